@@ -1,0 +1,1 @@
+//! What a person or a job does to the rows, one verb a file.

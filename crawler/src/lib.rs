@@ -1,0 +1,1 @@
+//! From a source to new articles: fetch politely, parse, extract.

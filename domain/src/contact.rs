@@ -1,0 +1,156 @@
+//! Journalists, the lists they are on, and what came back from them. Each record says why we hold it and until when
+//! (GDPR art. 5, 6(1)(e), 14; basis: L. 150/2000).
+
+use crate::{Address, ContactId, DeliveryId, InboundId, ListId, Timestamp};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A journalist or a newsroom.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Contact {
+    /// The number.
+    pub id: ContactId,
+    /// Full name.
+    pub name: String,
+    /// Where mail goes.
+    pub address: Address,
+    /// The outlet's name.
+    pub outlet: String,
+    /// Sort of outlet.
+    pub medium: Medium,
+    /// What they write about.
+    pub beats: Vec<String>,
+    /// Where.
+    pub territory: String,
+    /// `it` or `en`.
+    pub language: String,
+    /// Trusted with releases under embargo.
+    pub accepts_embargo: bool,
+    /// Why we may hold this.
+    pub basis: Basis,
+    /// Where the address comes from.
+    pub origin: String,
+    /// When the notice of art. 14 was sent.
+    pub notice_at: Option<Timestamp>,
+    /// When it is confirmed or deleted.
+    pub expires: Option<Date>,
+    /// Wants nothing more, since when.
+    pub opted_out_at: Option<Timestamp>,
+}
+
+/// Sorts of outlets that a journalist works for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Medium {
+    /// News agency.
+    Agency,
+    /// Newspaper.
+    #[default]
+    Print,
+    /// Online.
+    Web,
+    /// Radio.
+    Radio,
+    /// Television.
+    Tv,
+}
+
+/// Ground for holding a contact.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// GDPR art. 6(1)(e) with L. 150/2000.
+    #[default]
+    PublicTask,
+    /// Consent, for personal addresses.
+    Consent,
+}
+
+/// A list that releases go to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct MailingList {
+    /// The number.
+    pub id: ListId,
+    /// Name in files and front matter.
+    pub slug: String,
+    /// As people see it.
+    pub name: String,
+    /// Who is on it.
+    pub membership: Membership,
+}
+
+/// Who is on a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "by")]
+pub enum Membership {
+    /// Named by hand; the rows are in the store.
+    Hand,
+    /// Whoever fits all that is given; an empty part fits everybody.
+    Rule {
+        /// Sort of outlet.
+        medium: Option<Medium>,
+        /// One of their beats.
+        beat: Option<String>,
+        /// Their territory.
+        territory: Option<String>,
+    },
+}
+
+/// An address to which nothing goes, whoever holds it: outlives the contact, as a keyed hash.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Suppression {
+    /// HMAC of the normalised address, in hexadecimal.
+    pub hash: String,
+    /// Since when.
+    pub at: Timestamp,
+    /// Why: `opt-out`, `erased`, `bounced`.
+    pub why: String,
+}
+
+/// A mail that came back. Its bytes are kept in the folder of files.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Inbound {
+    /// The number.
+    pub id: InboundId,
+    /// When it came.
+    pub at: Timestamp,
+    /// What it is.
+    pub kind: InboundKind,
+    /// The delivery that it answers, if its token says so.
+    pub delivery: Option<DeliveryId>,
+    /// SHA-256 of its bytes.
+    pub file: String,
+}
+
+/// Sorts of mail that come back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InboundKind {
+    /// Could not be delivered, for ever.
+    HardBounce,
+    /// Could not be delivered, for now.
+    SoftBounce,
+    /// Out of office and the like.
+    AutoReply,
+    /// Asks to be left alone.
+    OptOut,
+    /// A person answered.
+    Reply,
+    /// None of these: waits in the tray for a person.
+    Unmatched,
+}
+
+impl Membership {
+    /// Whether a rule takes this contact in. A list by hand takes nobody in by itself.
+    pub fn takes(&self, contact: &Contact) -> bool {
+        match self {
+            Self::Hand => false,
+            Self::Rule { medium, beat, territory } => {
+                let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
+                medium.is_none_or(|m| m == contact.medium)
+                    && beat.as_ref().is_none_or(|b| contact.beats.iter().any(|have| same(have, b)))
+                    && territory.as_ref().is_none_or(|t| same(&contact.territory, t))
+            }
+        }
+    }
+}

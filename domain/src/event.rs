@@ -1,0 +1,151 @@
+//! What happened: the audit log, requests that need the network, signed links, and files.
+
+use crate::{DeliveryId, ErrandId, EventId, ReaderId, ReleaseId, ReviewId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+/// A line of the audit log (*registro*): written in the transaction of the act, never changed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Event {
+    /// The number.
+    pub id: EventId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub who: Actor,
+    /// What was done, such as `release.approve`.
+    pub verb: String,
+    /// To what, such as `release:12`.
+    pub subject: String,
+    /// The state before, as JSON; no secrets, no full text.
+    pub before: Option<String>,
+    /// The state after.
+    pub after: Option<String>,
+}
+
+/// Who did something.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "actor")]
+pub enum Actor {
+    /// Somebody at the desk or on the command line.
+    User {
+        /// Who.
+        id: UserId,
+    },
+    /// A job, by its name.
+    Job {
+        /// Which one.
+        name: String,
+    },
+    /// Whoever held a signed link.
+    Link {
+        /// What the link was for.
+        purpose: TokenPurpose,
+    },
+    /// The person who runs the program.
+    Console,
+}
+
+/// A request that needs the network: a page or a verb leaves it, `crawl` or `deliver` takes it at once.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Errand {
+    /// The number.
+    pub id: ErrandId,
+    /// What is asked.
+    pub kind: ErrandKind,
+    /// Who asks.
+    pub by: Actor,
+    /// When.
+    pub at: Timestamp,
+    /// What came of it, once done, as JSON.
+    pub result: Option<String>,
+    /// When it was done.
+    pub done_at: Option<Timestamp>,
+}
+
+/// Sorts of requests.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum ErrandKind {
+    /// What would be taken out of this address?
+    Probe {
+        /// Where.
+        url: String,
+    },
+    /// Visit this source now.
+    Visit {
+        /// Its slug.
+        source: String,
+    },
+    /// Keep the article at this address.
+    Paste {
+        /// Where.
+        url: String,
+    },
+    /// Build the archive again.
+    Reindex,
+    /// Run a job once.
+    Run {
+        /// Its name.
+        job: String,
+    },
+}
+
+/// A signed link, bound to one purpose: what it opens, and nothing else.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct Token {
+    /// What it is for.
+    pub purpose: TokenPurpose,
+    /// The number of the thing.
+    pub thing: i64,
+    /// Not after.
+    pub until: Option<Timestamp>,
+}
+
+/// What a signed link is for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenPurpose {
+    /// Leaving a list: the delivery that carried the link.
+    Unsubscribe,
+    /// Reading one review.
+    Review,
+    /// The envelope sender of a delivery (VERP).
+    Bounce,
+}
+
+/// Bytes in the folder of files, by their SHA-256.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileRef {
+    /// In hexadecimal.
+    pub sha256: String,
+    /// Length in bytes.
+    pub bytes: i64,
+    /// Type, such as `application/pdf`.
+    pub mime: String,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+impl Token {
+    /// The link by which the receiver of a delivery leaves the list.
+    pub fn unsubscribe(delivery: DeliveryId) -> Self {
+        Self { purpose: TokenPurpose::Unsubscribe, thing: delivery.0, until: None }
+    }
+}
+
+impl Event {
+    /// `reader:7` and the like: what a line of the log is about.
+    pub fn about_reader(id: ReaderId) -> String {
+        format!("reader:{id}")
+    }
+
+    /// The subject of a line about a release.
+    pub fn about_release(id: ReleaseId) -> String {
+        format!("release:{id}")
+    }
+
+    /// The subject of a line about a review.
+    pub fn about_review(id: ReviewId) -> String {
+        format!("review:{id}")
+    }
+}

@@ -1,0 +1,55 @@
+//! The nouns of a press office: data types with public fields and pure functions over them.
+//!
+//! Every other crate speaks in these words and none of them owns another's, so that "an article" means the same in
+//! the crawler, the archive, the review and the outbox. One file a noun. A state is an enum that carries its proof
+//! ([`release::ReleaseState::Approved`] names the version, the hash and the approver): what the office forbids cannot be built.
+//!
+//! Left out on purpose: any input or output, SQL, HTML, async, the reading of the time (a [`Clock`] is passed in),
+//! and sentences for people (they live in `locale`).
+
+pub mod address;
+pub mod article;
+pub mod clock;
+pub mod contact;
+pub mod delivery;
+pub mod event;
+pub mod id;
+pub mod outlet;
+pub mod reader;
+pub mod release;
+pub mod review;
+pub mod rights;
+pub mod schedule;
+pub mod source;
+pub mod story;
+pub mod time;
+pub mod user;
+pub mod watch;
+
+pub use address::{Address, BadAddress};
+pub use article::{Article, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
+pub use clock::Clock;
+pub use contact::{Basis, Contact, Inbound, InboundKind, MailingList, Medium, Membership, Suppression};
+pub use delivery::{
+    Attempt, AttemptPhase, Delivery, DeliveryKind, DeliveryState, Letter, NewDelivery, Subject, UncertainPolicy,
+};
+pub use event::{Actor, Errand, ErrandKind, Event, FileRef, Token, TokenPurpose};
+pub use id::*;
+pub use outlet::{Outlet, OutletKind};
+pub use reader::{Alert, AlertState, Reader, Receives};
+pub use release::{Approved, Photo, Release, ReleaseKind, ReleaseState, Version, is_public};
+pub use review::{
+    AlsoIn, Clipping, ClippingState, Coverage, Edition, Entry, IllSource, Pickup, PickupLevel, PickupLine, Relevance,
+    Review, ReviewSection, ReviewState, Section, Visibility,
+};
+pub use rights::{
+    Allowed, Audience, Cap, Contract, ContractScope, Extract, ForeignText, Reason, RightsClass, Signals, Use, allowed,
+};
+pub use schedule::{BadSchedule, Schedule, Slot};
+pub use source::{
+    Cadence, Health, LegalStatus, Origin, Selectors, Source, SourceKind, Validators, Visit, VisitOutcome, WireFormat,
+};
+pub use story::{CopyGroup, Placement, Story};
+pub use time::{Period, Timestamp};
+pub use user::{Act, Role, User, may};
+pub use watch::{Page, Person, Query, Sort, Urgency, Watch};

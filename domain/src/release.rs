@@ -1,0 +1,244 @@
+//! Releases (*comunicati*): what the office says, from the first draft to the withdrawal.
+//!
+//! The state of a release is that of its newest version, and each state carries its proof: [`Approved`] can only come
+//! out of the act that checked the approver and the hash, and the outbox takes nothing else.
+
+use crate::{ListId, ReleaseId, Slot, Timestamp, UserId, VersionId};
+use serde::{Deserialize, Serialize};
+
+/// A release. What it says is in its versions.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Release {
+    /// Its number in the store.
+    pub id: ReleaseId,
+    /// Its name in files, commands and addresses.
+    pub slug: String,
+    /// Number in the office's register of the year, drawn at the first submit: `(year, number)`.
+    pub register: Option<(i16, u32)>,
+    /// What sort of release.
+    pub kind: ReleaseKind,
+    /// Title of the newest version.
+    pub title: String,
+    /// The working text, Markdown with front matter.
+    pub draft: String,
+    /// Who wrote it.
+    pub author: UserId,
+    /// Where it stands.
+    pub state: ReleaseState,
+    /// The version that readers see; a correction takes its place when it goes out.
+    pub current: Option<VersionId>,
+    /// Not to be read by anybody before.
+    pub embargo_until: Option<Timestamp>,
+    /// From when it is public: set by *invia* or *programma*, cleared by a cancel.
+    pub public_at: Option<Timestamp>,
+    /// When it was withdrawn, by whom and why.
+    pub withdrawn: Option<(Timestamp, UserId, String)>,
+}
+
+/// Sorts of releases.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseKind {
+    /// COMUNICATO STAMPA.
+    #[default]
+    Comunicato,
+    /// NOTA STAMPA.
+    Nota,
+    /// INVITO.
+    Invito,
+    /// RETTIFICA.
+    Rettifica,
+    /// PRECISAZIONE.
+    Precisazione,
+}
+
+/// A text that was approved: the proof that the outbox asks for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Approved {
+    /// The version.
+    pub version: VersionId,
+    /// The hash that the approver saw.
+    pub sha256: String,
+    /// The approver.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// Whether the author approved it, by the setting for offices of one person.
+    pub alone: bool,
+}
+
+/// Where a release stands.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum ReleaseState {
+    /// *Bozza*.
+    Draft,
+    /// *In revisione*: the version is frozen.
+    InReview {
+        /// Which one.
+        version: VersionId,
+        /// Who submitted it.
+        by: UserId,
+        /// When.
+        at: Timestamp,
+    },
+    /// *Approvato*.
+    Approved {
+        /// The proof.
+        approved: Approved,
+    },
+    /// *Programmato*: recipients are in the outbox, due then.
+    Scheduled {
+        /// The proof.
+        approved: Approved,
+        /// When it goes out.
+        at: Timestamp,
+    },
+    /// *In invio*.
+    Sending {
+        /// The proof.
+        approved: Approved,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// *Diramato*.
+    Sent {
+        /// The proof.
+        approved: Approved,
+        /// When the last mail was decided.
+        at: Timestamp,
+    },
+    /// *Ritirato*.
+    Withdrawn {
+        /// By whom.
+        by: UserId,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        why: String,
+    },
+}
+
+/// A frozen text of a release: retries, previews, page and proof use these bytes, never a new rendering.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Version {
+    /// Its number in the store.
+    pub id: VersionId,
+    /// The release.
+    pub release: ReleaseId,
+    /// 1, 2, … within the release.
+    pub number: u32,
+    /// Who submitted it.
+    pub author: UserId,
+    /// When it was frozen.
+    pub at: Timestamp,
+    /// The Markdown with its front matter.
+    pub markdown: String,
+    /// Title.
+    pub title: String,
+    /// Subject of the mail.
+    pub subject: String,
+    /// HTML part of the mail.
+    pub html: String,
+    /// Text part of the mail.
+    pub text: String,
+    /// The text as HTML for the newsroom page, without its frame.
+    pub page: String,
+    /// Abstract for lists and feeds.
+    pub summary: String,
+    /// The lists that it goes to.
+    pub lists: Vec<ListId>,
+    /// The version that it corrects.
+    pub corrects: Option<VersionId>,
+    /// SHA-256 over all that is frozen, in hexadecimal.
+    pub sha256: String,
+}
+
+/// A photo of a release. Linked, never mailed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Photo {
+    /// SHA-256 of its bytes in the folder of files.
+    pub file: String,
+    /// What it shows, for who does not see it.
+    pub alt: String,
+    /// Whose it is.
+    pub credit: String,
+}
+
+/// Whether anybody may read the release at `now`. Every public path asks this at read time; no job flips a flag, so
+/// that a restart or a change of hour is never early or late.
+pub fn is_public(release: &Release, now: Timestamp) -> bool {
+    let approved = matches!(
+        release.state,
+        ReleaseState::Scheduled { .. } | ReleaseState::Sending { .. } | ReleaseState::Sent { .. }
+    ) || release.current.is_some();
+    let hour = release.public_at.is_some_and(|at| at <= now) && release.embargo_until.is_none_or(|at| at <= now);
+    approved && hour && release.withdrawn.is_none()
+}
+
+impl ReleaseState {
+    /// The proof of approval, in the states that have one.
+    pub fn approved(&self) -> Option<&Approved> {
+        match self {
+            Self::Approved { approved }
+            | Self::Scheduled { approved, .. }
+            | Self::Sending { approved, .. }
+            | Self::Sent { approved, .. } => Some(approved),
+            Self::Draft | Self::InReview { .. } | Self::Withdrawn { .. } => None,
+        }
+    }
+
+    /// Its name in the store and on the command line.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::InReview { .. } => "in_review",
+            Self::Approved { .. } => "approved",
+            Self::Scheduled { .. } => "scheduled",
+            Self::Sending { .. } => "sending",
+            Self::Sent { .. } => "sent",
+            Self::Withdrawn { .. } => "withdrawn",
+        }
+    }
+}
+
+/// The year in which a release submitted then is registered: that of the Italian day.
+pub fn register_year(at: Timestamp) -> i16 {
+    Slot::of(at).0.year()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn release(state: ReleaseState) -> Release {
+        Release {
+            id: ReleaseId(1),
+            slug: "lungolago".into(),
+            register: Some((2026, 1)),
+            kind: ReleaseKind::Comunicato,
+            title: "Riapre il lungolago".into(),
+            draft: String::new(),
+            author: UserId(1),
+            state,
+            current: None,
+            embargo_until: Some(Timestamp(200)),
+            public_at: Some(Timestamp(100)),
+            withdrawn: None,
+        }
+    }
+
+    #[test]
+    fn nothing_is_public_before_its_hour_or_without_approval() {
+        let approved =
+            Approved { version: VersionId(1), sha256: "ab".into(), by: UserId(2), at: Timestamp(50), alone: false };
+        let scheduled = release(ReleaseState::Scheduled { approved, at: Timestamp(100) });
+        assert!(!is_public(&scheduled, Timestamp(99)));
+        assert!(!is_public(&scheduled, Timestamp(199)), "the embargo is later than the sending");
+        assert!(is_public(&scheduled, Timestamp(200)));
+        assert!(!is_public(&release(ReleaseState::Draft), Timestamp(200)));
+        let withdrawn = Release { withdrawn: Some((Timestamp(150), UserId(2), "errore".into())), ..scheduled.clone() };
+        assert!(!is_public(&withdrawn, Timestamp(200)));
+        assert!(!is_public(&Release { public_at: None, ..scheduled }, Timestamp(200)));
+    }
+}

@@ -1,0 +1,343 @@
+//! Sources (*fonti*): what we visit for an outlet, and what each visit gave.
+//!
+//! Left out: politeness and pace (crawler), health sentences (locale).
+
+use crate::{OutletId, RightsClass, SourceId, Timestamp, VisitId};
+use serde::{Deserialize, Serialize};
+
+/// One address, or one drop folder, that we visit for an outlet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Source {
+    /// Its number.
+    pub id: SourceId,
+    /// Its name in files, one space of names for all sources.
+    pub slug: String,
+    /// The publication.
+    pub outlet: OutletId,
+    /// What is read there.
+    pub kind: SourceKind,
+    /// Address, or path of the drop folder.
+    pub url: String,
+    /// How often.
+    pub cadence: Cadence,
+    /// The rubric of its articles, if the source is one section.
+    pub rubric: Option<String>,
+    /// Override of the outlet's rights class.
+    pub rights: Option<RightsClass>,
+    /// What is known about our right to read it.
+    pub legal: LegalStatus,
+    /// Whether article pages are fetched for the body.
+    pub extract: bool,
+    /// Who declared it.
+    pub origin: Origin,
+    /// Paused by a person: not visited.
+    pub paused: bool,
+    /// When it left `feeds.toml`: not visited, never deleted.
+    pub retired_at: Option<Timestamp>,
+    /// When it is visited next.
+    pub next_at: Timestamp,
+    /// How it fares.
+    pub health: Health,
+    /// What the server wants to hear back on the next visit.
+    pub validators: Validators,
+}
+
+/// What is read at a source's address.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum SourceKind {
+    /// RSS, Atom or JSON Feed.
+    Feed,
+    /// A news sitemap.
+    Sitemap,
+    /// A section page, read by selectors.
+    Page {
+        /// Where its items are.
+        selectors: Selectors,
+    },
+    /// A folder into which an agency drops files.
+    Wire {
+        /// Their format; recognised by content where absent.
+        format: Option<WireFormat>,
+    },
+}
+
+/// CSS selectors of a section page; all but `item` are looked for inside an item.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Selectors {
+    /// One news item.
+    pub item: String,
+    /// Its link; the first `a[href]` where absent.
+    pub link: Option<String>,
+    /// Its title; the link's text where absent.
+    pub title: Option<String>,
+    /// Its date.
+    pub date: Option<String>,
+    /// Its lead.
+    pub lead: Option<String>,
+}
+
+/// Formats of agency wires.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WireFormat {
+    /// NewsML-G2.
+    NewsmlG2,
+    /// NITF.
+    Nitf,
+    /// IPTC 7901.
+    Iptc7901,
+    /// ANPA 1312.
+    Anpa,
+}
+
+/// How often a source is visited: the class of the document on the crawler.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub enum Cadence {
+    /// Agency.
+    A,
+    /// National outlet.
+    B,
+    /// Local outlet.
+    C,
+    /// Institution.
+    D,
+}
+
+/// What the office knows about its right to read a source by program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum LegalStatus {
+    /// Nobody has looked yet.
+    #[default]
+    #[serde(rename = "da verificare")]
+    ToVerify,
+    /// Looked at and found in order.
+    #[serde(rename = "verificata")]
+    Verified,
+    /// Under a licence.
+    #[serde(rename = "con licenza")]
+    Licensed,
+}
+
+/// Who declared a source.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// `feeds.toml`.
+    File,
+    /// A person at the desk.
+    Desk,
+}
+
+/// How a source fares. Silence is visible: whatever goes wrong moves a source out of `Alive`, and one success heals it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state")]
+pub enum Health {
+    /// Declared, never visited.
+    New,
+    /// The last visit was good.
+    Alive,
+    /// Something failed; not yet called ill.
+    Failing {
+        /// Failed visits in a row.
+        times: u32,
+    },
+    /// *Ammalata*.
+    Ill {
+        /// Since when.
+        since: Timestamp,
+        /// Failed visits in a row.
+        times: u32,
+        /// What went wrong, in a few plain words.
+        why: String,
+    },
+    /// *Bloccata dal sito*: the server refuses us by name or asks a challenge.
+    Blocked {
+        /// Since when.
+        since: Timestamp,
+        /// What it answered.
+        why: String,
+    },
+    /// *Vietata da robots.txt*.
+    Forbidden {
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
+/// What a server asked us to send back, per address (RFC 9110 §13).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Validators {
+    /// `ETag`, also a weak one.
+    pub etag: Option<String>,
+    /// `Last-Modified`, as sent.
+    pub last_modified: Option<String>,
+    /// Hash of the last body: an unchanged one is not parsed again.
+    pub body_hash: Option<String>,
+}
+
+/// What one visit to a source gave; also the failed ones are kept.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Visit {
+    /// Its number.
+    pub id: VisitId,
+    /// The source.
+    pub source: SourceId,
+    /// When it began.
+    pub at: Timestamp,
+    /// How long it took, in milliseconds.
+    pub took: i64,
+    /// HTTP status, if an answer came.
+    pub status: Option<u16>,
+    /// Whether the request was conditional.
+    pub conditional: bool,
+    /// Bytes of the body.
+    pub bytes: i64,
+    /// Items in the window.
+    pub found: u32,
+    /// Of them new.
+    pub new: u32,
+    /// How it ended.
+    pub outcome: VisitOutcome,
+}
+
+/// How a visit ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum VisitOutcome {
+    /// Read.
+    Read,
+    /// 304, or the same body as before.
+    Unchanged,
+    /// May pass by itself: timeout, DNS, 404, 429, 5xx, nothing readable.
+    Soft {
+        /// In a few plain words.
+        why: String,
+    },
+    /// Will not pass by itself: 410, 401, TLS.
+    Hard {
+        /// In a few plain words.
+        why: String,
+    },
+    /// Refused to us by name, or a challenge.
+    Blocked {
+        /// In a few plain words.
+        why: String,
+    },
+    /// 200, but no feed.
+    NotAFeed {
+        /// What it was.
+        why: String,
+    },
+    /// Read, but without an item where there should be some: the layout has changed.
+    Empty {
+        /// What was looked for.
+        why: String,
+    },
+    /// robots.txt forbids it.
+    Robots,
+    /// A limit that refuses: too big, too deep, a forbidden address.
+    Hostile {
+        /// Which limit.
+        why: String,
+    },
+    /// Our own fault: a panic that was caught, a full disk. Does not make the source ill.
+    Ours {
+        /// What happened.
+        why: String,
+    },
+}
+
+impl Source {
+    /// Whether it is visited at all.
+    pub fn is_active(&self) -> bool {
+        !self.paused && self.retired_at.is_none()
+    }
+}
+
+impl VisitOutcome {
+    /// Whether the source answered as it should.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::Read | Self::Unchanged)
+    }
+
+    /// What went wrong, if anything did.
+    pub fn why(&self) -> Option<&str> {
+        match self {
+            Self::Read | Self::Unchanged => None,
+            Self::Robots => Some("robots.txt"),
+            Self::Soft { why }
+            | Self::Hard { why }
+            | Self::Blocked { why }
+            | Self::NotAFeed { why }
+            | Self::Empty { why }
+            | Self::Hostile { why }
+            | Self::Ours { why } => Some(why),
+        }
+    }
+}
+
+impl Health {
+    /// Whether the source counts among the living.
+    pub fn is_alive(&self) -> bool {
+        matches!(self, Self::New | Self::Alive | Self::Failing { .. })
+    }
+
+    /// The health after a visit that ended so at `at`: soft failures make ill at three in a row, hard ones and pages
+    /// that are no feed at two, an empty page and a hostile one at once; one success heals.
+    #[must_use]
+    pub fn after(&self, outcome: &VisitOutcome, at: Timestamp) -> Self {
+        let (times, since) = match self {
+            Self::New | Self::Alive | Self::Forbidden { .. } => (0, at),
+            Self::Failing { times } => (*times, at),
+            Self::Ill { since, times, .. } => (*times, *since),
+            Self::Blocked { since, .. } => (0, *since),
+        };
+        let failed = |limit: u32, why: &str| {
+            let times = times.saturating_add(1);
+            if times >= limit || matches!(self, Self::Ill { .. }) {
+                Self::Ill { since, times, why: why.to_owned() }
+            } else {
+                Self::Failing { times }
+            }
+        };
+        match outcome {
+            VisitOutcome::Read | VisitOutcome::Unchanged => Self::Alive,
+            VisitOutcome::Ours { .. } => self.clone(),
+            VisitOutcome::Soft { why } => failed(3, why),
+            VisitOutcome::Hard { why } | VisitOutcome::NotAFeed { why } => failed(2, why),
+            VisitOutcome::Empty { why } | VisitOutcome::Hostile { why } => failed(1, why),
+            VisitOutcome::Blocked { why } => Self::Blocked { since, why: why.clone() },
+            VisitOutcome::Robots => match self {
+                Self::Forbidden { since } => Self::Forbidden { since: *since },
+                _ => Self::Forbidden { since: at },
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_failures_make_ill_and_one_success_heals() {
+        let soft = VisitOutcome::Soft { why: "no answer".into() };
+        let mut health = Health::Alive;
+        for n in 1..=4 {
+            health = health.after(&soft, Timestamp(n));
+        }
+        assert_eq!(health, Health::Ill { since: Timestamp(3), times: 4, why: "no answer".into() });
+        assert!(!health.is_alive());
+        let ours = VisitOutcome::Ours { why: "disk full".into() };
+        assert_eq!(health.after(&ours, Timestamp(5)), health);
+        assert_eq!(health.after(&VisitOutcome::Unchanged, Timestamp(6)), Health::Alive);
+    }
+
+    #[test]
+    fn a_changed_layout_is_an_illness_at_once() {
+        let empty = VisitOutcome::Empty { why: "0 items".into() };
+        assert!(matches!(Health::Alive.after(&empty, Timestamp(9)), Health::Ill { times: 1, .. }));
+    }
+}

@@ -1,0 +1,156 @@
+//! Who works at the desk, and who may do what. Asked inside the act, so that web, command line and API are guarded alike.
+
+use crate::{Address, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+/// Somebody who works at the desk (*operatore*).
+#[derive(Clone, PartialEq, Debug)]
+pub struct User {
+    /// The number.
+    pub id: UserId,
+    /// The name to log in with.
+    pub login: String,
+    /// Full name.
+    pub name: String,
+    /// Where mail to them goes.
+    pub address: Option<Address>,
+    /// What they are.
+    pub role: Role,
+    /// May give the second signature in election time.
+    pub second_signature: bool,
+    /// PHC string of the password; `None` cannot log in.
+    pub password: Option<String>,
+    /// May do nothing since.
+    pub disabled_at: Option<Timestamp>,
+}
+
+/// What a user is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// *Lettore*.
+    Viewer,
+    /// *Redattore*.
+    Editor,
+    /// *Capo ufficio stampa*: approves.
+    Chief,
+    /// *Amministratore*: a technical role, approves no text.
+    Admin,
+}
+
+/// What can be done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Act {
+    /// Read archive and reviews, search.
+    Read,
+    /// Read reserved editions without a grant.
+    ReadReserved,
+    /// Triage, clip, edit a review, add by address.
+    Curate,
+    /// Publish a review or a late version.
+    PublishReview,
+    /// Write drafts, submit them.
+    Write,
+    /// Contacts, lists and readers.
+    KeepContacts,
+    /// Approve, schedule, send, withdraw a release.
+    Approve,
+    /// The calendar of elections.
+    Elections,
+    /// Sources, rights, settings, users, backup, retention.
+    Administer,
+    /// Look at sources, settings and users.
+    Inspect,
+    /// Read the whole audit log.
+    ReadLog,
+    /// Read one's own lines of it.
+    ReadOwnLog,
+}
+
+impl Act {
+    /// Every act.
+    pub const ALL: [Self; 12] = [
+        Self::Read,
+        Self::ReadReserved,
+        Self::Curate,
+        Self::PublishReview,
+        Self::Write,
+        Self::KeepContacts,
+        Self::Approve,
+        Self::Elections,
+        Self::Administer,
+        Self::Inspect,
+        Self::ReadLog,
+        Self::ReadOwnLog,
+    ];
+}
+
+/// Whether a role may do it. Whether this person may do it to this thing (an author never approves the own text) is
+/// for the act to ask on top.
+pub fn may(role: Role, act: Act) -> bool {
+    use Role::{Admin, Chief, Editor};
+    match act {
+        Act::Read => true,
+        Act::ReadReserved | Act::Approve | Act::Elections => role == Chief,
+        Act::Curate | Act::PublishReview | Act::Write | Act::KeepContacts => matches!(role, Editor | Chief),
+        Act::Administer => role == Admin,
+        Act::Inspect | Act::ReadLog => matches!(role, Chief | Admin),
+        Act::ReadOwnLog => matches!(role, Editor | Chief | Admin),
+    }
+}
+
+/// Whether this user may give the second signature that election time asks for.
+pub fn may_sign_second(user: &User) -> bool {
+    user.role == Role::Chief || (user.second_signature && matches!(user.role, Role::Editor | Role::Admin))
+}
+
+impl Role {
+    /// Every role, least first.
+    pub const ALL: [Self; 4] = [Self::Viewer, Self::Editor, Self::Chief, Self::Admin];
+
+    /// Its name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Editor => "editor",
+            Self::Chief => "chief",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_table_of_rights() {
+        let table: Vec<String> = Act::ALL
+            .into_iter()
+            .map(|act| {
+                let row: Vec<&str> =
+                    Role::ALL.into_iter().map(|role| if may(role, act) { "yes" } else { "no" }).collect();
+                format!("{act:?}: {}", row.join(" "))
+            })
+            .collect();
+        expect_test::expect![[r#"
+            Read: yes yes yes yes
+            ReadReserved: no no yes no
+            Curate: no yes yes no
+            PublishReview: no yes yes no
+            Write: no yes yes no
+            KeepContacts: no yes yes no
+            Approve: no no yes no
+            Elections: no no yes no
+            Administer: no no no yes
+            Inspect: no no yes yes
+            ReadLog: no no yes yes
+            ReadOwnLog: no yes yes yes"#]]
+        .assert_eq(&table.join("\n"));
+    }
+}

@@ -1,0 +1,104 @@
+//! Watches (*temi*), the queries inside them, and the register of persons.
+
+use crate::{OutletId, Period, PersonId, Timestamp, WatchId};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A question to the archive: one value for the desk, watches, the command line and programs.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Query {
+    /// The query text, in the language of the crate `index`.
+    pub text: String,
+    /// Only articles dated inside.
+    pub period: Option<Period>,
+    /// Only these outlets; all where empty.
+    pub outlets: Vec<OutletId>,
+    /// The order of the answer.
+    pub sort: Sort,
+    /// Which part of the answer.
+    pub page: Page,
+}
+
+/// The order of an answer; ties by number, so that it is total.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Oldest first.
+    Oldest,
+    /// Best first.
+    Relevance,
+}
+
+/// A part of an answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Page {
+    /// At most so many hits.
+    pub size: usize,
+    /// Where the part before ended: the token that came with it.
+    pub after: Option<String>,
+}
+
+impl Query {
+    /// The first twenty hits of a query text, newest first.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            period: None,
+            outlets: Vec::new(),
+            sort: Sort::Newest,
+            page: Page { size: 20, after: None },
+        }
+    }
+}
+
+/// How soon a watch speaks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// *Solo rassegna*.
+    #[default]
+    Review,
+    /// *Flash*: an alert at once.
+    Flash,
+}
+
+/// A saved query that clips articles: an alert, a section of the review, a chart and a feed in one.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Watch {
+    /// Its number.
+    pub id: WatchId,
+    /// Its name in files and in `tema:`.
+    pub slug: String,
+    /// As people see it.
+    pub name: String,
+    /// The query text.
+    pub query: String,
+    /// Weight in the order of a section, 1 to 10.
+    pub weight: u8,
+    /// How soon it speaks.
+    pub urgency: Urgency,
+    /// Not matched any more.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// Somebody of whom the press writes: gazetteer, guard against namesakes and register of par condicio in one.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Person {
+    /// The number.
+    pub id: PersonId,
+    /// Name in files.
+    pub slug: String,
+    /// Full name.
+    pub name: String,
+    /// Other names, such as *la vicesindaca*.
+    pub aliases: Vec<String>,
+    /// Office held.
+    pub office: String,
+    /// First and last day in that office; `None` is not known or not yet.
+    pub from: Option<Date>,
+    /// Last day in that office.
+    pub until: Option<Date>,
+}

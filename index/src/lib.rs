@@ -1,0 +1,1 @@
+//! The query language, the searchable archive and the watch matcher.

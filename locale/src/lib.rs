@@ -1,0 +1,1 @@
+//! Italian and English sentences, dates, plurals and numbers.

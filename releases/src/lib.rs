@@ -1,0 +1,1 @@
+//! From Markdown to a release in its clothes: mail, page, feed.

@@ -1,0 +1,1 @@
+//! Copies, stories, ranges worth quoting and release pickup: pure functions.
