@@ -1,1 +1,1 @@
-//! Being written.
+//! Dates as feeds and pages write them, read leniently.

@@ -1,1 +1,1 @@
-//! Being written.
+//! Bytes to text: which encoding a document is really in.
