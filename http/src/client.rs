@@ -1,0 +1,216 @@
+//! One client for the whole program: its identity, its limits, and the walk along redirects.
+
+use crate::guard::{self, Reach};
+use crate::resolve::Filtered;
+use crate::{Refused, Resolver, body};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use url::Url;
+
+/// Redirects that are followed.
+const HOPS: usize = 5;
+/// The longest sum of header names and values, in bytes.
+const LONGEST_HEADERS: usize = 64 << 10;
+
+/// How the program goes out.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The one name under which it asks: `SalaStampa/<version> (+<contact address of the office>)`.
+    pub user_agent: String,
+    /// Who answers names.
+    pub resolver: Resolver,
+    /// Whether loopback may be reached: tests and the demo alone.
+    pub allow_loopback: bool,
+    /// Ports besides 80 and 443.
+    pub ports: Vec<u16>,
+    /// For opening a connection.
+    pub connect: Duration,
+    /// For the whole answer, redirects included.
+    pub total: Duration,
+}
+
+impl Config {
+    /// The way into the public network: 5 s to connect, 20 s in all.
+    pub fn new(user_agent: impl Into<String>) -> Self {
+        Self {
+            user_agent: user_agent.into(),
+            resolver: Resolver::System,
+            allow_loopback: false,
+            ports: Vec::new(),
+            connect: Duration::from_secs(5),
+            total: Duration::from_secs(20),
+        }
+    }
+
+    /// The way into a world of named loopback servers and nowhere else.
+    pub fn loopback(user_agent: impl Into<String>, hosts: BTreeMap<String, std::net::SocketAddr>) -> Self {
+        Self { resolver: Resolver::Fixed(hosts), allow_loopback: true, ..Self::new(user_agent) }
+    }
+}
+
+/// Why there is no client: mostly a machine without certificates of authorities (package `ca-certificates`).
+#[derive(Debug, thiserror::Error)]
+#[error("no client for the network: {0}")]
+pub struct NoClient(String);
+
+/// The one way out. Cheap to clone; connections are shared.
+#[derive(Clone, Debug)]
+pub struct Client {
+    inner: reqwest::Client,
+    reach: Reach,
+    total: Duration,
+}
+
+/// A question.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// Where.
+    pub url: &'a str,
+    /// `If-None-Match`, as the server gave it.
+    pub etag: Option<&'a str>,
+    /// `If-Modified-Since`, as the server gave it.
+    pub last_modified: Option<&'a str>,
+    /// `Accept`.
+    pub accept: &'a str,
+    /// Most bytes of the body after unpacking.
+    pub cap: usize,
+    /// Asked before each redirect; `None` follows all that pass the guard.
+    pub follow: Option<&'a (dyn Fn(&Url) -> bool + Sync)>,
+}
+
+impl<'a> Request<'a> {
+    /// An unconditional question.
+    pub fn new(url: &'a str, accept: &'a str, cap: usize) -> Self {
+        Self { url, etag: None, last_modified: None, accept, cap, follow: None }
+    }
+}
+
+/// A redirect that was followed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hop {
+    /// 301, 302, 303, 307 or 308.
+    pub status: u16,
+    /// Where it led.
+    pub to: String,
+}
+
+/// An answer, whatever its status.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Response {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers by lower-case name; several of one name are joined by a comma and a blank.
+    pub headers: BTreeMap<String, String>,
+    /// Where the answer came from, after redirects.
+    pub url: String,
+    /// The redirects on the way.
+    pub redirects: Vec<Hop>,
+    /// The body, unpacked.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A header by its lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+}
+
+impl Client {
+    /// Builds the client; installs the ring provider of TLS if the program has not done so yet.
+    pub fn new(config: Config) -> Result<Self, NoClient> {
+        // an error says that a provider stands already, which is as good
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let loopback_only = matches!(config.resolver, Resolver::Fixed(_));
+        let reach = Reach { loopback: config.allow_loopback, loopback_only, ports: config.ports };
+        let inner = reqwest::Client::builder()
+            .user_agent(config.user_agent)
+            .connect_timeout(config.connect)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_proxy()
+            .no_gzip()
+            .no_brotli()
+            .http2_max_header_list_size(LONGEST_HEADERS as u32)
+            .dns_resolver(std::sync::Arc::new(Filtered { inner: config.resolver, reach: reach.clone() }))
+            .build()
+            .map_err(|e| NoClient(e.to_string()))?;
+        Ok(Self { inner, reach, total: config.total })
+    }
+
+    /// Fetches one address, at most five redirects far. A status of 4xx or 5xx is an answer, not an error.
+    pub async fn get(&self, request: &Request<'_>) -> Result<Response, Refused> {
+        tokio::time::timeout(self.total, self.walk(request)).await.unwrap_or(Err(Refused::Timeout))
+    }
+
+    async fn walk(&self, request: &Request<'_>) -> Result<Response, Refused> {
+        let mut url = guard::check(request.url, &self.reach)?;
+        let mut redirects = Vec::new();
+        loop {
+            let answer = self.ask(&url, request).await?;
+            let status = answer.status().as_u16();
+            let headers = headers(&answer)?;
+            let target = match (status, headers.get("location")) {
+                (301 | 302 | 303 | 307 | 308, Some(location)) => Some(target(&url, location)?),
+                _ => None,
+            };
+            let Some(next) = target else {
+                let body = body::read(answer, request.cap).await?;
+                return Ok(Response { status, headers, url: url.into(), redirects, body });
+            };
+            if redirects.len() == HOPS {
+                return Err(Refused::TooManyRedirects);
+            }
+            guard::check_parsed(&next, &self.reach)?;
+            if request.follow.is_some_and(|follow| !follow(&next)) {
+                return Err(Refused::ForeignRedirect { to: next.into() });
+            }
+            redirects.push(Hop { status, to: next.to_string() });
+            url = next;
+        }
+    }
+
+    async fn ask(&self, url: &Url, request: &Request<'_>) -> Result<reqwest::Response, Refused> {
+        let mut question =
+            self.inner.get(url.clone()).header("accept", request.accept).header("accept-encoding", "gzip, deflate");
+        if let Some(etag) = request.etag {
+            question = question.header("if-none-match", etag);
+        }
+        if let Some(date) = request.last_modified {
+            question = question.header("if-modified-since", date);
+        }
+        question.send().await.map_err(|e| Refused::of(&e))
+    }
+}
+
+/// The headers as text, bounded. Bytes that are no text are read as Latin-1, as RFC 9110 §5.5 remembers them.
+fn headers(answer: &reqwest::Response) -> Result<BTreeMap<String, String>, Refused> {
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    let mut length = 0;
+    for (name, value) in answer.headers() {
+        length += name.as_str().len() + value.len();
+        if length > LONGEST_HEADERS {
+            return Err(Refused::TooBig { what: "the headers", limit: LONGEST_HEADERS });
+        }
+        let value = match std::str::from_utf8(value.as_bytes()) {
+            Ok(text) => text.to_owned(),
+            Err(_) => value.as_bytes().iter().map(|b| char::from(*b)).collect(),
+        };
+        all.entry(name.as_str().to_owned())
+            .and_modify(|before| {
+                before.push_str(", ");
+                before.push_str(&value);
+            })
+            .or_insert(value);
+    }
+    Ok(all)
+}
+
+/// Where a redirect leads; the fragment is for browsers.
+fn target(from: &Url, location: &str) -> Result<Url, Refused> {
+    let mut to =
+        from.join(location.trim()).map_err(|e| Refused::BadUrl { why: format!("redirected to nowhere: {e}") })?;
+    to.set_fragment(None);
+    Ok(to)
+}
