@@ -1,6 +1,17 @@
 //! From a source to new articles: fetch politely, normalise, parse, extract.
+//!
+//! The rooms in the order of a visit: [`registry`] says what is visited, [`pace`] when, [`robots`] and [`tdm`] what a
+//! site permits, [`visit`] fetches a source and [`page`] an article, [`feed`], [`sitemap`], [`section`] and [`extract`]
+//! read what came, [`key`] tells whether it is known already. [`probe`] does all of it once and says why.
+//!
+//! Left out on purpose: rows. The crate keeps nothing and knows no store; the job `crawl` does.
 
 pub mod dates;
 pub mod encoding;
 pub mod extract;
 pub mod feed;
+pub mod key;
+pub mod pace;
+mod pattern;
+pub mod robots;
+pub mod tdm;
