@@ -1,1 +1,29 @@
 //! A message, and the ways to send it.
+//!
+//! `Letter` and `Personal` go in, bytes come out ([`render`]); a [`Transport`] gives a [`Connection`], which takes an
+//! [`Envelope`] and then the bytes; [`judge`] says what the answer means for the delivery, and [`retry_at`] when to try
+//! again. The handing over has two steps, `offer` and `data`, so that the outbox can commit between them that the data
+//! have started: what dies before cannot have been sent, what dies after may have been.
+//!
+//! Nobody else depends on lettre. Left out: rows and leases (the store's), who gets what (the acts'), waiting (a retry
+//! is a due time), and signing by DKIM, which is the relay's.
+
+mod fault;
+mod flowed;
+mod folder;
+mod header;
+mod memory;
+mod message;
+mod queue_id;
+mod retry;
+mod smtp;
+mod transport;
+mod verdict;
+
+pub use fault::{Fault, FaultKind, Phase};
+pub use memory::{Memory, Sent};
+pub use message::{BadMessage, HTML_LIMIT, MAIL_LIMIT, MAIL_LIMIT_WITH_FILES, Personal, Sender, Unsubscribe, render};
+pub use retry::retry_at;
+pub use smtp::{Login, Phases, Security, SmtpConfig};
+pub use transport::{Connection, Envelope, MESSAGES_PER_CONNECTION, Ready, Reply, Transport};
+pub use verdict::{Cause, Verdict, judge};

@@ -1,0 +1,217 @@
+//! From a frozen letter to the bytes that one person gets.
+//!
+//! Equal input gives equal bytes: the date and the Message-ID are the delivery's, the MIME boundaries come from its
+//! number (lettre would draw them at random). A message that is sent again after a doubt is therefore the same message,
+//! and the receiving side can tell.
+//!
+//! Personal are the address, the opt-out link and the thread; everything else was frozen with the letter. One message
+//! goes to one person: there is no Cc and no Bcc here.
+
+use crate::flowed::flowed;
+use crate::header::{bracketed, one_line, set_plain, set_text};
+use crate::retry::scatter;
+use lettre::message::header::{
+    ContentDisposition, ContentTransferEncoding, ContentType, From, Headers, MimeVersion, ReplyTo, To,
+};
+use lettre::message::{Body, Mailbox, Mailboxes, MultiPart, SinglePart};
+use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
+use salastampa_domain::{Address, DeliveryId, Letter, Timestamp};
+
+/// So many bytes of HTML are too many: Gmail cuts a mail off at about 102 kB.
+pub const HTML_LIMIT: usize = 100_000;
+/// A message without files is no longer than this many bytes; many desks refuse larger ones.
+pub const MAIL_LIMIT: usize = 3_000_000;
+/// With files (the review's PDF) it is no longer than this many bytes.
+pub const MAIL_LIMIT_WITH_FILES: usize = 10_000_000;
+/// RFC 5322 §2.1.1: no line is longer, its CR LF not counted.
+const LINE_LIMIT: usize = 998;
+
+/// Who writes: the office.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sender {
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub address: Address,
+    /// Where answers go. The same as `address`, and read by somebody: desks distrust any other.
+    pub reply_to: Address,
+    /// The domain in which the lists of the office have their identity (RFC 2919).
+    pub list_host: String,
+    /// Where somebody on a list finds help: `https://…` or `mailto:…` (RFC 2369).
+    pub help: String,
+}
+
+/// What is the recipient's own in a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Personal<'a> {
+    /// The recipient.
+    pub to: &'a Address,
+    /// His or her name.
+    pub to_name: Option<&'a str>,
+    /// Without angle brackets.
+    pub message_id: &'a str,
+    /// The Message-ID of his or her earlier mail that this one follows.
+    pub in_reply_to: Option<&'a str>,
+    /// The `Date`; written with the Italian offset.
+    pub date: Timestamp,
+    /// Seed of the MIME boundaries.
+    pub delivery: DeliveryId,
+    /// How to leave; without it the letter must not speak of leaving.
+    pub unsubscribe: Option<Unsubscribe<'a>>,
+}
+
+/// Two ways to leave a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unsubscribe<'a> {
+    /// The personal page; a POST to it leaves at once (RFC 8058).
+    pub url: &'a str,
+    /// What follows `mailto:` for who cannot open it: an address, with a subject if wanted.
+    pub mailto: &'a str,
+}
+
+/// Why a letter does not become a message. A letter that fails here fails for everybody on the list.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum BadMessage {
+    /// A line break or another character that the field cannot hold.
+    #[error("the field {name} holds a line break or another character that is not allowed there")]
+    Header {
+        /// The field.
+        name: &'static str,
+    },
+    /// An address that mail programs do not read.
+    #[error("the address {0} cannot be written into a message")]
+    Address(Address),
+    /// A list is written to, or the letter shows the way out, and there is none.
+    #[error("the message goes to a list and has no way to leave it")]
+    NoWayOut,
+    /// A file without a proper name or type.
+    #[error("the file {0:?} has no proper name or type")]
+    File(String),
+    /// [`HTML_LIMIT`].
+    #[error("the HTML part has {0} bytes; from {HTML_LIMIT} on mail programs cut it off")]
+    HtmlTooLong(usize),
+    /// [`MAIL_LIMIT`], [`MAIL_LIMIT_WITH_FILES`].
+    #[error("the message has {0} bytes and is too large for many mailboxes")]
+    TooLarge(usize),
+    /// A word too long for a header line.
+    #[error("a header line has {0} characters; {LINE_LIMIT} are allowed")]
+    LineTooLong(usize),
+}
+
+/// The message for one person. `files` are the letter's attachments as (name, type, bytes).
+pub fn render(
+    letter: &Letter,
+    personal: &Personal<'_>,
+    sender: &Sender,
+    files: &[(String, String, Vec<u8>)],
+) -> Result<Vec<u8>, BadMessage> {
+    let headers = headers(letter, personal, sender)?;
+    let (text, html) = bodies(letter, personal)?;
+    let boundary = |level: u64| {
+        // `=_` cannot come up in quoted-printable nor in base64: no content can end its own part
+        format!("=_{:016x}{level}", scatter(personal.delivery.0.unsigned_abs() ^ (level << 56)))
+    };
+    let mut body = MultiPart::alternative()
+        .boundary(boundary(1))
+        .singlepart(part("text/plain; charset=utf-8; format=flowed", flowed(&text)))
+        .singlepart(part("text/html; charset=utf-8", html));
+    if !files.is_empty() {
+        body = MultiPart::mixed().boundary(boundary(2)).multipart(body);
+        for (name, mime, bytes) in files {
+            body = body.singlepart(file(name, mime, bytes)?);
+        }
+    }
+    let mut bytes = headers.to_string().into_bytes();
+    bytes.extend_from_slice(&body.formatted());
+
+    let limit = if files.is_empty() { MAIL_LIMIT } else { MAIL_LIMIT_WITH_FILES };
+    if bytes.len() > limit {
+        return Err(BadMessage::TooLarge(bytes.len()));
+    }
+    match bytes.split(|&b| b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line).len()).max() {
+        Some(longest) if longest > LINE_LIMIT => Err(BadMessage::LineTooLong(longest)),
+        _ => Ok(bytes),
+    }
+}
+
+fn headers(letter: &Letter, personal: &Personal<'_>, sender: &Sender) -> Result<Headers, BadMessage> {
+    let mut headers = Headers::new();
+    set_plain(&mut headers, "Date", &[&personal.date.rfc5322()])?;
+    headers.set(From::from(mailbox("From", &sender.name, &sender.address)?));
+    headers.set(ReplyTo::from(mailbox("Reply-To", &sender.name, &sender.reply_to)?));
+    headers.set(To::from(mailbox("To", personal.to_name.unwrap_or_default(), personal.to)?));
+    set_text(&mut headers, "Subject", &letter.subject)?;
+    set_plain(&mut headers, "Message-ID", &[&bracketed("Message-ID", personal.message_id)?])?;
+    if let Some(earlier) = personal.in_reply_to {
+        let earlier = bracketed("In-Reply-To", earlier)?;
+        set_plain(&mut headers, "In-Reply-To", &[&earlier])?;
+        set_plain(&mut headers, "References", &[&earlier])?;
+    }
+    if letter.auto_generated {
+        set_plain(&mut headers, "Auto-Submitted", &["auto-generated"])?;
+    }
+    if let Some(list) = &letter.list {
+        let leave = personal.unsubscribe.ok_or(BadMessage::NoWayOut)?;
+        let id = format!("{}.{}", list_label(list), sender.list_host);
+        set_plain(&mut headers, "List-Id", &[&bracketed("List-Id", &id)?])?;
+        set_plain(&mut headers, "List-Help", &[&bracketed("List-Help", &sender.help)?])?;
+        let page = bracketed("List-Unsubscribe", leave.url)?;
+        let mail = bracketed("List-Unsubscribe", &format!("mailto:{}", leave.mailto))?;
+        set_plain(&mut headers, "List-Unsubscribe", &[&format!("{page},"), &mail])?;
+        set_plain(&mut headers, "List-Unsubscribe-Post", &["List-Unsubscribe=One-Click"])?;
+    }
+    set_plain(&mut headers, "Content-Language", &[&letter.language])?;
+    headers.set(MimeVersion::new(1, 0));
+    Ok(headers)
+}
+
+fn mailbox(name: &'static str, person: &str, address: &Address) -> Result<Mailboxes, BadMessage> {
+    // longer than any name: a quoted name is not folded
+    let person: String = one_line(name, person)?.chars().take(200).collect();
+    let email = address.as_str().parse().map_err(|_| BadMessage::Address(address.clone()))?;
+    Ok(Mailboxes::new().with(Mailbox::new((!person.is_empty()).then_some(person), email)))
+}
+
+/// The list's name as a label of a List-Id (RFC 2919 §3): letters, digits, hyphens.
+fn list_label(list: &str) -> String {
+    let label: String =
+        list.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    label.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// Text and HTML with the personal link in place of the mark.
+fn bodies(letter: &Letter, personal: &Personal<'_>) -> Result<(String, String), BadMessage> {
+    let (mut text, mut html) = (letter.text.clone(), letter.html.clone());
+    if text.contains(UNSUBSCRIBE_MARK) || html.contains(UNSUBSCRIBE_MARK) {
+        let leave = personal.unsubscribe.ok_or(BadMessage::NoWayOut)?;
+        bracketed("List-Unsubscribe", leave.url)?;
+        text = text.replace(UNSUBSCRIBE_MARK, leave.url);
+        html = html.replace(UNSUBSCRIBE_MARK, &escaped(leave.url));
+    }
+    if html.len() >= HTML_LIMIT {
+        return Err(BadMessage::HtmlTooLong(html.len()));
+    }
+    Ok((text, html))
+}
+
+fn escaped(url: &str) -> String {
+    url.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// A part of text. Always quoted-printable, so that no server on the way has a reason to change it.
+fn part(mime: &str, text: String) -> SinglePart {
+    let body = Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable)
+        .expect("quoted-printable takes any text");
+    SinglePart::builder().header(ContentType::parse(mime).expect("the two types are well formed")).body(body)
+}
+
+fn file(name: &str, mime: &str, bytes: &[u8]) -> Result<SinglePart, BadMessage> {
+    let bad = || BadMessage::File(name.to_owned());
+    let kind = ContentType::parse(mime).map_err(|_| bad())?;
+    let proper = |c: char| !c.is_control() && c != '/' && c != '\\';
+    if name.is_empty() || name.len() > 200 || !name.chars().all(proper) {
+        return Err(bad());
+    }
+    let body = Body::new_with_encoding(bytes.to_vec(), ContentTransferEncoding::Base64).map_err(|_| bad())?;
+    Ok(SinglePart::builder().header(kind).header(ContentDisposition::attachment(name)).body(body))
+}
