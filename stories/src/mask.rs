@@ -1,0 +1,178 @@
+//! What stands in an article's text and is not the article: dateline, agency signature, footer, *leggi anche* lines.
+//!
+//! They are equal under unrelated articles and differ between copies, so every comparison of texts leaves them out.
+//! The rules name classes of lines, in Italian and English; they ask for a capital letter, because "le leggi anche
+//! regionali" is a sentence like any other.
+
+use salastampa_text::{Word, words};
+
+/// Words that open a pointer to another article; what follows on the line is that article's title.
+const POINTERS: [&[&str]; 16] = [
+    &["leggi", "anche"],
+    &["leggi", "pure"],
+    &["leggi", "qui"],
+    &["vedi", "anche"],
+    &["guarda", "anche"],
+    &["ti", "potrebbe", "interessare"],
+    &["potrebbe", "interessarti"],
+    &["potrebbero", "interessarti"],
+    &["per", "approfondire"],
+    &["approfondisci"],
+    &["articoli", "correlati"],
+    &["read", "also"],
+    &["also", "read"],
+    &["read", "more"],
+    &["see", "also"],
+    &["related", "articles"],
+];
+
+/// Words that open a footer; what follows in the sentence belongs to it.
+const FOOTERS: [&[&str]; 18] = [
+    &["riproduzione", "riservata"],
+    &["tutti", "i", "diritti", "riservati"],
+    &["copyright"],
+    &["iscriviti", "alla", "newsletter"],
+    &["iscriviti", "al", "canale"],
+    &["iscriviti", "al", "nostro", "canale"],
+    &["ricevi", "le", "notizie"],
+    &["seguici", "su"],
+    &["segui", "il", "canale"],
+    &["scarica", "l", "app"],
+    &["ascolta", "la", "versione", "audio"],
+    &["resta", "aggiornato"],
+    &["clicca", "qui", "per"],
+    &["abbonati"],
+    &["all", "rights", "reserved"],
+    &["sign", "up", "for"],
+    &["follow", "us", "on"],
+    &["click", "here", "to"],
+];
+
+/// Agencies that sign a text inside brackets, folded.
+const AGENCIES: [&str; 15] = [
+    "adnkronos",
+    "afp",
+    "agi",
+    "aise",
+    "ansa",
+    "ap",
+    "askanews",
+    "dire",
+    "dpa",
+    "efe",
+    "italpress",
+    "lapresse",
+    "nova",
+    "radiocor",
+    "reuters",
+];
+
+/// A pointer or footer without end is held to so many words.
+const LONGEST: usize = 40;
+
+/// The words of a text that are the article's own, in order.
+pub fn own_words(text: &str) -> Vec<Word> {
+    let all = words(text);
+    let masked = masked(text, &all);
+    all.into_iter().zip(masked).filter_map(|(word, masked)| (!masked).then_some(word)).collect()
+}
+
+/// For each word of a text, whether it is left out of comparisons.
+pub fn masked(text: &str, all: &[Word]) -> Vec<bool> {
+    let mut masked = vec![false; all.len()];
+    let dateline = dateline_end(text);
+    for (word, mask) in all.iter().zip(&mut masked) {
+        *mask = word.end <= dateline || is_signature(text, word);
+    }
+    let mut i = 0;
+    while i < all.len() {
+        let end = if opens(text, all, i, &POINTERS) {
+            extent(text, all, i, |gap| gap.contains('\n'), true)
+        } else if opens(text, all, i, &FOOTERS) {
+            extent(text, all, i, |gap| gap.contains('\n') || gap.contains(". ") || gap.contains('!'), false)
+        } else {
+            i
+        };
+        masked[i..end].fill(true);
+        i = end.max(i + 1);
+    }
+    masked
+}
+
+/// The byte where the text proper starts: after `BELLARIVA, 23 NOV - ` or `(ANSA) - BELLARIVA, 23 NOV - ` or
+/// `BELLARIVA - `; 0 where there is no dateline.
+pub fn dateline_end(text: &str) -> usize {
+    let mut end = 0;
+    for _ in 0..2 {
+        let rest = &text[end..];
+        let Some((at, dash)) = rest.char_indices().take(60).find(|(_, c)| matches!(c, '-' | '–' | '—' | '\n'))
+        else {
+            break;
+        };
+        let before = &rest[..at];
+        let spaced = before.ends_with([' ', '.', ')']) && rest[at + dash.len_utf8()..].starts_with([' ', '\u{a0}']);
+        if dash == '\n' || !spaced || before.trim().is_empty() || !before.split_whitespace().all(may_stand_in_dateline)
+        {
+            break;
+        }
+        end += at + dash.len_utf8();
+    }
+    end
+}
+
+/// A place in capitals, a day, a month, an agency in brackets.
+fn may_stand_in_dateline(word: &str) -> bool {
+    let letters = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let in_brackets = word.starts_with('(') || word.ends_with(')');
+    in_brackets
+        || letters.is_empty()
+        || letters.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '\'' || c == '’')
+        || is_month(&letters.to_lowercase())
+}
+
+fn is_month(word: &str) -> bool {
+    const MONTHS: [&str; 12] = [
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+    ];
+    word.len() >= 3 && MONTHS.iter().any(|m| m.starts_with(word))
+}
+
+/// `(ANSA)`, `(AP)`: an agency alone inside brackets.
+fn is_signature(text: &str, word: &Word) -> bool {
+    AGENCIES.binary_search(&word.text.as_str()).is_ok()
+        && text[..word.start].ends_with('(')
+        && text[word.end..].starts_with(')')
+}
+
+/// Whether one of the phrases starts at word `i`, with a capital letter.
+fn opens(text: &str, all: &[Word], i: usize, phrases: &[&[&str]]) -> bool {
+    text[all[i].start..].starts_with(char::is_uppercase)
+        && phrases
+            .iter()
+            .any(|p| all.len() - i >= p.len() && p.iter().zip(&all[i..]).all(|(part, word)| *part == word.text))
+}
+
+/// The word after the last one of a block that starts at word `i`: the block ends where `is_end` says so of the gap
+/// between two words, and before a footer if it is a pointer.
+fn extent(text: &str, all: &[Word], i: usize, is_end: impl Fn(&str) -> bool, before_footer: bool) -> usize {
+    let mut end = i + 1;
+    while end < all.len() && end - i < LONGEST {
+        let gap = text.get(all[end - 1].end..all[end].start).unwrap_or_default();
+        if is_end(gap) || (before_footer && opens(text, all, end, &FOOTERS)) {
+            break;
+        }
+        end += 1;
+    }
+    end
+}

@@ -1,0 +1,151 @@
+//! Who used our release: how much of an article is a release's text, and where.
+//!
+//! Compared by five-word runs, without what proves nothing: the release's title (a *leggi anche* link carries it),
+//! datelines and footers. A long run alone proves a quotation and not a pickup: independent reports of one event share
+//! the quotes of it, hence the difference that quotation marks make.
+
+use crate::mask::own_words;
+use crate::shingle::{Keys, LONGEST, RUN, Runs, head, of_words};
+use salastampa_domain::{ForeignText, PickupLevel, ReleaseId};
+use salastampa_text::words;
+use std::ops::Range;
+
+/// A release that went out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Released {
+    /// The release.
+    pub id: ReleaseId,
+    /// Its title.
+    pub title: String,
+    /// Its text, without the title.
+    pub text: String,
+}
+
+/// A release made ready to be compared with many articles.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The release.
+    pub id: ReleaseId,
+    runs: Runs,
+    /// The runs of the text that are not in the title.
+    keys: Keys,
+    title: Vec<String>,
+}
+
+/// A release found in an article.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// The release.
+    pub release: ReleaseId,
+    /// How much of it.
+    pub level: PickupLevel,
+    /// Share of the article's words that are the release's, in thousandths.
+    pub of_article: i64,
+    /// Share of the release's words that are in the article, in thousandths.
+    pub of_release: i64,
+    /// The stretches of the article's body that are the release's, in bytes.
+    pub ranges: Vec<Range<usize>>,
+}
+
+/// Shares and runs that make a level.
+const FULL: f64 = 0.70;
+const PARTIAL: f64 = 0.25;
+const QUOTE: f64 = 0.05;
+const QUOTED_RUN: usize = 12;
+const PLAIN_RUN: usize = 10;
+/// Share of a title's words that makes another one the same.
+const SAME_TITLE: f64 = 0.80;
+
+/// Reads a release once.
+pub fn prepare(release: &Released) -> Prepared {
+    let title = words(head(&release.title, 2_000));
+    let runs = of_words(&own_words(head(&release.text, LONGEST)));
+    let of_title = of_words(&title).set();
+    let keys = runs.set().difference(&of_title).copied().collect();
+    Prepared { id: release.id, runs, keys, title: title.into_iter().map(|w| w.text).collect() }
+}
+
+/// What an article has of a release; `None` where it has nothing. A title alone is *tema*.
+pub fn compare(release: &Prepared, title: &str, body: &ForeignText) -> Option<Found> {
+    let text = head(body.for_analysis(), LONGEST);
+    let own = own_words(text);
+    let runs = of_words(&own);
+    let shared = shared_words(&runs, &release.keys, own.len());
+    let quoted = quoted(text);
+    let in_quotes: Vec<bool> =
+        own.iter().map(|w| quoted.iter().any(|q| q.start <= w.start && w.end <= q.end)).collect();
+
+    let ratio = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
+    let of_article = ratio(shared.iter().filter(|s| **s).count(), own.len());
+    let plain = ratio(shared.iter().zip(&in_quotes).filter(|(s, q)| **s && !**q).count(), own.len());
+    let of_release =
+        ratio(release.runs.covered(&runs.set().intersection(&release.keys).copied().collect()), release.runs.words());
+    let longest = |quoted: bool| longest_run(shared.iter().zip(&in_quotes).map(|(s, q)| *s && *q == quoted));
+
+    let level = if of_article >= FULL {
+        PickupLevel::Full
+    } else if plain >= PARTIAL || of_release >= PARTIAL {
+        PickupLevel::Partial
+    } else if longest(true) >= QUOTED_RUN || longest(false) >= PLAIN_RUN || of_release >= QUOTE {
+        PickupLevel::Quote
+    } else if is_same_title(&release.title, title) {
+        PickupLevel::Theme
+    } else {
+        return None;
+    };
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for (i, word) in own.iter().enumerate().filter(|(i, _)| shared[*i]) {
+        match ranges.last_mut() {
+            Some(range) if i > 0 && shared[i - 1] => range.end = word.end,
+            _ => ranges.push(word.start..word.end),
+        }
+    }
+    let thousandths = |share: f64| (share * 1_000.0).round() as i64;
+    let (of_article, of_release) = (thousandths(of_article), thousandths(of_release));
+    Some(Found { release: release.id, level, of_article, of_release, ranges })
+}
+
+/// For each word, whether it stands in a shared run.
+fn shared_words(runs: &Runs, keys: &Keys, words: usize) -> Vec<bool> {
+    let mut shared = vec![false; words];
+    for (i, _) in runs.0.iter().enumerate().filter(|(_, run)| keys.contains(run)) {
+        shared[i..i + RUN].fill(true);
+    }
+    shared
+}
+
+fn longest_run(words: impl Iterator<Item = bool>) -> usize {
+    let (mut longest, mut run) = (0, 0);
+    for word in words {
+        run = if word { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}
+
+/// What stands inside quotation marks, paragraph by paragraph: a mark that is not closed quotes nothing beyond.
+fn quoted(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut open: Option<(char, usize)> = None;
+    for (at, c) in text.char_indices() {
+        match (open, c) {
+            (_, '\n') => open = None,
+            (Some((closing, start)), _) if c == closing => {
+                found.push(start..at);
+                open = None;
+            }
+            (None, '«') => open = Some(('»', at)),
+            (None, '“') => open = Some(('”', at)),
+            (None, '"') => open = Some(('"', at)),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn is_same_title(ours: &[String], theirs: &str) -> bool {
+    let theirs: Vec<String> = words(head(theirs, 2_000)).into_iter().map(|w| w.text).collect();
+    let common = ours.iter().filter(|w| theirs.contains(w)).count();
+    let longer = ours.len().max(theirs.len());
+    longer >= 4 && common as f64 >= SAME_TITLE * longer as f64
+}

@@ -1,0 +1,179 @@
+//! The window: articles are placed one by one, in the order in which they were kept.
+//!
+//! [`Window::place`] only looks; the numbers of groups and stories are the store's, and [`Window::placed`] brings them
+//! back once they are written. A transaction that failed is thus simply never brought back. The window holds the end
+//! of the stream, by the stream's own time and never by a clock: every article of the last [`DAYS`] days and at least
+//! the last [`HISTORY`] articles, which also are the background that term rarity is measured on. After a restart
+//! [`Window::remember`] takes the rows of that stretch, in the order in which they were placed, and the window is what
+//! it was.
+
+use crate::cluster::{Settings, Stories};
+use crate::copies::{CopyIndex, Text};
+use crate::roundup::is_roundup;
+use crate::shingle::{Runs, head, runs};
+use crate::terms::{Term, terms};
+use salastampa_domain::time::DAY;
+use salastampa_domain::{Article, ArticleId, CopyGroupId, ForeignText, OutletId, Placement, StoryId, Timestamp};
+use std::collections::VecDeque;
+
+/// Days in which a text can be recognised as a copy.
+pub const DAYS: i64 = 10;
+/// Articles that are held however old they are.
+pub const HISTORY: usize = 10_000;
+
+/// The stretch of the stream that new articles are compared with.
+pub struct Window {
+    copies: CopyIndex,
+    stories: Stories,
+    held: VecDeque<Held>,
+    /// The latest `first_seen` of the stream.
+    now: Timestamp,
+    pending: Option<Read>,
+}
+
+/// What leaves the window together.
+struct Held {
+    at: Timestamp,
+    /// Whether `stories` holds its terms.
+    own: bool,
+}
+
+/// An article as it was read, not yet part of the window.
+struct Read {
+    article: ArticleId,
+    outlet: OutletId,
+    agency: bool,
+    at: Timestamp,
+    roundup: bool,
+    runs: Runs,
+    terms: Vec<Term>,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Window {
+    /// An empty window with the fixed setting for a dated stream.
+    pub fn new() -> Self {
+        Self::with(Settings::DATED)
+    }
+
+    /// An empty window with other figures.
+    pub fn with(settings: Settings) -> Self {
+        Self {
+            copies: CopyIndex::default(),
+            stories: Stories::new(settings),
+            held: VecDeque::new(),
+            now: Timestamp(i64::MIN),
+            pending: None,
+        }
+    }
+
+    /// Where an article belongs. The window takes it in when [`Window::placed`] follows; the next `place` without it
+    /// drops the article.
+    pub fn place(&mut self, article: &Article, body: &ForeignText, outlet_is_agency: bool) -> Placement {
+        let read = read(article, body, outlet_is_agency);
+        self.advance(read.at);
+        let mut placement =
+            Placement { article: article.id, copy_of: None, derived_from: None, story: None, likeness: 0 };
+        if let Some(found) = self.copies.find(&read.runs, read.outlet, read.at.plus(-DAYS * DAY)) {
+            placement.story = Some(found.text.story);
+            placement.likeness = thousandths(found.share);
+            if found.copy {
+                placement.copy_of = Some(found.text.group);
+            } else {
+                placement.derived_from = Some(found.text.article);
+            }
+        } else if !read.roundup
+            && let Some(near) = self.stories.nearest(&read.terms, read.at)
+            && near.joins
+        {
+            placement.story = Some(near.story);
+            placement.likeness = thousandths(near.likeness);
+        }
+        self.pending = Some(read);
+        placement
+    }
+
+    /// Takes in the article that [`Window::place`] read last, with the numbers that were written for it. Another
+    /// article is no one's: nothing happens.
+    pub fn placed(&mut self, article: ArticleId, group: CopyGroupId, story: StoryId) {
+        if let Some(read) = self.pending.take_if(|read| read.article == article) {
+            self.take_in(read, group, story);
+        }
+    }
+
+    /// Takes in an article that was placed in an earlier life, with the body that it was placed with. Rows that have
+    /// no group and story yet are passed over: they are still to be placed.
+    pub fn remember(&mut self, article: &Article, body: &ForeignText, outlet_is_agency: bool) {
+        if let (Some(group), Some(story)) = (article.copy_group, article.story) {
+            self.take_in(read(article, body, outlet_is_agency), group, story);
+        }
+    }
+
+    /// Articles that are held.
+    pub fn len(&self) -> usize {
+        self.held.len()
+    }
+
+    /// Whether nothing is held.
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty()
+    }
+
+    fn take_in(&mut self, read: Read, group: CopyGroupId, story: StoryId) {
+        // a group has the number of its first article: that one speaks for the text, its copies add nothing
+        let own = group.0 == read.article.0 && !read.roundup;
+        if own {
+            self.stories.add(story, read.terms, read.at);
+        } else {
+            self.stories.touch(story, read.at);
+        }
+        self.copies.add(Text {
+            article: read.article,
+            group,
+            story,
+            outlet: read.outlet,
+            agency: read.agency,
+            at: read.at,
+            runs: read.runs,
+        });
+        self.held.push_back(Held { at: read.at, own });
+        self.advance(read.at);
+    }
+
+    /// Lets go what has left the window at `at`. Always from the oldest end, so that what is held is an end of the
+    /// stream and a function of the stream alone.
+    fn advance(&mut self, at: Timestamp) {
+        self.now = self.now.max(at);
+        let since = self.now.plus(-DAYS * DAY);
+        while self.held.len() > HISTORY && self.held.front().is_some_and(|h| h.at < since) {
+            self.copies.forget_oldest();
+            if self.held.pop_front().is_some_and(|h| h.own) {
+                self.stories.forget_oldest();
+            }
+        }
+    }
+}
+
+fn read(article: &Article, body: &ForeignText, agency: bool) -> Read {
+    let text = if body.is_empty() { &article.lead } else { body }.for_analysis();
+    let text = head(text, crate::shingle::LONGEST);
+    Read {
+        article: article.id,
+        outlet: article.outlet,
+        agency,
+        at: article.first_seen,
+        roundup: is_roundup(&article.title),
+        runs: runs(text),
+        terms: terms(head(&article.title, 2_000), text),
+    }
+}
+
+fn thousandths(share: f64) -> i64 {
+    // between 0 and 1
+    (share * 1_000.0).round() as i64
+}
