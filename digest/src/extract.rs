@@ -1,0 +1,182 @@
+//! Which words of an article stand for it: a range, never a string. What is printed of the range is the gate's business.
+//!
+//! The outlet's own summary comes first, because the outlet chose to give it away; without one, the first sentences of
+//! the body. In front of both stand words that tell nothing, the dateline (`BELLARIVA, 23 NOV -`), the agency
+//! (`(ANSA) -`) and the byline (`di Ada Neri`): they are stepped over. For news the lead is a strong baseline, so no
+//! sentence is ranked here.
+
+use salastampa_domain::{Allowed, Extract, ForeignText};
+use salastampa_text as text;
+use std::ops::Range;
+
+/// Longest piece of an outlet's own summary, in characters: what public tenders ask of an abstract.
+pub const LONGEST_SUMMARY: usize = 800;
+/// Longest piece of a body, in characters, unless its first sentence alone is longer.
+pub const LONGEST_OPENING: usize = 280;
+/// Most sentences of a body.
+const SENTENCES: usize = 2;
+/// No more than so many bytes are looked at: what stands for an article stands at its beginning.
+const WINDOW: usize = 8_000;
+
+/// What may be shown of an article, from its summary or from the opening of its body.
+pub fn extract(allowed: &Allowed, lead: &ForeignText, body: &ForeignText) -> Extract {
+    if lead.is_empty() {
+        let range = opening(body.for_analysis(), SENTENCES, LONGEST_OPENING);
+        allowed.extract_range(body, range)
+    } else {
+        let range = opening(lead.for_analysis(), usize::MAX, LONGEST_SUMMARY);
+        allowed.extract_range(lead, range)
+    }
+}
+
+/// The byte range of the first sentences after dateline and byline: as many as fit in `sentences` and `chars`, at least
+/// one. A first sentence longer than [`LONGEST_SUMMARY`] is cut at a word.
+pub fn opening(whole: &str, sentences: usize, chars: usize) -> Range<usize> {
+    let window = floor(whole, WINDOW);
+    let start = start(&whole[..window]);
+    let seen = &whole[start..window];
+    let mut end = 0;
+    for (n, sentence) in text::sentences(seen).into_iter().enumerate() {
+        let upto = sentence.end.min(seen.len());
+        if n >= sentences || (n > 0 && seen.get(..upto).is_none_or(|s| s.chars().count() > chars)) {
+            break;
+        }
+        end = upto;
+    }
+    let longest = seen.char_indices().nth(LONGEST_SUMMARY.max(chars)).map_or(seen.len(), |(at, _)| at);
+    if end > longest {
+        end = seen[..longest].rfind(char::is_whitespace).unwrap_or(longest);
+    }
+    start..start + seen.get(..end).map_or(0, |s| s.trim_end().len())
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Where the news begins.
+fn start(text: &str) -> usize {
+    let mut at = skip_blanks(text, 0);
+    if let Some((first, _)) = text[at..].split_once('\n')
+        && is_byline(first)
+    {
+        at = skip_blanks(text, at + first.len());
+    }
+    // agency, place and date may stand in any order, each closed by a dash
+    for _ in 0..3 {
+        let Some(length) = dateline(&text[at..]) else { break };
+        at = skip_blanks(text, at + length);
+    }
+    at
+}
+
+fn skip_blanks(text: &str, at: usize) -> usize {
+    text.len() - text[at..].trim_start().len()
+}
+
+fn is_byline(line: &str) -> bool {
+    let line = line.trim();
+    let lower = line.to_lowercase();
+    ["di ", "a cura di ", "by "].iter().any(|by| lower.starts_with(by))
+        && line.split_whitespace().count() <= 6
+        && !line.ends_with(['.', '!', '?', ':'])
+        && line.split_whitespace().filter(|w| w.starts_with(char::is_uppercase)).count() >= 2
+}
+
+/// The length in bytes of a dateline with its dash.
+fn dateline(text: &str) -> Option<usize> {
+    const LONGEST: usize = 70;
+    let near = &text[..floor(text, LONGEST)];
+    let near = near.split('\n').next().unwrap_or_default();
+    let (head, dash) = [" - ", " – ", " — ", " -- "]
+        .iter()
+        .filter_map(|dash| near.find(dash).map(|at| (&near[..at], dash.len())))
+        .min_by_key(|(head, _)| head.len())?;
+    (is_place_and_date(head)).then_some(head.len() + dash)
+}
+
+/// Whether the words before a dash name an agency, a place or a day, and no news.
+fn is_place_and_date(head: &str) -> bool {
+    const MONTHS: [&str; 21] = [
+        "gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "sett", "ott", "nov", "dic", "jan", "may", "jun",
+        "jul", "aug", "sep", "oct", "dec",
+    ];
+    let mut outside = String::new();
+    let mut depth = 0_usize;
+    for c in head.chars() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => outside.push(c),
+            _ => {}
+        }
+    }
+    let words: Vec<&str> = outside.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    if words.is_empty() {
+        // nothing but an agency in brackets
+        return head.contains(['(', '[']) && head.split_whitespace().count() <= 3;
+    }
+    let shouted = words.iter().all(|w| !w.chars().any(char::is_lowercase));
+    let month = |w: &&str| {
+        let w = w.to_lowercase();
+        MONTHS.contains(&w.as_str()) || (w.len() > 3 && MONTHS.iter().any(|m| m.len() == 3 && w.starts_with(m)))
+    };
+    let dated = words.iter().any(|w| w.parse::<u8>().is_ok_and(|d| (1..=31).contains(&d))) && words.iter().any(|w| month(&w));
+    let capital = outside.trim_start().starts_with(char::is_uppercase);
+    (shouted && words.len() <= 6) || (dated && capital && words.len() <= 8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use salastampa_domain::{Audience, RightsClass, Signals, allowed};
+
+    fn news(text: &str) -> &str {
+        &text[start(text)..]
+    }
+
+    #[test]
+    fn the_dateline_and_the_byline_are_no_news() {
+        for (text, begins) in [
+            ("BELLARIVA, 23 NOV - Riapre il lungolago.", "Riapre"),
+            ("(ANSA) - BELLARIVA SUL LAGO, 23 NOV - Riapre il lungolago.", "Riapre"),
+            ("Bellariva, 23 nov. (Adnkronos) - Riapre il lungolago.", "Riapre"),
+            ("BELLARIVA – Riapre il lungolago.", "Riapre"),
+            ("(Lago News) — Riapre il lungolago.", "Riapre"),
+            ("di Ada Neri\nRiapre il lungolago.", "Riapre"),
+            ("Bellariva, 3 settembre - Riapre il lungolago.", "Riapre"),
+            ("Riapre il lungolago - e chiude il molo.", "Riapre il lungolago - e"),
+            ("Il sindaco - eletto a maggio - ha detto di sì.", "Il sindaco"),
+            ("di nuovo chiuso il molo\nLo dice il Comune.", "di nuovo"),
+            ("Nel 2026 - 23 novembre compreso - piove.", "Nel 2026"),
+            ("", ""),
+            ("à - è", "à"),
+        ] {
+            assert!(news(text).starts_with(begins), "{text:?} gave {:?}", news(text));
+        }
+    }
+
+    #[test]
+    fn the_summary_of_the_outlet_goes_before_the_body() {
+        let gate = allowed(RightsClass::Open, None, &Signals::default(), Audience::Readers(3), date(2026, 11, 23));
+        let lead = ForeignText::new("(ANSA) - BELLARIVA, 23 NOV - Da domani si passa.");
+        let body = ForeignText::new("Il lungolago riapre ai pedoni.");
+        assert_eq!(extract(&gate, &lead, &body).as_str(), "Da domani si passa.");
+        assert_eq!(extract(&gate, &ForeignText::new(" "), &body).as_str(), "Il lungolago riapre ai pedoni.");
+        assert!(extract(&gate, &ForeignText::default(), &ForeignText::default()).is_empty());
+    }
+
+    #[test]
+    fn a_text_without_a_full_stop_is_cut_at_a_word() {
+        let endless = "lago ".repeat(5_000);
+        let range = opening(&endless, 2, LONGEST_OPENING);
+        assert!(range.len() <= LONGEST_SUMMARY, "{range:?}");
+        assert!(endless[range].ends_with("lago"));
+        assert_eq!(opening(&"è".repeat(20_000), 2, 10).end % 2, 0);
+    }
+}
