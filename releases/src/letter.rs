@@ -1,0 +1,73 @@
+//! From a frozen version to the letter that the outbox keeps.
+
+use crate::render::House;
+use crate::{draft, mail, wording};
+use salastampa_domain::{Letter, Timestamp, Version};
+use salastampa_locale::{Lang, fill, t};
+
+/// The name of the list in `List-Id` (RFC 2919). One for all lists of the office: a letter is frozen once for
+/// everybody, and who is on two lists gets it once.
+pub const LIST: &str = "comunicati";
+
+/// The letter of a version: its frozen bytes, for a list that can be left, without attachments, by a person's word.
+pub fn letter(version: &Version, house: &House) -> Letter {
+    Letter {
+        subject: version.subject.clone(),
+        html: version.html.clone(),
+        text: version.text.clone(),
+        language: language(version, house).code().to_owned(),
+        auto_generated: false,
+        list: Some(LIST.to_owned()),
+        attachments: Vec::new(),
+    }
+}
+
+/// The letter that calls a version back: to whoever got it, in the thread of their own mail.
+pub fn kill_letter(version: &Version, house: &House, why: &str, at: Timestamp) -> Letter {
+    let lang = language(version, house);
+    let title = fill(lang, "releases.withdrawn.title", &[("title", &version.title)]);
+    let day = salastampa_locale::date::moment(at.civil(), lang);
+    let asked = fill(lang, "releases.withdrawn.body", &[("at", &day)]);
+    let reason = fill(lang, "releases.withdrawn.reason", &[("why", why.trim())]);
+    let (blocks, _) = crate::markdown::parse(&format!("{asked}\n\n{}", escape_markdown(&reason)), lang);
+    let sheet = mail::Sheet {
+        lang: lang.code(),
+        subject: fill(lang, "releases.withdrawn.subject", &[("title", &version.title)]),
+        preheader: asked,
+        embargo: None,
+        correction: None,
+        office: house.office.clone(),
+        press_office: t(lang, "common.office"),
+        numbered: t(lang, "releases.withdrawn.kind").to_owned(),
+        kicker: String::new(),
+        title,
+        summary: String::new(),
+        dateline: wording::dateline(&house.town, at.day(), lang),
+        body: crate::html::render(&blocks, crate::html::MAIL),
+        body_text: crate::plain::render(&blocks),
+        contacts_heading: t(lang, "releases.mail.contacts"),
+        contacts: house.contacts.lines().map(str::to_owned).collect(),
+        online: None,
+        why: fill(lang, "releases.mail.why", &[("office", &house.office)]),
+        leave: t(lang, "releases.mail.leave"),
+    };
+    Letter {
+        html: sheet.html(),
+        text: sheet.text(),
+        subject: sheet.subject,
+        language: lang.code().to_owned(),
+        auto_generated: false,
+        list: Some(LIST.to_owned()),
+        attachments: Vec::new(),
+    }
+}
+
+fn language(version: &Version, house: &House) -> Lang {
+    draft::parse(&version.markdown).ok().and_then(|draft| draft.language).unwrap_or(house.lang)
+}
+
+/// A reason is a plain sentence: no mark in it means anything.
+fn escape_markdown(text: &str) -> String {
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    one_line.chars().flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c])).collect()
+}

@@ -1,0 +1,249 @@
+//! Advice on a draft: what desks throw releases away for. It warns and never blocks; what blocks is in [`crate::refuse`].
+//! Left out: the rules of election time, which ask for a register of persons.
+
+use crate::draft::Draft;
+use crate::markdown::{self, Block};
+use crate::Message;
+use jiff::civil::Weekday;
+use salastampa_domain::Timestamp;
+use salastampa_locale::Lang;
+use salastampa_text as text;
+
+/// Longest title without a warning, in characters.
+pub const TITLE: usize = 80;
+/// Longest abstract without a warning, in characters.
+pub const SUMMARY: usize = 160;
+/// Most quotations without a warning.
+pub const QUOTES: usize = 3;
+/// Longest lead without a warning, in characters: about five lines of print.
+pub const LEAD: usize = 600;
+/// Below this Gulpease index (Lucisano and Piemontese 1988) a text is hard for readers with a middle-school degree.
+pub const GULPEASE: i64 = 40;
+
+/// A piece of advice.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Lint {
+    /// Which rule.
+    pub rule: Rule,
+    /// What is unwise and what to do.
+    pub message: Message,
+}
+
+/// The rules.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Rule {
+    /// The title is longer than [`TITLE`].
+    TitleLong,
+    /// The title is all capitals.
+    TitleCapitals,
+    /// The title is only the name of the thing.
+    TitleEmpty,
+    /// No abstract.
+    NoSummary,
+    /// The abstract is longer than [`SUMMARY`].
+    SummaryLong,
+    /// The abstract says the title again.
+    SummaryRepeats,
+    /// Nobody to ask.
+    NoContacts,
+    /// No place in the dateline.
+    NoPlace,
+    /// No day in the dateline.
+    NoDate,
+    /// The first paragraph names nobody.
+    LeadWho,
+    /// The first paragraph names no time.
+    LeadWhen,
+    /// The first paragraph is longer than [`LEAD`].
+    LeadLong,
+    /// More than [`QUOTES`] quotations.
+    ManyQuotes,
+    /// A quotation without a name beside it.
+    QuoteNameless,
+    /// Sentences and words are long.
+    Hard,
+    /// Raw HTML is shown as text.
+    Html,
+    /// Images are not mailed.
+    Image,
+    /// A link lost its target.
+    Link,
+    /// Leaves when newsrooms close.
+    Late,
+}
+
+/// What the draft itself does not say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct LintContext {
+    /// The office has contacts of its own, used where the draft names none.
+    pub has_contacts: bool,
+    /// When it would leave.
+    pub send_at: Option<Timestamp>,
+    /// The office's language, where the draft names none.
+    pub language: Lang,
+}
+
+/// All advice on a draft, in the order in which it is read.
+pub fn lint(draft: &Draft, context: &LintContext) -> Vec<Lint> {
+    let (blocks, lost) = markdown::parse(&draft.body, draft.language.unwrap_or(context.language));
+    let mut lints = Lints(Vec::new());
+    of_head(draft, context, &mut lints);
+    of_lead(&blocks, &mut lints);
+    of_quotes(draft, &blocks, &mut lints);
+    let words = markdown::paragraphs(&blocks).join("\n");
+    if let Some(index) = gulpease(&words).filter(|index| *index < GULPEASE) {
+        lints.add(Rule::Hard, Message::new("releases.lint.hard").with("index", index).with("least", GULPEASE));
+    }
+    lints.when(lost.html > 0, Rule::Html, "releases.lint.html");
+    lints.when(lost.images > 0, Rule::Image, "releases.lint.image");
+    lints.when(lost.links > 0, Rule::Link, "releases.lint.link");
+    if let Some(at) = draft.embargo.max(context.send_at) {
+        let late = at.civil().hour() >= 18 || matches!(at.civil().weekday(), Weekday::Saturday | Weekday::Sunday);
+        lints.when(late, Rule::Late, "releases.lint.late");
+    }
+    lints.0
+}
+
+/// The Gulpease index of a text, 0 (hard) to 100; `None` for fewer than 30 words, where it says nothing.
+pub fn gulpease(words: &str) -> Option<i64> {
+    let counts = text::counts(words);
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX / 1_000);
+    (counts.words >= 30).then(|| {
+        let sum = 300 * number(counts.sentences) - 10 * number(counts.letters);
+        (89 + sum / number(counts.words)).clamp(0, 100)
+    })
+}
+
+struct Lints(Vec<Lint>);
+
+impl Lints {
+    fn add(&mut self, rule: Rule, message: Message) {
+        self.0.push(Lint { rule, message });
+    }
+
+    fn when(&mut self, condition: bool, rule: Rule, key: &'static str) {
+        if condition {
+            self.add(rule, Message::new(key));
+        }
+    }
+}
+
+fn of_head(draft: &Draft, context: &LintContext, lints: &mut Lints) {
+    let length = draft.title.chars().count();
+    if length > TITLE {
+        lints.add(Rule::TitleLong, Message::new("releases.lint.title_long").with("n", length).with("most", TITLE));
+    }
+    lints.when(is_capitals(&draft.title), Rule::TitleCapitals, "releases.lint.title_capitals");
+    let bare = text::fold(draft.title.trim_matches(|c: char| !c.is_alphanumeric()));
+    let empty = ["comunicato stampa", "comunicato", "nota stampa", "invito", "press release"].contains(&bare.as_str());
+    lints.when(empty, Rule::TitleEmpty, "releases.lint.title_empty");
+
+    let length = draft.summary.chars().count();
+    lints.when(length == 0, Rule::NoSummary, "releases.lint.no_summary");
+    if length > SUMMARY {
+        lints.add(Rule::SummaryLong, Message::new("releases.lint.summary_long").with("n", length).with("most", SUMMARY));
+    }
+    let again = length > 0 && text::fold(&draft.summary).starts_with(&text::fold(&draft.title));
+    lints.when(again, Rule::SummaryRepeats, "releases.lint.summary_repeats");
+
+    let nobody = draft.contacts.is_empty() && !context.has_contacts;
+    lints.when(nobody, Rule::NoContacts, "releases.lint.no_contacts");
+    lints.when(draft.place.is_none(), Rule::NoPlace, "releases.lint.no_place");
+    lints.when(draft.date.is_none(), Rule::NoDate, "releases.lint.no_date");
+}
+
+/// Eight letters or more, all of them capitals: shorter ones are names of bodies.
+fn is_capitals(title: &str) -> bool {
+    let letters = title.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 8 && !title.chars().any(char::is_lowercase)
+}
+
+fn of_lead(blocks: &[Block], lints: &mut Lints) {
+    let Some(lead) = blocks.iter().find_map(|block| match block {
+        Block::Paragraph(spans) => Some(markdown::words(spans)),
+        _ => None,
+    }) else {
+        return;
+    };
+    lints.when(text::names(&lead).is_empty(), Rule::LeadWho, "releases.lint.lead_who");
+    lints.when(!names_time(&lead), Rule::LeadWhen, "releases.lint.lead_when");
+    let length = lead.chars().count();
+    if length > LEAD {
+        lints.add(Rule::LeadLong, Message::new("releases.lint.lead_long").with("n", length).with("most", LEAD));
+    }
+}
+
+/// Whether a text says when: a number, or a word for a day or a month, Italian or English.
+fn names_time(lead: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "oggi", "domani", "ieri", "stamattina", "stasera", "stanotte", "settimana", "mese", "today", "tomorrow",
+        "yesterday", "week",
+    ];
+    let folded = text::fold(lead);
+    let dated = |lang| {
+        let days = (1..=7).filter_map(|d| jiff::civil::Date::new(2026, 6, d).ok());
+        let months = (1..=12).filter_map(|m| jiff::civil::Date::new(2026, m, 1).ok());
+        days.map(move |d| salastampa_locale::date::weekday(d, lang))
+            .chain(months.map(move |m| salastampa_locale::date::month(m, lang)))
+    };
+    let named: Vec<String> = Lang::ALL.into_iter().flat_map(dated).map(text::fold).collect();
+    folded.chars().any(|c| c.is_ascii_digit())
+        || folded
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| WORDS.contains(&word) || named.iter().any(|name| name == word))
+}
+
+/// Quotations are what stands between « » (or “ ”) and is a sentence, not a name set apart.
+fn of_quotes(draft: &Draft, blocks: &[Block], lints: &mut Lints) {
+    let paragraphs = markdown::paragraphs(blocks);
+    let mut quotes = 0;
+    let mut nameless = 0;
+    let mut before = String::new();
+    for paragraph in &paragraphs {
+        let (inside, outside) = apart(paragraph);
+        let here = inside.iter().filter(|q| q.split_whitespace().count() >= 5).count();
+        quotes += here;
+        let named = !text::names(&outside).is_empty() || !text::names(&before).is_empty();
+        if here > 0 && !named && draft.quoted.is_empty() {
+            nameless += here;
+        }
+        before = outside;
+    }
+    if quotes > QUOTES {
+        lints.add(Rule::ManyQuotes, Message::new("releases.lint.many_quotes").with("n", quotes).with("most", QUOTES));
+    }
+    lints.when(nameless > 0, Rule::QuoteNameless, "releases.lint.quote_nameless");
+}
+
+/// What stands between quotation marks, and the rest.
+fn apart(paragraph: &str) -> (Vec<String>, String) {
+    let (mut inside, mut outside) = (Vec::new(), String::new());
+    let mut open: Option<(char, String)> = None;
+    for c in paragraph.chars() {
+        open = match (open, c) {
+            (None, '«') => Some(('»', String::new())),
+            (None, '“') => Some(('”', String::new())),
+            (None, '"') => Some(('"', String::new())),
+            (None, c) => {
+                outside.push(c);
+                None
+            }
+            (Some((end, quote)), c) if c == end => {
+                inside.push(quote);
+                outside.push(' ');
+                None
+            }
+            (Some((end, mut quote)), c) => {
+                quote.push(c);
+                Some((end, quote))
+            }
+        };
+    }
+    if let Some((_, rest)) = open {
+        outside.push_str(&rest);
+    }
+    (inside, outside)
+}
+
+#[cfg(test)]
+mod tests;

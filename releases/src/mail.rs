@@ -1,0 +1,74 @@
+//! The mail of a release: one value, written once as HTML and once as text.
+//!
+//! The HTML is one table of 600 px with styles written inline, for Outlook's Word engine and Gmail; it is complete with
+//! images off because it has none, and asks nobody for anything when it is opened.
+
+use askama::Template;
+use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
+
+/// What the mail says, part by part; every string ready in its language.
+#[derive(Template, Clone, PartialEq, Eq, Debug)]
+#[template(path = "mail.html")]
+pub(crate) struct Sheet {
+    pub(crate) lang: &'static str,
+    pub(crate) subject: String,
+    pub(crate) preheader: String,
+    pub(crate) embargo: Option<String>,
+    pub(crate) correction: Option<String>,
+    pub(crate) office: String,
+    pub(crate) press_office: &'static str,
+    pub(crate) numbered: String,
+    pub(crate) kicker: String,
+    pub(crate) title: String,
+    pub(crate) summary: String,
+    pub(crate) dateline: String,
+    /// HTML, cleaned by [`crate::html::render`].
+    pub(crate) body: String,
+    pub(crate) body_text: String,
+    pub(crate) contacts_heading: &'static str,
+    pub(crate) contacts: Vec<String>,
+    pub(crate) online: Option<Online>,
+    pub(crate) why: String,
+    pub(crate) leave: &'static str,
+}
+
+/// Where the text stands online.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Online {
+    pub(crate) url: String,
+    pub(crate) words: String,
+}
+
+impl Sheet {
+    /// The HTML part.
+    pub(crate) fn html(&self) -> String {
+        self.render().expect("a template over strings cannot fail to write into a string")
+    }
+
+    /// The text part, in the same order and the same words.
+    pub(crate) fn text(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        let mut push = |text: &str| {
+            if !text.is_empty() {
+                parts.push(text.to_owned());
+            }
+        };
+        push(self.embargo.as_deref().unwrap_or_default());
+        push(self.correction.as_deref().unwrap_or_default());
+        push(&format!("{} – {}\n{}", self.office, self.press_office, self.numbered));
+        push(&self.kicker);
+        push(&self.title);
+        push(&self.summary);
+        push(&self.dateline);
+        push(&self.body_text);
+        if !self.contacts.is_empty() {
+            push(&format!("{}\n{}", self.contacts_heading, self.contacts.join("\n")));
+        }
+        if let Some(online) = &self.online {
+            push(&format!("{} ({})", online.words, online.url));
+        }
+        // the mark by which mail programs know a signature (RFC 3676 §4.3)
+        push(&format!("-- \n{}\n{} ({UNSUBSCRIBE_MARK})", self.why, self.leave));
+        parts.join("\n\n") + "\n"
+    }
+}
