@@ -1,7 +1,23 @@
 //! Feeds: RSS 0.9x/1.0/2.0, Atom 0.3/1.0 and JSON Feed, as found in the wild, become [`Item`]s.
 //!
-//! Left out: fetching, identity of items over time, and whether an item is new (the visit and the store decide that).
+//! *Bytes are unpacked and decoded, the text is cut into tokens, the tokens are written again as a sound feed, a parser
+//! reads that, and its entries become items.* Left out: fetching, identity of items over time, and whether an item is
+//! new (the visit and the store decide that).
 
+pub(crate) mod entities;
+mod json;
+pub(crate) mod plain;
+mod read;
+mod repair;
+mod sniff;
+mod tokens;
+mod unpack;
+mod value;
+mod vocabulary;
+#[cfg(test)]
+mod tests;
+
+use crate::encoding::{self, Kind};
 use jiff::tz::TimeZone;
 use salastampa_domain::{ForeignText, Timestamp};
 
@@ -69,25 +85,19 @@ pub struct NotAFeed {
 
 /// Reads a feed. One broken item does not lose the rest: what was wrong is listed beside what was read.
 pub fn parse(bytes: &[u8], context: &FeedContext<'_>) -> Result<(Feed, Vec<Problem>), NotAFeed> {
-    let parser = feed_rs::parser::Builder::new().base_uri(Some(context.base)).build();
-    let feed = parser.parse(bytes).map_err(|e| NotAFeed { why: e.to_string() })?;
-    let text = |t: Option<feed_rs::model::Text>| t.map(|t| t.content).unwrap_or_default();
-    let milliseconds = |t: chrono::DateTime<chrono::Utc>| Timestamp(t.timestamp_millis());
-    let items = feed
-        .entries
-        .into_iter()
-        .map(|entry| Item {
-            guid: Some(entry.id),
-            url: entry.links.first().map(|l| l.href.clone()).unwrap_or_default(),
-            title: text(entry.title),
-            lead: ForeignText::new(text(entry.summary)),
-            body: ForeignText::new(entry.content.and_then(|c| c.body).unwrap_or_default()),
-            authors: entry.authors.into_iter().filter_map(|p| p.name).collect(),
-            rubric: entry.categories.into_iter().next().map(|c| c.term),
-            published_at: entry.published.map(milliseconds),
-            updated_at: entry.updated.map(milliseconds),
-            date_only: false,
-        })
-        .collect();
-    Ok((Feed { title: text(feed.title), items }, Vec::new()))
+    let bytes = unpack::gunzip(bytes)?;
+    let decoded = encoding::decode(&bytes, context.content_type, Kind::Xml);
+    let (feed, mut problems) = match decoded.text.trim_start().starts_with('{') {
+        true => json::read(&decoded.text, context)?,
+        false => {
+            let base = url::Url::parse(context.base).ok();
+            let repaired = repair::repair(&decoded.text, base.as_ref())
+                .map_err(|refused| sniff::page(&decoded.text).map_or(refused, |why| NotAFeed { why: why.to_owned() }))?;
+            read::read(repaired, context)
+        }
+    };
+    if decoded.repaired {
+        problems.push(Problem { what: format!("bytes that are no {}", decoded.encoding) });
+    }
+    Ok((feed, problems))
 }

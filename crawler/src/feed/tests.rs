@@ -1,0 +1,1 @@
+//! Faults and attacks by class: each a small feed made for the test.
