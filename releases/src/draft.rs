@@ -299,9 +299,7 @@ mod tests {
     fn check(text: &str, expected: Expect) {
         let found = match parse(text) {
             Ok(draft) => format!("{:?} {:?} {:?}", draft.kind, draft.title, draft.body),
-            Err(problems) => {
-                problems.iter().map(|p| p.say(Lang::It)).collect::<Vec<_>>().join("\n")
-            }
+            Err(problems) => problems.iter().map(|p| p.say(Lang::It)).collect::<Vec<_>>().join("\n"),
         };
         expected.assert_eq(&found);
     }
@@ -342,16 +340,37 @@ Il testo.
     fn every_problem_is_told_at_once_with_its_line() {
         check(
             "+++\ntipo = \"lettera\"\nautore = \"x\"\ndata = \"domani\"\nembargo = \"2026-11-23\"\nliste = [\"A b\"]\nlingua = 3\n+++\n",
-            expect![[r#""#]],
+            expect![[r#"
+                riga 2: «tipo» non può essere «lettera»: scegli tra comunicato, nota, invito, rettifica, precisazione
+                riga 2: manca il titolo: aggiungi titolo = "…"
+                riga 3: «autore» non è una chiave della testata; le chiavi sono tipo, titolo, occhiello, sommario, luogo, data, liste, embargo, argomenti, contatti, virgolettati, lingua
+                riga 4: la data ha la forma "2026-11-23"
+                riga 5: l'embargo vuole giorno e ora italiana, come "2026-11-23 11:00"
+                riga 6: «A b» non è il nome di una lista: minuscole, cifre e trattini, come "cronaca-locale"
+                riga 7: «lingua» vuole un testo tra virgolette
+                riga 8: manca il testo: scrivilo dopo la seconda riga +++"#]],
         );
     }
 
     #[test]
     fn a_head_that_is_missing_or_open_is_named() {
-        check("Il testo.", expect![[r#""#]]);
-        check("+++\ntitolo = \"A\"\n", expect![[r#""#]]);
-        check("+++\ntitolo = \"A\ndata = 2026-11-22\n+++\nTesto", expect![[r#""#]]);
-        check("\u{feff}+++\r\ntitolo = \"A\"\r\n+++\r\nTesto\r\n", expect![[r#""#]]);
+        check(
+            "Il testo.",
+            expect![
+                "riga 1: manca la testata: la prima riga deve essere +++, poi tipo, titolo e liste, poi di nuovo +++"
+            ],
+        );
+        check(
+            "+++\ntitolo = \"A\"\n",
+            expect!["riga 1: la testata non si chiude: aggiungi una riga +++ prima del testo"],
+        );
+        check(
+            "+++\ntitolo = \"A\ndata = 2026-11-22\n+++\nTesto",
+            expect![[
+                r#"riga 2: la testata non si legge (invalid basic string, expected `"`): ogni riga ha la forma chiave = "valore""#
+            ]],
+        );
+        check("\u{feff}+++\r\ntitolo = \"A\"\r\n+++\r\nTesto\r\n", expect![[r#"Comunicato "A" "Testo""#]]);
     }
 
     #[test]

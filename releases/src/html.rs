@@ -154,13 +154,36 @@ mod tests {
 
     #[test]
     fn the_page_has_no_style_of_its_own() {
-        expect![[r#""#]].assert_eq(&render(&parse(TEXT, Lang::It).0, PLAIN));
+        expect![[r#"
+            <p>Apre <strong>oggi</strong> il <a href="https://esempio.test/?a=1&amp;b=2">cantiere</a>.</p>
+            <h2>Orari</h2>
+            <ol start="3">
+            <li>tre</li>
+            <li>quattro</li>
+            </ol>
+            <ul>
+            <li>a<ul>
+            <li>b</li>
+            </ul>
+            </li>
+            </ul>
+            <blockquote>
+            <p>detto</p>
+            </blockquote>
+            <p>riga<br>nuova &amp; &lt;b&gt;</p>
+        "#]]
+        .assert_eq(&render(&parse(TEXT, Lang::It).0, PLAIN));
     }
 
     #[test]
     fn mail_carries_its_styles_on_each_tag() {
         let html = render(&parse(TEXT, Lang::It).0, MAIL);
         assert_eq!(html.matches("<p style=\"margin").count(), 3);
-        assert!(html.contains("<a style=\"color:#0b5c68;text-decoration:underline\" href=\"https://esempio.test/?a=1&amp;b=2\">"), "{html}");
+        assert!(
+            html.contains(
+                "<a style=\"color:#0b5c68;text-decoration:underline\" href=\"https://esempio.test/?a=1&amp;b=2\">"
+            ),
+            "{html}"
+        );
     }
 }

@@ -1,9 +1,9 @@
 //! Advice on a draft: what desks throw releases away for. It warns and never blocks; what blocks is in [`crate::refuse`].
 //! Left out: the rules of election time, which ask for a register of persons.
 
+use crate::Message;
 use crate::draft::Draft;
 use crate::markdown::{self, Block};
-use crate::Message;
 use jiff::civil::Weekday;
 use salastampa_domain::Timestamp;
 use salastampa_locale::Lang;
@@ -141,7 +141,8 @@ fn of_head(draft: &Draft, context: &LintContext, lints: &mut Lints) {
     let length = draft.summary.chars().count();
     lints.when(length == 0, Rule::NoSummary, "releases.lint.no_summary");
     if length > SUMMARY {
-        lints.add(Rule::SummaryLong, Message::new("releases.lint.summary_long").with("n", length).with("most", SUMMARY));
+        lints
+            .add(Rule::SummaryLong, Message::new("releases.lint.summary_long").with("n", length).with("most", SUMMARY));
     }
     let again = length > 0 && text::fold(&draft.summary).starts_with(&text::fold(&draft.title));
     lints.when(again, Rule::SummaryRepeats, "releases.lint.summary_repeats");
@@ -176,8 +177,18 @@ fn of_lead(blocks: &[Block], lints: &mut Lints) {
 /// Whether a text says when: a number, or a word for a day or a month, Italian or English.
 fn names_time(lead: &str) -> bool {
     const WORDS: [&str; 12] = [
-        "oggi", "domani", "ieri", "stamattina", "stasera", "stanotte", "settimana", "mese", "today", "tomorrow",
-        "yesterday", "week",
+        "oggi",
+        "domani",
+        "ieri",
+        "stamattina",
+        "stasera",
+        "stanotte",
+        "settimana",
+        "mese",
+        "today",
+        "tomorrow",
+        "yesterday",
+        "week",
     ];
     let folded = text::fold(lead);
     let dated = |lang| {

@@ -370,7 +370,16 @@ mod tests {
              - uno\n- due\n\n> citazione\n\n---\n\n    codice",
             Lang::It,
         );
-        expect![[r#""#]].assert_eq(&format!("{blocks:#?}"));
+        let lines: Vec<String> = blocks.iter().map(|block| format!("{block:?}")).collect();
+        expect![[r#"
+            Heading(2, [Text("Titolo")])
+            Paragraph([Text("Un "), Emphasis([Text("testo")]), Text(" con "), Link("https://esempio.test/a", [Text("un rimando")]), Text(" e "), Text("uno falso.")])
+            Paragraph([Text("<script>alert(1)</script>")])
+            Paragraph([Link("https://esempio.test/f.jpg", [Text("la foto")]), Text(" e <b>grassetto</b>")])
+            List(None, [[Paragraph([Text("uno")])], [Paragraph([Text("due")])]])
+            Quote([Paragraph([Text("citazione")])])
+            Rule
+            Paragraph([Text("codice")])"#]].assert_eq(&lines.join("\n"));
         assert_eq!(lost, Lost { html: 4, images: 1, links: 1 });
     }
 

@@ -70,6 +70,22 @@ mod tests {
         let text = "Il *lungolago*\nriapre, dice \"Ada\".\n\n## Orari\n\nVedi [la mappa](https://esempio.test/m), \
                     <https://esempio.test/x> o <stampa@esempio.test>.\n\n1. lunedì\n2. martedì\n   - mattina\n   - sera\n\n\
                     > Un detto\n\nriga  \nnuova";
-        expect![[r#""#]].assert_eq(&render(&parse(text, Lang::It).0));
+        expect![[r#"
+            Il lungolago riapre, dice «Ada».
+
+            Orari
+
+            Vedi la mappa (https://esempio.test/m), https://esempio.test/x o stampa@esempio.test.
+
+            1. lunedì
+            2. martedì
+              - mattina
+              - sera
+
+            Un detto
+
+            riga
+            nuova"#]]
+        .assert_eq(&render(&parse(text, Lang::It).0));
     }
 }

@@ -118,13 +118,23 @@ mod tests {
     #[test]
     fn each_address_gets_it_once_and_nobody_is_dropped_in_silence() {
         let found = expand(&lists(), None, Timestamp(100), |a| a.as_str().starts_with("zoe"));
-        expect![[r#""#]].assert_eq(&shown(&found));
+        expect![[r#"
+            2 ada@esempio.test [cronaca] 100 -
+            3 lea@esempio.test [cronaca] 100 opt-out
+            1 ugo@esempio.test [cronaca,radio] 100 -
+            4 zoe@esempio.test [radio] 100 suppressed"#]]
+        .assert_eq(&shown(&found));
     }
 
     #[test]
     fn before_the_hour_only_who_accepts_an_embargo_gets_mail() {
         let found = expand(&lists(), Some(Timestamp(200)), Timestamp(100), |_| false);
-        expect![[r#""#]].assert_eq(&shown(&found));
+        expect![[r#"
+            2 ada@esempio.test [cronaca] 200 -
+            3 lea@esempio.test [cronaca] 100 opt-out
+            1 ugo@esempio.test [cronaca,radio] 100 -
+            4 zoe@esempio.test [radio] 100 -"#]]
+        .assert_eq(&shown(&found));
         let passed = expand(&lists(), Some(Timestamp(50)), Timestamp(100), |_| false);
         assert!(passed.iter().all(|r| r.due_at == Timestamp(100)));
     }

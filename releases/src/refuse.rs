@@ -1,9 +1,9 @@
 //! What may not leave, whoever asks. Not a matter of taste: a header that a line break would split, a mail that Gmail
 //! clips, a text that nobody gets, an hour that has passed.
 
+use crate::Message;
 use crate::draft::Draft;
 use crate::render::{CorrectionOf, Frozen, House};
-use crate::Message;
 use salastampa_domain::Timestamp;
 
 /// Largest HTML part, in bytes: Gmail clips near 102 kB.
