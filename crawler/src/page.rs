@@ -1,0 +1,91 @@
+//! One article page: asked once for each new article, where the site lets us.
+//!
+//! robots.txt binds here, and so does a reservation of text mining: then the page is not asked for its text at all, or
+//! if only the answer says so its text is dropped, unless a licence is recorded. Headline, link and what the feed gave
+//! away remain.
+
+use crate::extract::{self, Extracted};
+use crate::key;
+use crate::visit::{Manners, Purpose, ask, forbidden, retry_after, why, worker};
+use salastampa_domain::{ForeignText, Timestamp, VisitOutcome};
+use salastampa_http::{Client, Response};
+
+/// What a page gave.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PageReading {
+    /// How it ended. `Read` without a status: not asked, because text mining is reserved.
+    pub outcome: VisitOutcome,
+    /// HTTP status, if an answer came.
+    pub status: Option<u16>,
+    /// Where the page was found, after redirects.
+    pub url: String,
+    /// Bytes of the body, unpacked.
+    pub bytes: i64,
+    /// What it says; its `canonical` only if it lies on the same site.
+    pub article: Option<Extracted>,
+    /// Text mining is reserved there.
+    pub tdm_reserved: bool,
+    /// What the server asked us to wait, in milliseconds, as it said it.
+    pub retry_after: Option<i64>,
+}
+
+/// Asks for one article page and reads it.
+pub async fn read_page(client: &Client, url: &str, manners: &Manners, now: Timestamp) -> PageReading {
+    let mut reading = PageReading {
+        outcome: VisitOutcome::Read,
+        status: None,
+        url: url.to_owned(),
+        bytes: 0,
+        article: None,
+        tdm_reserved: manners.tdm.says(url) == Some(true),
+        retry_after: None,
+    };
+    if let Some(outcome) = forbidden(&manners.robots, url) {
+        return PageReading { outcome, ..reading };
+    }
+    if reading.tdm_reserved && !manners.licensed {
+        return reading;
+    }
+    let answer = match ask(client, url, Purpose::Page, None, manners).await {
+        Ok(answer) => answer,
+        Err(outcome) => return PageReading { outcome, ..reading },
+    };
+    reading.status = Some(answer.status);
+    reading.url.clone_from(&answer.url);
+    reading.bytes = i64::try_from(answer.body.len()).unwrap_or(i64::MAX);
+    reading.tdm_reserved = manners.tdm.reserved(&answer.url, &answer.headers);
+    reading.retry_after = retry_after(&answer, now);
+    if let Some(outcome) = why::of_answer(&answer, false) {
+        return PageReading { outcome, ..reading };
+    }
+    if !is_page(&answer) {
+        return PageReading { outcome: VisitOutcome::NotAFeed { why: "non è una pagina HTML".into() }, ..reading };
+    }
+    let found = worker::apart(manners.parse, move || {
+        extract::extract(&answer.body, answer.header("content-type"), &answer.url, now)
+    })
+    .await;
+    match found {
+        Ok(article) => keep(reading, article, manners),
+        Err(mishap) => PageReading { outcome: why::of_mishap(mishap), ..reading },
+    }
+}
+
+fn is_page(answer: &Response) -> bool {
+    answer.header("content-type").is_none_or(|t| {
+        let t = t.trim().to_ascii_lowercase();
+        t.is_empty() || t.starts_with("text/") || t.contains("html") || t.contains("xml")
+    })
+}
+
+fn keep(mut reading: PageReading, mut article: Extracted, manners: &Manners) -> PageReading {
+    article.canonical = article.canonical.filter(|own| key::same_site(own, &reading.url));
+    reading.tdm_reserved |= article.tdm_reserved;
+    if reading.tdm_reserved && !manners.licensed {
+        article.body = ForeignText::default();
+    } else if article.body.is_empty() {
+        reading.outcome = VisitOutcome::Empty { why: "nessun testo di articolo trovato nella pagina".into() };
+    }
+    reading.article = Some(article);
+    reading
+}

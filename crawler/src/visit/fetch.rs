@@ -1,0 +1,102 @@
+//! The questions of the crawler: what is accepted, how much of it, and which redirects are followed.
+
+use super::{Manners, why};
+use crate::{key, sitemap};
+use salastampa_domain::{Timestamp, Validators, VisitOutcome};
+use salastampa_http::{Client, Refused, Request, Response, parse_retry_after};
+use url::Url;
+
+/// What is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Purpose {
+    Feed,
+    Sitemap,
+    Page,
+}
+
+impl Purpose {
+    /// Most bytes of the body, unpacked.
+    fn cap(self) -> usize {
+        match self {
+            Self::Feed => 10 << 20,
+            Self::Sitemap => sitemap::CAP,
+            Self::Page => 5 << 20,
+        }
+    }
+
+    fn accept(self) -> &'static str {
+        match self {
+            Self::Feed => {
+                "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+            }
+            Self::Sitemap => "application/xml, text/xml, */*;q=0.5",
+            Self::Page => "text/html, application/xhtml+xml, */*;q=0.5",
+        }
+    }
+}
+
+/// Asks once. Feeds follow a redirect wherever the guard lets them; what robots.txt binds stays on its site and within
+/// its rules, since we do not know those of another.
+pub(crate) async fn ask(
+    client: &Client,
+    url: &str,
+    purpose: Purpose,
+    known: Option<&Validators>,
+    manners: &Manners,
+) -> Result<Response, VisitOutcome> {
+    let stays = |to: &Url| key::same_site(url, to.as_str()) && manners.robots.allows(to.as_str());
+    let request = Request {
+        etag: known.and_then(|k| k.etag.as_deref()),
+        last_modified: known.and_then(|k| k.last_modified.as_deref()),
+        follow: (purpose != Purpose::Feed).then_some(&stays),
+        ..Request::new(url, purpose.accept(), purpose.cap())
+    };
+    client.get(&request).await.map_err(|refused| match &refused {
+        Refused::ForeignRedirect { to } if key::same_site(url, to) => VisitOutcome::Robots,
+        _ => why::of_refusal(&refused),
+    })
+}
+
+/// What the server asks us to wait, in milliseconds.
+pub(crate) fn retry_after(answer: &Response, now: Timestamp) -> Option<i64> {
+    parse_retry_after(answer.header("retry-after")?, now)
+}
+
+/// An answer to a question that every site may be asked, in the form in which it is kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fetched {
+    /// HTTP status; 0 if no answer came.
+    pub status: u16,
+    /// The body as text, at most 500 KiB.
+    pub body: String,
+}
+
+/// Asks the site of an address for its robots.txt. To be asked again after a day.
+pub async fn fetch_robots(client: &Client, url: &str) -> Fetched {
+    fetch_well_known(client, url, "/robots.txt").await
+}
+
+/// Asks the site of an address for its reservation of text mining. To be asked again after a day.
+pub async fn fetch_tdmrep(client: &Client, url: &str) -> Fetched {
+    fetch_well_known(client, url, "/.well-known/tdmrep.json").await
+}
+
+async fn fetch_well_known(client: &Client, url: &str, path: &str) -> Fetched {
+    const KEPT: usize = 500 << 10;
+    let nothing = |status| Fetched { status, body: String::new() };
+    let Ok(place) = Url::parse(url).and_then(|url| url.join(path)) else { return nothing(0) };
+    match client.get(&Request::new(place.as_str(), "text/plain, application/json, */*;q=0.5", 5 << 20)).await {
+        Ok(answer) => {
+            let mut body = String::from_utf8_lossy(&answer.body).into_owned();
+            let end = (0..=KEPT.min(body.len())).rev().find(|at| body.is_char_boundary(*at)).unwrap_or(0);
+            body.truncate(end);
+            Fetched { status: answer.status, body }
+        }
+        // RFC 9309 §2.3.1.2: more than five redirects may be taken for "no such file"
+        Err(Refused::TooManyRedirects) => nothing(404),
+        Err(refused) => {
+            tracing::debug!(url, path, %refused, "not fetched");
+            nothing(0)
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! One visit to one source: asked politely, judged, read.
+//!
+//! A visit never fails as a function: whatever happens is a [`Reading`] with an outcome, because silence of a source
+//! must be as visible as its news. What was known stays: an answer that could not be read leaves the old validators in
+//! place, so that the next visit asks for it again. Left out: which items are new, the pause between two requests, and
+//! rows (the job `crawl` does all three); drop folders of agencies, which the registry refuses until they are read.
+
+mod fetch;
+pub(crate) mod why;
+pub(crate) mod worker;
+
+pub use fetch::{Fetched, fetch_robots, fetch_tdmrep};
+pub(crate) use fetch::{Purpose, ask, retry_after};
+
+use crate::feed::{self, FeedContext, Item, Problem};
+use crate::key;
+use crate::robots::{Robots, Verdict};
+use crate::section;
+use crate::sitemap::{self, NoSitemap, Sitemap};
+use crate::tdm::Tdm;
+use salastampa_domain::time::rome;
+use salastampa_domain::{Selectors, Source, SourceKind, Timestamp, Validators, VisitOutcome};
+use salastampa_http::{Client, Response};
+use std::time::Duration;
+
+/// Maps of a map of maps that are asked for in one visit, all levels together.
+const MOST_MAPS: usize = 3;
+
+/// What a site permits, and how far we go.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Manners {
+    /// Its robots.txt.
+    pub robots: Robots,
+    /// Its tdmrep.json.
+    pub tdm: Tdm,
+    /// A licence of the publisher is recorded: a reservation of text mining does not keep us from the text.
+    pub licensed: bool,
+    /// Longest parse. Far above what any document needs: a busy machine is no reason to call a source ill.
+    pub parse: Duration,
+}
+
+impl Manners {
+    /// From the answers kept for a host, as (status, body); `None` where nobody has asked yet, which permits all.
+    pub fn of(robots: Option<(u16, &str)>, tdmrep: Option<(u16, &str)>) -> Self {
+        Self {
+            robots: robots.map_or(Robots::Open, |(status, body)| Robots::read(status, body)),
+            tdm: tdmrep.map_or_else(Tdm::default, |(status, body)| Tdm::read(status, body)),
+            licensed: false,
+            parse: Duration::from_secs(10),
+        }
+    }
+}
+
+/// What a visit gave.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Reading {
+    /// How it ended.
+    pub outcome: VisitOutcome,
+    /// HTTP status, if an answer came.
+    pub status: Option<u16>,
+    /// Whether the question was conditional.
+    pub conditional: bool,
+    /// Bytes of the body, unpacked.
+    pub bytes: i64,
+    /// What to send back next time; the old ones where this visit was no good.
+    pub validators: Validators,
+    /// What stands in the window of the source. Their keys are [`key::canonical`] of the address.
+    pub items: Vec<Item>,
+    /// What could not be read; the rest was.
+    pub problems: Vec<Problem>,
+    /// What the server asked us to wait, in milliseconds, as it said it.
+    pub retry_after: Option<i64>,
+    /// Where the source has moved for good (301, 308), if the server says so.
+    pub moved: Option<String>,
+    /// Text mining is reserved at this address.
+    pub tdm_reserved: bool,
+}
+
+impl Reading {
+    fn without_answer(outcome: VisitOutcome, source: &Source) -> Self {
+        Self {
+            outcome,
+            status: None,
+            conditional: false,
+            bytes: 0,
+            validators: source.validators.clone(),
+            items: Vec::new(),
+            problems: Vec::new(),
+            retry_after: None,
+            moved: None,
+            tdm_reserved: false,
+        }
+    }
+}
+
+/// Visits a source once.
+pub async fn visit(client: &Client, source: &Source, manners: &Manners, now: Timestamp) -> Reading {
+    let purpose = match &source.kind {
+        SourceKind::Feed => Purpose::Feed,
+        SourceKind::Sitemap => Purpose::Sitemap,
+        SourceKind::Page { .. } => Purpose::Page,
+        SourceKind::Wire { .. } => {
+            let why = "le cartelle di agenzia non sono ancora lette da questa versione".into();
+            return Reading::without_answer(VisitOutcome::Ours { why }, source);
+        }
+    };
+    let url = month_filled(&source.url, now);
+    // a feed that a person configured is published for programs: robots.txt is heard, not obeyed
+    if purpose != Purpose::Feed
+        && let Some(outcome) = forbidden(&manners.robots, &url)
+    {
+        return Reading::without_answer(outcome, source);
+    }
+    let known = &source.validators;
+    let conditional = known.etag.is_some() || known.last_modified.is_some();
+    let answer = match ask(client, &url, purpose, Some(known), manners).await {
+        Ok(answer) => answer,
+        Err(outcome) => return Reading { conditional, ..Reading::without_answer(outcome, source) },
+    };
+    let mut reading = Reading {
+        status: Some(answer.status),
+        conditional,
+        bytes: i64::try_from(answer.body.len()).unwrap_or(i64::MAX),
+        retry_after: retry_after(&answer, now),
+        moved: moved(&answer),
+        tdm_reserved: manners.tdm.reserved(&answer.url, &answer.headers),
+        ..Reading::without_answer(VisitOutcome::Read, source)
+    };
+    if let Some(outcome) = why::of_answer(&answer, conditional) {
+        if outcome == VisitOutcome::Unchanged {
+            reading.validators = validators(&answer, known.body_hash.clone(), known);
+        }
+        return Reading { outcome, ..reading };
+    }
+    let hash = key::body_hash(&answer.body);
+    let fresh = validators(&answer, Some(hash.clone()), &Validators::default());
+    if known.body_hash.as_deref() == Some(hash.as_str()) {
+        return Reading { outcome: VisitOutcome::Unchanged, validators: fresh, ..reading };
+    }
+    let window = match &source.kind {
+        SourceKind::Page { selectors } => read_section(answer, selectors.clone(), manners, now).await,
+        SourceKind::Sitemap => read_sitemap(client, answer, manners, now).await,
+        _ => read_feed(answer, manners, now).await,
+    };
+    match window {
+        Ok(window) => {
+            reading.items = window.items;
+            reading.problems = window.problems;
+            // the maps below change while the map of maps stays as it was
+            reading.validators = if window.is_map_of_maps { Validators::default() } else { fresh };
+            reading
+        }
+        Err(outcome) => Reading { outcome, ..reading },
+    }
+}
+
+/// What an answer holds.
+#[derive(Default)]
+struct Window {
+    items: Vec<Item>,
+    problems: Vec<Problem>,
+    is_map_of_maps: bool,
+}
+
+async fn read_feed(answer: Response, manners: &Manners, now: Timestamp) -> Result<Window, VisitOutcome> {
+    let (answer, result) = worker::apart(manners.parse, move || {
+        let content_type = answer.header("content-type");
+        let context = FeedContext { base: &answer.url, content_type, zone: rome(), now };
+        let result = feed::parse(&answer.body, &context);
+        (answer, result)
+    })
+    .await
+    .map_err(why::of_mishap)?;
+    match result {
+        Ok((feed, _)) if feed.items.is_empty() && has_entries(&answer.body) => {
+            Err(VisitOutcome::Empty { why: "nessuna notizia letta, benché il feed ne contenga".into() })
+        }
+        Ok((feed, problems)) => Ok(Window { items: feed.items, problems, ..Window::default() }),
+        Err(no_feed) => {
+            tracing::debug!(url = answer.url, why = no_feed.why, "no feed");
+            Err(not_a_feed(&answer.body))
+        }
+    }
+}
+
+/// Whether a feed carries entries, whatever a parser thought of them.
+fn has_entries(body: &[u8]) -> bool {
+    [&b"<item"[..], b"<entry"].iter().any(|tag| body.windows(tag.len()).any(|at| at == *tag))
+}
+
+fn not_a_feed(body: &[u8]) -> VisitOutcome {
+    let head = String::from_utf8_lossy(&body[..body.len().min(2_048)]).to_ascii_lowercase();
+    let why = if head.trim().is_empty() {
+        "risposta vuota"
+    } else if head.contains("<!doctype html") || head.contains("<html") {
+        "al posto del feed c'è una pagina HTML"
+    } else {
+        "la risposta non è un feed leggibile"
+    };
+    VisitOutcome::NotAFeed { why: why.into() }
+}
+
+async fn read_section(
+    answer: Response,
+    selectors: Selectors,
+    manners: &Manners,
+    now: Timestamp,
+) -> Result<Window, VisitOutcome> {
+    let item = selectors.item.clone();
+    let result = worker::apart(manners.parse, move || {
+        section::parse(&answer.body, answer.header("content-type"), &answer.url, &selectors, now)
+    })
+    .await
+    .map_err(why::of_mishap)?;
+    match result {
+        Ok((items, _)) if items.is_empty() => {
+            Err(VisitOutcome::Empty { why: format!("nessuna notizia trovata con il selettore «{item}»") })
+        }
+        Ok((items, problems)) => Ok(Window { items, problems, ..Window::default() }),
+        Err(section::NotRead::TooDeep) => {
+            Err(VisitOutcome::Hostile { why: "pagina con troppi elementi uno dentro l'altro".into() })
+        }
+        Err(section::NotRead::Selector { selector }) => {
+            Err(VisitOutcome::Ours { why: format!("selettore non valido: «{selector}»") })
+        }
+    }
+}
+
+/// Reads a map, and of a map of maps the newest few, two levels down at most.
+async fn read_sitemap(
+    client: &Client,
+    answer: Response,
+    manners: &Manners,
+    now: Timestamp,
+) -> Result<Window, VisitOutcome> {
+    let base = answer.url.clone();
+    let (root, mut problems) = parse_map(answer, manners, now).await?;
+    if root.maps.is_empty() {
+        if root.listed == 0 {
+            return Err(VisitOutcome::Empty { why: "la sitemap non elenca nessuna pagina".into() });
+        }
+        return Ok(Window { items: root.items, problems, is_map_of_maps: false });
+    }
+    let mut items = root.items;
+    // (address, depth), the newest on top
+    let mut waiting: Vec<(String, u8)> = root.maps.into_iter().rev().map(|url| (url, 1)).collect();
+    let mut asked = 0;
+    while let Some((url, depth)) = waiting.pop() {
+        if asked == MOST_MAPS {
+            break;
+        }
+        if !key::same_site(&url, &base) || !manners.robots.allows(&url) {
+            continue;
+        }
+        asked += 1;
+        match read_child(client, &url, manners, now).await {
+            Ok((map, found)) => {
+                items.extend(map.items);
+                problems.extend(found);
+                if depth < 2 {
+                    waiting.extend(map.maps.into_iter().rev().map(|url| (url, depth + 1)));
+                }
+            }
+            // one bad map does not lose the others, unless it was the only one
+            Err(outcome) if waiting.is_empty() && items.is_empty() => return Err(outcome),
+            Err(outcome) => problems.push(Problem { what: format!("{url}: {}", outcome.why().unwrap_or_default()) }),
+        }
+    }
+    Ok(Window { items, problems, is_map_of_maps: true })
+}
+
+async fn read_child(
+    client: &Client,
+    url: &str,
+    manners: &Manners,
+    now: Timestamp,
+) -> Result<(Sitemap, Vec<Problem>), VisitOutcome> {
+    let answer = ask(client, url, Purpose::Sitemap, None, manners).await?;
+    match why::of_answer(&answer, false) {
+        Some(outcome) => Err(outcome),
+        None => parse_map(answer, manners, now).await,
+    }
+}
+
+async fn parse_map(
+    answer: Response,
+    manners: &Manners,
+    now: Timestamp,
+) -> Result<(Sitemap, Vec<Problem>), VisitOutcome> {
+    worker::apart(manners.parse, move || sitemap::parse(&answer.body, &answer.url, now))
+        .await
+        .map_err(why::of_mishap)?
+        .map_err(|no| match no {
+            NoSitemap::Other { .. } => VisitOutcome::NotAFeed { why: "la risposta non è una sitemap".into() },
+            NoSitemap::Limit { .. } => VisitOutcome::Hostile { why: "sitemap oltre i limiti".into() },
+        })
+}
+
+/// What robots.txt makes of a visit that it binds; `None` where it permits.
+pub(crate) fn forbidden(robots: &Robots, url: &str) -> Option<VisitOutcome> {
+    match robots.verdict(url) {
+        Verdict::Allowed => None,
+        Verdict::Disallowed { .. } | Verdict::Unreadable => Some(VisitOutcome::Robots),
+        // the server is at fault, not its rules: no ban, and soon again
+        Verdict::Closed => Some(VisitOutcome::Soft { why: "robots.txt non risponde".into() }),
+    }
+}
+
+/// The validators of an answer; what it does not name again stays as it was.
+fn validators(answer: &Response, body_hash: Option<String>, before: &Validators) -> Validators {
+    let header = |name: &str, before: &Option<String>| {
+        answer.header(name).filter(|v| v.len() <= 1_024).map(str::to_owned).or_else(|| before.clone())
+    };
+    Validators {
+        etag: header("etag", &before.etag),
+        last_modified: header("last-modified", &before.last_modified),
+        body_hash,
+    }
+}
+
+/// Where redirects that are meant to last have led, as far as no passing one came before them.
+fn moved(answer: &Response) -> Option<String> {
+    answer.redirects.iter().take_while(|hop| matches!(hop.status, 301 | 308)).last().map(|hop| hop.to.clone())
+}
+
+/// `YYYY` and `MM` in an address are the year and month of the office: sites keep one sitemap a month.
+fn month_filled(url: &str, now: Timestamp) -> String {
+    if !url.contains("YYYY") {
+        return url.to_owned();
+    }
+    let day = now.day();
+    url.replace("YYYY", &format!("{:04}", day.year())).replace("MM", &format!("{:02}", day.month()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_monthly_address_is_filled_in() {
+        let now = Timestamp::parse("2026-11-30 23:30").expect("an instant");
+        for (url, expected) in [
+            ("https://lago.test/sitemap-YYYY-MM.xml", "https://lago.test/sitemap-2026-11.xml"),
+            ("https://lago.test/MM.xml", "https://lago.test/MM.xml"),
+        ] {
+            assert_eq!(month_filled(url, now), expected);
+        }
+    }
+}
