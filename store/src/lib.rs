@@ -1,1 +1,60 @@
 //! The only crate that knows SQL, and the folder of files.
+//!
+//! A [`Store`] is a database (SQLite in a file, or PostgreSQL) and a folder. [`Store::read`] gives [`Rows`], whose
+//! methods read; [`Store::write`] gives a [`Write`], a transaction whose methods write and which reads what it has
+//! written. One file a noun, one method a question: `find_*` gives an `Option`, `list_*` a `Vec`, `claim_*` takes a
+//! lease, `record_*` and `replace_*` write.
+//!
+//! One SQL text serves both databases, so that what is proved on a laptop's file holds on the server: columns are
+//! `text` and `bigint`, numbers are drawn from counter rows inside the writing transaction, writers take turns, and
+//! texts are folded and sorted in Rust. No query is checked when the program is built; instead the tests in
+//! `tests/contract` call each one on both databases.
+//!
+//! Left out on purpose: a trait (there is one implementation), any rule of the office (`acts`), the reading of the
+//! time (it is passed in), and the types of the SQL library, which never leave this crate.
+
+mod alert;
+mod article;
+mod backup;
+mod change;
+mod claim;
+mod clipping;
+mod contact;
+mod counter;
+mod delivery;
+mod edition;
+mod errand;
+mod error;
+mod event;
+mod files;
+mod found;
+mod inbound;
+mod job;
+mod list;
+mod meta;
+mod outbox;
+mod outlet;
+mod person;
+mod pickup;
+mod reader;
+mod release;
+mod review;
+mod revision;
+mod schema;
+mod source;
+mod sql;
+mod staff;
+mod store;
+mod story;
+mod text_use;
+mod version;
+mod visit;
+mod watch;
+
+pub mod host;
+
+pub use error::Error;
+pub use files::Files;
+pub use found::{Found, ItemKey};
+pub use host::{Fetched, Host};
+pub use store::{Rows, Store, Write};

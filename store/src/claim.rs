@@ -1,0 +1,111 @@
+//! What the crawler may fetch now: due, free, and behind an open gate, one request a host.
+//!
+//! A claim takes a lease on the row and on its host, so that neither two workers nor a page and a feed are at one
+//! server together. A worker that dies leaves leases that run out.
+
+use crate::found::{self, Found};
+use crate::source;
+use crate::sql::{built, sql};
+use crate::{Error, Rows, Write};
+use salastampa_domain::{Source, Timestamp};
+
+impl Rows {
+    /// The smallest instant at which there may be something to fetch: for each source and page the latest of its due
+    /// time, its lease and the gate of its host. `None` if nothing waits at all.
+    pub async fn next_crawl_due(&mut self) -> Result<Option<Timestamp>, Error> {
+        let row = sql("select min(case when due > gate then due else gate end) as at from ( \
+                 select case when s.next_at > coalesce(s.leased_until, 0) then s.next_at else s.leased_until end as due, \
+                        case when coalesce(h.opens_at, 0) > coalesce(h.leased_until, 0) then h.opens_at \
+                             else coalesce(h.leased_until, 0) end as gate \
+                 from source s left join host h on h.name = s.host where s.paused = 0 and s.retired_at is null \
+                 union all \
+                 select case when f.page_at > coalesce(f.leased_until, 0) then f.page_at else f.leased_until end as due, \
+                        case when coalesce(h.opens_at, 0) > coalesce(h.leased_until, 0) then h.opens_at \
+                             else coalesce(h.leased_until, 0) end as gate \
+                 from found f left join host h on h.name = f.host) waiting")
+            .one(self)
+            .await?;
+        row.maybe_time("at")
+    }
+}
+
+impl Write {
+    /// Takes up to `limit` sources to visit, the longest due first, at most one a host; each with the name of its
+    /// host. Their leases end at `until` or with [`Write::record_visit`], those of the hosts with
+    /// [`Write::release_host`].
+    pub async fn claim_visits(
+        &mut self,
+        worker: &str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<(Source, String)>, Error> {
+        let select = format!(
+            "select * from source where id in (select id from (select s.id, \
+             row_number() over (partition by s.host order by s.next_at, s.id) as place \
+             from source s left join host h on h.name = s.host \
+             where s.paused = 0 and s.retired_at is null and s.next_at <= $1 \
+             and (s.leased_until is null or s.leased_until <= $1) \
+             and (h.name is null or h.opens_at <= $1 and (h.leased_until is null or h.leased_until <= $1))) due \
+             where place = 1) order by next_at, id limit $2 {}",
+            self.skip_locked()
+        );
+        let rows = built(select).time(now).count(limit).all(self).await?;
+        let mut claimed = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (source, host) = (source::read(row)?, row.text("host")?);
+            sql("update source set worker = $1, leased_until = $2 where id = $3")
+                .text(worker)
+                .time(until)
+                .number(source.id.0)
+                .run(self)
+                .await?;
+            self.lease_host(&host, worker, until).await?;
+            claimed.push((source, host));
+        }
+        Ok(claimed)
+    }
+
+    /// Takes up to `limit` articles whose pages are to be read, the longest due first, at most one a host and none
+    /// on a host that is taken.
+    pub async fn claim_pages(
+        &mut self,
+        worker: &str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Found>, Error> {
+        let select = format!(
+            "select * from found where id in (select id from (select f.id, \
+             row_number() over (partition by f.host order by f.page_at, f.id) as place \
+             from found f left join host h on h.name = f.host \
+             where f.page_at <= $1 and (f.leased_until is null or f.leased_until <= $1) \
+             and (h.name is null or h.opens_at <= $1 and (h.leased_until is null or h.leased_until <= $1))) due \
+             where place = 1) order by page_at, id limit $2 {}",
+            self.skip_locked()
+        );
+        let rows = built(select).time(now).count(limit).all(self).await?;
+        let claimed: Vec<Found> = rows.iter().map(found::read).collect::<Result<_, _>>()?;
+        for page in &claimed {
+            sql("update found set worker = $1, leased_until = $2 where id = $3")
+                .text(worker)
+                .time(until)
+                .number(page.id)
+                .run(self)
+                .await?;
+            self.lease_host(&page.host, worker, until).await?;
+        }
+        Ok(claimed)
+    }
+
+    async fn lease_host(&mut self, host: &str, worker: &str, until: Timestamp) -> Result<(), Error> {
+        sql("insert into host (name, free_at, opens_at, worker, leased_until) values ($1, 0, 0, $2, $3) \
+             on conflict (name) do update set worker = excluded.worker, leased_until = excluded.leased_until")
+        .text(host)
+        .text(worker)
+        .time(until)
+        .run(self)
+        .await?;
+        Ok(())
+    }
+}

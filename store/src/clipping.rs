@@ -1,0 +1,102 @@
+//! Clippings.
+
+use crate::sql::{Row, built, places, sql};
+use crate::{Error, Rows, Write};
+use salastampa_domain::{ArticleId, Clipping, ClippingId, ClippingState, Period, Timestamp, WatchId};
+
+impl Rows {
+    /// The clipping with that number.
+    pub async fn find_clipping(&mut self, id: ClippingId) -> Result<Option<Clipping>, Error> {
+        sql("select * from clipping where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()
+    }
+
+    /// What the watches clipped in the period, in the order in which it was clipped; nothing for no watches.
+    pub async fn list_clippings(&mut self, watches: &[WatchId], period: Period) -> Result<Vec<Clipping>, Error> {
+        if watches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let numbers: Vec<i64> = watches.iter().map(|id| id.0).collect();
+        let query = format!(
+            "select * from clipping where matched_at >= $1 and matched_at < $2 and watch in ({}) order by id",
+            places(3, numbers.len())
+        );
+        let rows = built(query).time(period.from).time(period.to).numbers(&numbers).all(self).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Fresh clippings of flash watches whose article has its story and of which nobody has decided whether they
+    /// alert, in the order in which they were clipped.
+    pub async fn list_clippings_to_alert(&mut self, limit: usize) -> Result<Vec<Clipping>, Error> {
+        let rows = sql("select c.* from clipping c join article a on a.id = c.article join watch w on w.id = c.watch \
+             where c.fresh = 1 and c.alert_considered_at is null and a.story is not null and w.urgency = 'flash' \
+             order by c.id limit $1")
+        .count(limit)
+        .all(self)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// How many clippings there are.
+    pub async fn count_clippings(&mut self) -> Result<i64, Error> {
+        sql("select count(*) as n from clipping").one(self).await?.number("n")
+    }
+}
+
+impl Write {
+    /// Clips an article for a watch: `why` are the words that matched, `fresh` says whether it was news then. `None`
+    /// if it is clipped already.
+    pub async fn record_clipping(
+        &mut self,
+        article: ArticleId,
+        watch: WatchId,
+        at: Timestamp,
+        why: &[String],
+        fresh: bool,
+    ) -> Result<Option<ClippingId>, Error> {
+        let row = sql("select id from clipping where article = $1 and watch = $2")
+            .number(article.0)
+            .number(watch.0)
+            .optional(self)
+            .await?;
+        if row.is_some() {
+            return Ok(None);
+        }
+        let id = self.draw("clipping").await?;
+        sql("insert into clipping (id, article, watch, matched_at, why, fresh, state) \
+             values ($1, $2, $3, $4, $5, $6, $7)")
+        .number(id)
+        .number(article.0)
+        .number(watch.0)
+        .time(at)
+        .json(&why)
+        .flag(fresh)
+        .json(&ClippingState::Proposed)
+        .run(self)
+        .await?;
+        Ok(Some(ClippingId(id)))
+    }
+
+    /// Writes down what a person made of a clipping.
+    pub async fn record_clipping_state(&mut self, id: ClippingId, state: ClippingState) -> Result<(), Error> {
+        sql("update clipping set state = $1 where id = $2").json(&state).number(id.0).run(self).await?;
+        Ok(())
+    }
+
+    /// Writes down that it was decided whether a clipping alerts.
+    pub async fn record_alert_considered(&mut self, id: ClippingId, at: Timestamp) -> Result<(), Error> {
+        sql("update clipping set alert_considered_at = $1 where id = $2").time(at).number(id.0).run(self).await?;
+        Ok(())
+    }
+}
+
+fn read(row: &Row) -> Result<Clipping, Error> {
+    Ok(Clipping {
+        id: ClippingId(row.number("id")?),
+        article: ArticleId(row.number("article")?),
+        watch: WatchId(row.number("watch")?),
+        matched_at: row.time("matched_at")?,
+        why: row.json("why")?,
+        fresh: row.flag("fresh")?,
+        state: row.json("state")?,
+    })
+}

@@ -1,0 +1,204 @@
+//! The rows of the outbox: putting messages in, and asking what became of them. Who sends them is in `outbox`.
+
+use crate::reader::read_address;
+use crate::sql::{Row, broken, sql};
+use crate::{Error, Rows, Write};
+use salastampa_domain::{
+    Attempt, ContactId, Delivery, DeliveryId, DeliveryKind, DeliveryState, NewDelivery, ReaderId, Subject, Timestamp,
+};
+use std::collections::{BTreeSet, HashSet};
+
+impl Rows {
+    /// The delivery with that number.
+    pub async fn find_delivery(&mut self, id: DeliveryId) -> Result<Option<Delivery>, Error> {
+        sql("select * from delivery where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()
+    }
+
+    /// All deliveries about a thing, by number.
+    pub async fn list_deliveries(&mut self, kind: DeliveryKind, thing: i64) -> Result<Vec<Delivery>, Error> {
+        let rows = sql("select * from delivery where kind = $1 and thing = $2 order by id");
+        rows.text(kind.name()).number(thing).all(self).await?.iter().map(read).collect()
+    }
+
+    /// How many deliveries about a thing are in each state, by name of the state.
+    pub async fn count_deliveries(&mut self, kind: DeliveryKind, thing: i64) -> Result<Vec<(String, i64)>, Error> {
+        let rows = sql("select state, count(*) as n from delivery where kind = $1 and thing = $2 group by state");
+        let rows = rows.text(kind.name()).number(thing).all(self).await?;
+        let mut counts: Vec<_> =
+            rows.iter().map(|row| Ok((row.text("state")?, row.number("n")?))).collect::<Result<_, Error>>()?;
+        counts.sort();
+        Ok(counts)
+    }
+
+    /// How many deliveries of each kind are in each state.
+    pub async fn count_all_deliveries(&mut self) -> Result<Vec<(DeliveryKind, String, i64)>, Error> {
+        let rows = sql("select kind, state, count(*) as n from delivery group by kind, state").all(self).await?;
+        let mut counts: Vec<_> = rows
+            .iter()
+            .map(|row| Ok((read_kind(row)?, row.text("state")?, row.number("n")?)))
+            .collect::<Result<_, Error>>()?;
+        counts.sort();
+        Ok(counts)
+    }
+
+    /// The attempts at a delivery, first to last.
+    pub async fn list_attempts(&mut self, delivery: DeliveryId) -> Result<Vec<Attempt>, Error> {
+        let rows = sql("select * from attempt where delivery = $1 order by number").number(delivery.0);
+        rows.all(self).await?.iter().map(read_attempt).collect()
+    }
+}
+
+impl Write {
+    /// Puts messages into the outbox, queued or (with a reason) suppressed. One that has been put in before, by subject
+    /// and address, is passed over, so that pressing twice sends once. `message_id` makes the Message-ID, without angle
+    /// brackets, from the number. Gives how many were new.
+    pub async fn record_deliveries(
+        &mut self,
+        deliveries: &[NewDelivery],
+        now: Timestamp,
+        message_id: impl Fn(DeliveryId, &Subject) -> String,
+    ) -> Result<usize, Error> {
+        let mut known: HashSet<(Subject, String)> = HashSet::new();
+        for subject in deliveries.iter().map(|d| d.subject).collect::<BTreeSet<_>>() {
+            let rows =
+                sql("select address from delivery where kind = $1 and thing = $2 and version = $3 and round = $4")
+                    .text(subject.kind.name())
+                    .number(subject.thing)
+                    .number(subject.version.into())
+                    .number(subject.round.into())
+                    .all(self)
+                    .await?;
+            for row in rows {
+                known.insert((subject, row.text("address")?));
+            }
+        }
+        let mut new = Vec::with_capacity(deliveries.len());
+        for delivery in deliveries {
+            if known.insert((delivery.subject, delivery.address.as_str().to_owned())) {
+                new.push(delivery);
+            }
+        }
+        if new.is_empty() {
+            return Ok(0);
+        }
+        let first = self.draw_many("delivery", new.len()).await?;
+        for (id, delivery) in (first..).zip(&new) {
+            self.put_delivery(DeliveryId(id), delivery, now, message_id(DeliveryId(id), &delivery.subject)).await?;
+        }
+        Ok(new.len())
+    }
+
+    async fn put_delivery(
+        &mut self,
+        id: DeliveryId,
+        delivery: &NewDelivery,
+        now: Timestamp,
+        message_id: String,
+    ) -> Result<(), Error> {
+        let subject = delivery.subject;
+        let state = if delivery.suppressed.is_some() { DeliveryState::Suppressed } else { DeliveryState::Queued };
+        sql("insert into delivery (id, kind, thing, version, round, address, contact, reader, letter, priority, \
+             due_at, expires_at, state, attempt, uncertain, message_id, in_reply_to, dated_at, queued_at, reason) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, $14, $15, $16, $17, $18)")
+        .number(id.0)
+        .text(subject.kind.name())
+        .number(subject.thing)
+        .number(subject.version.into())
+        .number(subject.round.into())
+        .text(delivery.address.as_str())
+        .maybe_number(delivery.contact.map(|c| c.0))
+        .maybe_number(delivery.reader.map(|r| r.0))
+        .text(&delivery.letter)
+        .number(subject.kind.priority())
+        .time(delivery.due_at)
+        .maybe_time(delivery.expires_at)
+        .text(state.name())
+        .text(&message_id)
+        .maybe_text(delivery.in_reply_to.as_deref())
+        // the Date header: a message that waits for its hour is dated then
+        .time(delivery.due_at.max(now))
+        .time(now)
+        .maybe_text(delivery.suppressed.as_deref())
+        .run(self)
+        .await?;
+        Ok(())
+    }
+
+    /// Writes down an attempt, or how it went on.
+    pub async fn record_attempt(&mut self, attempt: &Attempt) -> Result<(), Error> {
+        sql("insert into attempt (delivery, number, phase, started, ended, code, said) \
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (delivery, number) do update set \
+             phase = excluded.phase, started = excluded.started, ended = excluded.ended, code = excluded.code, \
+             said = excluded.said")
+        .number(attempt.delivery.0)
+        .number(attempt.number.into())
+        .word(&attempt.phase)
+        .time(attempt.started)
+        .maybe_time(attempt.ended)
+        .maybe_number(attempt.code.map(i64::from))
+        .text(&attempt.text)
+        .run(self)
+        .await?;
+        Ok(())
+    }
+}
+
+pub(crate) fn read(row: &Row) -> Result<Delivery, Error> {
+    Ok(Delivery {
+        id: DeliveryId(row.number("id")?),
+        subject: Subject {
+            kind: read_kind(row)?,
+            thing: row.number("thing")?,
+            version: row.small("version")?,
+            round: row.small("round")?,
+        },
+        address: read_address("address", &row.text("address")?)?,
+        contact: row.maybe_number("contact")?.map(ContactId),
+        reader: row.maybe_number("reader")?.map(ReaderId),
+        letter: row.text("letter")?,
+        due_at: row.time("due_at")?,
+        expires_at: row.maybe_time("expires_at")?,
+        state: read_state(row)?,
+        attempt: row.small("attempt")?,
+        uncertain: row.small("uncertain")?,
+        message_id: row.text("message_id")?,
+        in_reply_to: row.maybe_text("in_reply_to")?,
+        date: row.time("dated_at")?,
+        queued_at: row.time("queued_at")?,
+        accepted_at: row.maybe_time("accepted_at")?,
+        reason: row.maybe_text("reason")?,
+    })
+}
+
+fn read_kind(row: &Row) -> Result<DeliveryKind, Error> {
+    let name = row.text("kind")?;
+    DeliveryKind::parse(&name).ok_or_else(|| broken("kind", format!("no kind {name:?}")))
+}
+
+fn read_state(row: &Row) -> Result<DeliveryState, Error> {
+    let name = row.text("state")?;
+    Ok(match name.as_str() {
+        "queued" => DeliveryState::Queued,
+        "leased" => DeliveryState::Leased { worker: row.text("worker")?, until: row.time("leased_until")? },
+        "data_started" => DeliveryState::DataStarted { worker: row.text("worker")?, until: row.time("leased_until")? },
+        "accepted" => DeliveryState::Accepted,
+        "deferred" => DeliveryState::Deferred { next_at: row.time("next_at")? },
+        "uncertain" => DeliveryState::Uncertain,
+        "failed" => DeliveryState::Failed,
+        "suppressed" => DeliveryState::Suppressed,
+        "cancelled" => DeliveryState::Cancelled,
+        _ => return Err(broken("state", format!("no state {name:?}"))),
+    })
+}
+
+fn read_attempt(row: &Row) -> Result<Attempt, Error> {
+    Ok(Attempt {
+        delivery: DeliveryId(row.number("delivery")?),
+        number: row.small("number")?,
+        phase: row.word("phase")?,
+        started: row.time("started")?,
+        ended: row.maybe_time("ended")?,
+        code: row.maybe_small("code")?,
+        text: row.text("said")?,
+    })
+}

@@ -1,0 +1,217 @@
+//! Sending: the steps of a delivery from the queue to its end, each guarded by worker and attempt.
+//!
+//! `queued -> leased -> data_started -> accepted`. A row in `data_started` whose worker is gone may have arrived: it
+//! becomes uncertain and is never simply sent again. Whatever stops a message (an opt-out, a withdrawal) while a worker
+//! holds it is remembered in the row: the transmission in hand ends, another one never begins.
+
+use crate::delivery::read;
+use crate::sql::{built, sql};
+use crate::{Error, Rows, Write};
+use salastampa_domain::{Address, Delivery, DeliveryId, DeliveryKind, DeliveryState, Timestamp};
+
+impl Rows {
+    /// Messages whose fate is unknown, oldest first.
+    pub async fn list_uncertain(&mut self, limit: usize) -> Result<Vec<Delivery>, Error> {
+        let rows = sql("select * from delivery where state = 'uncertain' order by id limit $1").count(limit);
+        rows.all(self).await?.iter().map(read).collect()
+    }
+
+    /// When there is something to do in the outbox: `now` if something waits already, else the first due time, retry
+    /// or end of a lease; `None` if nothing is under way.
+    pub async fn next_delivery_due(&mut self, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+        let row = sql("select min(case state when 'queued' then due_at when 'deferred' then next_at \
+             else leased_until end) as at from delivery where state in ('queued', 'deferred', 'leased', 'data_started')")
+        .one(self)
+        .await?;
+        Ok(row.maybe_time("at")?.map(|at| at.max(now)))
+    }
+}
+
+impl Write {
+    /// Takes up to `limit` messages that are due, the most urgent first, and counts the attempt. With `only_alerts`
+    /// nothing else: the connection that is kept for them.
+    pub async fn claim_deliveries(
+        &mut self,
+        worker: &str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+        only_alerts: bool,
+    ) -> Result<Vec<Delivery>, Error> {
+        let query = format!(
+            "update delivery set state = 'leased', worker = $1, leased_until = $2, next_at = null, \
+             attempt = attempt + 1 where id in (select id from delivery \
+             where (state = 'queued' and due_at <= $3 or state = 'deferred' and next_at <= $3) \
+             and (expires_at is null or expires_at > $3){} order by priority, due_at, id limit $4 {}) returning *",
+            if only_alerts { " and kind = 'alert'" } else { "" },
+            self.skip_locked()
+        );
+        let rows = built(query).text(worker).time(until).time(now).count(limit).all(self).await?;
+        let mut claimed: Vec<Delivery> = rows.iter().map(read).collect::<Result<_, _>>()?;
+        claimed.sort_by_key(|d| (d.subject.kind.priority(), d.due_at, d.id));
+        Ok(claimed)
+    }
+
+    /// Keeps all that a worker holds for longer: a server that takes ten minutes to answer is no death.
+    pub async fn renew_deliveries(&mut self, worker: &str, until: Timestamp) -> Result<u64, Error> {
+        sql("update delivery set leased_until = $1 where worker = $2 and state in ('leased', 'data_started')")
+            .time(until)
+            .text(worker)
+            .run(self)
+            .await
+    }
+
+    /// Marks, before DATA goes out, that from now on the message may arrive. False if this worker does not hold it
+    /// any more, or it was stopped: then nothing is to be sent.
+    pub async fn start_data(&mut self, id: DeliveryId, worker: &str, attempt: u32) -> Result<bool, Error> {
+        let changed = sql("update delivery set state = 'data_started' where id = $1 and worker = $2 and attempt = $3 \
+             and state = 'leased' and stopped is null")
+        .number(id.0)
+        .text(worker)
+        .number(attempt.into())
+        .run(self)
+        .await?;
+        Ok(changed > 0)
+    }
+
+    /// Books how an attempt ended, and gives the message back. One that was stopped meanwhile is not put off or asked
+    /// about: it is what it was stopped as. False if this worker does not hold it any more.
+    pub async fn finish_delivery(
+        &mut self,
+        id: DeliveryId,
+        worker: &str,
+        attempt: u32,
+        state: &DeliveryState,
+        reason: Option<&str>,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        let next_at = match state {
+            DeliveryState::Deferred { next_at } => Some(*next_at),
+            _ => None,
+        };
+        // what may be tried again gives way to a stop; what is decided does not
+        let changed = sql("update delivery set state = case when $1 = 1 or stopped is null then $2 else stopped end, \
+             next_at = $3, reason = coalesce($4, reason), accepted_at = $5, worker = null, leased_until = null \
+             where id = $6 and worker = $7 and attempt = $8 and state in ('leased', 'data_started')")
+        .flag(state.is_final())
+        .text(state.name())
+        .maybe_time(next_at)
+        .maybe_text(reason)
+        .maybe_time((*state == DeliveryState::Accepted).then_some(at))
+        .number(id.0)
+        .text(worker)
+        .number(attempt.into())
+        .run(self)
+        .await?;
+        Ok(changed > 0)
+    }
+
+    /// Gives a message back of which nothing was sent, because the relay is down: it is tried again at `next_at`, and
+    /// the attempt does not count. False if this worker does not hold it any more.
+    pub async fn give_back(
+        &mut self,
+        id: DeliveryId,
+        worker: &str,
+        attempt: u32,
+        next_at: Timestamp,
+    ) -> Result<bool, Error> {
+        let changed = sql("update delivery set state = coalesce(stopped, 'queued'), due_at = $1, \
+             attempt = attempt - 1, worker = null, leased_until = null \
+             where id = $2 and worker = $3 and attempt = $4 and state = 'leased'")
+        .time(next_at)
+        .number(id.0)
+        .text(worker)
+        .number(attempt.into())
+        .run(self)
+        .await?;
+        Ok(changed > 0)
+    }
+
+    /// Takes back what dead workers hold: what was not begun is queued again, what was begun is uncertain. Gives the
+    /// numbers of both.
+    pub async fn recover_deliveries(&mut self, now: Timestamp) -> Result<Vec<DeliveryId>, Error> {
+        let rows = sql("update delivery set state = coalesce(stopped, case state when 'leased' then 'queued' \
+             else 'uncertain' end), worker = null, leased_until = null \
+             where state in ('leased', 'data_started') and leased_until <= $1 returning id")
+        .time(now)
+        .all(self)
+        .await?;
+        let mut ids: Vec<_> = rows.iter().map(|row| row.number("id").map(DeliveryId)).collect::<Result<_, _>>()?;
+        ids.sort();
+        Ok(ids)
+    }
+
+    /// Sends a message again whose fate is unknown, and counts that. False if it is not uncertain.
+    pub async fn requeue_uncertain(&mut self, id: DeliveryId) -> Result<bool, Error> {
+        let changed = sql("update delivery set state = 'queued', uncertain = uncertain + 1 \
+             where id = $1 and state = 'uncertain'")
+        .number(id.0)
+        .run(self)
+        .await?;
+        Ok(changed > 0)
+    }
+
+    /// Decides about a message whose fate is unknown: it was found in the relay's queue (accepted), or nobody wants to
+    /// send it again (failed). False if it is not uncertain.
+    pub async fn settle_uncertain(
+        &mut self,
+        id: DeliveryId,
+        state: &DeliveryState,
+        reason: Option<&str>,
+        at: Timestamp,
+    ) -> Result<bool, Error> {
+        let changed = sql("update delivery set state = $1, reason = coalesce($2, reason), accepted_at = $3 \
+             where id = $4 and state = 'uncertain'")
+        .text(state.name())
+        .maybe_text(reason)
+        .maybe_time((*state == DeliveryState::Accepted).then_some(at))
+        .number(id.0)
+        .run(self)
+        .await?;
+        Ok(changed > 0)
+    }
+
+    /// Ends what waits past its time, as failed with the reason `expired`; gives how many.
+    pub async fn expire_deliveries(&mut self, now: Timestamp) -> Result<u64, Error> {
+        sql("update delivery set state = 'failed', reason = 'expired', next_at = null \
+             where state in ('queued', 'deferred') and expires_at <= $1")
+        .time(now)
+        .run(self)
+        .await
+    }
+
+    /// Cancels all about a thing that has not gone out; gives how many. What a worker holds ends with its attempt.
+    pub async fn cancel_deliveries(&mut self, kind: DeliveryKind, thing: i64) -> Result<u64, Error> {
+        sql("update delivery set stopped = 'cancelled' \
+             where kind = $1 and thing = $2 and state in ('leased', 'data_started')")
+        .text(kind.name())
+        .number(thing)
+        .run(self)
+        .await?;
+        sql("update delivery set state = 'cancelled', next_at = null \
+             where kind = $1 and thing = $2 and state in ('queued', 'deferred', 'uncertain')")
+        .text(kind.name())
+        .number(thing)
+        .run(self)
+        .await
+    }
+
+    /// Stops all that waits for an address and goes to lists (releases, invitations, notices, withdrawals); gives how
+    /// many. What a worker holds ends with its attempt. Alerts and reviews of a reader with that address go on.
+    pub async fn suppress_deliveries(&mut self, address: &Address, why: &str) -> Result<u64, Error> {
+        sql("update delivery set stopped = 'suppressed', reason = $1 \
+             where address = $2 and state in ('leased', 'data_started') \
+             and kind in ('release', 'invitation', 'notice', 'withdrawal')")
+        .text(why)
+        .text(address.as_str())
+        .run(self)
+        .await?;
+        sql("update delivery set state = 'suppressed', reason = $1, next_at = null \
+             where address = $2 and state in ('queued', 'deferred') \
+             and kind in ('release', 'invitation', 'notice', 'withdrawal')")
+        .text(why)
+        .text(address.as_str())
+        .run(self)
+        .await
+    }
+}

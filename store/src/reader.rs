@@ -1,0 +1,59 @@
+//! Readers.
+
+use crate::sql::{Row, broken, sql};
+use crate::{Error, Rows, Write};
+use salastampa_domain::{Address, Reader, ReaderId};
+
+impl Rows {
+    /// All readers, by number.
+    pub async fn list_readers(&mut self) -> Result<Vec<Reader>, Error> {
+        sql("select * from reader order by id").all(self).await?.iter().map(read).collect()
+    }
+
+    /// The reader with that number.
+    pub async fn find_reader(&mut self, id: ReaderId) -> Result<Option<Reader>, Error> {
+        sql("select * from reader where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()
+    }
+}
+
+impl Write {
+    /// Registers a reader, known by the slug; the number in `reader` is ignored.
+    pub async fn record_reader(&mut self, reader: &Reader) -> Result<ReaderId, Error> {
+        let id = self.number_of("select id from reader where slug = $1", &reader.slug, "reader").await?;
+        sql("insert into reader (id, slug, name, address, language, watches, editions, receives, quiet) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set name = excluded.name, \
+             address = excluded.address, language = excluded.language, watches = excluded.watches, \
+             editions = excluded.editions, receives = excluded.receives, quiet = excluded.quiet")
+        .number(id)
+        .text(&reader.slug)
+        .text(&reader.name)
+        .text(reader.address.as_str())
+        .text(&reader.language)
+        .json(&reader.watches)
+        .json(&reader.editions)
+        .json(&reader.receives)
+        .maybe_json(reader.quiet.as_ref())
+        .run(self)
+        .await?;
+        Ok(ReaderId(id))
+    }
+}
+
+fn read(row: &Row) -> Result<Reader, Error> {
+    Ok(Reader {
+        id: ReaderId(row.number("id")?),
+        slug: row.text("slug")?,
+        name: row.text("name")?,
+        address: read_address("address", &row.text("address")?)?,
+        language: row.text("language")?,
+        watches: row.json("watches")?,
+        editions: row.json("editions")?,
+        receives: row.json("receives")?,
+        quiet: row.maybe_json("quiet")?,
+    })
+}
+
+/// An address as it was written.
+pub(crate) fn read_address(column: &str, text: &str) -> Result<Address, Error> {
+    Address::parse(text).map_err(|e| broken(column, e))
+}

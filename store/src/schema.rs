@@ -1,0 +1,27 @@
+//! The tables, step by step. A step that has landed is never edited: what it should have been is the next step.
+
+use crate::Error;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::{AnyPool, SqlStr};
+
+const STEPS: [(i64, &str, &str); 6] = [
+    (1, "office", include_str!("../migrations/0001_office.sql")),
+    (2, "sources", include_str!("../migrations/0002_sources.sql")),
+    (3, "articles", include_str!("../migrations/0003_articles.sql")),
+    (4, "review", include_str!("../migrations/0004_review.sql")),
+    (5, "releases", include_str!("../migrations/0005_releases.sql")),
+    (6, "outbox", include_str!("../migrations/0006_outbox.sql")),
+];
+
+/// Brings the tables up to date. A database that knows steps which this program does not know is refused untouched.
+pub(crate) async fn migrate(pool: &AnyPool) -> Result<(), Error> {
+    let steps = STEPS.map(|(number, name, text)| {
+        Migration::new(number, name.into(), MigrationType::Simple, SqlStr::from_static(text), false)
+    });
+    let migrator = Migrator { migrations: steps.to_vec().into(), ..Migrator::DEFAULT };
+    migrator.run(pool).await.map_err(|error| match error {
+        MigrateError::VersionMissing(_) => Error::NewerSchema,
+        MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => e.into(),
+        other => Error::Db(other.into()),
+    })
+}

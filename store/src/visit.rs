@@ -1,0 +1,86 @@
+//! Visits: what each look at a source gave. Also the failed ones are kept, so that silence can be proved.
+
+use crate::sql::{Row, sql};
+use crate::{Error, Rows, Write};
+use salastampa_domain::{Health, SourceId, Timestamp, Validators, Visit, VisitId};
+
+impl Rows {
+    /// The last visits to a source, newest first.
+    pub async fn list_visits(&mut self, source: SourceId, limit: usize) -> Result<Vec<Visit>, Error> {
+        let rows = sql("select * from visit where source = $1 order by id desc limit $2")
+            .number(source.0)
+            .count(limit)
+            .all(self)
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Whether a visit to a source was ever good. Before that, all that it shows is backlog and no news.
+    pub async fn has_visits(&mut self, source: SourceId) -> Result<bool, Error> {
+        let row =
+            sql("select id from visit where source = $1 and good = 1 limit 1").number(source.0).optional(self).await?;
+        Ok(row.is_some())
+    }
+}
+
+impl Write {
+    /// Writes down a visit (the number in `visit` is ignored), sets the next one, and gives the source back.
+    pub async fn record_visit(
+        &mut self,
+        visit: &Visit,
+        next_at: Timestamp,
+        health: &Health,
+        validators: &Validators,
+    ) -> Result<VisitId, Error> {
+        let id = self.draw("visit").await?;
+        sql("insert into visit (id, source, at, took, status, conditional, bytes, items, new_items, good, outcome) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
+        .number(id)
+        .number(visit.source.0)
+        .time(visit.at)
+        .number(visit.took)
+        .maybe_number(visit.status.map(i64::from))
+        .flag(visit.conditional)
+        .number(visit.bytes)
+        .number(visit.found.into())
+        .number(visit.new.into())
+        .flag(visit.outcome.is_good())
+        .json(&visit.outcome)
+        .run(self)
+        .await?;
+        sql("update source set next_at = $1, health = $2, etag = $3, last_modified = $4, body_hash = $5, \
+             worker = null, leased_until = null where id = $6")
+        .time(next_at)
+        .json(health)
+        .maybe_text(validators.etag.as_deref())
+        .maybe_text(validators.last_modified.as_deref())
+        .maybe_text(validators.body_hash.as_deref())
+        .number(visit.source.0)
+        .run(self)
+        .await?;
+        Ok(VisitId(id))
+    }
+
+    /// Forgets visits before that instant, except the last good one of each source; gives their number.
+    pub async fn purge_visits(&mut self, before: Timestamp) -> Result<u64, Error> {
+        sql("delete from visit where at < $1 and id not in (select max(id) from visit where good = 1 group by source)")
+            .time(before)
+            .run(self)
+            .await
+    }
+}
+
+fn read(row: &Row) -> Result<Visit, Error> {
+    Ok(Visit {
+        id: VisitId(row.number("id")?),
+        source: SourceId(row.number("source")?),
+        at: row.time("at")?,
+        took: row.number("took")?,
+        status: row.maybe_small("status")?,
+        conditional: row.flag("conditional")?,
+        bytes: row.number("bytes")?,
+        found: row.small("items")?,
+        new: row.small("new_items")?,
+        outcome: row.json("outcome")?,
+    })
+}
