@@ -6,7 +6,7 @@
 use salastampa_digest::{Dress, Sheet, sheet};
 use salastampa_domain::Review;
 use salastampa_locale::t;
-use salastampa_pdf::{Booklet, Entry, Labels, Moment, Pickup, Section};
+use salastampa_pdf::{Booklet, Entry, Labels, Line, Moment, Pickup, Section};
 
 /// The document of a review, ready for [`salastampa_pdf::render`]. Its date is the hour of the review, not that of the
 /// setting, so that the same review gives the same bytes.
@@ -37,7 +37,10 @@ pub fn booklet(review: &Review, dress: &Dress) -> Booklet {
         pickup: sheet
             .pickup
             .iter()
-            .map(|p| Pickup { title: p.title.clone(), line: p.line.clone(), url: p.url.clone() })
+            .map(|p| Pickup {
+                title: p.title.clone(),
+                lines: p.lines.iter().map(|l| Line { text: l.text.clone(), url: l.url.clone() }).collect(),
+            })
             .collect(),
         coverage: sheet.coverage.clone(),
         ill: sheet.ill.clone(),

@@ -225,7 +225,7 @@ impl<'a> Told<'a> {
         }
         let line = |(_, name, words): (_, &str, Vec<&str>)| match words.is_empty() {
             true => name.to_owned(),
-            false => format!("{name}: {}", words.join(", ")),
+            false => format!("{name} ({})", words.join(", ")),
         };
         lines.into_iter().map(line).collect()
     }

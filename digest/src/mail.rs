@@ -88,8 +88,9 @@ fn with_stories(whole: &Sheet, n: usize) -> Sheet {
         }
     }
     sheet.sections.retain(|s| !s.entries.is_empty());
-    // two lists without a bound of their own
-    sheet.pickup.truncate(40);
+    // lists without a bound of their own
+    sheet.pickup.truncate(20);
+    sheet.pickup.iter_mut().for_each(|p| p.lines.truncate(5));
     sheet.ill.truncate(40);
     let lang = sheet.dress.language;
     let count = |n: usize| number::whole(i64::try_from(n).unwrap_or(i64::MAX), lang);

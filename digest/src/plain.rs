@@ -49,8 +49,10 @@ pub(crate) fn review(sheet: &Sheet) -> String {
         for pickup in &sheet.pickup {
             page.gap();
             page.line(&format!("* {}", pickup.title));
-            page.line(&pickup.line);
-            page.line(&pickup.url);
+            for line in &pickup.lines {
+                page.line(&line.text);
+                page.line(&line.url);
+            }
         }
     }
     page.gap();

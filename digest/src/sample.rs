@@ -80,7 +80,7 @@ pub fn review() -> Review {
                             "Tre mesi di cantiere, un milione e duecentomila euro e una pavimentazione che drena la \
                              pioggia: da mercoledì la passeggiata riapre ai pedoni, con le panchine di pietra e le \
                              luci nuove. Restano chiusi il molo piccolo e la rampa delle barche.",
-                            "Lungolago: lungolago, pavimentazione · Sindaca: Ada Corti",
+                            "Lungolago (lungolago, pavimentazione) · Sindaca (Ada Corti)",
                         )
                     },
                     Entry {
@@ -91,7 +91,7 @@ pub fn review() -> Review {
                             "Corriere della Riviera",
                             "La variazione arriva in consiglio giovedì: serramenti alla Pascoli, tetto della palestra \
                              e quattro aule in più per il tempo pieno.",
-                            "Sindaca: giunta Corti",
+                            "Sindaca (giunta Corti)",
                         )
                     },
                 ],
@@ -105,7 +105,7 @@ pub fn review() -> Review {
                         "Asilo nido, lista d'attesa dimezzata: «Ma mancano ancora educatrici»",
                         "Bellariva Oggi",
                         "",
-                        "Asili nido: asilo nido, lista d'attesa",
+                        "Asili nido (asilo nido, lista d'attesa)",
                     ),
                     Entry {
                         relevance: Some(Relevance::Mention),
@@ -114,7 +114,7 @@ pub fn review() -> Review {
                             "Mensa, il menù d'inverno lo scrivono i bambini",
                             "Radio Riviera",
                             "Zuppa di farro il lunedì, pesce di lago il venerdì.",
-                            "Scuola: mensa",
+                            "Scuola (mensa)",
                         )
                     },
                 ],
@@ -129,7 +129,7 @@ pub fn review() -> Review {
                     "Corriere della Riviera",
                     "Due corse soppresse in una settimana: la società parla di un guasto al motore, i viaggiatori di \
                      un orario pensato per i turisti.",
-                    "Trasporti: battello, pendolari",
+                    "Trasporti (battello, pendolari)",
                 )],
             ),
             section(5, "Cultura", Vec::new()),

@@ -66,12 +66,12 @@ pub struct SheetEntry {
     pub why: String,
 }
 
-/// Another outlet, in words.
+/// Words that may lead somewhere.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SheetLink {
-    /// Its name, with `(ripresa)` where it is the same text.
+    /// The words, such as an outlet's name with `(ripresa)` where it is the same text.
     pub text: String,
-    /// Address of the article there; empty if it is none of the web.
+    /// Where they lead; empty if that is no address of the web.
     pub url: String,
 }
 
@@ -80,10 +80,8 @@ pub struct SheetLink {
 pub struct SheetPickup {
     /// Title of the release.
     pub title: String,
-    /// `Il Lago: ripresa integrale, dopo 2 h 10 min`.
-    pub line: String,
-    /// Where; empty if it is no address of the web.
-    pub url: String,
+    /// A line an outlet: `Il Lago: ripresa integrale, dopo 2 h 10 min`.
+    pub lines: Vec<SheetLink>,
 }
 
 const LONGEST_TITLE: usize = 300;
@@ -117,7 +115,7 @@ pub fn sheet(review: &Review, dress: &Dress) -> Sheet {
             .then(|| fill(lang, "digest.empty_sections", &[("sections", &names.join(", "))])),
         sections,
         shortened: None,
-        pickup: review.pickup.iter().map(|p| pickup(p, lang)).collect(),
+        pickup: pickup(&review.pickup, lang),
         coverage: coverage(&review.coverage, lang),
         ill: review.coverage.ill.iter().map(|s| ill(s, lang)).collect(),
     }
@@ -155,11 +153,17 @@ impl Sheet {
             }
         }
         lines.extend(self.empty_sections.iter().chain(&self.shortened).cloned());
-        lines.extend(self.pickup.iter().flat_map(|p| [p.title.clone(), p.line.clone()]));
+        lines.extend(self.pickup.iter().flat_map(SheetPickup::words));
         lines.push(self.coverage.clone());
         lines.extend(self.ill.iter().cloned());
         lines.retain(|line| !line.is_empty());
         lines
+    }
+}
+
+impl SheetPickup {
+    fn words(&self) -> Vec<String> {
+        std::iter::once(&self.title).chain(self.lines.iter().map(|l| &l.text)).cloned().collect()
     }
 }
 
@@ -226,7 +230,25 @@ pub(crate) fn also(others: &[AlsoIn], lang: Lang) -> Vec<SheetLink> {
     out
 }
 
-fn pickup(line: &PickupLine, lang: Lang) -> SheetPickup {
+/// The releases in the order in which they first come, each with all that used it.
+fn pickup(lines: &[PickupLine], lang: Lang) -> Vec<SheetPickup> {
+    let mut releases = Vec::new();
+    for line in lines {
+        if !releases.contains(&line.release) {
+            releases.push(line.release);
+        }
+    }
+    let of = |release| lines.iter().filter(move |l| l.release == release);
+    releases
+        .into_iter()
+        .map(|release| SheetPickup {
+            title: of(release).next().map_or_else(String::new, |l| clean::line(&l.title, LONGEST_TITLE)),
+            lines: of(release).map(|l| used(l, lang)).collect(),
+        })
+        .collect()
+}
+
+fn used(line: &PickupLine, lang: Lang) -> SheetLink {
     let level = match line.level {
         PickupLevel::Full => t(lang, "digest.pickup.full"),
         PickupLevel::Partial => t(lang, "digest.pickup.partial"),
@@ -235,9 +257,8 @@ fn pickup(line: &PickupLine, lang: Lang) -> SheetPickup {
     };
     let outlet = clean::line(&line.outlet_name, LONGEST_NAME);
     let delay = number::duration(line.delay, lang);
-    SheetPickup {
-        title: clean::line(&line.title, LONGEST_TITLE),
-        line: fill(lang, "digest.pickup.line", &[("outlet", &outlet), ("level", level), ("delay", &delay)]),
+    SheetLink {
+        text: fill(lang, "digest.pickup.line", &[("outlet", &outlet), ("level", level), ("delay", &delay)]),
         url: clean::link(&line.url).unwrap_or_default().to_owned(),
     }
 }

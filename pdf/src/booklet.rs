@@ -84,9 +84,16 @@ pub struct Entry {
 pub struct Pickup {
     /// Title of the release.
     pub title: String,
+    /// Who used it and how.
+    pub lines: Vec<Line>,
+}
+
+/// Words that may lead somewhere.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Line {
     /// `Il Lago: ripresa integrale, dopo 2 h 10 min`.
-    pub line: String,
-    /// Where it stood; empty is no link.
+    pub text: String,
+    /// Where they lead; empty is no link.
     pub url: String,
 }
 
@@ -146,7 +153,7 @@ impl Booklet {
                             "Tre mesi di cantiere, un milione e duecentomila euro e una pavimentazione che drena la \
                              pioggia: da mercoledì la passeggiata riapre ai pedoni, con le panchine di pietra […]",
                             "Anche su: Agenzia Lago, Radio Riviera (ripresa), Bellariva Oggi (ripresa)",
-                            "Perché è qui: Lungolago: lungolago, pavimentazione",
+                            "Perché è qui: Lungolago (lungolago, pavimentazione)",
                         ),
                         entry(
                             "Bilancio, la giunta Corti mette due milioni sulle scuole",
@@ -154,7 +161,7 @@ impl Booklet {
                             "La variazione arriva in consiglio giovedì: serramenti alla Pascoli, tetto della palestra \
                              e quattro aule in più per il tempo pieno.",
                             "",
-                            "Perché è qui: Sindaca: giunta Corti",
+                            "Perché è qui: Sindaca (giunta Corti)",
                         ),
                     ],
                 ),
@@ -165,15 +172,17 @@ impl Booklet {
                         "Citazione · Radio Riviera · 22 nov 2026, 18:40",
                         "Zuppa di farro il lunedì, pesce di lago il venerdì.",
                         "",
-                        "Perché è qui: Scuola: mensa",
+                        "Perché è qui: Scuola (mensa)",
                     )],
                 ),
             ],
             notes: vec!["Senza notizie oggi: Sport, Cultura.".into()],
             pickup: vec![Pickup {
                 title: "Il lungolago riapre mercoledì 25 novembre".into(),
-                line: "Bellariva Oggi: ripresa integrale, dopo 2 h 10 min".into(),
-                url: "https://bellariva-oggi.test/lungolago".into(),
+                lines: vec![Line {
+                    text: "Bellariva Oggi: ripresa integrale, dopo 2 h 10 min".into(),
+                    url: "https://bellariva-oggi.test/lungolago".into(),
+                }],
             }],
             coverage: "9 fonti vive su 10 · 152 articoli letti".into(),
             ill: vec!["Gazzetta dei Monti non risponde dal 22 novembre, ore 02:10 (503).".into()],

@@ -4,7 +4,7 @@
 //! no font holds is written in a plainer form where Unicode knows one; a picture is left away, and a letter of a script
 //! that we cannot print becomes `□`. A compile cannot be cancelled, so lengths and counts are bounded before.
 
-use crate::booklet::{Booklet, Entry, Pickup, Section};
+use crate::booklet::{Booklet, Entry, Line, Pickup, Section};
 use crate::fonts;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -59,7 +59,8 @@ fn entry(entry: &Entry) -> Entry {
 }
 
 fn pickup(pickup: &Pickup) -> Pickup {
-    Pickup { title: line(&pickup.title), line: line(&pickup.line), url: link(&pickup.url) }
+    let used = |l: &Line| Line { text: line(&l.text), url: link(&l.url) };
+    Pickup { title: line(&pickup.title), lines: pickup.lines.iter().take(MOST_LINES).map(used).collect() }
 }
 
 /// A heading is never empty: a bookmark without a name leads nowhere.

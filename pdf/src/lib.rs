@@ -14,5 +14,5 @@ mod compile;
 mod fit;
 mod fonts;
 
-pub use booklet::{Booklet, Entry, Labels, Moment, Pickup, Section};
+pub use booklet::{Booklet, Entry, Labels, Line, Moment, Pickup, Section};
 pub use compile::{Error, render};

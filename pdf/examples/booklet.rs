@@ -1,11 +1,11 @@
-//! Writes the invented review as a PDF, for those who work on its look: `sample FILE.pdf [STORIES]`.
+//! Writes the invented review as a PDF, for those who work on its look: `booklet FILE.pdf [STORIES]`.
 
 use salastampa_locale::Lang;
 use salastampa_pdf::{Booklet, render};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
-    let file = args.next().ok_or("say where to: sample FILE.pdf [STORIES]")?;
+    let file = args.next().ok_or("say where to: booklet FILE.pdf [STORIES]")?;
     let mut booklet = Booklet::sample(Lang::It);
     if let Some(stories) = args.next() {
         let stories: usize = stories.parse()?;
