@@ -3,7 +3,7 @@
 //! One reader for all spellings: the text is cut into numbers, words and signs, and a date, an hour and a zone are looked
 //! for in them. So RFC 2822, RFC 3339, the W3C profile, what content systems make of them, and "Pubblicato il 1° luglio
 //! 2019 alle 10.30" are one problem, and no spelling needs its own pattern. `dd/mm` is the Italian order, swapped only
-//! where the second number is no month. Left out: years before 1970 and after 2100, and calendars other than ours.
+//! where the second number is no month. Left out: years outside 1900 to 2199, and calendars other than ours.
 
 use jiff::civil;
 use jiff::tz::{Offset, TimeZone};
@@ -326,7 +326,7 @@ fn year(n: u32, digits: usize) -> u32 {
 }
 
 fn date(y: u32, m: u32, d: u32) -> Option<civil::Date> {
-    if !(1970..=2100).contains(&y) {
+    if !(1900..2200).contains(&y) {
         return None;
     }
     civil::Date::new(i16::try_from(y).ok()?, i8::try_from(m).ok()?, i8::try_from(d).ok()?).ok()

@@ -21,14 +21,15 @@ pub(crate) fn paragraphs(html: &str) -> String {
     lines.join("\n")
 }
 
-/// Blanks single, none at the ends. A no-break space is a blank, a soft hyphen is nothing.
+/// Blanks single, none at the ends. A no-break space is a blank, a soft hyphen or a control
+/// character is nothing.
 pub(crate) fn collapse(text: &str) -> String {
     let mut collapsed = String::with_capacity(text.len());
     for word in text.split(char::is_whitespace).filter(|w| !w.is_empty()) {
         if !collapsed.is_empty() {
             collapsed.push(' ');
         }
-        collapsed.extend(word.chars().filter(|c| !matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}')));
+        collapsed.extend(word.chars().filter(|c| !c.is_control() && !matches!(c, '\u{ad}' | '\u{200b}' | '\u{feff}')));
     }
     collapsed
 }

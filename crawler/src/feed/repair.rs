@@ -58,6 +58,7 @@ struct Frame<'a> {
 /// The value being read.
 struct Capture<'a> {
     field: Field,
+    standing: Standing,
     /// How many elements are open around its content, itself included.
     depth: usize,
     attributes: &'a str,
@@ -72,7 +73,9 @@ struct Capture<'a> {
 #[derive(Default)]
 struct OpenItem {
     written: String,
+    /// The fields that have a value.
     fields: Vec<Field>,
+    /// Those among them whose value is the format's own.
     own: Vec<Field>,
 }
 
@@ -154,9 +157,17 @@ impl<'a> Writer<'a> {
         let base = self.declare(attributes)?;
         let (prefix, local) = split(name);
         let local = local.to_ascii_lowercase();
-        let role = vocabulary::role(self.family(prefix), &local);
+        let family = self.family(prefix);
+        let role = vocabulary::role(family, &local);
         if role == Role::Item && self.capture.as_ref().is_none_or(|c| c.field != Field::Content) {
             self.close_item();
+        }
+        if let (Role::Value(..), Some(Capture { field: Field::Title, depth, .. })) = (role, &self.capture)
+            && family == Family::Core
+        {
+            // no title holds a link or a date: its own end is missing
+            self.mismatched += 1;
+            self.close_to(depth - 1);
         }
         if let Some(capture) = &mut self.capture {
             capture.has_children = true;
@@ -167,7 +178,7 @@ impl<'a> Writer<'a> {
                 return Ok(());
             }
         }
-        let inside = self.capture.is_none().then_some(role).unwrap_or(Role::Other);
+        let inside = if self.capture.is_none() { role } else { Role::Other };
         let parent = self.open.last().map_or(Role::Feed, |f| f.role);
         self.open.push(Frame { name, role: inside, scopes: outside, base });
         if self.open.len() > DEPTH {
@@ -178,6 +189,7 @@ impl<'a> Writer<'a> {
             Role::Value(field, standing) if self.wanted(parent, field, standing) => {
                 self.capture = Some(Capture {
                     field,
+                    standing: if parent == Role::Group { Standing::Substitute } else { standing },
                     depth: self.open.len(),
                     attributes,
                     encoding: value::encoding(attributes),
@@ -256,10 +268,11 @@ impl<'a> Writer<'a> {
     fn wanted(&self, parent: Role, field: Field, standing: Standing) -> bool {
         match (parent, &self.item) {
             (Role::Item, Some(item)) => match standing {
-                // the first title is the item's, a later one belongs to something inside it
-                Standing::Own => field != Field::Title || !item.own.contains(&Field::Title),
+                // the first title is the item's, and its first identity; later ones belong to something inside it
+                Standing::Own => !matches!(field, Field::Title | Field::Guid) || !item.own.contains(&field),
                 Standing::Substitute => !item.fields.contains(&field),
             },
+            (Role::Group, Some(item)) => !item.fields.contains(&field),
             (Role::Feed, None) => field == Field::Title && self.title.is_none(),
             _ => false,
         }
@@ -310,7 +323,7 @@ impl<'a> Writer<'a> {
         if capture.escaped.len() >= FIELD {
             self.problem(format!("a field cut at {FIELD} bytes"));
         }
-        let Capture { field, attributes, encoding, escaped, inline, has_children, .. } = capture;
+        let Capture { field, standing, attributes, encoding, escaped, inline, has_children, .. } = capture;
         let html = value::html(encoding, escaped, inline, has_children);
         let base = self.current_base().filter(|base| Some(*base) != self.base.as_ref()).map(Url::to_string);
         let Some(item) = &mut self.item else {
@@ -357,7 +370,7 @@ impl<'a> Writer<'a> {
             Field::Title | Field::Summary | Field::Content => element(out, name, kind, &html),
         }
         item.fields.push(field);
-        if field == Field::Title {
+        if standing == Standing::Own {
             item.own.push(field);
         }
     }

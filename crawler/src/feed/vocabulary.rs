@@ -41,6 +41,8 @@ pub(super) enum Role {
     Item,
     /// A value of a feed or an item, and whether it gives way to one that was there before.
     Value(Field, Standing),
+    /// Groups values of its parent (Media RSS): they count as substitutes.
+    Group,
     /// Not read, nor what is inside; an item in it is.
     Other,
 }
@@ -116,6 +118,7 @@ pub(super) fn role(family: Family, local: &str) -> Role {
     match (family, local) {
         (_, "rdf") | (Family::Core, "rss" | "feed" | "channel") => Role::Feed,
         (Family::Core, "item" | "entry") => Role::Item,
+        (Family::Media, "group" | "content") => Role::Group,
         (Family::Core, "title") => Role::Value(Title, Own),
         (Family::DublinCore | Family::Media, "title") => Role::Value(Title, Substitute),
         (Family::Core, "link") => Role::Value(Link, Own),
