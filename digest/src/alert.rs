@@ -125,12 +125,8 @@ fn words(sheet: &AlertSheet, lang: Lang) -> AlertWords {
     source.retain(|part| !part.is_empty());
     let short = clean::line(&sheet.title, LONGEST_SUBJECT);
     AlertWords {
-        subject: fill(
-            lang,
-            "digest.alert.subject",
-            &[("watch", &first), ("headline", &short), ("outlet", &outlet)],
-        ),
-        topic: format!("{label}: {watches}"),
+        subject: fill(lang, "digest.alert.subject", &[("watch", &first), ("headline", &short), ("outlet", &outlet)]),
+        topic: format!("{} · {label}: {watches}", t(lang, "digest.alert.title")),
         headline,
         url: clean::link(&sheet.url).unwrap_or_default().to_owned(),
         source_line: source.join(" · "),
@@ -139,5 +135,89 @@ fn words(sheet: &AlertSheet, lang: Lang) -> AlertWords {
         why: clean::line(&sheet.why.join(", "), LONGEST_REASON),
         latency: latency(sheet.published_at, sheet.first_seen, sheet.leaves_at, lang),
         reader: fill(lang, "digest.alert.reader", &[("reader", &clean::line(&sheet.reader, LONGEST_NAME))]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date as day;
+
+    #[test]
+    fn the_times_are_printed_to_the_second() {
+        let at = |d, h, m, s| Timestamp::of_civil(day(2026, 11, d).at(h, m, s, 0));
+        let (seen, left) = (at(23, 10, 2, 19), at(23, 10, 2, 31));
+        for (published, it, en) in [
+            (
+                Some(at(23, 10, 2, 11)),
+                "battuta 10:02:11, vista 10:02:19, partita 10:02:31",
+                "published 10:02:11, seen 10:02:19, sent 10:02:31",
+            ),
+            (
+                Some(at(22, 23, 59, 58)),
+                "battuta 22 nov 2026 23:59:58, vista 10:02:19, partita 10:02:31",
+                "published 22 Nov 2026 23:59:58, seen 10:02:19, sent 10:02:31",
+            ),
+            (
+                None,
+                "ora della battuta non dichiarata, vista 10:02:19, partita 10:02:31",
+                "hour of publication not given, seen 10:02:19, sent 10:02:31",
+            ),
+        ] {
+            assert_eq!(latency(published, seen, left, Lang::It), it);
+            assert_eq!(latency(published, seen, left, Lang::En), en);
+        }
+    }
+
+    #[test]
+    fn an_alert_says_what_where_why_and_how_late() {
+        let letter = alert(&AlertSheet::sample(), &Dress::sample(Lang::It));
+        expect_test::expect![[r#"
+            Ufficio stampa · Comune di Bellariva sul Lago
+
+            Avviso · Temi: Lungolago, Lavori pubblici
+
+            Lungolago, collaudo anticipato: riapre mercoledì
+            ================================================
+            Agenzia Lago · Nives Orlandi · 23 nov 2026, 10:02
+            I tecnici hanno chiuso la prova di carico con due giorni di anticipo; i
+            pedoni passano da mercoledì mattina, le biciclette da sabato.
+            https://agenzia-lago.test/take/8812
+
+            Anche su: Il Lago (ripresa)
+
+            Perché ti arriva: lungolago, collaudo
+
+            I tempi: battuta 10:02:11, vista 10:02:19, partita 10:02:31
+
+            -- 
+            Ufficio stampa · Comune di Bellariva sul Lago
+            stampa@comune.bellariva.test
+            https://comune.bellariva.test/stampa
+            Questo avviso è per Ada Corti: arriva uno per notizia, quando un tema
+            seguito ne parla.
+            Per cambiare che cosa ricevi, rispondi a questo messaggio o scrivi
+            all'ufficio stampa.
+            Titoli ed estratti sono delle rispettive testate: gli articoli si
+            leggono presso la fonte.
+        "#]]
+        .assert_eq(&letter.text);
+        for part in
+            ["Lungolago, collaudo anticipato", "battuta 10:02:11, vista 10:02:19, partita 10:02:31", "Ada Corti"]
+        {
+            assert!(letter.html.contains(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_title_cannot_add_a_line_to_the_subject() {
+        let mut sheet = AlertSheet::sample();
+        sheet.title = "Uno\r\nBcc: x@esempio.test <b>due</b>".into();
+        sheet.url = "javascript:alert(1)".into();
+        sheet.watches.clear();
+        let letter = alert(&sheet, &Dress::sample(Lang::It));
+        assert!(!letter.subject.contains(['\r', '\n']));
+        assert!(!letter.html.contains("<b>due") && !letter.html.contains("javascript:"));
+        assert!(!letter.text.contains("\nBcc:"));
     }
 }

@@ -115,9 +115,7 @@ fn is_proposed(candidate: &Candidate) -> bool {
     match candidate.clipping.state {
         ClippingState::Dropped { .. } => false,
         ClippingState::Kept { .. } => true,
-        ClippingState::Proposed => {
-            candidate.clipping.fresh && candidate.article.is_news(candidate.clipping.matched_at)
-        }
+        ClippingState::Proposed => candidate.clipping.fresh && candidate.article.is_news(candidate.clipping.matched_at),
     }
 }
 
@@ -236,3 +234,6 @@ fn standing(c: &Candidate) -> (u8, bool, Reverse<usize>, Timestamp, ArticleId) {
     let length = c.body.chars() + c.article.lead.chars();
     (c.outlet.tier, c.is_copy, Reverse(length), c.article.dated(), c.article.id)
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -102,8 +102,8 @@ fn dateline(text: &str) -> Option<usize> {
 /// Whether the words before a dash name an agency, a place or a day, and no news.
 fn is_place_and_date(head: &str) -> bool {
     const MONTHS: [&str; 21] = [
-        "gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "sett", "ott", "nov", "dic", "jan", "may", "jun",
-        "jul", "aug", "sep", "oct", "dec",
+        "gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "sett", "ott", "nov", "dic", "jan", "may",
+        "jun", "jul", "aug", "sep", "oct", "dec",
     ];
     let mut outside = String::new();
     let mut depth = 0_usize;
@@ -125,7 +125,8 @@ fn is_place_and_date(head: &str) -> bool {
         let w = w.to_lowercase();
         MONTHS.contains(&w.as_str()) || (w.len() > 3 && MONTHS.iter().any(|m| m.len() == 3 && w.starts_with(m)))
     };
-    let dated = words.iter().any(|w| w.parse::<u8>().is_ok_and(|d| (1..=31).contains(&d))) && words.iter().any(|w| month(&w));
+    let dated =
+        words.iter().any(|w| w.parse::<u8>().is_ok_and(|d| (1..=31).contains(&d))) && words.iter().any(|w| month(&w));
     let capital = outside.trim_start().starts_with(char::is_uppercase);
     (shouted && words.len() <= 6) || (dated && capital && words.len() <= 8)
 }

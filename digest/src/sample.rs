@@ -4,7 +4,7 @@ use crate::AlertSheet;
 use jiff::civil::{Date, date};
 use salastampa_domain::{
     AlsoIn, ArticleId, Audience, Coverage, EditionId, Entry, Extract, ForeignText, IllSource, OutletId, Period,
-    PickupLevel, PickupLine, Relevance, ReleaseId, Review, ReviewId, ReviewSection, ReviewState, RightsClass,
+    PickupLevel, PickupLine, ReleaseId, Relevance, Review, ReviewId, ReviewSection, ReviewState, RightsClass,
     SectionId, Signals, Slot, StoryId, Timestamp, allowed,
 };
 
@@ -20,8 +20,10 @@ impl AlertSheet {
             url: "https://agenzia-lago.test/take/8812".into(),
             outlet_name: "Agenzia Lago".into(),
             authors: vec!["Nives Orlandi".into()],
-            extract: shown("I tecnici hanno chiuso la prova di carico con due giorni di anticipo; i pedoni passano \
-                da mercoledì mattina, le biciclette da sabato."),
+            extract: shown(
+                "I tecnici hanno chiuso la prova di carico con due giorni di anticipo; i pedoni passano \
+                da mercoledì mattina, le biciclette da sabato.",
+            ),
             also_in: vec![also(2, "Il Lago", "https://il-lago.test/collaudo", true)],
             why: vec!["lungolago".into(), "collaudo".into()],
             published_at: Some(at(23, 10, 2, 11)),
@@ -47,11 +49,8 @@ pub fn review() -> Review {
         relevance: None,
         why: vec![why.into()],
     };
-    let section = |n: i64, name: &str, entries: Vec<Entry>| ReviewSection {
-        section: SectionId(n),
-        name: name.into(),
-        entries,
-    };
+    let section =
+        |n: i64, name: &str, entries: Vec<Entry>| ReviewSection { section: SectionId(n), name: name.into(), entries };
     Review {
         id: ReviewId(7),
         edition: EditionId(1),
