@@ -14,6 +14,8 @@ pub mod key;
 pub mod pace;
 pub mod page;
 mod pattern;
+pub mod probe;
+pub mod registry;
 pub mod robots;
 pub mod section;
 pub mod sitemap;

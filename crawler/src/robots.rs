@@ -94,11 +94,7 @@ impl Robots {
             0 | 500.. => return Self::Closed,
             _ => return Self::Open,
         }
-        let mut end = body.len().min(LONGEST_FILE);
-        while !body.is_char_boundary(end) {
-            end -= 1;
-        }
-        let body = body[..end].trim_start_matches('\u{feff}');
+        let body = body[..body.floor_char_boundary(LONGEST_FILE)].trim_start_matches('\u{feff}');
         if body.trim_start().starts_with('<') {
             return Self::Unreadable;
         }

@@ -57,7 +57,7 @@ pub fn parse(
 ) -> Result<(Vec<Item>, Vec<Problem>), NotRead> {
     let compiled = compile_all(selectors)?;
     let text = encoding::decode(bytes, content_type, Kind::Html).text;
-    if depth(&text) > DEEPEST {
+    if is_too_deep(&text) {
         return Err(NotRead::TooDeep);
     }
     let page = Html::parse_document(&text);
@@ -147,6 +147,11 @@ fn text_of(element: ElementRef<'_>, longest: usize) -> String {
         out.push_str(word);
     }
     out
+}
+
+/// Whether a page is nested deeper than its parser should see.
+pub(crate) fn is_too_deep(text: &str) -> bool {
+    depth(text) > DEEPEST
 }
 
 /// How deep the open tags of a page stand, counted on its text. Elements that close by themselves or may be left open

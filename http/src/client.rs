@@ -214,3 +214,48 @@ fn target(from: &Url, location: &str) -> Result<Url, Refused> {
     to.set_fragment(None);
     Ok(to)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::SocketAddr;
+    use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    static SERVER: OnceLock<SocketAddr> = OnceLock::new();
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+    /// First an address that may be reached, then an inner one beside nothing else, then both.
+    fn rebinding(_: &str) -> Vec<SocketAddr> {
+        let good = *SERVER.get().expect("the test sets it first");
+        let inner = SocketAddr::from(([10, 0, 0, 1], good.port()));
+        match ASKED.fetch_add(1, Ordering::SeqCst) {
+            0 => vec![good],
+            1 => vec![inner],
+            _ => vec![inner, good],
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_changes_its_address_is_judged_at_each_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        SERVER.set(listener.local_addr().expect("a bound listener has an address")).expect("nobody else sets it");
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.read(&mut [0; 4_096]).await;
+                let _ = stream.write_all(b"HTTP/1.1 200 -\r\nconnection: close\r\n\r\npubblico").await;
+            }
+        });
+        let resolver = Resolver::Changing(rebinding);
+        let client = Client::new(Config { resolver, allow_loopback: true, ..Config::new("SalaStampa/0") });
+        let client = client.expect("a client");
+        let get = async || client.get(&Request::new("http://cambia.test/", "*/*", 1 << 20)).await;
+        assert_eq!(get().await.map(|a| a.status), Ok(200));
+        assert_eq!(get().await, Err(Refused::ForbiddenAddress { host: "cambia.test".into() }));
+        // of a mixed answer only what may be reached is left
+        assert_eq!(get().await.map(|a| a.status), Ok(200));
+        assert_eq!(ASKED.load(Ordering::SeqCst), 3);
+    }
+}

@@ -88,8 +88,7 @@ async fn fetch_well_known(client: &Client, url: &str, path: &str) -> Fetched {
     match client.get(&Request::new(place.as_str(), "text/plain, application/json, */*;q=0.5", 5 << 20)).await {
         Ok(answer) => {
             let mut body = String::from_utf8_lossy(&answer.body).into_owned();
-            let end = (0..=KEPT.min(body.len())).rev().find(|at| body.is_char_boundary(*at)).unwrap_or(0);
-            body.truncate(end);
+            body.truncate(body.floor_char_boundary(KEPT));
             Fetched { status: answer.status, body }
         }
         // RFC 9309 §2.3.1.2: more than five redirects may be taken for "no such file"

@@ -1,0 +1,350 @@
+//! What would be taken out of this address or file, and why: the whole way once, nothing kept.
+//!
+//! For the person who adds a source and for `salastampa probe`. The answer is shown, never only yes or no, and carries
+//! no text of others beyond titles.
+
+use crate::feed::{self, FeedContext, Item};
+use crate::robots::{Robots, Verdict};
+use crate::section;
+use crate::sitemap;
+use crate::tdm::Tdm;
+use crate::visit::{Manners, Purpose, ask, fetch_robots, fetch_tdmrep, why, worker};
+use crate::{encoding, extract, key};
+use salastampa_domain::time::rome;
+use salastampa_domain::{Timestamp, VisitOutcome};
+use salastampa_http::Client;
+use scraper::{Html, Selector};
+use serde::Serialize;
+use url::Url;
+
+/// Titles that are shown.
+const SHOWN: usize = 50;
+/// Problems that are shown.
+const MOST_PROBLEMS: usize = 20;
+
+/// What was found.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Probe {
+    /// Address or file name, as asked.
+    pub asked: String,
+    /// Where the answer came from, after redirects.
+    pub url: String,
+    /// HTTP status; `None` for a file or where no answer came.
+    pub status: Option<u16>,
+    /// How a visit would end.
+    pub outcome: VisitOutcome,
+    /// What robots.txt says of the address; `None` for a file.
+    pub robots: Option<RobotsView>,
+    /// Text mining is reserved there.
+    pub tdm_reserved: bool,
+    /// What kind of document it is.
+    pub document: Document,
+    /// Bytes of the document, unpacked.
+    pub bytes: usize,
+    /// What would be taken.
+    pub items: Vec<Taken>,
+    /// How many there are in all.
+    pub found: usize,
+    /// Feeds that a page names.
+    pub feeds: Vec<String>,
+    /// What could not be read.
+    pub problems: Vec<String>,
+}
+
+/// Kinds of documents.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Document {
+    /// RSS, Atom or JSON Feed.
+    Feed,
+    /// A sitemap.
+    Sitemap,
+    /// A map of sitemaps.
+    SitemapIndex,
+    /// A page from which an article was read.
+    Article,
+    /// A page without an article: a section page perhaps.
+    Page,
+    /// Anything else.
+    Other,
+    /// Nothing came.
+    Nothing,
+}
+
+/// What robots.txt says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct RobotsView {
+    /// Whether section pages, sitemaps and article pages may be read at this address; a feed always may.
+    pub allows: bool,
+    /// The rule that forbids it, or why there is none.
+    pub because: Option<String>,
+    /// Pause that the site asks for, in milliseconds.
+    pub crawl_delay: Option<i64>,
+    /// Agents of artificial intelligence that it forbids something to: the office decides what that means.
+    pub ai_agents: Vec<String>,
+}
+
+/// One item, without its text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Taken {
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// What it is compared by.
+    pub key: String,
+    /// When it was published, as declared.
+    pub published_at: Option<Timestamp>,
+    /// Only a day is declared.
+    pub date_only: bool,
+    /// Who signed it.
+    pub authors: Vec<String>,
+    /// Length of its lead, in characters.
+    pub lead_chars: usize,
+    /// Length of its text, in characters.
+    pub body_chars: usize,
+}
+
+/// Asks an address and says what would be taken.
+pub async fn explain(client: &Client, url: &str, now: Timestamp) -> Probe {
+    let robots = fetch_robots(client, url).await;
+    let tdmrep = fetch_tdmrep(client, url).await;
+    let manners = Manners {
+        robots: Robots::read(robots.status, &robots.body),
+        tdm: Tdm::read(tdmrep.status, &tdmrep.body),
+        ..Manners::of(None, None)
+    };
+    let nothing = Probe { robots: Some(view(&manners.robots, url)), ..Probe::nothing(url) };
+    // a person asks for this one address: as with a feed that they configured, robots.txt is shown and not obeyed
+    let answer = match ask(client, url, Purpose::Feed, None, &manners).await {
+        Ok(answer) => answer,
+        Err(outcome) => return Probe { outcome, ..nothing },
+    };
+    let probe = Probe {
+        url: answer.url.clone(),
+        status: Some(answer.status),
+        tdm_reserved: manners.tdm.reserved(&answer.url, &answer.headers),
+        bytes: answer.body.len(),
+        ..nothing
+    };
+    if let Some(outcome) = why::of_answer(&answer, false) {
+        return Probe { outcome, ..probe };
+    }
+    let seen =
+        worker::apart(manners.parse, move || look(&answer.body, answer.header("content-type"), &answer.url, now)).await;
+    probe.with(seen)
+}
+
+/// The same for a document at hand; `base` is the address that its links are read against.
+pub async fn explain_bytes(bytes: Vec<u8>, name: &str, base: &str, now: Timestamp) -> Probe {
+    let probe = Probe { url: base.to_owned(), bytes: bytes.len(), ..Probe::nothing(name) };
+    let base = base.to_owned();
+    let seen = worker::apart(Manners::of(None, None).parse, move || look(&bytes, None, &base, now)).await;
+    probe.with(seen)
+}
+
+/// What a document shows of itself.
+struct Seen {
+    document: Document,
+    items: Vec<Item>,
+    feeds: Vec<String>,
+    problems: Vec<String>,
+    tdm_reserved: bool,
+}
+
+impl Probe {
+    fn nothing(asked: &str) -> Self {
+        Self {
+            asked: asked.to_owned(),
+            url: asked.to_owned(),
+            status: None,
+            outcome: VisitOutcome::Read,
+            robots: None,
+            tdm_reserved: false,
+            document: Document::Nothing,
+            bytes: 0,
+            items: Vec::new(),
+            found: 0,
+            feeds: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    fn with(self, seen: Result<Seen, worker::Mishap>) -> Self {
+        let seen = match seen {
+            Ok(seen) => seen,
+            Err(mishap) => return Self { outcome: why::of_mishap(mishap), ..self },
+        };
+        let outcome = match seen.document {
+            Document::Other | Document::Nothing => {
+                VisitOutcome::NotAFeed { why: "né feed, né sitemap, né pagina leggibile".into() }
+            }
+            _ => VisitOutcome::Read,
+        };
+        Self {
+            outcome,
+            document: seen.document,
+            found: seen.items.len(),
+            items: seen.items.iter().take(SHOWN).map(taken).collect(),
+            feeds: seen.feeds,
+            problems: seen.problems.into_iter().take(MOST_PROBLEMS).collect(),
+            tdm_reserved: self.tdm_reserved || seen.tdm_reserved,
+            ..self
+        }
+    }
+}
+
+fn view(robots: &Robots, url: &str) -> RobotsView {
+    let because = match robots.verdict(url) {
+        Verdict::Allowed => None,
+        Verdict::Disallowed { rule } => Some(rule),
+        Verdict::Closed => Some("robots.txt non risponde".into()),
+        Verdict::Unreadable => Some("al posto di robots.txt c'è altro".into()),
+    };
+    RobotsView {
+        allows: because.is_none(),
+        because,
+        crawl_delay: robots.crawl_delay(),
+        ai_agents: robots.ai_agents().to_vec(),
+    }
+}
+
+fn taken(item: &Item) -> Taken {
+    Taken {
+        title: item.title.clone(),
+        url: item.url.clone(),
+        key: key::canonical(&item.url),
+        published_at: item.published_at,
+        date_only: item.date_only,
+        authors: item.authors.clone(),
+        lead_chars: item.lead.chars(),
+        body_chars: item.body.chars(),
+    }
+}
+
+/// Tries each reader in turn: a sitemap is the strictest, a page takes anything.
+fn look(bytes: &[u8], content_type: Option<&str>, url: &str, now: Timestamp) -> Seen {
+    let seen = |document, items, problems: Vec<String>| Seen {
+        document,
+        items,
+        feeds: Vec::new(),
+        problems,
+        tdm_reserved: false,
+    };
+    if let Ok((map, problems)) = sitemap::parse(bytes, url, now) {
+        let problems = problems.into_iter().map(|p| p.what).collect();
+        return match map.maps.is_empty() {
+            true => seen(Document::Sitemap, map.items, problems),
+            false => Seen { feeds: map.maps, ..seen(Document::SitemapIndex, map.items, problems) },
+        };
+    }
+    let context = FeedContext { base: url, content_type, zone: rome(), now };
+    let no_feed = match feed::parse(bytes, &context) {
+        Ok((feed, problems)) => {
+            return seen(Document::Feed, feed.items, problems.into_iter().map(|p| p.what).collect());
+        }
+        Err(no_feed) => no_feed,
+    };
+    let text = encoding::decode(bytes, content_type, encoding::Kind::Html).text;
+    let head: String = text.chars().take(4_096).collect::<String>().to_ascii_lowercase();
+    if !head.contains("<html") && !head.contains("<!doctype html") && !head.contains("<body") {
+        let document = if bytes.is_empty() { Document::Nothing } else { Document::Other };
+        return seen(document, Vec::new(), vec![no_feed.why]);
+    }
+    let page = extract::extract(bytes, content_type, url, now);
+    let is_article = !page.body.is_empty();
+    let item = Item {
+        url: page.canonical.filter(|own| key::same_site(own, url)).unwrap_or_else(|| url.to_owned()),
+        title: page.title,
+        lead: page.lead,
+        body: page.body,
+        authors: page.authors,
+        rubric: page.rubric,
+        published_at: page.published_at,
+        date_only: page.date_only,
+        ..Item::default()
+    };
+    Seen {
+        document: if is_article { Document::Article } else { Document::Page },
+        items: if is_article { vec![item] } else { Vec::new() },
+        feeds: named_feeds(&text, url),
+        problems: page.problems.into_iter().map(|p| p.what).collect(),
+        tdm_reserved: page.tdm_reserved,
+    }
+}
+
+/// The feeds that a page's head names (`<link rel="alternate">`), at most twenty.
+fn named_feeds(text: &str, base: &str) -> Vec<String> {
+    let (Ok(selector), Ok(base)) = (Selector::parse("link[rel~=alternate][href]"), Url::parse(base)) else {
+        return Vec::new();
+    };
+    // the head is enough, and keeps a hostile body from the parser
+    let lower = text.to_ascii_lowercase();
+    let end = lower.find("<body").or_else(|| lower.find("</head")).unwrap_or(text.len()).min(256 << 10);
+    let head = &text[..text.floor_char_boundary(end)];
+    if section::is_too_deep(head) {
+        return Vec::new();
+    }
+    let is_feed = |kind: &str| ["rss", "atom", "feed+json"].iter().any(|f| kind.contains(f));
+    Html::parse_document(head)
+        .select(&selector)
+        .filter(|link| link.attr("type").is_some_and(is_feed))
+        .filter_map(|link| base.join(link.attr("href")?.trim()).ok())
+        .map(String::from)
+        .take(20)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "https://www.lago.test/";
+
+    async fn probe(text: &str) -> Probe {
+        let now = Timestamp::parse("2026-11-23 12:00").expect("an instant");
+        explain_bytes(text.as_bytes().to_vec(), "file", BASE, now).await
+    }
+
+    #[tokio::test]
+    async fn each_kind_of_document_is_known() {
+        let rss = "<rss version='2.0'><channel><title>Il Lago</title><item><title>Riapre il molo</title>\
+            <link>/molo</link><description>Da domani i pedoni.</description></item></channel></rss>";
+        let index = "<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>";
+        for (text, document, found) in [
+            (rss, Document::Feed, 1),
+            ("<urlset><url><loc>/molo</loc></url></urlset>", Document::Sitemap, 1),
+            (index, Document::SitemapIndex, 0),
+            ("<html><body><ul><li><a href=/a>A</a></ul></body></html>", Document::Page, 0),
+            ("%PDF-1.7", Document::Other, 0),
+            ("", Document::Nothing, 0),
+        ] {
+            let probe = probe(text).await;
+            assert_eq!((probe.document, probe.found), (document, found), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_page_names_its_feeds() {
+        let page = probe(
+            "<html><head><link rel='alternate' type='application/rss+xml' href='/feed'>\
+             <link rel='alternate' hreflang='en' href='/en'>\
+             <link rel='alternate home' type='application/atom+xml' href='https://rss.lago.test/atom'></head>\
+             <body><link rel=alternate type=rss href=/nascosto></body></html>",
+        )
+        .await;
+        assert_eq!(page.feeds, ["https://www.lago.test/feed", "https://rss.lago.test/atom"]);
+    }
+
+    #[tokio::test]
+    async fn the_answer_carries_no_text_of_others_beyond_titles() {
+        let probe = probe(
+            "<rss version='2.0'><channel><item><title>Riapre il molo</title><link>/molo</link>\
+             <description>Parole riservate.</description></item></channel></rss>",
+        )
+        .await;
+        let json = serde_json::to_string(&probe).expect("plain data");
+        assert!(json.contains("Riapre il molo") && !json.contains("riservate"), "{json}");
+        assert_eq!(probe.items[0].lead_chars, 17);
+    }
+}

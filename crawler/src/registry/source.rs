@@ -1,0 +1,123 @@
+//! One `[[source]]`.
+
+use super::entry::{Entry, Mistake, nearest, shown};
+use super::outlet::RIGHTS;
+use crate::section;
+use salastampa_domain::{
+    Cadence, Health, LegalStatus, Origin, OutletId, Selectors, Source, SourceId, SourceKind, Timestamp, Validators,
+};
+
+/// The kinds as the file names them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Feed,
+    Sitemap,
+    Page,
+    Wire,
+}
+
+const KINDS: [(&str, Kind); 4] =
+    [("feed", Kind::Feed), ("sitemap", Kind::Sitemap), ("page", Kind::Page), ("wire", Kind::Wire)];
+const CLASSES: [(&str, Cadence); 4] = [("A", Cadence::A), ("B", Cadence::B), ("C", Cadence::C), ("D", Cadence::D)];
+const LEGAL: [(&str, LegalStatus); 3] = [
+    ("da verificare", LegalStatus::ToVerify),
+    ("verificata", LegalStatus::Verified),
+    ("con licenza", LegalStatus::Licensed),
+];
+
+/// Reads one source: itself, the slug of its outlet and the installer's note; `None` if what is there makes none.
+pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<(Source, String, Option<String>)> {
+    entry.need("id", "dare alla fonte un nome breve, per esempio \"il-lago-tutte\"");
+    entry.need("outlet", "scrivere l'id della testata");
+    entry.need("kind", "scrivere che cosa si legge: feed, sitemap o page");
+    let slug = entry.slug("id").map(|f| f.value.to_owned());
+    let outlet = outlet(&mut entry, outlets);
+    let kind = entry.choice("kind", &KINDS);
+    if kind == Some(Kind::Wire) {
+        let message = "le cartelle di agenzia (kind = \"wire\") non sono ancora disponibili";
+        entry.mistakes.push(Mistake::new(entry.at, message, "togliere la fonte o usare il feed dell'agenzia"));
+    } else {
+        entry.need("url", "scrivere l'indirizzo da visitare");
+    }
+    entry.need("class", "scrivere quanto spesso si visita: A agenzia, B nazionale, C locale, D ente");
+    // the address of a wire is a folder: nothing to say of it beyond that wires are not read
+    let url = if kind == Some(Kind::Wire) { entry.text("url") } else { entry.address("url") };
+    let cadence = entry.choice("class", &CLASSES);
+    let rubric = entry.text("rubric").map(|f| f.value.trim().to_owned());
+    let rights = entry.choice("rights", &RIGHTS);
+    let legal = entry.choice("legal", &LEGAL).unwrap_or_default();
+    let extract = entry.flag("extract").unwrap_or(true);
+    let enabled = entry.flag("enabled").unwrap_or(true);
+    let note = entry.text("note").map(|f| f.value.to_owned());
+    let selectors = selectors(&mut entry, kind);
+    entry.close();
+    let kind = match kind? {
+        Kind::Feed => SourceKind::Feed,
+        Kind::Sitemap => SourceKind::Sitemap,
+        Kind::Page => SourceKind::Page { selectors: selectors? },
+        Kind::Wire => return None,
+    };
+    let source = Source {
+        id: SourceId(0),
+        slug: slug?,
+        outlet: OutletId(0),
+        kind,
+        url: url?.value.to_owned(),
+        cadence: cadence?,
+        rubric,
+        rights,
+        legal,
+        extract,
+        origin: Origin::File,
+        paused: !enabled,
+        retired_at: None,
+        next_at: Timestamp(0),
+        health: Health::New,
+        validators: Validators::default(),
+    };
+    Some((source, outlet?, note))
+}
+
+fn outlet(entry: &mut Entry<'_, '_>, outlets: &[&str]) -> Option<String> {
+    let field = entry.text("outlet")?;
+    if !outlets.contains(&field.value) {
+        let remedy = match nearest(field.value, outlets.iter().copied()) {
+            Some(word) => format!("forse «{}»?", shown(word)),
+            None => "aggiungere una voce [[outlet]] con questo id".into(),
+        };
+        let message = format!("la testata «{}» non c'è nel file", shown(field.value));
+        entry.mistakes.push(Mistake::new(field.at, message, remedy));
+        return None;
+    }
+    Some(field.value.to_owned())
+}
+
+fn selectors(entry: &mut Entry<'_, '_>, kind: Option<Kind>) -> Option<Selectors> {
+    if kind == Some(Kind::Page) {
+        entry.need("selectors", "per kind = \"page\" dire dove sono le notizie: selectors = { item = \"…\" }");
+    }
+    let field = entry.table("selectors")?;
+    let (at, is_page) = (field.at, kind == Some(Kind::Page));
+    if !is_page && kind.is_some() {
+        entry.mistakes.push(Mistake::new(
+            at,
+            "i selettori servono solo a kind = \"page\"",
+            "toglierli o cambiare kind",
+        ));
+    }
+    let mut inner = Entry::new("selectors", field.value, at, entry.mistakes);
+    inner.need("item", "scrivere il selettore CSS di una notizia, per esempio item = \".card\"");
+    let mut selector = |key: &'static str| {
+        let field = inner.text(key)?;
+        if section::is_selector(field.value) {
+            return Some(field.value.to_owned());
+        }
+        let message = format!("«{key}» non è un selettore CSS: «{}»", shown(field.value));
+        inner.mistakes.push(Mistake::new(field.at, message, "scrivere per esempio \".card h2\""));
+        None
+    };
+    let (item, link, title) = (selector("item"), selector("link"), selector("title"));
+    let (date, lead) = (selector("date"), selector("lead"));
+    inner.close();
+    Some(Selectors { item: item?, link, title, date, lead })
+}
