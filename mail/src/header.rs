@@ -5,7 +5,9 @@
 //! ones: so blanks are joined before, and such a text is encoded here.
 
 use crate::BadMessage;
-use lettre::message::header::{HeaderName, HeaderValue, Headers};
+use lettre::message::header::{Header, HeaderName, HeaderValue, Headers};
+use lettre::message::{Mailbox, Mailboxes};
+use salastampa_domain::Address;
 use std::fmt::Write;
 
 /// RFC 2047 §2: an encoded word is at most 75 characters long.
@@ -20,6 +22,24 @@ pub(crate) fn set_text(headers: &mut Headers, name: &'static str, text: &str) ->
     } else {
         HeaderValue::new(header, text)
     });
+    Ok(())
+}
+
+/// Sets a field that holds one address, with the name of the person or office if it is not empty.
+pub(crate) fn set_address<H>(headers: &mut Headers, person: &str, address: &Address) -> Result<(), BadMessage>
+where
+    H: Header + From<Mailboxes>,
+{
+    let name = H::name();
+    let person = one_line("From, Reply-To or To", person)?;
+    let email = address.as_str().parse().map_err(|_| BadMessage::Address(address.clone()))?;
+    if person.contains("=?") {
+        let encoded = format!("{}\r\n <{address}>", encoded_words(&name, &person));
+        headers.insert_raw(HeaderValue::dangerous_new_pre_encoded(name, person, encoded));
+    } else {
+        let person = (!person.is_empty()).then_some(person);
+        headers.set(H::from(Mailboxes::new().with(Mailbox::new(person, email))));
+    }
     Ok(())
 }
 

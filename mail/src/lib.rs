@@ -24,6 +24,6 @@ pub use fault::{Fault, FaultKind, Phase};
 pub use memory::{Memory, Sent};
 pub use message::{BadMessage, HTML_LIMIT, MAIL_LIMIT, MAIL_LIMIT_WITH_FILES, Personal, Sender, Unsubscribe, render};
 pub use retry::retry_at;
-pub use smtp::{Login, Phases, Security, SmtpConfig};
+pub use smtp::{Login, Phases, SmtpConfig, Tls};
 pub use transport::{Connection, Envelope, MESSAGES_PER_CONNECTION, Ready, Reply, Transport};
 pub use verdict::{Cause, Verdict, judge};

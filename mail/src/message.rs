@@ -8,12 +8,12 @@
 //! goes to one person: there is no Cc and no Bcc here.
 
 use crate::flowed::flowed;
-use crate::header::{bracketed, one_line, set_plain, set_text};
+use crate::header::{bracketed, set_address, set_plain, set_text};
 use crate::retry::scatter;
 use lettre::message::header::{
     ContentDisposition, ContentTransferEncoding, ContentType, From, Headers, MimeVersion, ReplyTo, To,
 };
-use lettre::message::{Body, Mailbox, Mailboxes, MultiPart, SinglePart};
+use lettre::message::{Body, MultiPart, SinglePart};
 use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
 use salastampa_domain::{Address, DeliveryId, Letter, Timestamp};
 
@@ -137,9 +137,9 @@ pub fn render(
 fn headers(letter: &Letter, personal: &Personal<'_>, sender: &Sender) -> Result<Headers, BadMessage> {
     let mut headers = Headers::new();
     set_plain(&mut headers, "Date", &[&personal.date.rfc5322()])?;
-    headers.set(From::from(mailbox("From", &sender.name, &sender.address)?));
-    headers.set(ReplyTo::from(mailbox("Reply-To", &sender.name, &sender.reply_to)?));
-    headers.set(To::from(mailbox("To", personal.to_name.unwrap_or_default(), personal.to)?));
+    set_address::<From>(&mut headers, &sender.name, &sender.address)?;
+    set_address::<ReplyTo>(&mut headers, &sender.name, &sender.reply_to)?;
+    set_address::<To>(&mut headers, personal.to_name.unwrap_or_default(), personal.to)?;
     set_text(&mut headers, "Subject", &letter.subject)?;
     set_plain(&mut headers, "Message-ID", &[&bracketed("Message-ID", personal.message_id)?])?;
     if let Some(earlier) = personal.in_reply_to {
@@ -163,13 +163,6 @@ fn headers(letter: &Letter, personal: &Personal<'_>, sender: &Sender) -> Result<
     set_plain(&mut headers, "Content-Language", &[&letter.language])?;
     headers.set(MimeVersion::new(1, 0));
     Ok(headers)
-}
-
-fn mailbox(name: &'static str, person: &str, address: &Address) -> Result<Mailboxes, BadMessage> {
-    // longer than any name: a quoted name is not folded
-    let person: String = one_line(name, person)?.chars().take(200).collect();
-    let email = address.as_str().parse().map_err(|_| BadMessage::Address(address.clone()))?;
-    Ok(Mailboxes::new().with(Mailbox::new((!person.is_empty()).then_some(person), email)))
 }
 
 /// The list's name as a label of a List-Id (RFC 2919 §3): letters, digits, hyphens.

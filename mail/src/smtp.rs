@@ -16,7 +16,7 @@ mod error;
 mod stream;
 mod tls;
 
-pub use config::{Login, Phases, Security, SmtpConfig};
+pub use config::{Login, Phases, SmtpConfig, Tls};
 
 use crate::queue_id::queue_id;
 use crate::{Envelope, Fault, FaultKind, MESSAGES_PER_CONNECTION, Phase, Reply};
@@ -58,18 +58,18 @@ impl SmtpConnection {
         let hello = config.client_id()?;
         let tcp = stream::open(config).await?;
         let encrypt = |tcp| tls::implicit(config, tcp);
-        let stream: Box<dyn AsyncTokioStream> = match config.security {
-            Security::Implicit => Box::new(within(Phase::Tls, limits.banner, encrypt(tcp)).await??),
+        let stream: Box<dyn AsyncTokioStream> = match config.tls {
+            Tls::Implicit => Box::new(within(Phase::Tls, limits.banner, encrypt(tcp)).await??),
             _ => Box::new(stream::LineByLine::new(tcp)),
         };
         let greet = AsyncSmtpConnection::connect_with_transport(stream, &hello);
         let mut live = spoken(Phase::Greeting, within(Phase::Greeting, limits.banner, greet).await?)?;
 
-        let encrypted = match config.security {
-            Security::Implicit => true,
-            Security::Off => false,
-            Security::Opportunistic if !live.can_starttls() => false,
-            Security::Opportunistic | Security::Required => {
+        let encrypted = match config.tls {
+            Tls::Implicit => true,
+            Tls::Off => false,
+            Tls::Opportunistic if !live.can_starttls() => false,
+            Tls::Opportunistic | Tls::StartTls => {
                 let parameters = tls::starttls(config)?;
                 let handshake = live.starttls(parameters, &hello);
                 spoken(Phase::Tls, within(Phase::Tls, limits.banner, handshake).await?)?;

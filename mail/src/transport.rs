@@ -19,7 +19,7 @@ pub const MESSAGES_PER_CONNECTION: u32 = 100;
 #[derive(Clone, Debug)]
 pub enum Transport {
     /// To the relay of the municipality.
-    Smtp(SmtpConfig),
+    Smtp(Box<SmtpConfig>),
     /// Into a folder, a file a message: for the demo, and for a look before the real thing.
     Folder(PathBuf),
     /// Into memory, for tests.

@@ -104,7 +104,8 @@ fn subject_names_and_bodies_come_back_as_they_were_written() {
         assert_eq!(message.body_text(0).as_deref().map(|t| t.replace("\r\n", "\n")), Some(text));
         assert_eq!(message.body_html(0).as_deref(), Some(html.as_str()));
     }
-    for name in ["Dario Ferri", "Niccolò D’Àncora", "Ferri, Dario \"il Nero\"", "Бојана 🚧", "a@b.test", ""]
+    for name in
+        ["Dario Ferri", "Niccolò D’Àncora", "Ferri, Dario \"il Nero\"", "Бојана 🚧", "a@b.test", "=?utf-8?q?Ada?=", ""]
     {
         let to = address("dario@giornale.test");
         let personal = Personal { to_name: Some(name), ..personal(&to) };

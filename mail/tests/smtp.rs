@@ -4,23 +4,23 @@ mod sink;
 
 use salastampa_domain::Address;
 use salastampa_mail::{
-    Cause, Connection, Envelope, Fault, FaultKind, Login, MESSAGES_PER_CONNECTION, Phase, Phases, Reply, Security,
-    SmtpConfig, Transport, Verdict, judge,
+    Cause, Connection, Envelope, Fault, FaultKind, Login, MESSAGES_PER_CONNECTION, Phase, Phases, Reply, SmtpConfig,
+    Tls, Transport, Verdict, judge,
 };
 use sink::{Act, Script, Sink, Verb};
 use std::time::Duration;
 
 fn config(sink: &Sink) -> SmtpConfig {
-    SmtpConfig { security: Security::Off, ..SmtpConfig::new(sink.addr.ip().to_string(), sink.addr.port()) }
+    SmtpConfig { tls: Tls::Off, ..SmtpConfig::new(sink.addr.ip().to_string(), sink.addr.port()) }
 }
 
 async fn connect(sink: &Sink) -> Connection {
-    Transport::Smtp(config(sink)).connect().await.expect("the sink greets")
+    Transport::Smtp(Box::new(config(sink))).connect().await.expect("the sink greets")
 }
 
 /// A connection with a short limit in one phase; the others wait long, so that a slow machine changes nothing.
 async fn connect_within(sink: &Sink, phases: Phases) -> Result<Connection, Fault> {
-    Transport::Smtp(SmtpConfig { phases, ..config(sink) }).connect().await
+    Transport::Smtp(Box::new(SmtpConfig { phases, ..config(sink) })).connect().await
 }
 
 const SHORT: Duration = Duration::from_millis(60);
@@ -253,7 +253,7 @@ async fn a_closed_port_and_an_unknown_name_mean_that_there_is_no_relay() {
         listener.local_addr().expect("bound").port()
     };
     for config in [SmtpConfig::new("127.0.0.1", closed), SmtpConfig::new("relay.invalid", 25)] {
-        let fault = Transport::Smtp(config).connect().await.expect_err("nobody is there");
+        let fault = Transport::Smtp(Box::new(config)).connect().await.expect_err("nobody is there");
         assert_eq!(judge(Err(&fault)), Verdict::RelayDown, "{fault}");
     }
 }
@@ -352,7 +352,7 @@ async fn a_login_is_spoken_as_the_server_likes_it_and_a_refused_one_is_the_sende
         ("AUTH LOGIN", &["AUTH LOGIN", "dWZmaWNpbw==", "c2VncmV0YQ=="][..]),
     ] {
         let sink = Sink::start(Script::new().offering(&[offered])).await;
-        let transport = Transport::Smtp(SmtpConfig { login: login.clone(), ..config(&sink) });
+        let transport = Transport::Smtp(Box::new(SmtpConfig { login: login.clone(), ..config(&sink) }));
         transport.connect().await.expect("logged in");
         let log = sink.log();
         let lines: Vec<&str> = log.commands.iter().map(|(_, line)| line.as_str()).collect();
@@ -361,7 +361,7 @@ async fn a_login_is_spoken_as_the_server_likes_it_and_a_refused_one_is_the_sende
     let refuses = Script::new().offering(&["AUTH PLAIN"]).on(Verb::Auth, "", Act::reply("535 5.7.8 no"));
     for script in [refuses, Script::new()] {
         let sink = Sink::start(script).await;
-        let transport = Transport::Smtp(SmtpConfig { login: login.clone(), ..config(&sink) });
+        let transport = Transport::Smtp(Box::new(SmtpConfig { login: login.clone(), ..config(&sink) }));
         let fault = transport.connect().await.expect_err("not let in");
         assert_eq!(judge(Err(&fault)), Verdict::SenderFault { cause: Cause::Login }, "{fault}");
     }

@@ -6,7 +6,7 @@ mod sink;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use salastampa_domain::Address;
-use salastampa_mail::{Cause, Envelope, Fault, Login, Security, SmtpConfig, Transport, Verdict, judge};
+use salastampa_mail::{Cause, Envelope, Fault, Login, SmtpConfig, Tls, Transport, Verdict, judge};
 use sink::{Act, Log, Script, Verb, World, talk};
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -43,12 +43,12 @@ async fn server(script: Script, implicit: bool) -> (u16, Arc<World>) {
     (port, world)
 }
 
-fn config(port: u16, security: Security) -> SmtpConfig {
-    SmtpConfig { security, roots: AUTHORITY.to_vec(), ..SmtpConfig::new("127.0.0.1", port) }
+fn config(port: u16, tls: Tls) -> SmtpConfig {
+    SmtpConfig { tls, roots: AUTHORITY.to_vec(), ..SmtpConfig::new("127.0.0.1", port) }
 }
 
 async fn send(config: SmtpConfig) -> Result<(), Fault> {
-    let mut connection = Transport::Smtp(config).connect().await?;
+    let mut connection = Transport::Smtp(Box::new(config)).connect().await?;
     let address = |text| Address::parse(text).expect("an address");
     let envelope = Envelope { from: address("b@bellariva.test"), to: address("redazione@giornale.test") };
     let ready = connection.offer(&envelope).await?;
@@ -67,26 +67,23 @@ fn verbs(log: &Log) -> Vec<&str> {
 
 #[tokio::test]
 async fn mail_goes_encrypted_by_starttls_and_from_the_first_byte() {
-    for security in [Security::Required, Security::Opportunistic] {
+    for tls in [Tls::StartTls, Tls::Opportunistic] {
         let (port, world) = server(starttls(), false).await;
-        send(config(port, security)).await.expect("accepted");
+        send(config(port, tls)).await.expect("accepted");
         let log = world.log();
         assert_eq!(verbs(&log), ["EHLO", "STARTTLS", "EHLO", "EHLO", "MAIL", "RCPT", "DATA", "QUIT"]);
     }
     let (port, world) = server(Script::new(), true).await;
-    send(config(port, Security::Implicit)).await.expect("accepted");
+    send(config(port, Tls::Implicit)).await.expect("accepted");
     assert_eq!(verbs(&world.log()), ["EHLO", "EHLO", "MAIL", "RCPT", "DATA", "QUIT"]);
 }
 
 #[tokio::test]
 async fn a_certificate_that_does_not_hold_stops_everything() {
-    for (security, implicit) in
-        [(Security::Required, false), (Security::Opportunistic, false), (Security::Implicit, true)]
-    {
+    for (tls, implicit) in [(Tls::StartTls, false), (Tls::Opportunistic, false), (Tls::Implicit, true)] {
         let (port, world) = server(starttls(), implicit).await;
-        let fault =
-            send(SmtpConfig { roots: Vec::new(), ..config(port, security) }).await.expect_err("unknown authority");
-        assert_eq!(judge(Err(&fault)), Verdict::SenderFault { cause: Cause::Encryption }, "{security:?} {fault}");
+        let fault = send(SmtpConfig { roots: Vec::new(), ..config(port, tls) }).await.expect_err("unknown authority");
+        assert_eq!(judge(Err(&fault)), Verdict::SenderFault { cause: Cause::Encryption }, "{tls:?} {fault}");
         assert!(!verbs(&world.log()).contains(&"MAIL"));
     }
 }
@@ -95,7 +92,7 @@ async fn a_certificate_that_does_not_hold_stops_everything() {
 async fn required_encryption_that_is_not_offered_means_no_mail() {
     for script in [Script::new(), starttls().on(Verb::StartTls, "", Act::reply("454 4.7.0 not now"))] {
         let (port, world) = server(script, false).await;
-        let fault = send(config(port, Security::Required)).await.expect_err("in the clear");
+        let fault = send(config(port, Tls::StartTls)).await.expect_err("in the clear");
         assert_eq!(judge(Err(&fault)), Verdict::SenderFault { cause: Cause::Encryption }, "{fault}");
         assert!(!verbs(&world.log()).contains(&"MAIL"));
     }
@@ -104,7 +101,7 @@ async fn required_encryption_that_is_not_offered_means_no_mail() {
 #[tokio::test]
 async fn opportunistic_encryption_goes_on_without_when_it_is_not_offered() {
     let (port, world) = server(Script::new(), false).await;
-    send(config(port, Security::Opportunistic)).await.expect("accepted");
+    send(config(port, Tls::Opportunistic)).await.expect("accepted");
     assert!(!verbs(&world.log()).contains(&"STARTTLS"));
 }
 
@@ -112,7 +109,7 @@ async fn opportunistic_encryption_goes_on_without_when_it_is_not_offered() {
 async fn a_line_smuggled_in_before_the_encryption_is_not_read_as_encrypted() {
     let smuggled = Act::reply("220 go on\r\n250-smuggled\r\n250 AUTH PLAIN");
     let (port, world) = server(starttls().on(Verb::StartTls, "", smuggled), false).await;
-    let fault = send(config(port, Security::Required)).await.expect_err("somebody is on the way");
+    let fault = send(config(port, Tls::StartTls)).await.expect_err("somebody is on the way");
     assert_eq!(judge(Err(&fault)), Verdict::SenderFault { cause: Cause::Encryption }, "{fault}");
     assert!(!verbs(&world.log()).contains(&"MAIL"));
 }
@@ -121,15 +118,14 @@ async fn a_line_smuggled_in_before_the_encryption_is_not_read_as_encrypted() {
 async fn a_password_goes_encrypted_or_to_this_machine_only() {
     let login = Some(Login { user: "ufficio".into(), password: "segreta".into() });
     // an old spelling of this machine's address, which therefore counts as another's
-    let elsewhere =
-        |port, security| SmtpConfig { login: login.clone(), host: "127.1".into(), ..config(port, security) };
+    let elsewhere = |port, tls| SmtpConfig { login: login.clone(), host: "127.1".into(), ..config(port, tls) };
     let (port, world) = server(Script::new().offering(&["AUTH PLAIN"]), false).await;
-    let fault = send(elsewhere(port, Security::Opportunistic)).await.expect_err("in the clear");
+    let fault = send(elsewhere(port, Tls::Opportunistic)).await.expect_err("in the clear");
     assert_eq!(judge(Err(&fault)), Verdict::SenderFault { cause: Cause::Login }, "{fault}");
     assert!(!verbs(&world.log()).contains(&"AUTH"));
 
     let (port, world) = server(starttls(), false).await;
-    send(SmtpConfig { login: login.clone(), ..config(port, Security::Required) }).await.expect("accepted");
+    send(SmtpConfig { login: login.clone(), ..config(port, Tls::StartTls) }).await.expect("accepted");
     let log = world.log();
     assert_eq!(verbs(&log)[..4], ["EHLO", "STARTTLS", "EHLO", "AUTH"]);
 }

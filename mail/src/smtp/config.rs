@@ -11,14 +11,14 @@ use std::time::Duration;
 pub struct SmtpConfig {
     /// Name or address of the server.
     pub host: String,
-    /// Its port: 25, 587, or 465 for [`Security::Implicit`].
+    /// Its port: 25, 587, or 465 for [`Tls::Implicit`].
     pub port: u16,
     /// How the connection is protected.
-    pub security: Security,
+    pub tls: Tls,
     /// Name and password, if it asks for them.
     pub login: Option<Login>,
     /// The name by which we greet: the full domain name of this machine, or its address.
-    pub hello: String,
+    pub helo: String,
     /// Certificates in PEM to trust besides those of the system: that of a municipality's own authority.
     pub roots: Vec<u8>,
     /// How long each phase may take.
@@ -28,13 +28,13 @@ pub struct SmtpConfig {
 /// How a connection is protected. A certificate is always checked: one that does not hold is a fault, never a reason to
 /// go on in the clear.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Security {
+pub enum Tls {
     /// Not at all: for a relay on this machine.
     Off,
     /// STARTTLS if the server offers it.
     Opportunistic,
     /// STARTTLS, or no mail.
-    Required,
+    StartTls,
     /// TLS from the first byte (RFC 8314).
     Implicit,
 }
@@ -82,6 +82,13 @@ impl Default for Phases {
     }
 }
 
+impl Phases {
+    /// The same limit for each phase: for tests, and for who must not wait.
+    pub fn all(limit: Duration) -> Self {
+        Self { connect: limit, banner: limit, mail: limit, rcpt: limit, data: limit, dot: limit, quit: limit }
+    }
+}
+
 impl fmt::Debug for Login {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Login").field("user", &self.user).field("password", &"…").finish()
@@ -94,9 +101,9 @@ impl SmtpConfig {
         Self {
             host: host.into(),
             port,
-            security: Security::Opportunistic,
+            tls: Tls::Opportunistic,
             login: None,
-            hello: "[127.0.0.1]".into(),
+            helo: "[127.0.0.1]".into(),
             roots: Vec::new(),
             phases: Phases::default(),
         }
@@ -110,15 +117,13 @@ impl SmtpConfig {
     /// The argument of EHLO. lettre writes it as it is: anything but a name or an address is refused here.
     pub(crate) fn client_id(&self) -> Result<ClientId, Fault> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-        let literal = self.hello.trim_start_matches('[').trim_end_matches(']').trim_start_matches("IPv6:");
+        let literal = self.helo.trim_start_matches('[').trim_end_matches(']').trim_start_matches("IPv6:");
         match literal.parse::<IpAddr>() {
             Ok(IpAddr::V4(ip)) => Ok(ClientId::Ipv4(ip)),
             Ok(IpAddr::V6(ip)) => Ok(ClientId::Ipv6(ip)),
-            Err(_) if !self.hello.is_empty() && self.hello.chars().all(plain) => {
-                Ok(ClientId::Domain(self.hello.clone()))
-            }
+            Err(_) if !self.helo.is_empty() && self.helo.chars().all(plain) => Ok(ClientId::Domain(self.helo.clone())),
             Err(_) => {
-                let why = format!("cannot greet as {:?}: not a name of a machine", self.hello);
+                let why = format!("cannot greet as {:?}: not a name of a machine", self.helo);
                 Err(Fault::new(Phase::Greeting, FaultKind::Unable(why)))
             }
         }
@@ -131,8 +136,8 @@ mod tests {
 
     #[test]
     fn we_greet_by_name_or_address_and_by_nothing_else() {
-        let greet = |hello: &str| {
-            let config = SmtpConfig { hello: hello.into(), ..SmtpConfig::new("localhost", 25) };
+        let greet = |helo: &str| {
+            let config = SmtpConfig { helo: helo.into(), ..SmtpConfig::new("localhost", 25) };
             config.client_id().map(|id| id.to_string()).map_err(|fault| fault.phase)
         };
         assert_eq!(greet("posta.bellariva.test").as_deref(), Ok("posta.bellariva.test"));
