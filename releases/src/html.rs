@@ -22,7 +22,7 @@ pub const MAIL: Styles = Styles(&[
     ("ul", "margin:0 0 16px 0;padding:0 0 0 24px"),
     ("ol", "margin:0 0 16px 0;padding:0 0 0 28px"),
     ("li", "margin:0 0 6px 0;font-size:17px;line-height:27px"),
-    ("blockquote", "margin:0 0 16px 0;padding:2px 0 2px 18px;border-left:3px solid #0b5c68"),
+    ("blockquote", "margin:0 0 16px 0;padding:14px 0 1px 18px;border-left:3px solid #0b5c68"),
     ("hr", "margin:24px 0;border:0;border-top:1px solid #c9d3d6"),
     ("a", "color:#0b5c68;text-decoration:underline"),
 ]);

@@ -127,7 +127,7 @@ fn the_text_part_is_what_a_desk_copies() {
         Il comunicato nella sala stampa, dal 25 novembre 2026, ore 11:00 (https://stampa.bellariva.test/novita/comunicati/2026/12)
 
         -- 
-        Ricevi questo messaggio perché sei nelle liste stampa di Comune di Bellariva sul Lago.
+        Comune di Bellariva sul Lago ti scrive perché sei nelle sue liste stampa.
         Non voglio più ricevere comunicati ({{disiscrizione}})
     "#]].assert_eq(&frozen("embargo = \"2026-11-25 11:00\"", Lang::It).text);
     expect![[r#"
@@ -160,7 +160,7 @@ fn the_text_part_is_what_a_desk_copies() {
         Read the release in the newsroom (https://stampa.bellariva.test/novita/comunicati/2026/12)
 
         -- 
-        You get this message because you are on the press lists of Comune di Bellariva sul Lago.
+        Comune di Bellariva sul Lago writes to you because you are on its press lists.
         I do not want any more releases ({{disiscrizione}})
     "#]]
     .assert_eq(&frozen("lingua = \"en\"\ntipo = \"nota\"", Lang::It).text);
@@ -205,7 +205,7 @@ fn an_embargo_and_a_correction_stand_on_top_of_both_parts() {
         ["EMBARGO fino alle ore", "Rettifica del comunicato", "Comune di"].map(|part| text.rfind(part).expect(part))
     };
     assert!(
-        order(&sent.text).is_sorted() && order(shown(&sent.html).split("Ricevi").next().expect("a start")).is_sorted()
+        order(&sent.text).is_sorted() && order(shown(&sent.html).split("ti scrive").next().expect("a start")).is_sorted()
     );
 }
 
