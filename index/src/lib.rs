@@ -1,1 +1,22 @@
 //! The query language, the searchable archive and the watch matcher.
+//!
+//! A query is text ([`query`]); bound to names and a clock it is a [`plan::Plan`]. The [`Archive`] runs plans on every
+//! article ever kept, the [`Matcher`] runs the plans of all watches on the article that just came in, and both read the
+//! one analysis of the crate `text` ([`Analysed`]). The archive follows the store by [`Change`](salastampa_domain::Change)s
+//! and owns nothing: what it gives are numbers of articles; their texts stay in the store, behind their rights.
+//!
+//! Left out: highlights and snippets (they need the store's text), scoring of watches, and any SQL.
+
+pub mod analysed;
+pub mod archive;
+mod engine;
+mod evaluate;
+pub mod matcher;
+pub mod plan;
+pub mod query;
+
+pub use analysed::Analysed;
+pub use archive::{Archive, Hit, Hits, SearchError};
+pub use engine::{Opened, Rebuilt, TantivyArchive};
+pub use matcher::{Match, Matcher, check_watch};
+pub use query::{Ast, Bound, Names, Notice, OutletName, QueryError, QueryErrorKind, WatchName, bind, parse, print};

@@ -1,0 +1,119 @@
+//! An article, analysed once: what the archive indexes and what watches are matched on.
+
+use crate::query::bind::rubric;
+use salastampa_domain::{Article, ForeignText, OutletId, Timestamp};
+use salastampa_text::{Token, analyse};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Positions left free between title, lead and body, and between authors: no phrase and no NEAR crosses.
+pub const GAP: u32 = 100;
+
+/// The words of an article and what else a query may ask of it. Its texts stay inside: they are the words of others.
+pub struct Analysed {
+    /// The publication.
+    pub outlet: OutletId,
+    /// The outlet's own section, folded.
+    pub rubric: Option<String>,
+    /// When it counts as published.
+    pub dated: Timestamp,
+    /// Title, lead and body.
+    pub(crate) text: Words,
+    /// The authors.
+    pub(crate) authors: Words,
+}
+
+/// Texts with their tokens, positions counted through.
+#[derive(Default)]
+pub(crate) struct Words {
+    /// In order; `position` counts through all parts.
+    pub(crate) tokens: Vec<Token>,
+    /// The texts, and the number of the first token of each.
+    parts: Vec<(usize, String)>,
+    /// The first position after the first part.
+    pub(crate) first_ends: u32,
+    /// The numbers of the tokens of each exact form, in order.
+    exact: HashMap<Arc<str>, Vec<u32>>,
+    /// The number of the first token with each stem.
+    stems: HashMap<Arc<str>, u32>,
+}
+
+impl Analysed {
+    /// Analyses an article and the body of its newest revision.
+    pub fn new(article: &Article, body: &ForeignText) -> Self {
+        let text = [article.title.as_str(), article.lead.for_analysis(), body.for_analysis()];
+        Self {
+            outlet: article.outlet,
+            rubric: article.rubric.as_deref().map(rubric).filter(|r| !r.is_empty()),
+            dated: article.dated(),
+            text: Words::new(text.into_iter()),
+            authors: Words::new(article.authors.iter().map(String::as_str)),
+        }
+    }
+}
+
+impl Words {
+    fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        let mut words = Self::default();
+        let mut next = 0;
+        for (n, text) in texts.enumerate() {
+            words.parts.push((words.tokens.len(), text.to_owned()));
+            let from = next;
+            for mut token in analyse(text) {
+                token.position += from;
+                next = token.position + 1;
+                words.tokens.push(token);
+            }
+            if n == 0 {
+                words.first_ends = next;
+            }
+            next += GAP;
+        }
+        for (n, token) in (0..).zip(&words.tokens) {
+            words.exact.entry(token.exact.clone()).or_default().push(n);
+            if let Some(stem) = &token.stem {
+                words.stems.entry(stem.clone()).or_insert(n);
+            }
+        }
+        words
+    }
+
+    /// The tokens whose position is below `limit`.
+    pub(crate) fn below(&self, limit: u32) -> &[Token] {
+        &self.tokens[..self.tokens.partition_point(|t| t.position < limit)]
+    }
+
+    /// The number of the first token with this stem.
+    pub(crate) fn stem(&self, stem: &str) -> Option<u32> {
+        self.stems.get(stem).copied()
+    }
+
+    /// The positions of an exact form, in order.
+    pub(crate) fn positions(&self, exact: &str) -> Vec<u32> {
+        let numbers = self.exact.get(exact).map(Vec::as_slice).unwrap_or_default();
+        numbers.iter().map(|n| self.tokens[*n as usize].position).collect()
+    }
+
+    /// The positions of all forms that begin so.
+    pub(crate) fn beginning(&self, prefix: &str) -> Vec<u32> {
+        self.tokens.iter().filter(|t| t.exact.starts_with(prefix)).map(|t| t.position).collect()
+    }
+
+    /// Every different exact form.
+    pub(crate) fn exact_forms(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.exact.keys()
+    }
+
+    /// Every different stem.
+    pub(crate) fn stem_forms(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.stems.keys()
+    }
+
+    /// What stands in the article from one position to another.
+    pub(crate) fn written(&self, from: u32, to: u32) -> Option<&str> {
+        let number = |p: u32| self.tokens.binary_search_by_key(&p, |t| t.position).ok();
+        let (first, last) = (number(from)?, number(to)?);
+        let (_, text) = self.parts.iter().rev().find(|(start, _)| *start <= first)?;
+        text.get(self.tokens[first].start..self.tokens[last].end)
+    }
+}

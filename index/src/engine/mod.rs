@@ -1,0 +1,178 @@
+//! The archive in this process: tantivy behind the [`Archive`] trait.
+//!
+//! One writer with a small heap; a commit carries the cursor as its payload, so that documents and cursor become
+//! durable together or not at all. The engine blocks, so its work runs on the blocking threads of the runtime.
+
+mod collect;
+mod folder;
+mod near;
+mod page;
+mod query;
+mod schema;
+
+pub use folder::{Opened, Rebuilt};
+
+use crate::analysed::Analysed;
+use crate::archive::{Archive, Hit, Hits, SearchError};
+use crate::plan::Plan;
+use crate::query::bind::bind_text;
+use crate::query::{Bound, Names, parse};
+use anyhow::Context;
+use async_trait::async_trait;
+use collect::{Gather, Gathered};
+use folder::Payload;
+use page::After;
+use salastampa_domain::{ArticleId, Change, ChangeKind, OutletId, Query, Seq, Timestamp};
+use schema::Fields;
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tantivy::query::BooleanQuery;
+use tantivy::{IndexReader, IndexWriter, Term};
+
+/// Bytes that the writer fills before it writes a segment.
+const HEAP: usize = 32_000_000;
+/// Most hits of one page; exports ask for that many.
+const MOST_HITS: usize = 10_000;
+
+/// The archive of one folder. Cheap to clone; every clone is the same archive.
+#[derive(Clone)]
+pub struct TantivyArchive {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: String,
+    fields: Fields,
+    reader: IndexReader,
+    writer: Mutex<IndexWriter>,
+    cursor: AtomicI64,
+}
+
+impl TantivyArchive {
+    /// Opens the archive in `folder`, which follows the store of that id whose last change is `last`. An archive that does
+    /// not fit is emptied ([`Opened`] says why); after [`Opened::Fresh`] and [`Opened::Rebuilt`] the cursor is 0 and all
+    /// changes are to be applied again. Blocks; fails if another process has the archive open or the disk does not allow.
+    pub fn open(folder: &Path, store: &str, last: Seq) -> anyhow::Result<(Self, Opened)> {
+        let folder::Folder { index, reader, fields, opened } = folder::open(folder, store, last)?;
+        let writer = index.writer_with_num_threads(1, HEAP).context("opening the archive for writing")?;
+        let cursor = match opened {
+            Opened::Continued(seq) => seq,
+            Opened::Fresh | Opened::Rebuilt(_) => Seq(0),
+        };
+        let inner = Inner {
+            store: store.to_owned(),
+            fields,
+            reader,
+            writer: Mutex::new(writer),
+            cursor: AtomicI64::new(cursor.0),
+        };
+        Ok((Self { inner: Arc::new(inner) }, opened))
+    }
+}
+
+#[async_trait]
+impl Archive for TantivyArchive {
+    async fn cursor(&self) -> anyhow::Result<Seq> {
+        Ok(self.inner.cursor())
+    }
+
+    async fn apply(&self, changes: &[Change]) -> anyhow::Result<()> {
+        let cursor = self.inner.cursor();
+        let changes: Vec<Change> = changes.iter().filter(|c| c.seq > cursor).cloned().collect();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let inner = self.inner.clone();
+        tokio::task::spawn_blocking(move || inner.apply(&changes)).await.context("the archive stopped")?
+    }
+
+    async fn search(&self, query: &Query, names: &Names, now: Timestamp) -> Result<Hits, SearchError> {
+        let bound = bind_text(&parse(&query.text)?, &query.text, names, now, false)?;
+        let after = match &query.page.after {
+            Some(token) => Some(page::read(query, token).ok_or(SearchError::Page)?),
+            None => None,
+        };
+        let (inner, query) = (self.inner.clone(), query.clone());
+        let found = tokio::task::spawn_blocking(move || inner.search(bound, &query, after)).await;
+        found.context("the archive stopped").and_then(|hits| hits).map_err(SearchError::Engine)
+    }
+}
+
+impl Inner {
+    fn cursor(&self) -> Seq {
+        Seq(self.cursor.load(Ordering::Acquire))
+    }
+
+    fn apply(&self, changes: &[Change]) -> anyhow::Result<()> {
+        // a writer whose user panicked rolls back below like any other
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let applied = self.write(&mut writer, changes);
+        if applied.is_err() {
+            writer.rollback().context("taking back half-applied changes")?;
+        }
+        applied
+    }
+
+    fn write(&self, writer: &mut IndexWriter, changes: &[Change]) -> anyhow::Result<()> {
+        let cursor = self.cursor();
+        let mut last = cursor;
+        for change in changes.iter().filter(|c| c.seq > cursor) {
+            let delete = |id: ArticleId| writer.delete_term(Term::from_field_i64(self.fields.id, id.0));
+            match &change.kind {
+                ChangeKind::Remove(id) => {
+                    delete(*id);
+                }
+                ChangeKind::Put { article, body } => {
+                    delete(article.id);
+                    let analysed = Analysed::new(article, body);
+                    let document = schema::document(&self.fields, article.id, change.seq, &analysed);
+                    writer.add_document(document).context("adding an article to the archive")?;
+                }
+            }
+            last = last.max(change.seq);
+        }
+        let mut commit = writer.prepare_commit().context("preparing a commit of the archive")?;
+        commit.set_payload(&serde_json::to_string(&Payload::new(&self.store, last))?);
+        commit.commit().context("committing the archive")?;
+        self.reader.reload().context("showing a commit of the archive")?;
+        self.cursor.store(last.0, Ordering::Release);
+        Ok(())
+    }
+
+    fn search(&self, bound: Bound, query: &Query, after: Option<After>) -> anyhow::Result<Hits> {
+        let seen = after.map_or_else(|| self.cursor(), |a| a.seen);
+        let plan = narrowed(bound.plan, query);
+        let mut engine_query = query::query(&plan, &self.fields);
+        if after.is_some() {
+            engine_query = Box::new(BooleanQuery::intersection(vec![engine_query, query::until(seen.0, &self.fields)]));
+        }
+        let size = query.page.size.min(MOST_HITS);
+        // one more than asked for tells whether another page follows
+        let gather =
+            Gather { sort: query.sort, after: after.map(|a| a.rank), size: if size == 0 { 0 } else { size + 1 } };
+        let Gathered { total, mut page, by_outlet, by_day } =
+            self.reader.searcher().search(&*engine_query, &gather).context("searching the archive")?;
+        let more = page.len() > size;
+        page.truncate(size);
+        let next = page.last().filter(|_| more).map(|(rank, ..)| page::token(query, After { rank: *rank, seen }));
+        Ok(Hits {
+            total,
+            hits: page.into_iter().map(|(_, id, score)| Hit { article: ArticleId(id), score }).collect(),
+            by_outlet: by_outlet.into_iter().map(|(id, n)| (OutletId(id), n)).collect(),
+            by_day: by_day.into_iter().map(|(day, n)| (schema::day_of(day), n)).collect(),
+            next,
+            notices: bound.notices,
+        })
+    }
+}
+
+/// The plan of the query text and what was chosen beside it.
+fn narrowed(plan: Plan, query: &Query) -> Plan {
+    let mut parts = vec![plan];
+    parts.extend(query.period.map(Plan::During));
+    if !query.outlets.is_empty() {
+        parts.push(Plan::Outlets(query.outlets.clone()));
+    }
+    if parts.len() == 1 { parts.swap_remove(0) } else { Plan::And(parts) }
+}

@@ -1,0 +1,177 @@
+//! NEAR for the engine: candidates by their words, then the places of the words.
+//!
+//! The engine's own phrase slop is a budget in which a transposition costs two, so it is not NEAR.
+
+use crate::engine::query::beginning_bounds;
+use crate::plan::Spans;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::{ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+
+/// Articles in which the spans stand.
+#[derive(Clone, Debug)]
+pub(crate) struct NearQuery {
+    pub(crate) field: Field,
+    pub(crate) spans: Arc<Spans>,
+    /// Finds at least every article that has them.
+    pub(crate) necessary: Arc<dyn Query>,
+}
+
+impl Query for NearQuery {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let scoring = match scoring.searcher() {
+            Some(searcher) => EnableScoring::disabled_from_searcher(searcher),
+            None => EnableScoring::disabled_from_schema(scoring.schema()),
+        };
+        let necessary = self.necessary.weight(scoring)?;
+        Ok(Box::new(NearWeight { field: self.field, spans: self.spans.clone(), necessary }))
+    }
+}
+
+struct NearWeight {
+    field: Field,
+    spans: Arc<Spans>,
+    necessary: Box<dyn Weight>,
+}
+
+impl Weight for NearWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let candidates = candidates(self.necessary.scorer(reader, 1.0)?);
+        if candidates.is_empty() {
+            return Ok(Box::new(EmptyScorer));
+        }
+        let places = Places::open(reader, self.field, &self.spans, &candidates)?;
+        let holds =
+            |doc: &DocId| !self.spans.find(&|w| places.of_word(w, *doc), &|p| places.of_beginning(p, *doc)).is_empty();
+        let docs = candidates.into_iter().filter(holds).collect();
+        Ok(Box::new(ConstScorer::new(Docs { docs, at: 0 }, boost)))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(reader, 1.0)?;
+        if scorer.doc() > doc || scorer.seek(doc) != doc {
+            return Err(TantivyError::InvalidArgument(format!("document {doc} does not match")));
+        }
+        Ok(Explanation::new("NEAR", 1.0))
+    }
+}
+
+fn candidates(mut scorer: Box<dyn Scorer>) -> Vec<DocId> {
+    let mut docs = Vec::new();
+    while scorer.doc() != TERMINATED {
+        docs.push(scorer.doc());
+        scorer.advance();
+    }
+    docs
+}
+
+/// Where the words of a query stand in the articles of a segment.
+struct Places {
+    /// Read forwards only: articles are asked in order.
+    words: HashMap<String, RefCell<SegmentPostings>>,
+    /// Of the candidates alone, for a beginning may stand for thousands of words.
+    beginnings: HashMap<String, HashMap<DocId, Vec<u32>>>,
+}
+
+impl Places {
+    fn open(reader: &SegmentReader, field: Field, spans: &Spans, candidates: &[DocId]) -> tantivy::Result<Self> {
+        let mut places = Self { words: HashMap::new(), beginnings: HashMap::new() };
+        places.read(reader, field, spans, candidates)?;
+        Ok(places)
+    }
+
+    fn read(
+        &mut self,
+        reader: &SegmentReader,
+        field: Field,
+        spans: &Spans,
+        candidates: &[DocId],
+    ) -> tantivy::Result<()> {
+        const WITH: IndexRecordOption = IndexRecordOption::WithFreqsAndPositions;
+        let index = reader.inverted_index(field)?;
+        match spans {
+            Spans::Phrase(words) => {
+                for word in words {
+                    if let Some(postings) = index.read_postings(&Term::from_field_text(field, word), WITH)? {
+                        self.words.insert(word.to_string(), RefCell::new(postings));
+                    }
+                }
+            }
+            Spans::Prefix(prefix) => {
+                let mut found: HashMap<DocId, Vec<u32>> = HashMap::new();
+                let (from, to) = beginning_bounds(prefix);
+                let mut terms = index.terms().range().ge(from).le(to).into_stream()?;
+                let mut here = Vec::new();
+                while terms.advance() {
+                    let mut postings = index.read_postings_from_terminfo(terms.value(), WITH)?;
+                    for doc in candidates {
+                        if postings.doc() < *doc {
+                            postings.seek(*doc);
+                        }
+                        if postings.doc() == TERMINATED {
+                            break;
+                        }
+                        if postings.doc() == *doc {
+                            postings.positions(&mut here);
+                            found.entry(*doc).or_default().extend(&here);
+                        }
+                    }
+                }
+                self.beginnings.insert(prefix.clone(), found);
+            }
+            Spans::Any(parts) => {
+                for part in parts {
+                    self.read(reader, field, part, candidates)?;
+                }
+            }
+            Spans::Near(left, right, _) => {
+                self.read(reader, field, left, candidates)?;
+                self.read(reader, field, right, candidates)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn of_word(&self, word: &str, doc: DocId) -> Vec<u32> {
+        let mut out = Vec::new();
+        if let Some(postings) = self.words.get(word) {
+            let mut postings = postings.borrow_mut();
+            if postings.doc() < doc {
+                postings.seek(doc);
+            }
+            if postings.doc() == doc {
+                postings.positions(&mut out);
+            }
+        }
+        out
+    }
+
+    fn of_beginning(&self, prefix: &str, doc: DocId) -> Vec<u32> {
+        self.beginnings.get(prefix).and_then(|docs| docs.get(&doc)).cloned().unwrap_or_default()
+    }
+}
+
+/// Documents in ascending order.
+struct Docs {
+    docs: Vec<DocId>,
+    at: usize,
+}
+
+impl DocSet for Docs {
+    fn advance(&mut self) -> DocId {
+        self.at = (self.at + 1).min(self.docs.len());
+        self.doc()
+    }
+
+    fn doc(&self) -> DocId {
+        self.docs.get(self.at).copied().unwrap_or(TERMINATED)
+    }
+
+    fn size_hint(&self) -> u32 {
+        u32::try_from(self.docs.len()).unwrap_or(u32::MAX)
+    }
+}

@@ -1,0 +1,117 @@
+//! From a plan to a query of the engine.
+
+use crate::engine::near::NearQuery;
+use crate::engine::schema::Fields;
+use crate::plan::{Place, Plan, Spans, Stemmed};
+use std::ops::Bound;
+use std::sync::Arc;
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, InvertedIndexRangeQuery, Occur, PhraseQuery, Query,
+    RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+
+/// The query that finds what the plan asks. Only words are scored; outlets, sections and dates weigh nothing.
+pub(crate) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
+    match plan {
+        Plan::All => filter(AllQuery),
+        Plan::And(parts) => {
+            let clause = |part: &Plan| match part {
+                Plan::Not(inner) => (Occur::MustNot, query(inner, fields)),
+                part => (Occur::Must, query(part, fields)),
+            };
+            let mut clauses: Vec<_> = parts.iter().map(clause).collect();
+            if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+                clauses.push((Occur::Must, filter(AllQuery)));
+            }
+            Box::new(BooleanQuery::new(clauses))
+        }
+        Plan::Or(parts) => Box::new(BooleanQuery::union(parts.iter().map(|p| query(p, fields)).collect())),
+        Plan::Not(inner) => {
+            Box::new(BooleanQuery::new(vec![(Occur::Must, filter(AllQuery)), (Occur::MustNot, query(inner, fields))]))
+        }
+        Plan::Stem(stemmed, stem) => {
+            let field = if *stemmed == Stemmed::Title { fields.title_it } else { fields.text_it };
+            Box::new(TermQuery::new(Term::from_field_text(field, stem), IndexRecordOption::WithFreqs))
+        }
+        Plan::Spans(place, spans) => spans_query(field(*place, fields), spans),
+        Plan::Outlets(outlets) => {
+            filter(TermSetQuery::new(outlets.iter().map(|o| Term::from_field_i64(fields.outlet, o.0))))
+        }
+        Plan::Rubric(rubric) => {
+            filter(TermQuery::new(Term::from_field_text(fields.rubric, rubric), IndexRecordOption::Basic))
+        }
+        Plan::During(period) => {
+            let term = |t: i64| Term::from_field_i64(fields.published_at, t);
+            let from = if period.from.0 == i64::MIN { Bound::Unbounded } else { Bound::Included(term(period.from.0)) };
+            let to = if period.to.0 == i64::MAX { Bound::Unbounded } else { Bound::Excluded(term(period.to.0)) };
+            match (&from, &to) {
+                (Bound::Unbounded, Bound::Unbounded) => filter(AllQuery),
+                _ => filter(RangeQuery::new(from, to)),
+            }
+        }
+    }
+}
+
+/// Only what was there at that change: later pages of an answer are not pushed about by what comes in.
+pub(crate) fn until(seq: i64, fields: &Fields) -> Box<dyn Query> {
+    filter(RangeQuery::new(Bound::Unbounded, Bound::Included(Term::from_field_i64(fields.seq, seq))))
+}
+
+fn filter(query: impl Query) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
+}
+
+fn field(place: Place, fields: &Fields) -> Field {
+    match place {
+        Place::Text => fields.text_x,
+        Place::Title => fields.title_x,
+        Place::Author => fields.author_x,
+    }
+}
+
+fn spans_query(field: Field, spans: &Spans) -> Box<dyn Query> {
+    match spans {
+        Spans::Phrase(words) => match &words[..] {
+            [] => Box::new(EmptyQuery),
+            [word] => Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs)),
+            words => Box::new(PhraseQuery::new(words.iter().map(|w| Term::from_field_text(field, w)).collect())),
+        },
+        Spans::Prefix(prefix) => Box::new(beginning(field, prefix)),
+        Spans::Any(parts) => Box::new(BooleanQuery::union(parts.iter().map(|p| spans_query(field, p)).collect())),
+        near @ Spans::Near(..) => {
+            Box::new(NearQuery { field, spans: Arc::new(near.clone()), necessary: necessary(field, near).into() })
+        }
+    }
+}
+
+/// What an article must have for the spans to be in it at all, wherever they stand.
+fn necessary(field: Field, spans: &Spans) -> Box<dyn Query> {
+    match spans {
+        Spans::Phrase(words) => {
+            let term = |w: &Arc<str>| -> Box<dyn Query> {
+                Box::new(TermQuery::new(Term::from_field_text(field, w), IndexRecordOption::Basic))
+            };
+            Box::new(BooleanQuery::intersection(words.iter().map(term).collect()))
+        }
+        Spans::Prefix(prefix) => Box::new(beginning(field, prefix)),
+        Spans::Any(parts) => Box::new(BooleanQuery::union(parts.iter().map(|p| necessary(field, p)).collect())),
+        Spans::Near(left, right, _) => {
+            Box::new(BooleanQuery::intersection(vec![necessary(field, left), necessary(field, right)]))
+        }
+    }
+}
+
+/// All words that begin so. There is no cap: a beginning has at least three letters, and an answer that silently lacks
+/// rare words would differ from what a watch finds.
+fn beginning(field: Field, prefix: &str) -> InvertedIndexRangeQuery {
+    let (from, to) = beginning_bounds(prefix);
+    let term = |b: String| Term::from_field_text(field, &b);
+    InvertedIndexRangeQuery::new(Bound::Included(term(from)), Bound::Included(term(to)))
+}
+
+/// The least and the greatest word that begin so.
+pub(crate) fn beginning_bounds(prefix: &str) -> (String, String) {
+    (prefix.to_owned(), format!("{prefix}{}", char::MAX))
+}

@@ -1,0 +1,106 @@
+//! What the engine keeps of an article: terms and numbers, no text. Hits are numbers; the texts stay in the store.
+
+use crate::analysed::{Analysed, Words};
+use salastampa_domain::{ArticleId, Seq};
+use tantivy::TantivyDocument;
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{PreTokenizedString, Token};
+
+/// The version of this file: it changes with any field, and an archive that was built with another one is built anew.
+pub(crate) const SCHEMA_VERSION: u32 = 1;
+
+/// The fields.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fields {
+    pub(crate) id: Field,
+    pub(crate) seq: Field,
+    pub(crate) published_at: Field,
+    pub(crate) day: Field,
+    pub(crate) outlet: Field,
+    pub(crate) rubric: Field,
+    /// Stems of title, lead and body: ranking and plain words. Frequencies without positions: no query asks them.
+    pub(crate) text_it: Field,
+    /// Exact forms of the same, clitics and stop words too, with positions: quotes, beginnings, NEAR.
+    pub(crate) text_x: Field,
+    pub(crate) title_it: Field,
+    pub(crate) title_x: Field,
+    pub(crate) author_x: Field,
+}
+
+/// Names of the fast columns that answers are counted and ordered by.
+pub(crate) const ID: &str = "id";
+pub(crate) const PUBLISHED_AT: &str = "published_at";
+pub(crate) const DAY: &str = "day";
+pub(crate) const OUTLET: &str = "outlet";
+
+/// The schema and its fields.
+pub(crate) fn schema() -> (Schema, Fields) {
+    let mut schema = Schema::builder();
+    // tokens come analysed: no tokenizer of the engine ever runs, "raw" only names none
+    let text = |record| {
+        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let stems = text(IndexRecordOption::WithFreqs);
+    let exact = text(IndexRecordOption::WithFreqsAndPositions);
+    let fields = Fields {
+        id: schema.add_i64_field(ID, INDEXED | FAST),
+        seq: schema.add_i64_field("seq", FAST),
+        published_at: schema.add_i64_field(PUBLISHED_AT, FAST),
+        day: schema.add_i64_field(DAY, FAST),
+        outlet: schema.add_i64_field(OUTLET, INDEXED | FAST),
+        rubric: schema.add_text_field("rubric", text(IndexRecordOption::Basic).set_fast("raw")),
+        text_it: schema.add_text_field("text_it", stems.clone()),
+        text_x: schema.add_text_field("text_x", exact.clone()),
+        title_it: schema.add_text_field("title_it", stems),
+        title_x: schema.add_text_field("title_x", exact.clone()),
+        author_x: schema.add_text_field("author_x", exact),
+    };
+    (schema.build(), fields)
+}
+
+/// What is kept of an article.
+pub(crate) fn document(fields: &Fields, id: ArticleId, seq: Seq, article: &Analysed) -> TantivyDocument {
+    let mut document = TantivyDocument::new();
+    document.add_i64(fields.id, id.0);
+    document.add_i64(fields.seq, seq.0);
+    document.add_i64(fields.published_at, article.dated.0);
+    document.add_i64(fields.day, day_number(article.dated.day()));
+    document.add_i64(fields.outlet, article.outlet.0);
+    if let Some(rubric) = &article.rubric {
+        document.add_text(fields.rubric, rubric);
+    }
+    let title = article.text.first_ends;
+    for (field, stems, words, limit) in [
+        (fields.text_it, true, &article.text, u32::MAX),
+        (fields.text_x, false, &article.text, u32::MAX),
+        (fields.title_it, true, &article.text, title),
+        (fields.title_x, false, &article.text, title),
+        (fields.author_x, false, &article.authors, u32::MAX),
+    ] {
+        document.add_pre_tokenized_text(field, tokens(words, stems, limit));
+    }
+    document
+}
+
+fn tokens(words: &Words, stems: bool, limit: u32) -> PreTokenizedString {
+    let token = |t: &salastampa_text::Token| {
+        let text = if stems { t.stem.as_ref()? } else { &t.exact }.to_string();
+        // offsets are kept nowhere; the engine only wants them in order
+        Some(Token { offset_from: 0, offset_to: 0, position: t.position as usize, text, position_length: 1 })
+    };
+    PreTokenizedString { text: String::new(), tokens: words.below(limit).iter().filter_map(token).collect() }
+}
+
+/// Days since 1970-01-01.
+pub(crate) fn day_number(day: jiff::civil::Date) -> i64 {
+    day.duration_since(jiff::civil::Date::constant(1970, 1, 1)).as_hours() / 24
+}
+
+/// The day of that number, held inside the calendar.
+pub(crate) fn day_of(number: i64) -> jiff::civil::Date {
+    let span = jiff::Span::new().try_days(number);
+    let epoch = jiff::civil::Date::constant(1970, 1, 1);
+    let end = if number < 0 { jiff::civil::Date::MIN } else { jiff::civil::Date::MAX };
+    span.and_then(|s| epoch.checked_add(s)).unwrap_or(end)
+}
