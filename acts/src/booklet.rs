@@ -15,7 +15,7 @@ pub fn booklet(review: &Review, dress: &Dress) -> Booklet {
     let slot = review.slot.0;
     let lang = dress.language;
     Booklet {
-        language: lang.code().to_owned(),
+        language: lang,
         title: sheet.title.clone(),
         subtitle: sheet.summary.clone(),
         date_long: sheet.date_long.clone(),
@@ -25,6 +25,7 @@ pub fn booklet(review: &Review, dress: &Dress) -> Booklet {
             day: slot.day(),
             hour: slot.hour(),
             minute: slot.minute(),
+            offset: i16::try_from(review.slot.instant().zoned().offset().seconds() / 60).unwrap_or(0),
         },
         office: dress.office.clone(),
         town: dress.town.clone(),
@@ -70,4 +71,76 @@ fn sections(sheet: &Sheet) -> Vec<Section> {
         .iter()
         .map(|s| Section { heading: s.heading.clone(), entries: s.entries.iter().map(entry).collect() })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salastampa_digest::{mail, sample};
+    use salastampa_locale::Lang;
+
+    /// The words of a document in the order in which its template prints them (a test of `pdf` sees to that).
+    fn words(b: &Booklet) -> String {
+        let mut words = vec![&b.title, &b.date_long];
+        words.extend(&b.mark);
+        words.push(&b.subtitle);
+        for section in &b.sections {
+            words.push(&section.heading);
+            for e in &section.entries {
+                words.extend([&e.headline, &e.source_line, &e.extract, &e.also_line, &e.why]);
+            }
+        }
+        words.extend(&b.notes);
+        for pickup in &b.pickup {
+            words.push(&pickup.title);
+            words.extend(pickup.lines.iter().map(|l| &l.text));
+        }
+        words.push(&b.coverage);
+        words.extend(&b.ill);
+        words.into_iter().map(String::as_str).collect::<Vec<_>>().join("\n")
+    }
+
+    fn in_order(what: &str, output: &str, lines: &[String]) {
+        let mut at = 0;
+        for line in lines {
+            let found = output[at..].find(line.as_str()).unwrap_or_else(|| panic!("{what} lacks {line:?} in its place"));
+            at += found + line.len();
+        }
+    }
+
+    #[test]
+    fn mail_text_and_paper_say_the_same_in_the_same_order() {
+        for lang in Lang::ALL {
+            let dress = Dress::sample(lang);
+            for review in [sample::review(), sample::quiet()] {
+                let lines = sheet::sheet(&review, &dress).lines();
+                in_order("the document", &words(&booklet(&review, &dress)), &lines);
+                let text = mail::review(&review, &dress).text;
+                let filled = text.split_whitespace().collect::<Vec<_>>().join(" ");
+                in_order("the text part", &filled, &lines);
+            }
+        }
+    }
+
+    #[test]
+    fn the_sample_is_set_in_both_languages_and_dated_by_its_slot() {
+        for lang in Lang::ALL {
+            let booklet = booklet(&sample::review(), &Dress::sample(lang));
+            let made = Moment { year: 2026, month: 11, day: 23, hour: 7, minute: 0, offset: 60 };
+            assert_eq!(booklet.made, made);
+            let bytes = salastampa_pdf::render(&booklet).expect("it can be set");
+            assert!(bytes.starts_with(b"%PDF-1.7"));
+        }
+    }
+
+    #[test]
+    fn a_review_shortened_for_the_mail_is_whole_on_paper() {
+        let dress = Dress::sample(Lang::It);
+        let mut review = sample::review();
+        let entry = review.sections[0].entries[0].clone();
+        review.sections[0].entries = vec![entry; 300];
+        let extracts = |b: &Booklet| b.sections.iter().flat_map(|s| &s.entries).filter(|e| !e.extract.is_empty()).count();
+        assert!(mail::review(&review, &dress).text.contains("nel PDF"));
+        assert_eq!(extracts(&booklet(&review, &dress)), 303 - 1);
+    }
 }

@@ -6,15 +6,17 @@ use serde::Serialize;
 /// A review to be printed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Booklet {
-    /// Language of the document, `it` or `en`.
-    pub language: String,
+    /// Language of the document.
+    pub language: Lang,
     /// Its title, such as the edition's name.
     pub title: String,
     /// Under the title; empty if there is nothing to say, such as `12 notizie · 9 testate`.
     pub subtitle: String,
     /// `lunedì 23 novembre 2026`.
     pub date_long: String,
-    /// When the document was made, on the Italian clock: the date that its metadata carry.
+    /// When the document was made, on the Italian clock: the date that its metadata carry. The pages print
+    /// [`date_long`](Self::date_long).
+    #[serde(skip)]
     pub made: Moment,
     /// Who made it.
     pub office: String,
@@ -38,8 +40,8 @@ pub struct Booklet {
     pub labels: Labels,
 }
 
-/// A civil date and time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+/// A civil date and time, with what the clock is ahead of UTC.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Moment {
     /// Such as 2026.
     pub year: i16,
@@ -51,6 +53,8 @@ pub struct Moment {
     pub hour: i8,
     /// 0 to 59.
     pub minute: i8,
+    /// Minutes that this clock is ahead of UTC: 60 in winter, 120 in summer.
+    pub offset: i16,
 }
 
 /// A part of the document.
@@ -135,11 +139,11 @@ impl Booklet {
         };
         let section = |heading: &str, entries: Vec<Entry>| Section { heading: heading.into(), entries };
         Self {
-            language: lang.code().into(),
+            language: lang,
             title: "Rassegna stampa generale".into(),
             subtitle: "5 notizie · 5 testate".into(),
             date_long: "lunedì 23 novembre 2026".into(),
-            made: Moment { year: 2026, month: 11, day: 23, hour: 7, minute: 0 },
+            made: Moment { year: 2026, month: 11, day: 23, hour: 7, minute: 0, offset: 60 },
             office: "Ufficio stampa".into(),
             town: "Comune di Bellariva sul Lago".into(),
             mark: Some("non revisionata".into()),
@@ -186,7 +190,8 @@ impl Booklet {
             }],
             coverage: "9 fonti vive su 10 · 152 articoli letti".into(),
             ill: vec!["Gazzetta dei Monti non risponde dal 22 novembre, ore 02:10 (503).".into()],
-            colophon: "Titoli ed estratti sono delle rispettive testate: gli articoli si leggono presso la fonte.".into(),
+            colophon: "Titoli ed estratti sono delle rispettive testate: gli articoli si leggono presso la fonte."
+                .into(),
             labels: Labels::of(lang),
         }
     }

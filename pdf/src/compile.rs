@@ -1,16 +1,16 @@
 //! The world that the template is compiled in: one source, one data file, the fonts, and no clock.
 
-use crate::booklet::Booklet;
+use crate::booklet::{Booklet, Moment};
 use crate::{fit, fonts};
 use std::sync::OnceLock;
 use typst::diag::{FileError, FileResult, SourceDiagnostic, Warned};
-use typst::foundations::{Bytes, Datetime, Duration};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
-use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 /// Why there is no document.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +18,9 @@ pub enum Error {
     /// The value could not be handed to the template.
     #[error("cannot hand the document to its template: {0}")]
     Data(#[from] serde_json::Error),
+    /// The document says that it was made on a day or at an hour that there is not.
+    #[error("the document was made at no moment of any calendar: {0:?}")]
+    Date(Moment),
     /// The compiler refused, in its own words.
     #[error("cannot set the document: {0}")]
     Compile(String),
@@ -26,10 +29,12 @@ pub enum Error {
 /// The bytes of the document. Takes processor time (about a second for forty stories in a debug build) and cannot be
 /// stopped: call it where that blocks nobody. Stories beyond the six hundredth are left out.
 pub fn render(booklet: &Booklet) -> Result<Vec<u8>, Error> {
+    let made = made(booklet.made).ok_or(Error::Date(booklet.made))?;
     let document = layout(booklet)?;
     let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
         .map_err(|e| Error::Compile(e.message().to_string()))?;
-    let options = PdfOptions { standards, ..PdfOptions::default() };
+    let creator = Smart::Custom(Some("Sala Stampa".to_owned()));
+    let options = PdfOptions { standards, creator, timestamp: Some(made), ..PdfOptions::default() };
     let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| Error::Compile(said(&errors)));
     // the compiler remembers what it has seen for as long as the program runs
     typst::comemo::evict(0);
@@ -42,6 +47,13 @@ pub(crate) fn layout(booklet: &Booklet) -> Result<PagedDocument, Error> {
     let world = Desk { data: Bytes::new(data) };
     let Warned { output, .. } = typst::compile::<PagedDocument>(&world);
     output.map_err(|errors| Error::Compile(said(&errors)))
+}
+
+fn made(at: Moment) -> Option<Timestamp> {
+    let unsigned = |n: i8| u8::try_from(n).ok();
+    let (month, day) = (unsigned(at.month)?, unsigned(at.day)?);
+    let (hour, minute) = (unsigned(at.hour)?, unsigned(at.minute)?);
+    Timestamp::new_local(Datetime::from_ymd_hms(at.year.into(), month, day, hour, minute, 0)?, at.offset.into())
 }
 
 fn said(errors: &[SourceDiagnostic]) -> String {

@@ -29,7 +29,7 @@ pub(crate) fn booklet(booklet: &Booklet) -> Booklet {
         Section { heading: heading(&s.heading), entries }
     };
     Booklet {
-        language: booklet.language.clone(),
+        language: booklet.language,
         title: heading(&booklet.title),
         subtitle: line(&booklet.subtitle),
         date_long: line(&booklet.date_long),
