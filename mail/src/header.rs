@@ -1,45 +1,29 @@
-//! Header fields (RFC 5322, RFC 2047) over lettre's builders, with what those do not look after.
+//! Header fields (RFC 5322), each checked before it is written.
 //!
-//! No line break in a value reaches a builder: that is how a title would become a `Bcc`. lettre writes plain words as
-//! they are, also one that looks like an encoded word (`=?utf-8?..?=`), and loses one of two blanks between encoded
-//! ones: so blanks are joined before, and such a text is encoded here.
+//! No line break in a value reaches a line: that is how a title would become a `Bcc`. It is refused, not repaired:
+//! somebody tried something, or a form let through what it must not.
 
-use crate::BadMessage;
-use lettre::message::header::{Header, HeaderName, HeaderValue, Headers};
-use lettre::message::{Mailbox, Mailboxes};
+use crate::{BadMessage, words};
+use lettre::message::header::{HeaderName, HeaderValue, Headers};
 use salastampa_domain::Address;
-use std::fmt::Write;
-
-/// RFC 2047 §2: an encoded word is at most 75 characters long.
-const ENCODED_WORD: usize = 75;
 
 /// Sets a field that holds free text.
 pub(crate) fn set_text(headers: &mut Headers, name: &'static str, text: &str) -> Result<(), BadMessage> {
     let text = one_line(name, text)?;
-    let header = HeaderName::new_from_ascii_str(name);
-    headers.insert_raw(if text.contains("=?") {
-        HeaderValue::dangerous_new_pre_encoded(header, text.clone(), encoded_words(name, &text))
-    } else {
-        HeaderValue::new(header, text)
-    });
+    let encoded = words::text(name, &text);
+    set(headers, name, text, encoded);
     Ok(())
 }
 
 /// Sets a field that holds one address, with the name of the person or office if it is not empty.
-pub(crate) fn set_address<H>(headers: &mut Headers, person: &str, address: &Address) -> Result<(), BadMessage>
-where
-    H: Header + From<Mailboxes>,
-{
-    let name = H::name();
-    let person = one_line("From, Reply-To or To", person)?;
-    let email = address.as_str().parse().map_err(|_| BadMessage::Address(address.clone()))?;
-    if person.contains("=?") {
-        let encoded = format!("{}\r\n <{address}>", encoded_words(&name, &person));
-        headers.insert_raw(HeaderValue::dangerous_new_pre_encoded(name, person, encoded));
-    } else {
-        let person = (!person.is_empty()).then_some(person);
-        headers.set(H::from(Mailboxes::new().with(Mailbox::new(person, email))));
-    }
+pub(crate) fn set_mailbox(
+    headers: &mut Headers,
+    name: &'static str,
+    person: &str,
+    address: &Address,
+) -> Result<(), BadMessage> {
+    let encoded = words::mailbox(name, &one_line(name, person)?, address.as_str());
+    set(headers, name, address.as_str().to_owned(), encoded);
     Ok(())
 }
 
@@ -51,9 +35,13 @@ pub(crate) fn set_plain(headers: &mut Headers, name: &'static str, parts: &[&str
             return Err(BadMessage::Header { name });
         }
     }
-    let header = HeaderName::new_from_ascii_str(name);
-    headers.insert_raw(HeaderValue::dangerous_new_pre_encoded(header, parts.join(" "), parts.join("\r\n ")));
+    set(headers, name, parts.join(" "), parts.join("\r\n "));
     Ok(())
+}
+
+fn set(headers: &mut Headers, name: &'static str, raw: String, encoded: String) {
+    let name = HeaderName::new_from_ascii_str(name);
+    headers.insert_raw(HeaderValue::dangerous_new_pre_encoded(name, raw, encoded));
 }
 
 /// What stands between angle brackets: a Message-ID or an address of the web, without the brackets.
@@ -64,38 +52,12 @@ pub(crate) fn bracketed(name: &'static str, text: &str) -> Result<String, BadMes
     Ok(format!("<{text}>"))
 }
 
-/// The text with its blanks joined. Line breaks and other control characters are refused, not repaired: somebody tried
-/// something, or a form let through what it must not.
-pub(crate) fn one_line(name: &'static str, text: &str) -> Result<String, BadMessage> {
+/// The text with its blanks joined, without line breaks and other control characters.
+fn one_line(name: &'static str, text: &str) -> Result<String, BadMessage> {
     if text.chars().any(|c| c.is_control() && c != '\t') {
         return Err(BadMessage::Header { name });
     }
     Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// The whole text as encoded words in the Q encoding, each on a line of its own.
-fn encoded_words(name: &str, text: &str) -> String {
-    const START: &str = "=?utf-8?q?";
-    let (mut out, mut word) = (String::new(), String::new());
-    let mut room = ENCODED_WORD.saturating_sub(START.len() + 2 + name.len());
-    for c in text.chars() {
-        let mut coded = String::new();
-        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-            match byte {
-                b' ' => coded.push('_'),
-                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => coded.push(char::from(byte)),
-                _ => write!(coded, "={byte:02X}").expect("a string takes what is written"),
-            }
-        }
-        if word.len() + coded.len() > room {
-            out.push_str(&format!("{START}{word}?=\r\n "));
-            word.clear();
-            room = ENCODED_WORD - START.len() - 2;
-        }
-        word.push_str(&coded);
-    }
-    out.push_str(&format!("{START}{word}?="));
-    out
 }
 
 #[cfg(test)]
@@ -114,13 +76,6 @@ mod tests {
             assert_eq!(text(bad), Err(BadMessage::Header { name: "Subject" }), "{bad:?}");
         }
         assert_eq!(text(" Riapre   il\tlungolago ").as_deref(), Ok("Subject: Riapre il lungolago\r\n"));
-    }
-
-    #[test]
-    fn a_text_that_looks_encoded_is_shown_as_it_was_written() {
-        assert_eq!(text("=?x?= è").as_deref(), Ok("Subject: =?utf-8?q?=3D=3Fx=3F=3D_=C3=A8?=\r\n"));
-        let long = text(&format!("=?{}", "è ".repeat(90))).expect("no line break in it");
-        assert!(long.lines().all(|line| line.len() <= 76), "{long}");
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod retry;
 mod smtp;
 mod transport;
 mod verdict;
+mod words;
 
 pub use fault::{Fault, FaultKind, Phase};
 pub use memory::{Memory, Sent};

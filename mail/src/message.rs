@@ -8,11 +8,9 @@
 //! goes to one person: there is no Cc and no Bcc here.
 
 use crate::flowed::flowed;
-use crate::header::{bracketed, set_address, set_plain, set_text};
+use crate::header::{bracketed, set_mailbox, set_plain, set_text};
 use crate::retry::scatter;
-use lettre::message::header::{
-    ContentDisposition, ContentTransferEncoding, ContentType, From, Headers, MimeVersion, ReplyTo, To,
-};
+use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, Headers, MimeVersion};
 use lettre::message::{Body, MultiPart, SinglePart};
 use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
 use salastampa_domain::{Address, DeliveryId, Letter, Timestamp};
@@ -78,9 +76,6 @@ pub enum BadMessage {
         /// The field.
         name: &'static str,
     },
-    /// An address that mail programs do not read.
-    #[error("the address {0} cannot be written into a message")]
-    Address(Address),
     /// A list is written to, or the letter shows the way out, and there is none.
     #[error("the message goes to a list and has no way to leave it")]
     NoWayOut,
@@ -137,9 +132,9 @@ pub fn render(
 fn headers(letter: &Letter, personal: &Personal<'_>, sender: &Sender) -> Result<Headers, BadMessage> {
     let mut headers = Headers::new();
     set_plain(&mut headers, "Date", &[&personal.date.rfc5322()])?;
-    set_address::<From>(&mut headers, &sender.name, &sender.address)?;
-    set_address::<ReplyTo>(&mut headers, &sender.name, &sender.reply_to)?;
-    set_address::<To>(&mut headers, personal.to_name.unwrap_or_default(), personal.to)?;
+    set_mailbox(&mut headers, "From", &sender.name, &sender.address)?;
+    set_mailbox(&mut headers, "Reply-To", &sender.name, &sender.reply_to)?;
+    set_mailbox(&mut headers, "To", personal.to_name.unwrap_or_default(), personal.to)?;
     set_text(&mut headers, "Subject", &letter.subject)?;
     set_plain(&mut headers, "Message-ID", &[&bracketed("Message-ID", personal.message_id)?])?;
     if let Some(earlier) = personal.in_reply_to {
