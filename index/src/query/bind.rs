@@ -43,8 +43,8 @@ impl Notice {
     /// The key of its sentence in the catalogue of words.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::Dropped { .. } => "query.notice.dropped",
-            Self::WordForOperator { .. } => "query.notice.operator",
+            Self::Dropped { .. } => "query.notice_dropped",
+            Self::WordForOperator { .. } => "query.notice_operator",
         }
     }
 

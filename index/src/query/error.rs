@@ -145,20 +145,20 @@ impl QueryError {
         Self::new(kind, query, span, suggestion)
     }
 
-    /// The key of its sentence in the catalogue of words. There is a second one, `<key>.near`, where something similar exists.
+    /// The key of its sentence in the catalogue of words. There is a second one, `<key>_near`, where something similar exists.
     pub fn key(&self) -> &'static str {
         use QueryErrorKind as K;
         match &self.kind {
             K::OpenQuote => "query.open_quote",
             K::LoneOperator { .. } => "query.lone_operator",
             K::UnknownField { near: None, .. } => "query.unknown_field",
-            K::UnknownField { .. } => "query.unknown_field.near",
+            K::UnknownField { .. } => "query.unknown_field_near",
             K::EmptyField { .. } => "query.empty_field",
             K::UnknownOutlet { near: None, .. } => "query.unknown_outlet",
-            K::UnknownOutlet { .. } => "query.unknown_outlet.near",
+            K::UnknownOutlet { .. } => "query.unknown_outlet_near",
             K::AmbiguousOutlet { .. } => "query.ambiguous_outlet",
             K::UnknownWatch { near: None, .. } => "query.unknown_watch",
-            K::UnknownWatch { .. } => "query.unknown_watch.near",
+            K::UnknownWatch { .. } => "query.unknown_watch_near",
             K::WatchCycle { .. } => "query.watch_cycle",
             K::BrokenWatch { .. } => "query.broken_watch",
             K::BadDate { .. } => "query.bad_date",
