@@ -233,7 +233,7 @@ fn spoken<T>(phase: Phase, outcome: Result<T, lettre::transport::smtp::Error>) -
 }
 
 fn reply(response: &Response) -> Reply {
-    Reply::new(response.code().into(), response.message().collect::<Vec<_>>().join(" "))
+    Reply::new(response.code().into(), &response.message().collect::<Vec<_>>().join(" "))
 }
 
 /// An address of ours as lettre wants it; what its stricter grammar refuses is that address's own fault.

@@ -15,6 +15,9 @@ use std::path::PathBuf;
 /// So many messages go over one connection; then it ends with QUIT. Many servers end it themselves soon after.
 pub const MESSAGES_PER_CONNECTION: u32 = 100;
 
+/// So many characters of an answer are kept.
+const REPLY_LIMIT: usize = 1_000;
+
 /// How mail leaves.
 #[derive(Clone, Debug)]
 pub enum Transport {
@@ -49,9 +52,11 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// An answer without a queue id.
-    pub(crate) fn new(code: u16, text: impl Into<String>) -> Self {
-        Self { code, text: text.into(), queue_id: None }
+    /// An answer without a queue id. The text is the server's: it is kept in the store and shown, so it is held short
+    /// and without control characters.
+    pub(crate) fn new(code: u16, text: &str) -> Self {
+        let text = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(REPLY_LIMIT).collect();
+        Self { code, text, queue_id: None }
     }
 }
 
@@ -126,5 +131,17 @@ impl Ready<'_> {
             Way::Folder(folder) => folder.write(bytes).await,
             Way::Memory(memory) => Ok(memory.keep(self.envelope, bytes)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_servers_flood_little_is_kept() {
+        let reply = Reply::new(550, &format!("5.1.1 no\u{1b}[2Jbody {}", "è".repeat(100_000)));
+        assert!(reply.text.starts_with("5.1.1 no [2Jbody è"), "{}", &reply.text[..30]);
+        assert_eq!(reply.text.chars().count(), REPLY_LIMIT);
     }
 }
