@@ -1,2 +1,52 @@
-//! The binary.
-fn main() {}
+//! `salastampa`: the press office of an Italian city as one program.
+//!
+//! This crate is the edge: command line, configuration, clock, the loop, the jobs that do the input and output. What the
+//! office *is* lives in `domain`, what it *does* in `acts`; see ARCHITECTURE.md for the map.
+
+mod app;
+mod cli;
+mod clock;
+mod config;
+mod demo;
+mod errands;
+mod feeds;
+mod files;
+mod jobs;
+mod lock;
+mod run;
+mod verbs;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // one provider for all TLS, before anybody asks for it; a second call is harmless
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(why) => {
+            let _ = why.print();
+            return ExitCode::from(if why.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let config = match config::Config::load(cli.config.as_deref()) {
+        Ok(config) => config,
+        Err(why) => return failed(&why.to_string()),
+    };
+    config::start_log();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(why) => return failed(&format!("the program cannot start: {why}")),
+    };
+    match runtime.block_on(verbs::run(cli, config)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => failed(&format!("{why:#}")),
+    }
+}
+
+/// One clear sentence for the person, and the code that says "refused or failed".
+fn failed(sentence: &str) -> ExitCode {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "salastampa: {sentence}");
+    ExitCode::from(1)
+}

@@ -1,1 +1,26 @@
 //! What a person or a job does to the rows, one verb a file.
+//!
+//! An act asks for the right (`domain::may`), asks for the proof that the state carries, calls a pure function of the
+//! middle, and writes its rows and its [`Event`](salastampa_domain::Event) in one transaction. Web, command line and
+//! jobs all come through here, so that all are guarded alike and all leave the same trace.
+//! Left out: the network, HTTP, HTML, and the question when something is done (that is for the jobs).
+
+pub mod alert;
+pub mod booklet;
+pub mod clip;
+pub mod contacts;
+pub mod error;
+pub mod feeds;
+pub mod group;
+pub mod house;
+pub mod leave;
+pub mod office;
+pub mod outbox;
+pub mod release;
+pub mod review;
+pub mod tidy;
+pub mod token;
+pub mod user;
+
+pub use error::{Denied, Error, Result};
+pub use house::House;

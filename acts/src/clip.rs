@@ -1,0 +1,59 @@
+//! Clips articles for the watches that they match, with a cursor of its own: building the archive again never holds back
+//! an alert.
+
+use crate::Result;
+use salastampa_domain::{ChangeKind, Outlet, Seq, Timestamp, Watch};
+use salastampa_index::{Analysed, Matcher, Names};
+use salastampa_store::Store;
+
+/// Name of the cursor.
+pub const CURSOR: &str = "clip";
+
+/// The watches ready to be matched, and what they were made from: made again only when that changes.
+pub struct Memory {
+    watches: Vec<Watch>,
+    outlets: Vec<Outlet>,
+    matcher: Matcher,
+}
+
+/// What one run did.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Clipped {
+    /// Changes read.
+    pub read: usize,
+    /// Clippings made.
+    pub clippings: usize,
+    /// Watches whose query cannot be used, with the reason.
+    pub refused: Vec<String>,
+}
+
+/// Matches the next changes, at most `limit`, and writes clippings and cursor in one transaction.
+pub async fn clip(store: &Store, memory: &mut Option<Memory>, limit: usize, now: Timestamp) -> Result<Clipped> {
+    let mut rows = store.read().await?;
+    let after = rows.cursor(CURSOR).await?;
+    let changes = rows.list_changes(after, limit).await?;
+    let Some(last) = changes.last().map(|c| c.seq) else { return Ok(Clipped::default()) };
+    let (watches, outlets) = (rows.list_watches().await?, rows.list_outlets().await?);
+    drop(rows);
+    let mut done = Clipped { read: changes.len(), ..Clipped::default() };
+    if memory.as_ref().is_none_or(|m| m.watches != watches || m.outlets != outlets) {
+        let texts: Vec<_> =
+            watches.iter().filter(|w| w.retired_at.is_none()).map(|w| (w.id, w.query.as_str())).collect();
+        let (matcher, refused) = Matcher::new(&texts, &Names::new(&outlets, &watches), now);
+        done.refused = refused.into_iter().map(|(id, why)| format!("watch {id}: {why}")).collect();
+        *memory = Some(Memory { watches, outlets, matcher });
+    }
+    let Some(memory) = memory else { return Ok(done) };
+    let mut write = store.write().await?;
+    for change in &changes {
+        let ChangeKind::Put { article, body } = &change.kind else { continue };
+        let fresh = article.is_news(now);
+        for matched in memory.matcher.matches(&Analysed::new(article, body)) {
+            let made = write.record_clipping(article.id, matched.watch, now, &matched.why, fresh).await?;
+            done.clippings += usize::from(made.is_some());
+        }
+    }
+    write.record_cursor(CURSOR, Seq(last.0)).await?;
+    write.commit().await?;
+    Ok(done)
+}

@@ -1,0 +1,102 @@
+//! Why an act was not done: refused to a person, who is told in words, or failed, which goes to the log.
+
+use salastampa_domain::{Act, Role};
+use salastampa_locale as locale;
+
+/// Why an act was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Refused: nothing has changed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The store failed: the transaction is rolled back, nothing has changed.
+    #[error(transparent)]
+    Store(#[from] salastampa_store::Error),
+    /// Something else failed.
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
+/// What an act gives.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why an act is refused. Callers decide by it; people read [`Denied::sentence`].
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Denied {
+    /// The role may not do it.
+    #[error("role {} may not do {act:?}", .role.name())]
+    Role {
+        /// What the person is.
+        role: Role,
+        /// What was tried.
+        act: Act,
+    },
+    /// The user is disabled or does not exist.
+    #[error("no such user: {0}")]
+    NoUser(String),
+    /// The approver wrote the version.
+    #[error("the author of a version may not approve it")]
+    OwnText,
+    /// The thing is not in the state that the act starts from.
+    #[error("{slug} is {state}, which does not allow this")]
+    State {
+        /// Which release.
+        slug: String,
+        /// Where it stands.
+        state: &'static str,
+    },
+    /// There is no such thing.
+    #[error("no {what} named {name}")]
+    Unknown {
+        /// `release`, `list`, `edition`.
+        what: &'static str,
+        /// As it was called.
+        name: String,
+    },
+    /// There is one already.
+    #[error("there is already a {what} named {name}")]
+    Exists {
+        /// `release`, `user`.
+        what: &'static str,
+        /// As it was called.
+        name: String,
+    },
+    /// The text or file cannot be used; each line says where and what to do.
+    #[error("{}", .0.join("\n"))]
+    Invalid(Vec<String>),
+    /// The instant lies in the past.
+    #[error("the instant has passed")]
+    Past,
+    /// The frozen bytes no longer have the hash that was approved.
+    #[error("the text is not the one that was approved")]
+    Altered,
+}
+
+impl Denied {
+    /// What happened and what to do, for the person.
+    pub fn sentence(&self, lang: locale::Lang) -> String {
+        let say = |key: &'static str, args: &[(&str, &str)]| locale::fill(lang, key, args);
+        match self {
+            Self::Role { role, .. } => say("acts.role", &[("role", role.name())]),
+            Self::NoUser(name) => say("acts.no_user", &[("name", name)]),
+            Self::OwnText => say("acts.own_text", &[]),
+            Self::State { slug, state } => say("acts.state", &[("slug", slug), ("state", state)]),
+            Self::Unknown { what, name } => say("acts.unknown", &[("what", what), ("name", name)]),
+            Self::Exists { what, name } => say("acts.exists", &[("what", what), ("name", name)]),
+            Self::Invalid(lines) => format!("{}\n{}", say("acts.invalid", &[]), lines.join("\n")),
+            Self::Past => say("acts.past", &[]),
+            Self::Altered => say("acts.altered", &[]),
+        }
+    }
+}
+
+impl Error {
+    /// The sentence for the person, where the act was refused.
+    pub fn sentence(&self, lang: locale::Lang) -> String {
+        match self {
+            Self::Denied(denied) => denied.sentence(lang),
+            Self::Store(e) => locale::fill(lang, "acts.store", &[("why", &e.to_string())]),
+            Self::Other(e) => locale::fill(lang, "acts.failed", &[("why", &format!("{e:#}"))]),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What a visit gave becomes rows: the declared sources, the visit itself, the articles found and kept.
+
+use crate::Result;
+use salastampa_domain::{
+    Actor, ArticleId, Health, NewArticle, Outlet, Source, SourceId, Timestamp, Validators, Visit,
+};
+use salastampa_store::{Found, ItemKey, Store};
+use std::collections::BTreeMap;
+
+/// A source as `feeds.toml` declares it: its outlet by name, and the host that it is visited at.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// The source; its numbers are not yet known.
+    pub source: Source,
+    /// Slug of its outlet.
+    pub outlet: String,
+    /// The host whose gate it shares.
+    pub host: String,
+}
+
+/// What reading the file again changed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Synced {
+    /// Sources declared.
+    pub sources: usize,
+    /// Outlets declared.
+    pub outlets: usize,
+    /// Sources that left the file.
+    pub retired: Vec<String>,
+}
+
+/// Makes the rows say what the file declares. Sources that left the file are retired, never deleted; what a source has
+/// learnt (health, validators, next visit) stays.
+pub async fn sync(store: &Store, outlets: &[Outlet], sources: &[Declared], now: Timestamp) -> Result<Synced> {
+    let mut write = store.write().await?;
+    let mut ids = BTreeMap::new();
+    for outlet in outlets {
+        ids.insert(outlet.slug.clone(), write.record_outlet(outlet).await?);
+    }
+    for declared in sources {
+        let Some(outlet) = ids.get(&declared.outlet).copied() else { continue };
+        let source = Source { outlet, ..declared.source.clone() };
+        write.record_source(&source, &declared.host).await?;
+    }
+    let names: Vec<String> = sources.iter().map(|d| d.source.slug.clone()).collect();
+    let retired = write.retire_sources_except(&names, now).await?;
+    let synced = Synced { sources: sources.len(), outlets: outlets.len(), retired };
+    if !synced.retired.is_empty() {
+        let after = serde_json::to_string(&synced.retired).unwrap_or_default();
+        write.record_event(now, &Actor::Console, "sources.retire", "feeds.toml", None, Some(&after)).await?;
+    }
+    write.commit().await?;
+    Ok(synced)
+}
+
+/// Something that a visit saw, with what it is compared by.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// As the feed tells it.
+    pub article: NewArticle,
+    /// What it is compared by.
+    pub key: ItemKey,
+    /// When its page is to be read; `None` keeps it as it is.
+    pub page_at: Option<Timestamp>,
+    /// The host of its page.
+    pub page_host: String,
+}
+
+/// A visit, and what it means for the source and its host.
+#[derive(Clone, Debug)]
+pub struct Visited {
+    /// The visit; its number is not yet known, and `new` is counted here.
+    pub visit: Visit,
+    /// When the source is visited next, given the number of new items.
+    pub next_at: Timestamp,
+    /// How the source fares now.
+    pub health: Health,
+    /// What the server wants to hear next time.
+    pub validators: Validators,
+    /// The host whose gate opens again.
+    pub host: String,
+    /// When it opens.
+    pub free_at: Timestamp,
+}
+
+/// Which of the things seen are not yet known; things that stand together in one visit never hide each other.
+pub async fn unknown(store: &Store, source: &Source, seen: Vec<Seen>) -> Result<Vec<Seen>> {
+    let keys: Vec<ItemKey> = seen.iter().map(|s| s.key.clone()).collect();
+    let known = store.read().await?.known_items(source.id, source.outlet, &keys).await?;
+    let mut here = std::collections::BTreeSet::new();
+    Ok(seen
+        .into_iter()
+        .zip(known)
+        .filter(|(seen, known)| !known && here.insert(seen.key.key.clone()))
+        .map(|(seen, _)| seen)
+        .collect())
+}
+
+/// Writes a visit down, with what it found, in one transaction. A change of health is a line of the log.
+pub async fn record_visit(store: &Store, source: &Source, visited: Visited, new: Vec<Seen>) -> Result<Vec<ArticleId>> {
+    let Visited { mut visit, next_at, health, validators, host, free_at } = visited;
+    visit.new = u32::try_from(new.len()).unwrap_or(u32::MAX);
+    let at = visit.at;
+    let mut write = store.write().await?;
+    let mut kept = Vec::new();
+    for seen in new {
+        match seen.page_at {
+            Some(page_at) => {
+                let found = Found {
+                    id: 0,
+                    source: source.id,
+                    host: seen.page_host,
+                    title_key: seen.key.title_key,
+                    day: seen.key.day,
+                    page_at,
+                    attempts: 0,
+                    article: seen.article,
+                };
+                write.record_found(&found).await?;
+            }
+            None => {
+                kept.extend(write.keep_article(&seen.article, seen.key.title_key.as_deref(), seen.key.day, at).await?);
+            }
+        }
+    }
+    if health.is_alive() != source.health.is_alive() {
+        let state = |h: &Health| serde_json::to_string(h).unwrap_or_default();
+        let who = Actor::Job { name: "crawl".into() };
+        let subject = format!("source:{}", source.slug);
+        write
+            .record_event(at, &who, "source.health", &subject, Some(&state(&source.health)), Some(&state(&health)))
+            .await?;
+    }
+    write.record_visit(&visit, next_at, &health, &validators).await?;
+    write.release_host(&host, free_at).await?;
+    write.commit().await?;
+    Ok(kept)
+}
+
+/// Keeps an article whose page was read, or given up: then as its feed told it.
+pub async fn keep_page(
+    store: &Store,
+    found: &Found,
+    article: &NewArticle,
+    free_at: Timestamp,
+    now: Timestamp,
+) -> Result<Option<ArticleId>> {
+    let mut write = store.write().await?;
+    let kept = write.keep_found(found.id, article, now).await?;
+    write.release_host(&found.host, free_at).await?;
+    write.commit().await?;
+    Ok(kept)
+}
+
+/// Tries the page of an article again later.
+pub async fn postpone_page(store: &Store, found: &Found, page_at: Timestamp, free_at: Timestamp) -> Result<()> {
+    let mut write = store.write().await?;
+    write.postpone_found(found.id, page_at).await?;
+    write.release_host(&found.host, free_at).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Whether a source was never read with success: its first window is known, not news.
+pub async fn is_first_window(store: &Store, source: SourceId) -> Result<bool> {
+    Ok(!store.read().await?.has_visits(source).await?)
+}

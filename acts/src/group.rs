@@ -1,0 +1,117 @@
+//! Puts new articles where they belong: with their copies, in their story, beside the release that they used.
+//!
+//! Only this act makes stories. Articles are taken in the order of their changes by one worker at a time, and nothing is
+//! asked but the stream itself: so a replay, a restart at any article or another database give the same numbers.
+
+use crate::Result;
+use salastampa_domain::time::DAY;
+use salastampa_domain::{
+    Article, ForeignText, OutletId, OutletKind, Pickup, PickupLevel, ReleaseState, Timestamp,
+};
+use salastampa_store::{Rows, Store};
+use salastampa_stories::pickup::{self, Prepared, Released};
+use salastampa_stories::place::{self, Window};
+use std::collections::BTreeSet;
+
+/// How long a release is looked for.
+pub const PICKUP_DAYS: i64 = 15;
+
+/// What the worker remembers between two runs: can be made again from the rows at any time.
+pub struct Memory {
+    window: Window,
+    agencies: BTreeSet<OutletId>,
+}
+
+/// Makes the memory again from the rows: the same that the worker had.
+pub async fn remember(store: &Store) -> Result<Memory> {
+    let mut rows = store.read().await?;
+    let agencies = agencies(&mut rows).await?;
+    let mut window = Window::new();
+    // the stream's own time: the newest article that was placed, not the clock
+    for (article, body) in rows.list_placed(place::DAYS * DAY, place::HISTORY).await? {
+        window.remember(&article, &body, agencies.contains(&article.outlet));
+    }
+    Ok(Memory { window, agencies })
+}
+
+async fn agencies(rows: &mut Rows) -> Result<BTreeSet<OutletId>> {
+    let outlets = rows.list_outlets().await?;
+    Ok(outlets.into_iter().filter(|o| o.kind == OutletKind::Agency).map(|o| o.id).collect())
+}
+
+/// What one run did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Grouped {
+    /// Articles placed.
+    pub placed: usize,
+    /// Of them copies of another.
+    pub copies: usize,
+    /// Articles that used a release.
+    pub pickups: usize,
+}
+
+/// Places the next articles, at most `limit`, in one transaction. After an error the memory must be made again.
+pub async fn group(store: &Store, memory: &mut Memory, limit: usize, now: Timestamp) -> Result<Grouped> {
+    let waiting = store.read().await?.list_unplaced(limit).await?;
+    if waiting.is_empty() {
+        return Ok(Grouped::default());
+    }
+    if waiting.iter().any(|(a, _)| !memory.agencies.contains(&a.outlet)) {
+        memory.agencies = agencies(&mut store.read().await?).await?;
+    }
+    let releases = released(&mut store.read().await?, now).await?;
+    let mut done = Grouped::default();
+    let mut write = store.write().await?;
+    for (article, body) in &waiting {
+        let placement = memory.window.place(article, body, memory.agencies.contains(&article.outlet));
+        done.copies += usize::from(placement.copy_of.is_some());
+        let Some((copies, story)) = write.record_placement(&placement, now).await? else { continue };
+        memory.window.placed(article.id, copies, story);
+        for used in used_releases(&releases, article, body, now) {
+            done.pickups += usize::from(used.level >= PickupLevel::Quote);
+            write.record_pickup(&used).await?;
+        }
+        done.placed += 1;
+    }
+    write.commit().await?;
+    Ok(done)
+}
+
+/// The releases of the last days, ready to be compared.
+async fn released(rows: &mut Rows, now: Timestamp) -> Result<Vec<(Timestamp, Prepared)>> {
+    let mut prepared = Vec::new();
+    for release in rows.list_releases().await? {
+        let out = matches!(release.state, ReleaseState::Scheduled { .. } | ReleaseState::Sending { .. })
+            || release.current.is_some();
+        let (Some(public_at), Some(version), true) = (release.public_at, release.current, out) else { continue };
+        // a trusted desk may write before the embargo ends, so it is looked for from the sending on
+        if now.since(public_at) > PICKUP_DAYS * DAY {
+            continue;
+        }
+        if let Some(version) = rows.find_version(version).await? {
+            let released = Released { id: release.id, title: version.title, text: version.text };
+            prepared.push((public_at, pickup::prepare(&released)));
+        }
+    }
+    Ok(prepared)
+}
+
+fn used_releases(
+    releases: &[(Timestamp, Prepared)],
+    article: &Article,
+    body: &ForeignText,
+    now: Timestamp,
+) -> Vec<Pickup> {
+    releases
+        .iter()
+        .filter_map(|(_, prepared)| pickup::compare(prepared, &article.title, body))
+        .map(|found| Pickup {
+            release: found.release,
+            article: article.id,
+            level: found.level,
+            of_article: found.of_article,
+            of_release: found.of_release,
+            at: now,
+        })
+        .collect()
+}

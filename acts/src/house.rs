@@ -1,0 +1,58 @@
+//! What acts know of the house they work in: the office's name, its address on the web, its key.
+
+use salastampa_domain::{Actor, Address, Act, DeliveryId, Subject, Timestamp, Token, User, may};
+use salastampa_locale::Lang;
+use salastampa_store::Rows;
+
+use crate::{Denied, Result, token};
+
+/// The office, as it is printed on what leaves, and the key that signs its links.
+#[derive(Clone, Debug)]
+pub struct House {
+    /// The body, such as `Comune di Bellariva sul Lago`.
+    pub office: String,
+    /// The town, as in a dateline.
+    pub town: String,
+    /// How journalists reach the press office.
+    pub contacts: String,
+    /// Address that mail comes from.
+    pub sender: Address,
+    /// The address that people use, without a slash at the end.
+    pub base_url: String,
+    /// The office's language.
+    pub lang: Lang,
+    /// Signs links and Message-IDs.
+    pub key: Vec<u8>,
+    /// An office of one person: the author may approve.
+    pub one_person: bool,
+}
+
+impl House {
+    /// The Message-ID of a delivery, without brackets: fixed for ever, equal in every attempt, guessed by nobody.
+    pub fn message_id(&self, id: DeliveryId, subject: &Subject) -> String {
+        let name = format!("{}{id}.v{}.r{}", subject.kind.name(), subject.version, subject.round);
+        format!("{name}.{}@{}", token::mark(&self.key, &name), self.sender.domain())
+    }
+
+    /// The link by which the receiver of a delivery leaves.
+    pub fn leave_url(&self, id: DeliveryId) -> String {
+        format!("{}/disiscrizione/{}", self.base_url, token::sign(&self.key, &Token::unsubscribe(id)))
+    }
+}
+
+/// The user of that login, if they may do it.
+pub async fn allowed(rows: &mut Rows, login: &str, act: Act) -> Result<User> {
+    let user = rows.find_user(login).await?.filter(|u| u.disabled_at.is_none());
+    let user = user.ok_or_else(|| Denied::NoUser(login.to_owned()))?;
+    if may(user.role, act) { Ok(user) } else { Err(Denied::Role { role: user.role, act }.into()) }
+}
+
+/// The actor of a user.
+pub fn actor(user: &User) -> Actor {
+    Actor::User { id: user.id }
+}
+
+/// The Italian day of an instant: what licences are asked about.
+pub fn today(now: Timestamp) -> jiff::civil::Date {
+    now.day()
+}

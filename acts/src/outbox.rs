@@ -1,0 +1,24 @@
+//! Puts messages into the outbox: the frozen letter into the folder of files, then a row for each address.
+
+use crate::{House, Result};
+use salastampa_domain::{FileRef, Letter, NewDelivery, Timestamp};
+use salastampa_store::{Store, Write};
+
+/// Freezes a letter; gives its hash. Before the transaction that names it: a file without a row is tidied away, a row
+/// without a file would be a mail that cannot leave.
+pub async fn freeze(store: &Store, letter: &Letter, now: Timestamp) -> Result<FileRef> {
+    let bytes = serde_json::to_vec(letter).map_err(anyhow::Error::from)?;
+    keep(store, &bytes, "application/json", now).await
+}
+
+/// Keeps bytes in the folder of files.
+pub async fn keep(store: &Store, bytes: &[u8], mime: &str, now: Timestamp) -> Result<FileRef> {
+    let sha256 = store.files().put(bytes).await?;
+    let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    Ok(FileRef { sha256, bytes: length, mime: mime.to_owned(), at: now })
+}
+
+/// Adds rows to the outbox; who has one of this subject already gets none. Gives how many are new.
+pub async fn queue(write: &mut Write, house: &House, rows: &[NewDelivery], now: Timestamp) -> Result<usize> {
+    Ok(write.record_deliveries(rows, now, |id, subject| house.message_id(id, subject)).await?)
+}

@@ -1,0 +1,71 @@
+//! The hours of a release: *programmato* becomes *in invio* at its hour, *in invio* becomes *diramato* when no message is
+//! left to try. Publicity does not wait for this: it is asked at read time.
+
+use crate::Result;
+use salastampa_domain::{
+    Actor, DeliveryKind, DeliveryState, Event, Release, ReleaseId, ReleaseState, Timestamp,
+};
+use salastampa_store::{Rows, Store};
+
+/// Moves on whatever release has come to its hour or its end; gives how many.
+pub async fn settle(store: &Store, now: Timestamp) -> Result<usize> {
+    let mut due = Vec::new();
+    {
+        let mut rows = store.read().await?;
+        for release in rows.list_releases().await? {
+            if let Some(after) = moved_on(&mut rows, &release, now).await? {
+                due.push((release, after));
+            }
+        }
+    }
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let mut write = store.write().await?;
+    for (before, after) in &due {
+        // somebody may have withdrawn it since
+        if write.find_release_by_id(before.id).await?.is_none_or(|r| r.state != before.state) {
+            continue;
+        }
+        write.replace_release(after).await?;
+        let who = Actor::Job { name: "deliver".into() };
+        let (was, is) = (before.state.name(), after.state.name());
+        write
+            .record_event(now, &who, "release.settle", &Event::about_release(before.id), Some(was), Some(is))
+            .await?;
+    }
+    write.commit().await?;
+    Ok(due.len())
+}
+
+async fn moved_on(rows: &mut Rows, release: &Release, now: Timestamp) -> Result<Option<Release>> {
+    Ok(match &release.state {
+        ReleaseState::Scheduled { approved, at } if *at <= now => Some(Release {
+            current: Some(approved.version),
+            state: ReleaseState::Sending { approved: approved.clone(), since: *at },
+            ..release.clone()
+        }),
+        ReleaseState::Sending { approved, .. } if is_done(rows, release.id).await? => Some(Release {
+            state: ReleaseState::Sent { approved: approved.clone(), at: now },
+            ..release.clone()
+        }),
+        _ => None,
+    })
+}
+
+async fn is_done(rows: &mut Rows, release: ReleaseId) -> Result<bool> {
+    let deliveries = rows.list_deliveries(DeliveryKind::Release, release.0).await?;
+    Ok(deliveries.iter().all(|d| d.state.is_final() || d.state == DeliveryState::Uncertain))
+}
+
+/// When a scheduled release comes to its hour.
+pub async fn next_due(store: &Store) -> Result<Option<Timestamp>> {
+    let releases = store.read().await?.list_releases().await?;
+    Ok(releases
+        .iter()
+        .filter_map(|r| match r.state {
+            ReleaseState::Scheduled { at, .. } => Some(at),
+            _ => None,
+        })
+        .min())
+}

@@ -1,0 +1,72 @@
+//! *Ritira*: what waits does not leave, what is out is called back.
+
+use crate::house::allowed;
+use crate::outbox::{freeze, queue};
+use crate::{Denied, House, Result};
+use salastampa_domain::{
+    Act, DeliveryKind, DeliveryState, NewDelivery, Release, ReleaseState, Subject, Timestamp,
+};
+use salastampa_store::Store;
+
+/// Withdraws a release that is scheduled or out: queued messages are cancelled and earlier receivers are told, each in
+/// the thread of the mail that they have, in the same transaction. Gives how many were cancelled and how many are told.
+pub async fn withdraw(
+    store: &Store,
+    house: &House,
+    slug: &str,
+    why: &str,
+    login: &str,
+    now: Timestamp,
+) -> Result<(u64, usize)> {
+    if why.trim().is_empty() {
+        return Err(Denied::Invalid(vec!["write why it is withdrawn".into()]).into());
+    }
+    let letter = {
+        let mut rows = store.read().await?;
+        let release = super::find(&mut rows, slug).await?;
+        let version = match release.current {
+            Some(id) => rows.find_version(id).await?,
+            None => None,
+        };
+        let Some(version) = version else { return super::wrong_state(&release) };
+        freeze(store, &salastampa_releases::kill_letter(&version, &super::letterhead(house), why, now), now).await?
+    };
+    let mut write = store.write().await?;
+    let user = allowed(&mut write, login, Act::Approve).await?;
+    let release = super::find(&mut write, slug).await?;
+    if release.current.is_none() || matches!(release.state, ReleaseState::Withdrawn { .. }) {
+        return super::wrong_state(&release);
+    }
+    let cancelled = write.cancel_deliveries(DeliveryKind::Release, release.id.0).await?;
+    let mut newest = std::collections::BTreeMap::new();
+    for earlier in write.list_deliveries(DeliveryKind::Release, release.id.0).await? {
+        if matches!(earlier.state, DeliveryState::Accepted | DeliveryState::Uncertain | DeliveryState::DataStarted { .. })
+        {
+            newest.insert(earlier.address.clone(), earlier);
+        }
+    }
+    let rows: Vec<NewDelivery> = newest
+        .into_values()
+        .map(|earlier| NewDelivery {
+            subject: Subject { kind: DeliveryKind::Withdrawal, thing: release.id.0, version: 0, round: 0 },
+            address: earlier.address,
+            contact: earlier.contact,
+            reader: None,
+            letter: letter.sha256.clone(),
+            due_at: now,
+            expires_at: None,
+            in_reply_to: Some(earlier.message_id),
+            suppressed: None,
+        })
+        .collect();
+    write.record_file(&letter).await?;
+    let told = queue(&mut write, house, &rows, now).await?;
+    let after = Release {
+        state: ReleaseState::Withdrawn { by: user.id, at: now, why: why.to_owned() },
+        withdrawn: Some((now, user.id, why.to_owned())),
+        ..release.clone()
+    };
+    super::moved(&mut write, &user, "release.withdraw", &release, &after, now).await?;
+    write.commit().await?;
+    Ok((cancelled, told))
+}

@@ -1,0 +1,99 @@
+//! Signed links: what they open is bound to one purpose, and nobody can make one without the office's key.
+//!
+//! The text is `purpose-number-until-signature`, the last an HMAC-SHA-256 (RFC 2104) cut to 128 bits. The key is made at
+//! the first start and lives in the data folder; with it gone, old links stop working and nothing else breaks.
+
+use hmac::{Hmac, KeyInit, Mac};
+use salastampa_domain::{Address, Timestamp, Token, TokenPurpose};
+use sha2::Sha256;
+
+fn mac(key: &[u8], text: &str) -> Vec<u8> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(text.as_bytes());
+    mac.finalize().into_bytes().to_vec()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn letter(purpose: TokenPurpose) -> &'static str {
+    match purpose {
+        TokenPurpose::Unsubscribe => "u",
+        TokenPurpose::Review => "r",
+        TokenPurpose::Bounce => "b",
+    }
+}
+
+/// The text of a signed link: lower-case letters, digits and dashes, so that it survives mail and addresses.
+pub fn sign(key: &[u8], token: &Token) -> String {
+    let until = token.until.map_or(0, |t| t.0);
+    let claim = format!("{}-{}-{until}", letter(token.purpose), token.thing);
+    let signature = hex(&mac(key, &format!("link {claim}"))[..16]);
+    format!("{claim}-{signature}")
+}
+
+/// The token of a text, if the signature is ours and the time has not passed.
+pub fn open(key: &[u8], text: &str, now: Timestamp) -> Option<Token> {
+    if text.len() > 120 {
+        return None;
+    }
+    let (claim, given) = text.rsplit_once('-')?;
+    let mut expected = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    expected.update(format!("link {claim}").as_bytes());
+    let given: Vec<u8> = (0..given.len() / 2)
+        .map(|i| given.get(2 * i..2 * i + 2).and_then(|byte| u8::from_str_radix(byte, 16).ok()))
+        .collect::<Option<_>>()?;
+    // compares in constant time, so that a signature cannot be guessed byte by byte
+    (given.len() == 16).then_some(())?;
+    expected.verify_truncated_left(&given).ok()?;
+    let mut parts = claim.split('-');
+    let purpose = match parts.next()? {
+        "u" => TokenPurpose::Unsubscribe,
+        "r" => TokenPurpose::Review,
+        "b" => TokenPurpose::Bounce,
+        _ => return None,
+    };
+    let thing = parts.next()?.parse().ok()?;
+    let until = parts.next()?.parse().ok().filter(|t| *t != 0).map(Timestamp);
+    let token = Token { purpose, thing, until };
+    until.is_none_or(|t| now <= t).then_some(token)
+}
+
+/// The keyed hash under which an address is kept out for ever, also after its contact is erased.
+pub fn suppression(key: &[u8], address: &Address) -> String {
+    hex(&mac(key, &format!("address {address}")))
+}
+
+/// The part of a Message-ID that cannot be guessed.
+pub fn mark(key: &[u8], text: &str) -> String {
+    hex(&mac(key, &format!("message {text}"))[..10])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salastampa_domain::DeliveryId;
+
+    #[test]
+    fn a_link_opens_only_what_it_was_signed_for() {
+        let key = b"a key of the office";
+        let token = Token::unsubscribe(DeliveryId(417));
+        let text = sign(key, &token);
+        assert_eq!(open(key, &text, Timestamp(5)), Some(token));
+        assert_eq!(open(b"another key", &text, Timestamp(5)), None);
+        assert_eq!(open(key, &text.replacen("417", "418", 1), Timestamp(5)), None);
+        assert_eq!(open(key, &text.replacen('u', "r", 1), Timestamp(5)), None);
+        for junk in ["", "-", "u-1-0-", "u-1-0-zz", "è-è-è-è", &text[..text.len() - 2], &format!("{text}00")] {
+            assert_eq!(open(key, junk, Timestamp(5)), None, "{junk}");
+        }
+    }
+
+    #[test]
+    fn a_link_with_an_end_stops_there() {
+        let token = Token { purpose: TokenPurpose::Review, thing: 3, until: Some(Timestamp(100)) };
+        let text = sign(b"key", &token);
+        assert_eq!(open(b"key", &text, Timestamp(100)), Some(token));
+        assert_eq!(open(b"key", &text, Timestamp(101)), None);
+    }
+}

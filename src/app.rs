@@ -1,0 +1,148 @@
+//! Everything that a job or a verb needs, opened once: rows, archive, the way out, the clock.
+
+use crate::config::{Config, TransportKind};
+use anyhow::{Context, Result};
+use salastampa_acts::House;
+use salastampa_domain::{Address, Clock};
+use salastampa_http::Client;
+use salastampa_index::TantivyArchive;
+use salastampa_locale::Lang;
+use salastampa_mail::{Phases, Sender, SmtpConfig, Tls, Transport};
+use salastampa_store::Store;
+use std::sync::Arc;
+use tokio::sync::OnceCell;
+
+/// What is open.
+#[derive(Clone)]
+pub struct App {
+    /// What the installer decided.
+    pub config: Arc<Config>,
+    /// The truth.
+    pub store: Store,
+    /// The present.
+    pub clock: Clock,
+    /// The office.
+    pub house: Arc<House>,
+    /// The one way out.
+    pub client: Client,
+    /// The way that mail leaves.
+    pub transport: Arc<Transport>,
+    /// Who mail comes from.
+    pub sender: Arc<Sender>,
+    /// The name under which this process claims work.
+    pub worker: Arc<str>,
+    archive: Arc<OnceCell<TantivyArchive>>,
+}
+
+impl App {
+    /// Opens the store and makes the office's key at the first start. The archive is opened when it is first asked for.
+    pub async fn open(config: Config, clock: Clock, client: Client) -> Result<Self> {
+        let folder = &config.data.folder;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
+        let store = Store::open(&config.database_url(), &folder.join("files"), clock.now())
+            .await
+            .with_context(|| format!("opening the database {}", shown(&config.database_url())))?;
+        let key = office_key(folder)?;
+        let house = House {
+            office: config.office.name.clone(),
+            town: config.office.town.clone(),
+            contacts: config.office.contacts.clone(),
+            sender: Address::parse(&config.office.sender).context("office.sender")?,
+            base_url: config.web.base_url.trim_end_matches('/').to_owned(),
+            lang: Lang::parse(&config.office.language).unwrap_or_default(),
+            key,
+            one_person: config.releases.one_person,
+        };
+        let sender = Sender {
+            name: config.office.sender_name.clone(),
+            address: house.sender.clone(),
+            help: house.base_url.clone(),
+        };
+        let transport = transport(&config)?;
+        Ok(Self {
+            clock,
+            house: Arc::new(house),
+            client,
+            transport: Arc::new(transport),
+            sender: Arc::new(sender),
+            worker: format!("{}-{}", std::process::id(), store.store_id().get(..8).unwrap_or_default()).into(),
+            store,
+            config: Arc::new(config),
+            archive: Arc::new(OnceCell::new()),
+        })
+    }
+
+    /// The searchable archive; opened at the first call, built again if it is not this store's or is damaged.
+    pub async fn archive(&self) -> Result<&TantivyArchive> {
+        self.archive
+            .get_or_try_init(|| async {
+                let last = self.store.read().await?.last_seq().await?;
+                let folder = self.config.index_folder();
+                let (archive, opened) = TantivyArchive::open(&folder, self.store.store_id(), last)
+                    .await
+                    .with_context(|| format!("opening the archive in {}", folder.display()))?;
+                if let Some(why) = opened.rebuilt() {
+                    tracing::warn!("the archive in {} is built again: {why}", folder.display());
+                }
+                Ok(archive)
+            })
+            .await
+    }
+}
+
+/// The address without its password.
+fn shown(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(mut url) if url.password().is_some() => {
+            let _ = url.set_password(Some("…"));
+            url.to_string()
+        }
+        _ => url.to_owned(),
+    }
+}
+
+/// The key that signs links, made once from the machine's randomness and readable by its owner only.
+fn office_key(folder: &std::path::Path) -> Result<Vec<u8>> {
+    use std::io::Read;
+    let path = folder.join("office.key");
+    if let Ok(key) = std::fs::read(&path)
+        && key.len() >= 32
+    {
+        return Ok(key);
+    }
+    let mut key = vec![0_u8; 32];
+    std::fs::File::open("/dev/urandom")
+        .and_then(|mut random| random.read_exact(&mut key))
+        .context("reading the machine's randomness for the office's key")?;
+    crate::files::write_private(&path, &key).with_context(|| format!("writing {}", path.display()))?;
+    Ok(key)
+}
+
+fn transport(config: &Config) -> Result<Transport> {
+    Ok(match config.mail.transport {
+        TransportKind::Off => Transport::Off,
+        TransportKind::Folder => Transport::Folder(config.mail_folder()),
+        TransportKind::Smtp => {
+            let smtp = &config.smtp;
+            let phases = match smtp.timeout {
+                0 => Phases::default(),
+                seconds => Phases::all(std::time::Duration::from_secs(seconds)),
+            };
+            Transport::Smtp(SmtpConfig {
+                host: smtp.host.clone(),
+                port: smtp.port,
+                tls: match smtp.tls.as_str() {
+                    "off" => Tls::Off,
+                    "starttls" => Tls::StartTls,
+                    "tls" => Tls::Implicit,
+                    _ => Tls::Opportunistic,
+                },
+                credentials: (!smtp.user.is_empty())
+                    .then(|| (smtp.user.clone(), smtp.password.reveal().to_owned())),
+                helo: Address::parse(&config.office.sender).context("office.sender")?.domain().to_owned(),
+                phases,
+            })
+        }
+    })
+}

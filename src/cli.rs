@@ -1,0 +1,239 @@
+//! The command line: the verbs that people and tests call. What the demo does it does with these, so an office can too.
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Sala Stampa: the press office of a town as one program.
+///
+/// Without any configuration it works in the current folder: sources from ./feeds.toml, data in ./data, mail as files.
+#[derive(Debug, Parser)]
+#[command(name = "salastampa", version, max_term_width = 100)]
+pub struct Cli {
+    /// The configuration [default: salastampa.toml, if it is there].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The data folder, whatever the configuration says.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Stand at this instant instead of the machine's (`2026-11-23 07:00`, on the Italian clock).
+    #[arg(long, global = true, value_name = "INSTANT")]
+    pub now: Option<String>,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Run the office: visit, group, clip, alert, review, send; pages and metrics.
+    Serve,
+    /// Live through a day of an invented town, without network.
+    Demo {
+        /// End with the day and print what happened; otherwise the pages stay up and time runs on.
+        #[arg(long)]
+        once: bool,
+        /// Port of the pages.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Do what is due in one job, once: crawl, follow, group, clip, alert, review, deliver or tidy.
+    Run {
+        /// Which job.
+        job: String,
+    },
+    /// Look over the own house: configuration, sources, database, mail.
+    Check,
+    /// Show what would be taken out of a feed or page, and why.
+    Probe {
+        /// An address, or a file.
+        what: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Search the archive.
+    Search {
+        /// Such as: ponte AND "Ada Corti" titolo:lungolago data:2026-11
+        query: String,
+        /// At most so many.
+        #[arg(long, default_value_t = 20)]
+        limit: usize,
+        /// One JSON object a line.
+        #[arg(long, conflicts_with_all = ["csv", "count"])]
+        json: bool,
+        /// Comma-separated values.
+        #[arg(long, conflicts_with = "count")]
+        csv: bool,
+        /// Only how many, by outlet and day.
+        #[arg(long)]
+        count: bool,
+    },
+    /// Build the searchable archive again from the store.
+    Reindex,
+    /// Take in a file; a second time changes nothing.
+    Import {
+        /// What is in it.
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Releases: from the draft to the withdrawal.
+    Release {
+        /// The step.
+        #[command(subcommand)]
+        step: Release,
+    },
+    /// Users of the desk.
+    User {
+        /// What to do.
+        #[command(subcommand)]
+        what: User,
+    },
+    /// Copy the database and the files to a new folder.
+    Backup {
+        /// A folder that does not exist yet.
+        to: PathBuf,
+    },
+    /// Take a backup back into an empty data folder.
+    Restore {
+        /// The folder of the backup.
+        from: PathBuf,
+        /// Only look whether it could be taken back.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Figures.
+    Stats {
+        /// Which ones.
+        #[command(subcommand)]
+        what: Stats,
+    },
+}
+
+/// What can be taken in.
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// Users, persons, watches, editions, readers and lists, as TOML.
+    Office {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Journalists, as CSV.
+    Contacts {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// The steps of a release.
+#[derive(Debug, Subcommand)]
+pub enum Release {
+    /// Look a text over without storing it.
+    Check {
+        /// Markdown with front matter.
+        file: PathBuf,
+    },
+    /// Store a text as a draft, or change the draft.
+    New {
+        /// Name of the release.
+        slug: String,
+        /// Markdown with front matter.
+        file: PathBuf,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Freeze the draft and hand it to the approver.
+    Submit {
+        /// Name of the release.
+        slug: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Approve the frozen text; never by its author.
+    Approve {
+        /// Name of the release.
+        slug: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Put it into the outbox for later.
+    Schedule {
+        /// Name of the release.
+        slug: String,
+        /// When, on the Italian clock: `2026-11-23 11:00`.
+        #[arg(long)]
+        at: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Send it now.
+    Send {
+        /// Name of the release.
+        slug: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Begin a correction with a new text; then submit, approve and send it.
+    Correct {
+        /// Name of the release.
+        slug: String,
+        /// Markdown with front matter.
+        file: PathBuf,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Take it back.
+    Withdraw {
+        /// Name of the release.
+        slug: String,
+        /// Why; goes to those who got it.
+        #[arg(long)]
+        why: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Where it stands, and its deliveries.
+    Show {
+        /// Name of the release.
+        slug: String,
+    },
+}
+
+/// What can be done with users.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Add one, or change the role of one.
+    Add {
+        /// Name to log in with.
+        login: String,
+        /// Full name.
+        #[arg(long)]
+        name: String,
+        /// viewer, editor, chief or admin.
+        #[arg(long)]
+        role: String,
+    },
+    /// Set a password, read from standard input.
+    Passwd {
+        /// Name to log in with.
+        login: String,
+    },
+}
+
+/// Figures that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum Stats {
+    /// From published to accepted, stage by stage.
+    Latency,
+    /// Each source: how it fares, last visit, articles.
+    Sources,
+    /// All in all.
+    All,
+}

@@ -1,0 +1,65 @@
+//! Requests that other processes and pages leave for the one that runs: taken at once, answered in the row.
+
+use crate::app::App;
+use crate::jobs::{self, Job, Memory};
+use crate::run::pause;
+use anyhow::{Context, Result, bail};
+use salastampa_domain::{Errand, ErrandKind};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// Takes errands until `stop` says so.
+pub async fn take(app: App, bell: Arc<Notify>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match next(&app).await {
+            Ok(true) => bell.notify_waiters(),
+            Ok(false) => {}
+            Err(why) => tracing::error!("an errand could not be taken: {why:#}"),
+        }
+        tokio::select! {
+            () = pause(Duration::from_secs(1)) => {}
+            () = bell.notified() => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Does the errands that wait; whether there was one.
+async fn next(app: &App) -> Result<bool> {
+    let errands = app.store.read().await?.list_errands().await?;
+    for errand in &errands {
+        let result = match answer(app, errand).await {
+            Ok(value) => value,
+            Err(why) => serde_json::json!({ "error": format!("{why:#}") }),
+        };
+        let mut write = app.store.write().await?;
+        write.finish_errand(errand.id, &result.to_string(), app.clock.now()).await?;
+        write.commit().await?;
+    }
+    Ok(!errands.is_empty())
+}
+
+async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
+    let now = app.clock.now();
+    Ok(match &errand.kind {
+        ErrandKind::Probe { url } => {
+            serde_json::to_value(salastampa_crawler::probe::explain(&app.client, url, now).await)?
+        }
+        ErrandKind::Visit { source } => {
+            let mut write = app.store.write().await?;
+            let found = write.find_source(source).await?.with_context(|| format!("there is no source {source}"))?;
+            write.record_source_due(found.id, now).await?;
+            write.commit().await?;
+            serde_json::json!({ "due": now.to_string() })
+        }
+        ErrandKind::Reindex => {
+            serde_json::json!({ "articles": crate::verbs::archive::rebuild(app).await? })
+        }
+        ErrandKind::Run { job } => {
+            let job = Job::parse(job).with_context(|| format!("there is no job {job}"))?;
+            serde_json::json!({ "done": jobs::run(app, job, &mut Memory::default()).await? })
+        }
+        ErrandKind::Paste { .. } => bail!("pasting an address comes with the desk"),
+    })
+}

@@ -1,0 +1,106 @@
+//! The loop that lets the jobs run, in two paces.
+//!
+//! *Living* (`serve`): each job is a task of its own; one that produced something rings the bell for the others, and all
+//! look at their due query once a second, so that correctness never depends on the bell. *Stepped* (`demo`, tests): the
+//! jobs run in the order of the pipeline until none has work in hand; then the clock moves to the smallest next due time,
+//! after the new present is committed, so that a killed day goes on where it was.
+
+use crate::app::App;
+use crate::clock::Stepped;
+use crate::errands;
+use crate::jobs::{self, Job, Memory};
+use anyhow::{Context, Result};
+use salastampa_domain::Timestamp;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+
+/// The row that holds the present of a stepped clock.
+pub const PRESENT: &str = "present";
+
+/// How often a job looks at its rows when nobody rings.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long a job rests after an error.
+const REST: Duration = Duration::from_secs(5);
+
+/// Lets all jobs run until `stop` says so; messages in flight are finished first.
+pub async fn living(app: &App, stop: watch::Receiver<bool>) -> Result<()> {
+    let bell = Arc::new(Notify::new());
+    let mut tasks = tokio::task::JoinSet::new();
+    for job in Job::ALL {
+        tasks.spawn(one_job(app.clone(), job, Arc::clone(&bell), stop.clone()));
+    }
+    tasks.spawn(errands::take(app.clone(), Arc::clone(&bell), stop));
+    while let Some(ended) = tasks.join_next().await {
+        ended.context("a job broke")?;
+    }
+    Ok(())
+}
+
+async fn one_job(app: App, job: Job, bell: Arc<Notify>, mut stop: watch::Receiver<bool>) {
+    let mut memory = Memory::default();
+    while !*stop.borrow() {
+        let ran = jobs::run(&app, job, &mut memory).await;
+        let wait = match ran {
+            Ok(0) => LOOK,
+            Ok(_) => {
+                bell.notify_waiters();
+                continue;
+            }
+            Err(why) => {
+                tracing::error!(job = job.name(), "{why:#}; nothing is lost, it is tried again");
+                memory = Memory::default();
+                REST
+            }
+        };
+        tokio::select! {
+            () = pause(wait) => {}
+            () = bell.notified() => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// The one place that waits for time to pass.
+#[expect(clippy::disallowed_methods, reason = "the loop alone waits; jobs have due times")]
+pub async fn pause(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+/// Runs every job until none has work in hand; gives how much was done.
+pub async fn settle(app: &App, memory: &mut Memory) -> Result<usize> {
+    let mut all = 0;
+    loop {
+        let mut did = 0;
+        for job in Job::ALL {
+            did += jobs::run(app, job, memory).await.with_context(|| format!("job {}", job.name()))?;
+        }
+        if did == 0 {
+            return Ok(all);
+        }
+        all += did;
+    }
+}
+
+/// The smallest next due time of all jobs.
+pub async fn next_due(app: &App) -> Result<Option<Timestamp>> {
+    let mut due = Vec::new();
+    for job in Job::ALL {
+        due.extend(jobs::next_due(app, job).await?);
+    }
+    Ok(due.into_iter().min())
+}
+
+/// Moves a stepped clock on, after the new present is committed.
+pub async fn step(app: &App, clock: &Stepped, to: Timestamp) -> Result<()> {
+    let mut write = app.store.write().await?;
+    write.record_meta(PRESENT, &to.0.to_string()).await?;
+    write.commit().await?;
+    clock.step_to(to);
+    Ok(())
+}
+
+/// The present that a stepped clock had when it was stopped.
+pub async fn present(app: &App) -> Result<Option<Timestamp>> {
+    Ok(app.store.read().await?.find_meta(PRESENT).await?.and_then(|text| text.parse().ok()).map(Timestamp))
+}

@@ -1,0 +1,59 @@
+//! `check`: looks over the own house, and says of each part how it stands and what to do.
+
+use super::{client, say};
+use crate::app::App;
+use crate::config::{Config, TransportKind};
+use crate::feeds;
+use anyhow::{Result, bail};
+use salastampa_domain::Clock;
+
+/// Looks and prints; an error if any part is not in order.
+pub async fn run(config: &Config, clock: Clock) -> Result<()> {
+    let mut wrong = 0;
+    let mut part = |name: &str, how: Result<String>| match how {
+        Ok(how) => say(format!("ok       {name}: {how}")),
+        Err(why) => {
+            wrong += 1;
+            say(format!("problem  {name}: {why:#}"));
+        }
+    };
+    part("salastampa.toml", Ok(format!("data in {}", config.data.folder.display())));
+    part(
+        "feeds.toml",
+        feeds::read(&config.data.feeds)
+            .map(|r| format!("{} outlets, {} sources", r.outlets.len(), r.sources.len())),
+    );
+    match App::open(config.clone(), clock, client(config)?).await {
+        Err(why) => part("database", Err(why)),
+        Ok(app) => {
+            part("database", stored(&app).await);
+            part("mail", mail(&app).await);
+        }
+    }
+    if wrong > 0 { bail!("{wrong} of these need a hand; nothing is lost") } else { Ok(()) }
+}
+
+async fn stored(app: &App) -> Result<String> {
+    let mut rows = app.store.read().await?;
+    Ok(format!("{} articles, {} readers", rows.count_articles().await?, rows.list_readers().await?.len()))
+}
+
+async fn mail(app: &App) -> Result<String> {
+    if app.config.mail.transport == TransportKind::Off {
+        return Ok("switched off: everything waits in the outbox".into());
+    }
+    match app.transport.connect().await {
+        Ok(connection) => {
+            connection.quit().await;
+            Ok(match app.config.mail.transport {
+                TransportKind::Folder => format!("files in {}", app.config.mail_folder().display()),
+                _ => format!("{}:{} answers", app.config.smtp.host, app.config.smtp.port),
+            })
+        }
+        Err(fault) => bail!(
+            "{}:{} does not take mail ({fault}); mail waits in the outbox and leaves when it answers",
+            app.config.smtp.host,
+            app.config.smtp.port
+        ),
+    }
+}

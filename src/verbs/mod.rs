@@ -1,0 +1,119 @@
+//! The verbs of the command line, one room for each kind.
+
+pub mod archive;
+mod check;
+mod import;
+mod keep;
+mod probe;
+pub mod release;
+mod serve;
+mod stats;
+mod user;
+
+use crate::app::App;
+use crate::cli::{Cli, Verb};
+use crate::config::Config;
+use crate::jobs::{self, Job, Memory};
+use crate::{clock, demo, lock};
+use anyhow::{Context, Result, bail};
+use salastampa_domain::{Actor, Clock, ErrandKind, Timestamp};
+use salastampa_http::Client;
+
+pub use import::{contacts as import_contacts, office as import_office};
+pub use stats::Summary;
+
+/// Does what the command line says.
+pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
+    if let Some(data) = cli.data {
+        config.data.folder = data;
+    }
+    let clock = match &cli.now {
+        Some(text) => Clock::fixed(instant(text)?),
+        None => clock::system(),
+    };
+    // these open no store, or another one than the configured
+    match cli.verb {
+        Verb::Demo { once, port } => return demo::run(config, once, port).await,
+        Verb::Restore { from, check } => return keep::restore(&config, &from, check, &clock).await,
+        Verb::Check => return check::run(&config, clock).await,
+        Verb::Probe { what, json } => return probe::run(&config, &what, json, clock.now()).await,
+        _ => {}
+    }
+    let client = client(&config)?;
+    let app = App::open(config, clock, client).await?;
+    match cli.verb {
+        Verb::Serve => serve::run(&app).await,
+        Verb::Run { job } => run_job(&app, &job).await,
+        Verb::Search { query, limit, json, csv, count } => {
+            let form = match (json, csv, count) {
+                (true, ..) => archive::Form::Json,
+                (_, true, _) => archive::Form::Csv,
+                (_, _, true) => archive::Form::Count,
+                _ => archive::Form::Lines,
+            };
+            archive::search(&app, &query, limit, form).await
+        }
+        Verb::Reindex => archive::reindex(&app).await,
+        Verb::Import { what } => import::run(&app, what).await,
+        Verb::Release { step } => release::run(&app, step).await,
+        Verb::User { what } => user::run(&app, what).await,
+        Verb::Backup { to } => keep::backup(&app, &to).await,
+        Verb::Stats { what } => stats::run(&app, what).await,
+        Verb::Demo { .. } | Verb::Restore { .. } | Verb::Check | Verb::Probe { .. } => Ok(()),
+    }
+}
+
+/// The one way out, for real sources.
+pub fn client(config: &Config) -> Result<Client> {
+    Client::new(salastampa_http::Config::new(config.user_agent())).context("preparing to visit sources")
+}
+
+/// An instant as people write it.
+pub fn instant(text: &str) -> Result<Timestamp> {
+    Timestamp::parse(text)
+        .with_context(|| format!("{text:?} is no instant: write it like \"2026-11-23 07:00\" (Italian clock)"))
+}
+
+/// Prints a line for the person; a closed pipe is not our trouble.
+pub fn say(line: impl std::fmt::Display) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// An act's refusal in the office's language.
+pub fn told<T>(app: &App, result: salastampa_acts::Result<T>) -> Result<T> {
+    result.map_err(|why| anyhow::anyhow!("{}", why.sentence(app.house.lang)))
+}
+
+async fn run_job(app: &App, name: &str) -> Result<()> {
+    let Some(job) = Job::parse(name) else {
+        bail!("there is no job {name:?}; the jobs are {}", Job::ALL.map(Job::name).join(", "));
+    };
+    if is_served(app) {
+        return leave_errand(app, ErrandKind::Run { job: name.to_owned() }).await;
+    }
+    let mut memory = Memory::default();
+    let mut done = 0;
+    loop {
+        match jobs::run(app, job, &mut memory).await? {
+            0 => break,
+            n => done += n,
+        }
+    }
+    say(format!("{name}: {done}"));
+    Ok(())
+}
+
+/// Whether a living `serve` holds this data folder. On PostgreSQL processes share by leases and none is asked.
+pub fn is_served(app: &App) -> bool {
+    app.config.database_url().starts_with("sqlite:") && lock::is_held(&app.config.data.folder)
+}
+
+/// Leaves a request for the living `serve`.
+pub async fn leave_errand(app: &App, kind: ErrandKind) -> Result<()> {
+    let mut write = app.store.write().await?;
+    let id = write.record_errand(&kind, &Actor::Console, app.clock.now()).await?;
+    write.commit().await?;
+    say(format!("the running office takes it (errand {id})"));
+    Ok(())
+}

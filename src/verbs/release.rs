@@ -1,0 +1,61 @@
+//! `release`: the steps of a release, each by somebody.
+
+use super::{import, instant, say, told};
+use crate::app::App;
+use crate::cli::Release;
+use anyhow::{Result, bail};
+use salastampa_acts::release as acts;
+use salastampa_domain::DeliveryKind;
+
+/// Takes a step.
+pub async fn run(app: &App, step: Release) -> Result<()> {
+    let (store, house, now) = (&app.store, app.house.as_ref(), app.clock.now());
+    match step {
+        Release::Check { file } => {
+            let advice = acts::check(house, &import::text(&file)?, now);
+            for line in &advice {
+                say(line);
+            }
+            if advice.is_empty() {
+                say("nothing to say about it");
+            }
+        }
+        Release::New { slug, file, by } => {
+            told(app, acts::draft(store, house, &slug, &import::text(&file)?, &by, now).await)?;
+            say(format!("{slug}: draft"));
+        }
+        Release::Submit { slug, by } => {
+            let version = told(app, acts::submit(store, house, &slug, &by, now).await)?;
+            say(format!("{slug}: version {} is frozen ({})", version.number, &version.sha256[..12]));
+        }
+        Release::Approve { slug, by } => {
+            let approved = told(app, acts::approve(store, house, &slug, &by, now).await)?;
+            say(format!("{slug}: approved ({})", &approved.sha256[..12]));
+        }
+        Release::Schedule { slug, at, by } => {
+            let queued = told(app, acts::schedule(store, house, &slug, instant(&at)?, &by, now).await)?;
+            say(format!("{slug}: {} mails wait, public from {}", queued.messages, queued.public_at));
+        }
+        Release::Send { slug, by } => {
+            let queued = told(app, acts::send(store, house, &slug, &by, now).await)?;
+            say(format!("{slug}: {} mails leave, {} held back", queued.messages, queued.suppressed));
+        }
+        Release::Correct { slug, file, by } => {
+            told(app, acts::correct(store, house, &slug, &import::text(&file)?, &by, now).await)?;
+            say(format!("{slug}: the correction is a draft; submit, approve and send it"));
+        }
+        Release::Withdraw { slug, why, by } => {
+            let (cancelled, informed) = told(app, acts::withdraw(store, house, &slug, &why, &by, now).await)?;
+            say(format!("{slug}: withdrawn; {cancelled} mails stopped, {informed} receivers are told"));
+        }
+        Release::Show { slug } => {
+            let mut rows = store.read().await?;
+            let Some(release) = rows.find_release(&slug).await? else { bail!("there is no release {slug:?}") };
+            say(format!("{slug}: {} - {}", release.state.name(), release.title));
+            for (state, count) in rows.count_deliveries(DeliveryKind::Release, release.id.0).await? {
+                say(format!("  {state}: {count}"));
+            }
+        }
+    }
+    Ok(())
+}

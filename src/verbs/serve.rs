@@ -1,0 +1,102 @@
+//! `serve`: the office runs until it is told to stop.
+
+use super::say;
+use crate::app::App;
+use crate::{feeds, lock, run};
+use anyhow::{Context, Result};
+use salastampa_web::Site;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// Runs jobs, pages and metrics.
+pub async fn run(app: &App) -> Result<()> {
+    let _lock = match app.config.database_url().starts_with("sqlite:") {
+        true => Some(lock::take(&app.config.data.folder)?),
+        false => None,
+    };
+    feeds::load(app).await?;
+    app.archive().await?;
+    let (stop, stopped) = watch::channel(false);
+    let pages = pages(app, app.config.web.listen, stopped.clone()).await?;
+    let metrics = listen(app.config.web.metrics).await?;
+    tokio::spawn(salastampa_web::serve(metrics, salastampa_web::metrics_router(&site(app)), gone(stopped.clone())));
+    say(format!("Sala Stampa: {}/novita/comunicati, {} sources in {}", app.house.base_url, count(app).await?, app.config.data.folder.display()));
+    let jobs = run::living(app, stopped);
+    tokio::pin!(jobs);
+    let mut reload = reloads()?;
+    loop {
+        tokio::select! {
+            ended = &mut jobs => return ended,
+            () = told_to_stop() => break,
+            _ = reload.recv() => match feeds::load(app).await {
+                Ok(_) => tracing::info!("feeds.toml is read again"),
+                // the registry that runs stays
+                Err(why) => tracing::error!("feeds.toml is not taken: {why:#}"),
+            },
+        }
+    }
+    tracing::info!("stopping: messages in flight are finished first");
+    let _ = stop.send(true);
+    jobs.await?;
+    let _ = pages.await;
+    Ok(())
+}
+
+/// Serves the pages; gives the task.
+pub async fn pages(
+    app: &App,
+    address: SocketAddr,
+    stopped: watch::Receiver<bool>,
+) -> Result<tokio::task::JoinHandle<std::io::Result<()>>> {
+    let listener = listen(address).await?;
+    Ok(tokio::spawn(salastampa_web::serve(listener, salastampa_web::router(site(app)), gone(stopped))))
+}
+
+/// The pages as they are configured.
+pub fn site(app: &App) -> Site {
+    Site {
+        store: app.store.clone(),
+        clock: app.clock.clone(),
+        office: app.house.office.clone(),
+        town: app.house.town.clone(),
+        contacts: app.house.contacts.clone(),
+        base_url: app.house.base_url.clone(),
+        lang: app.house.lang,
+        key: app.house.key.clone(),
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("the address {address} cannot be used: is another program there? set web.listen in salastampa.toml")
+    })
+}
+
+async fn gone(mut stopped: watch::Receiver<bool>) {
+    // the sender going away is a stop too
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+async fn count(app: &App) -> Result<usize> {
+    Ok(app.store.read().await?.list_sources().await?.iter().filter(|s| s.is_active()).count())
+}
+
+#[cfg(unix)]
+fn reloads() -> Result<tokio::signal::unix::Signal> {
+    Ok(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?)
+}
+
+/// Returns when somebody presses Ctrl-C or the system says stop.
+pub async fn told_to_stop() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}
