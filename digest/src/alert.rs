@@ -117,8 +117,8 @@ fn words(sheet: &AlertSheet, lang: Lang) -> AlertWords {
     let watches = clean::line(&sheet.watches.join(", "), LONGEST_NAME);
     let first = clean::line(sheet.watches.first().map_or("", String::as_str), 40);
     let label = match sheet.watches.len() {
-        1 => t(lang, "digest.alert.watch.one"),
-        _ => t(lang, "digest.alert.watch.many"),
+        1 => t(lang, "digest.alert.topic"),
+        _ => t(lang, "digest.alert.topics"),
     };
     let dated = moment(sheet.published_at.unwrap_or(sheet.first_seen), lang);
     let mut source = vec![outlet.clone(), clean::line(&sheet.authors.join(", "), LONGEST_NAME), dated];

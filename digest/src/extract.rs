@@ -125,8 +125,7 @@ fn is_place_and_date(head: &str) -> bool {
         let w = w.to_lowercase();
         MONTHS.contains(&w.as_str()) || (w.len() > 3 && MONTHS.iter().any(|m| m.len() == 3 && w.starts_with(m)))
     };
-    let dated =
-        words.iter().any(|w| w.parse::<u8>().is_ok_and(|d| (1..=31).contains(&d))) && words.iter().any(|w| month(&w));
+    let dated = words.iter().any(|w| w.parse::<u8>().is_ok_and(|d| (1..=31).contains(&d))) && words.iter().any(month);
     let capital = outside.trim_start().starts_with(char::is_uppercase);
     (shouted && words.len() <= 6) || (dated && capital && words.len() <= 8)
 }
