@@ -302,3 +302,6 @@ fn joined(mut parts: Vec<Plan>, many: fn(Vec<Plan>) -> Plan) -> Option<Plan> {
         _ => Some(many(parts)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -201,3 +201,62 @@ impl QueryError {
         args
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One of each kind.
+    fn all() -> Vec<QueryErrorKind> {
+        use QueryErrorKind as K;
+        let name = || "x".to_owned();
+        let near = || Some("y".to_owned());
+        vec![
+            K::OpenQuote,
+            K::LoneOperator { operator: name() },
+            K::UnknownField { name: name(), near: None },
+            K::UnknownField { name: name(), near: near() },
+            K::EmptyField { name: name() },
+            K::UnknownOutlet { name: name(), near: None },
+            K::UnknownOutlet { name: name(), near: near() },
+            K::AmbiguousOutlet { name: name(), near: near() },
+            K::UnknownWatch { name: name(), near: None },
+            K::UnknownWatch { name: name(), near: near() },
+            K::WatchCycle { name: name() },
+            K::BrokenWatch { name: name() },
+            K::BadDate { text: name() },
+            K::ReversedRange,
+            K::NearDistance,
+            K::NearOperand,
+            K::ShortPrefix,
+            K::BadStar,
+            K::OpenParenthesis,
+            K::StrayParenthesis,
+            K::EmptyParentheses,
+            K::TooLong,
+            K::TooDeep,
+            K::TooMany,
+            K::OnlyStopWords,
+            K::NothingRequired,
+            K::RelativeDate,
+        ]
+    }
+
+    #[test]
+    fn every_error_has_its_sentence_in_both_languages() {
+        for words in [include_str!("../../../locale/words/it.toml"), include_str!("../../../locale/words/en.toml")] {
+            let (_, table) = words.split_once("\n[query]\n").expect("a table of query errors");
+            let table = table.split("\n[").next().unwrap_or_default();
+            for kind in all() {
+                let error = QueryError::new(kind, "x", 0..0, None);
+                let key = error.key().strip_prefix("query.").expect("keys of this table");
+                let sentence = table.lines().find_map(|l| l.strip_prefix(&format!("{key} = ")));
+                let mut rest = sentence.unwrap_or_else(|| panic!("{key} is missing")).to_owned();
+                for (name, _) in error.args() {
+                    rest = rest.replace(&format!("{{{name}}}"), "");
+                }
+                assert!(!rest.contains('{'), "{key} asks for more than it is given: {rest}");
+            }
+        }
+    }
+}
