@@ -1,1 +1,59 @@
-//! Desk and newsroom: routes, forms, templates.
+//! What people see in a browser: so far the public newsroom, the page for leaving the lists, and what machines ask.
+//!
+//! *A request reads rows, asks an act if something is to change, and answers with a page.* Nothing here writes a row
+//! and nothing fetches. Public pages set no cookie, run no script and load nothing from elsewhere; each asks
+//! [`is_public`](salastampa_domain::is_public) when it is read, so that an embargo ends at its second without a job.
+//!
+//! [`newsroom`] has the releases, [`leave`] the page behind the link in each mail, [`health`] and [`metrics`] speak to
+//! machines, [`frame`] is what surrounds every page. Left out: the desk of the office, sessions, TLS (a proxy's work).
+
+mod answer;
+pub mod assets;
+pub mod frame;
+mod headers;
+pub mod health;
+pub mod leave;
+pub mod metrics;
+pub mod newsroom;
+#[cfg(test)]
+mod samples;
+pub mod site;
+
+pub use metrics::{Metrics, metrics_router};
+pub use site::{Footer, Site};
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use std::future::Future;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+
+/// Largest request body, in bytes: nothing public takes more than a form.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// Everything that is served to the public. Where `base_url` has a path, the pages answer below it and at the root, so
+/// that a proxy may cut the path off or leave it.
+pub fn router(site: Site) -> Router {
+    let pages = newsroom::routes().merge(leave::routes()).merge(assets::routes()).merge(health::routes());
+    let mut router = pages.clone();
+    let prefix = site.prefix();
+    if !prefix.is_empty() {
+        router = router.nest(prefix, pages);
+    }
+    router
+        .fallback(answer::unknown)
+        .layer(from_fn_with_state(site.clone(), metrics::count))
+        .layer(from_fn(headers::set))
+        .layer(CompressionLayer::new())
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .with_state(site)
+}
+
+/// Answers on the listener until `shutdown` is over, then lets requests in hand end.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+}

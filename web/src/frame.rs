@@ -1,0 +1,95 @@
+//! What surrounds every public page: head, landmarks, breadcrumb, foot. The order of the national model for municipal
+//! sites (*Modello Comuni*), in our own markup and style.
+
+use salastampa_locale::{Lang, t};
+
+/// The surroundings of a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Frame {
+    pub(crate) lang: Lang,
+    pub(crate) office: String,
+    pub(crate) contacts: Vec<String>,
+    /// Path of the site, before every link: links stay on the host that people came by.
+    pub(crate) prefix: String,
+    pub(crate) base_url: String,
+    pub(crate) title: String,
+    /// For search engines and previews; none where empty.
+    pub(crate) description: String,
+    /// Path under which the page wants to be known; a page without one does not want to be found.
+    pub(crate) canonical: Option<String>,
+    /// A text of its own, not a list.
+    pub(crate) article: bool,
+    pub(crate) crumbs: Vec<Crumb>,
+    pub(crate) footer: Vec<FooterLink>,
+}
+
+/// A step of the path to a page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Crumb {
+    pub(crate) words: String,
+    /// The page itself has no link.
+    pub(crate) href: Option<String>,
+}
+
+/// A link at the foot.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct FooterLink {
+    pub(crate) words: String,
+    pub(crate) href: String,
+    /// The name by which the national checker of municipal sites finds it.
+    pub(crate) element: &'static str,
+}
+
+impl Crumb {
+    /// A step that can be taken.
+    pub(crate) fn new(words: &str, href: String) -> Self {
+        Self { words: words.to_owned(), href: Some(href) }
+    }
+
+    /// The step where one stands.
+    pub(crate) fn here(words: &str) -> Self {
+        Self { words: words.to_owned(), href: None }
+    }
+}
+
+impl Frame {
+    /// The sentence of a key in the page's language.
+    pub(crate) fn t(&self, key: &str) -> String {
+        t(self.lang, key).to_owned()
+    }
+
+    /// Where the style sheet lies.
+    pub(crate) fn style(&self) -> String {
+        format!("{}{}", self.prefix, crate::assets::style_path())
+    }
+
+    /// The path to the list of releases: *Home › Novità › Comunicati*.
+    #[must_use]
+    pub(crate) fn under_releases(mut self) -> Self {
+        self.crumbs.push(Crumb::new(t(self.lang, "web.news"), format!("{}/novita", self.prefix)));
+        self.crumbs.push(Crumb::new(t(self.lang, "web.releases"), format!("{}/novita/comunicati", self.prefix)));
+        self
+    }
+
+    /// The surroundings of an invented office, for the samples of pages.
+    #[cfg(test)]
+    pub(crate) fn sample(lang: Lang, title: &str) -> Self {
+        Self {
+            lang,
+            office: "Comune di Bellariva sul Lago".into(),
+            contacts: vec!["Ufficio stampa, tel. 0000 000000".into(), "stampa@bellariva.test".into()],
+            prefix: "/ufficio-stampa".into(),
+            base_url: "https://www.bellariva.test/ufficio-stampa".into(),
+            title: title.into(),
+            description: "Notizie dal Comune".into(),
+            canonical: Some("/novita/comunicati".into()),
+            article: false,
+            crumbs: vec![Crumb::new(t(lang, "web.home"), "/ufficio-stampa/".into())],
+            footer: vec![FooterLink {
+                words: t(lang, "web.footer.privacy").into(),
+                href: "https://www.bellariva.test/privacy".into(),
+                element: "privacy-policy-link",
+            }],
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What every page needs to be made: rows, the present, the office.
+
+use crate::Metrics;
+use crate::frame::{Crumb, Frame};
+use salastampa_acts::House;
+use salastampa_domain::Clock;
+use salastampa_locale::t;
+use salastampa_store::Store;
+use std::sync::Arc;
+
+/// The site, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The rows.
+    pub store: Store,
+    /// The present.
+    pub clock: Clock,
+    /// The office, its address on the web and its key.
+    pub house: Arc<House>,
+    /// Links that the law wants at the foot of each page.
+    pub footer: Arc<Footer>,
+    /// What is counted.
+    pub metrics: Metrics,
+}
+
+/// Addresses of pages that a public body must link to; what is absent is not shown.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Footer {
+    /// *Amministrazione trasparente* (D.lgs 33/2013).
+    pub transparency: Option<String>,
+    /// *Informativa privacy* (GDPR art. 13).
+    pub privacy: Option<String>,
+    /// *Note legali*.
+    pub legal: Option<String>,
+    /// *Dichiarazione di accessibilità* (L. 4/2004).
+    pub accessibility: Option<String>,
+}
+
+impl Site {
+    /// A site that has counted nothing yet.
+    pub fn new(store: Store, clock: Clock, house: Arc<House>, footer: Footer) -> Self {
+        Self { store, clock, house, footer: Arc::new(footer), metrics: Metrics::default() }
+    }
+
+    /// The path of `base_url`, without a slash at the end: `/ufficio-stampa`, or nothing.
+    pub fn prefix(&self) -> &str {
+        path_of(&self.house.base_url)
+    }
+
+    /// The surroundings of a page of that title; the page fills in the rest.
+    pub(crate) fn frame(&self, title: &str) -> Frame {
+        let house = &self.house;
+        Frame {
+            lang: house.lang,
+            office: house.office.clone(),
+            contacts: lines(&house.contacts),
+            prefix: self.prefix().to_owned(),
+            base_url: house.base_url.clone(),
+            title: title.to_owned(),
+            description: String::new(),
+            canonical: None,
+            article: false,
+            crumbs: vec![Crumb::new(t(house.lang, "web.home"), format!("{}/", self.prefix()))],
+            footer: self.footer.links(house.lang),
+        }
+    }
+}
+
+impl Footer {
+    fn links(&self, lang: salastampa_locale::Lang) -> Vec<crate::frame::FooterLink> {
+        let link = |href: &Option<String>, key, element| {
+            let words = t(lang, key).to_owned();
+            href.clone().map(|href| crate::frame::FooterLink { words, href, element })
+        };
+        [
+            link(&self.transparency, "web.footer.transparency", "transparency-link"),
+            link(&self.privacy, "web.footer.privacy", "privacy-policy-link"),
+            link(&self.legal, "web.footer.legal", "legal-notes"),
+            link(&self.accessibility, "web.footer.accessibility", "accessibility-link"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+fn path_of(base_url: &str) -> &str {
+    let after = base_url.split_once("://").map_or(base_url, |(_, after)| after);
+    after.find('/').map_or("", |slash| after[slash..].trim_end_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_of_an_address_is_what_follows_the_host() {
+        for (base_url, path) in [
+            ("https://stampa.bellariva.test", ""),
+            ("https://stampa.bellariva.test/", ""),
+            ("https://www.bellariva.test/ufficio-stampa", "/ufficio-stampa"),
+            ("http://127.0.0.1:8080/a/b/", "/a/b"),
+        ] {
+            assert_eq!(path_of(base_url), path, "{base_url}");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! A small office in a folder: a store, a clock that is set by hand, a router, and releases made by the pure functions
+//! that make them in life.
+
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use salastampa_acts::{House, token};
+use salastampa_domain::{
+    Address, Approved, Clock, DeliveryId, DeliveryKind, NewDelivery, Release, ReleaseId, ReleaseKind, ReleaseState,
+    Role, Subject, Timestamp, Token, User, UserId, Version, VersionId,
+};
+use salastampa_locale::Lang;
+use salastampa_releases::{draft, freeze};
+use salastampa_store::Store;
+use salastampa_web::{Footer, Site, metrics_router, router};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tower::ServiceExt;
+
+/// The office.
+pub struct World {
+    site: Site,
+    present: Arc<AtomicI64>,
+    author: UserId,
+    _folder: tempfile::TempDir,
+}
+
+/// What a request was answered.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// An instant of the Italian clock.
+pub fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap_or_else(|| panic!("no instant: {text}"))
+}
+
+impl World {
+    pub async fn new(now: &str) -> Self {
+        Self::at_address(now, "https://stampa.bellariva.test").await
+    }
+
+    pub async fn at_address(now: &str, base_url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}/sala.db", folder.path().display());
+        let store = Store::open(&url, &folder.path().join("files"), at(now)).await.expect("a store");
+        let present = Arc::new(AtomicI64::new(at(now).0));
+        let clock = Clock::new({
+            let present = present.clone();
+            move || Timestamp(present.load(Ordering::SeqCst))
+        });
+        let house = House {
+            office: "Comune di Bellariva sul Lago".into(),
+            town: "Bellariva sul Lago".into(),
+            contacts: "Ufficio stampa\ntel. 0000 000000".into(),
+            sender: Address::parse("stampa@bellariva.test").expect("an address"),
+            base_url: base_url.into(),
+            lang: Lang::It,
+            key: b"a key for tests".to_vec(),
+            one_person: false,
+        };
+        let user = User {
+            id: UserId(0),
+            login: "redattrice".into(),
+            name: "Lia Neri".into(),
+            address: None,
+            role: Role::Editor,
+            second_signature: false,
+            password: None,
+            disabled_at: None,
+        };
+        let mut write = store.write().await.expect("a transaction");
+        let author = write.record_user(&user).await.expect("a user");
+        write.commit().await.expect("a commit");
+        let site = Site::new(store, clock, Arc::new(house), Footer::default());
+        Self { site, present, author, _folder: folder }
+    }
+
+    /// Sets the clock.
+    pub fn set(&self, now: &str) {
+        self.present.store(at(now).0, Ordering::SeqCst);
+    }
+
+    fn now(&self) -> Timestamp {
+        self.site.clock.now()
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path).await
+    }
+
+    pub async fn ask(&self, method: Method, path: &str) -> Answer {
+        let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+        answer(router(self.site.clone()), request).await
+    }
+
+    /// The numbers, from their own router.
+    pub async fn metrics(&self) -> Answer {
+        let request = Request::builder().uri("/metrics").body(Body::empty()).expect("a request");
+        answer(metrics_router(self.site.clone()), request).await
+    }
+
+    /// The path of the style sheet, as pages name it.
+    pub async fn style(&self) -> String {
+        let page = self.get("/novita/comunicati").await.body;
+        let (_, after) = page.split_once("rel=\"stylesheet\" href=\"").expect("a style sheet");
+        after.split('"').next().unwrap_or_default().to_owned()
+    }
+
+    /// A release that was sent now, under embargo or not.
+    pub async fn release(&self, slug: &str, number: u32, embargo: Option<&str>) {
+        let head = embargo.map(|end| format!("embargo = \"{end}\"\n")).unwrap_or_default();
+        let text = format!(
+            "+++\ntitolo = \"Riapre il «{slug}»\"\nsommario = \"Un fatto.\"\nliste = [\"cronaca\"]\n{head}+++\nIl testo del comunicato.\n"
+        );
+        let now = self.now();
+        let release = Release {
+            id: ReleaseId(0),
+            slug: slug.into(),
+            register: Some((2026, number)),
+            kind: ReleaseKind::Comunicato,
+            title: String::new(),
+            draft: text.clone(),
+            author: self.author,
+            state: ReleaseState::Draft,
+            current: None,
+            embargo_until: embargo.map(at),
+            public_at: Some(now),
+            withdrawn: None,
+        };
+        let mut write = self.site.store.write().await.expect("a transaction");
+        let id = write.record_release(&release).await.expect("a release");
+        let version = self.version(id, 1, &text, None);
+        let version_id = write.record_version(&version).await.expect("a version");
+        write.replace_release(&sent(Release { id, ..release }, version_id, now)).await.expect("a change");
+        write.commit().await.expect("a commit");
+    }
+
+    /// A corrected text, sent now.
+    pub async fn correct(&self, slug: &str, body: &str) {
+        let mut write = self.site.store.write().await.expect("a transaction");
+        let release = write.find_release(slug).await.expect("an answer").expect("a release");
+        let text = format!("+++\ntitolo = \"Riapre il «{slug}»\"\nliste = [\"cronaca\"]\n+++\n{body}\n");
+        let version = self.version(release.id, 2, &text, release.current);
+        let version_id = write.record_version(&version).await.expect("a version");
+        write.replace_release(&sent(release, version_id, self.now())).await.expect("a change");
+        write.commit().await.expect("a commit");
+    }
+
+    pub async fn withdraw(&self, slug: &str, when: &str, why: &str) {
+        let mut write = self.site.store.write().await.expect("a transaction");
+        let release = write.find_release(slug).await.expect("an answer").expect("a release");
+        let withdrawn = Release {
+            state: ReleaseState::Withdrawn { by: self.author, at: at(when), why: why.into() },
+            withdrawn: Some((at(when), self.author, why.into())),
+            ..release
+        };
+        write.replace_release(&withdrawn).await.expect("a change");
+        write.commit().await.expect("a commit");
+    }
+
+    /// A mail that waits in the outbox; gives the token of its link for leaving.
+    pub async fn queued_mail(&self, address: &str) -> String {
+        let delivery = NewDelivery {
+            subject: Subject { kind: DeliveryKind::Release, thing: 1, version: 1, round: 0 },
+            address: Address::parse(address).expect("an address"),
+            contact: None,
+            reader: None,
+            letter: "ab".into(),
+            due_at: self.now().plus(60_000),
+            expires_at: None,
+            in_reply_to: None,
+            suppressed: None,
+        };
+        let mut write = self.site.store.write().await.expect("a transaction");
+        let message_id = |id: DeliveryId, _: &Subject| format!("{id}@bellariva.test");
+        write.record_deliveries(&[delivery], self.now(), message_id).await.expect("a delivery");
+        let queued = write.list_deliveries(DeliveryKind::Release, 1).await.expect("deliveries");
+        write.commit().await.expect("a commit");
+        token::sign(&self.site.house.key, &Token::unsubscribe(queued.first().expect("one").id))
+    }
+
+    /// Where the mails of the outbox stand.
+    pub async fn states(&self) -> Vec<&'static str> {
+        let mut rows = self.site.store.read().await.expect("rows");
+        let deliveries = rows.list_deliveries(DeliveryKind::Release, 1).await.expect("deliveries");
+        deliveries.iter().map(|delivery| delivery.state.name()).collect()
+    }
+
+    fn version(&self, release: ReleaseId, number: u32, text: &str, corrects: Option<VersionId>) -> Version {
+        let house = salastampa_releases::House {
+            office: self.site.house.office.clone(),
+            town: self.site.house.town.clone(),
+            contacts: self.site.house.contacts.clone(),
+            base_url: self.site.house.base_url.clone(),
+            lang: Lang::It,
+        };
+        let draft = draft::parse(text).expect("a draft");
+        let frozen = freeze(&draft, &house, (2026, number), None, self.now()).expect("a text that may leave");
+        Version {
+            id: VersionId(0),
+            release,
+            number,
+            author: self.author,
+            at: self.now(),
+            markdown: text.into(),
+            title: frozen.title,
+            subject: frozen.subject,
+            html: frozen.html,
+            text: frozen.text,
+            page: frozen.page,
+            summary: frozen.summary,
+            lists: Vec::new(),
+            corrects,
+            sha256: frozen.sha256,
+        }
+    }
+}
+
+fn sent(release: Release, version: VersionId, at: Timestamp) -> Release {
+    let approved = Approved { version, sha256: String::new(), by: UserId(2), at, alone: false };
+    Release { current: Some(version), state: ReleaseState::Sent { approved, at }, ..release }
+}
+
+async fn answer(router: axum::Router, request: Request<Body>) -> Answer {
+    let response = router.oneshot(request).await.expect("a router never fails");
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, 1 << 20).await.expect("a body");
+    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+}
