@@ -176,7 +176,7 @@ async fn headers_are_bounded() {
 async fn a_silent_server_is_left_after_the_time() {
     let server = Server::start(|path, _| match path {
         "/corpo" => Reply::Stall(b"HTTP/1.1 200 -\r\ncontent-length: 10\r\n\r\nabc".to_vec()),
-        _ => Reply::Silence,
+        _ => Reply::Stall(Vec::new()),
     })
     .await;
     let hosts = BTreeMap::from([("www.lago.test".to_owned(), server.address)]);

@@ -7,24 +7,19 @@
 
 mod fetch;
 pub(crate) mod why;
+mod window;
 pub(crate) mod worker;
 
 pub use fetch::{Fetched, fetch_robots, fetch_tdmrep};
 pub(crate) use fetch::{Purpose, ask, retry_after};
 
-use crate::feed::{self, FeedContext, Item, Problem};
+use crate::feed::{Item, Problem};
 use crate::key;
 use crate::robots::{Robots, Verdict};
-use crate::section;
-use crate::sitemap::{self, NoSitemap, Sitemap};
 use crate::tdm::Tdm;
-use salastampa_domain::time::rome;
-use salastampa_domain::{Selectors, Source, SourceKind, Timestamp, Validators, VisitOutcome};
+use salastampa_domain::{Source, SourceKind, Timestamp, Validators, VisitOutcome};
 use salastampa_http::{Client, Response};
 use std::time::Duration;
-
-/// Maps of a map of maps that are asked for in one visit, all levels together.
-const MOST_MAPS: usize = 3;
 
 /// What a site permits, and how far we go.
 #[derive(Clone, PartialEq, Debug)]
@@ -138,9 +133,9 @@ pub async fn visit(client: &Client, source: &Source, manners: &Manners, now: Tim
         return Reading { outcome: VisitOutcome::Unchanged, validators: fresh, ..reading };
     }
     let window = match &source.kind {
-        SourceKind::Page { selectors } => read_section(answer, selectors.clone(), manners, now).await,
-        SourceKind::Sitemap => read_sitemap(client, answer, manners, now).await,
-        _ => read_feed(answer, manners, now).await,
+        SourceKind::Page { selectors } => window::read_section(answer, selectors.clone(), manners, now).await,
+        SourceKind::Sitemap => window::read_sitemap(client, answer, manners, now).await,
+        _ => window::read_feed(answer, manners, now).await,
     };
     match window {
         Ok(window) => {
@@ -152,148 +147,6 @@ pub async fn visit(client: &Client, source: &Source, manners: &Manners, now: Tim
         }
         Err(outcome) => Reading { outcome, ..reading },
     }
-}
-
-/// What an answer holds.
-#[derive(Default)]
-struct Window {
-    items: Vec<Item>,
-    problems: Vec<Problem>,
-    is_map_of_maps: bool,
-}
-
-async fn read_feed(answer: Response, manners: &Manners, now: Timestamp) -> Result<Window, VisitOutcome> {
-    let (answer, result) = worker::apart(manners.parse, move || {
-        let content_type = answer.header("content-type");
-        let context = FeedContext { base: &answer.url, content_type, zone: rome(), now };
-        let result = feed::parse(&answer.body, &context);
-        (answer, result)
-    })
-    .await
-    .map_err(why::of_mishap)?;
-    match result {
-        Ok((feed, _)) if feed.items.is_empty() && has_entries(&answer.body) => {
-            Err(VisitOutcome::Empty { why: "nessuna notizia letta, benché il feed ne contenga".into() })
-        }
-        Ok((feed, problems)) => Ok(Window { items: feed.items, problems, ..Window::default() }),
-        Err(no_feed) => {
-            tracing::debug!(url = answer.url, why = no_feed.why, "no feed");
-            Err(not_a_feed(&answer.body))
-        }
-    }
-}
-
-/// Whether a feed carries entries, whatever a parser thought of them.
-fn has_entries(body: &[u8]) -> bool {
-    [&b"<item"[..], b"<entry"].iter().any(|tag| body.windows(tag.len()).any(|at| at == *tag))
-}
-
-fn not_a_feed(body: &[u8]) -> VisitOutcome {
-    let head = String::from_utf8_lossy(&body[..body.len().min(2_048)]).to_ascii_lowercase();
-    let why = if head.trim().is_empty() {
-        "risposta vuota"
-    } else if head.contains("<!doctype html") || head.contains("<html") {
-        "al posto del feed c'è una pagina HTML"
-    } else {
-        "la risposta non è un feed leggibile"
-    };
-    VisitOutcome::NotAFeed { why: why.into() }
-}
-
-async fn read_section(
-    answer: Response,
-    selectors: Selectors,
-    manners: &Manners,
-    now: Timestamp,
-) -> Result<Window, VisitOutcome> {
-    let item = selectors.item.clone();
-    let result = worker::apart(manners.parse, move || {
-        section::parse(&answer.body, answer.header("content-type"), &answer.url, &selectors, now)
-    })
-    .await
-    .map_err(why::of_mishap)?;
-    match result {
-        Ok((items, _)) if items.is_empty() => {
-            Err(VisitOutcome::Empty { why: format!("nessuna notizia trovata con il selettore «{item}»") })
-        }
-        Ok((items, problems)) => Ok(Window { items, problems, ..Window::default() }),
-        Err(section::NotRead::TooDeep) => {
-            Err(VisitOutcome::Hostile { why: "pagina con troppi elementi uno dentro l'altro".into() })
-        }
-        Err(section::NotRead::Selector { selector }) => {
-            Err(VisitOutcome::Ours { why: format!("selettore non valido: «{selector}»") })
-        }
-    }
-}
-
-/// Reads a map, and of a map of maps the newest few, two levels down at most.
-async fn read_sitemap(
-    client: &Client,
-    answer: Response,
-    manners: &Manners,
-    now: Timestamp,
-) -> Result<Window, VisitOutcome> {
-    let base = answer.url.clone();
-    let (root, mut problems) = parse_map(answer, manners, now).await?;
-    if root.maps.is_empty() {
-        if root.listed == 0 {
-            return Err(VisitOutcome::Empty { why: "la sitemap non elenca nessuna pagina".into() });
-        }
-        return Ok(Window { items: root.items, problems, is_map_of_maps: false });
-    }
-    let mut items = root.items;
-    // (address, depth), the newest on top
-    let mut waiting: Vec<(String, u8)> = root.maps.into_iter().rev().map(|url| (url, 1)).collect();
-    let mut asked = 0;
-    while let Some((url, depth)) = waiting.pop() {
-        if asked == MOST_MAPS {
-            break;
-        }
-        if !key::same_site(&url, &base) || !manners.robots.allows(&url) {
-            continue;
-        }
-        asked += 1;
-        match read_child(client, &url, manners, now).await {
-            Ok((map, found)) => {
-                items.extend(map.items);
-                problems.extend(found);
-                if depth < 2 {
-                    waiting.extend(map.maps.into_iter().rev().map(|url| (url, depth + 1)));
-                }
-            }
-            // one bad map does not lose the others, unless it was the only one
-            Err(outcome) if waiting.is_empty() && items.is_empty() => return Err(outcome),
-            Err(outcome) => problems.push(Problem { what: format!("{url}: {}", outcome.why().unwrap_or_default()) }),
-        }
-    }
-    Ok(Window { items, problems, is_map_of_maps: true })
-}
-
-async fn read_child(
-    client: &Client,
-    url: &str,
-    manners: &Manners,
-    now: Timestamp,
-) -> Result<(Sitemap, Vec<Problem>), VisitOutcome> {
-    let answer = ask(client, url, Purpose::Sitemap, None, manners).await?;
-    match why::of_answer(&answer, false) {
-        Some(outcome) => Err(outcome),
-        None => parse_map(answer, manners, now).await,
-    }
-}
-
-async fn parse_map(
-    answer: Response,
-    manners: &Manners,
-    now: Timestamp,
-) -> Result<(Sitemap, Vec<Problem>), VisitOutcome> {
-    worker::apart(manners.parse, move || sitemap::parse(&answer.body, &answer.url, now))
-        .await
-        .map_err(why::of_mishap)?
-        .map_err(|no| match no {
-            NoSitemap::Other { .. } => VisitOutcome::NotAFeed { why: "la risposta non è una sitemap".into() },
-            NoSitemap::Limit { .. } => VisitOutcome::Hostile { why: "sitemap oltre i limiti".into() },
-        })
 }
 
 /// What robots.txt makes of a visit that it binds; `None` where it permits.

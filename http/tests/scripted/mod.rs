@@ -11,10 +11,8 @@ pub(crate) enum Reply {
     Bytes(Vec<u8>),
     /// The first bytes, then the second so many times.
     Flood(Vec<u8>, Vec<u8>, usize),
-    /// These bytes, and then nothing more.
+    /// These bytes, and then nothing for as long as the other side waits.
     Stall(Vec<u8>),
-    /// Nothing, for as long as the other side waits.
-    Silence,
 }
 
 impl Reply {
@@ -82,7 +80,6 @@ where
             Ok(()) => stream.read(&mut byte).await.map(drop),
             failed => failed,
         },
-        Reply::Silence => stream.read(&mut byte).await.map(drop),
     };
     let _ = stream.shutdown().await;
 }
