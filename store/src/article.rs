@@ -52,6 +52,23 @@ impl Rows {
         rows.iter().map(read_with_body).collect()
     }
 
+    /// Articles that were placed, first seen no longer than `within` milliseconds before the newest of them, and in any
+    /// case the last `least` ones, with their bodies, in the order in which they were placed: the window of the
+    /// grouping, by the stream's own time.
+    pub async fn list_placed(&mut self, within: i64, least: usize) -> Result<Vec<(Article, ForeignText)>, Error> {
+        let rows = sql("select a.*, t.body from article a \
+             join article_text t on t.article = a.id and t.revision = a.revision \
+             where a.grouped_at is not null \
+             and (a.first_seen >= (select max(first_seen) from article where grouped_at is not null) - $1 \
+             or a.id > (select max(id) from article where grouped_at is not null) - $2) \
+             order by a.grouped_at, a.id")
+        .number(within)
+        .count(least)
+        .all(self)
+        .await?;
+        rows.iter().map(read_with_body).collect()
+    }
+
     /// Articles that have no story yet, with their bodies, in the order of their changes.
     pub async fn list_unplaced(&mut self, limit: usize) -> Result<Vec<(Article, ForeignText)>, Error> {
         let rows = sql("select a.*, t.body from article a \

@@ -1,6 +1,6 @@
 //! A copy of the database that is whole at one instant, while work goes on.
 
-use crate::sql::sql;
+use crate::sql::broken;
 use crate::store::{Database, create_private};
 use crate::{Error, Store};
 use sqlx::{AnyConnection, Connection, Executor, Row};
@@ -27,12 +27,15 @@ impl Store {
     }
 
     async fn copy_into(&self, to: &Path) -> Result<(), Error> {
-        sql("vacuum into $1").text(&to.to_string_lossy()).run(&mut self.read().await?).await?;
+        // a connection of its own: those of the readers may write nothing, not even a copy
+        let mut from = AnyConnection::connect_with(&self.database.options("")?).await?;
+        sqlx::query("vacuum into $1").bind(to.to_string_lossy().into_owned()).execute(&mut from).await?;
+        from.close().await?;
         std::fs::File::open(to).and_then(|copy| copy.sync_all()).map_err(|e| Error::file(to, e))?;
         let copy = Database::Sqlite { path: to.to_owned() };
         let mut copy = AnyConnection::connect_with(&copy.options("")?).await?;
         let said: String = copy.fetch_one("pragma integrity_check").await?.try_get(0)?;
         copy.close().await?;
-        if said == "ok" { Ok(()) } else { Err(crate::sql::broken("integrity_check", said)) }
+        if said == "ok" { Ok(()) } else { Err(broken("integrity_check", said)) }
     }
 }

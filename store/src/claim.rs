@@ -7,7 +7,7 @@ use crate::found::{self, Found};
 use crate::source;
 use crate::sql::{built, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Source, Timestamp};
+use salastampa_domain::{Source, SourceId, Timestamp};
 
 impl Rows {
     /// The smallest instant at which there may be something to fetch: for each source and page the latest of its due
@@ -96,6 +96,18 @@ impl Write {
             self.lease_host(&page.host, worker, until).await?;
         }
         Ok(claimed)
+    }
+
+    /// Gives a claimed source back without a visit: it stays due.
+    pub async fn release_source(&mut self, id: SourceId) -> Result<(), Error> {
+        sql("update source set worker = null, leased_until = null where id = $1").number(id.0).run(self).await?;
+        Ok(())
+    }
+
+    /// Gives a claimed page back without a try: it stays due.
+    pub async fn release_found(&mut self, id: i64) -> Result<(), Error> {
+        sql("update found set worker = null, leased_until = null where id = $1").number(id).run(self).await?;
+        Ok(())
     }
 
     async fn lease_host(&mut self, host: &str, worker: &str, until: Timestamp) -> Result<(), Error> {

@@ -69,7 +69,7 @@ impl Files {
     }
 
     /// Where bytes with this hash lie; `None` for what is no hash, so that no name leads out of the folder.
-    pub fn path(&self, sha256: &str) -> Option<PathBuf> {
+    fn path(&self, sha256: &str) -> Option<PathBuf> {
         let is_hash = sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         is_hash.then(|| place(&self.root, sha256))
     }

@@ -20,6 +20,7 @@ mod change;
 mod claim;
 mod clipping;
 mod contact;
+mod counted;
 mod counter;
 mod delivery;
 mod edition;
@@ -53,6 +54,7 @@ mod watch;
 
 pub mod host;
 
+pub use counted::Counted;
 pub use error::Error;
 pub use files::Files;
 pub use found::{Found, ItemKey};

@@ -192,6 +192,9 @@ impl Database {
             .max_connections(most)
             .acquire_timeout(PATIENCE)
             .after_connect(move |connection, _| Box::pin(async move { connection.execute(settings).await.map(|_| ()) }))
+            // on a full disk SQLite rolls back by itself and the driver's own rollback fails: it goes on counting a
+            // transaction that is none, and such a connection is closed
+            .before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(options.clone())
             .await?;
         Ok(pool)

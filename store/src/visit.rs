@@ -21,6 +21,15 @@ impl Rows {
             sql("select id from visit where source = $1 and good = 1 limit 1").number(source.0).optional(self).await?;
         Ok(row.is_some())
     }
+
+    /// When a visit to a source last brought something new.
+    pub async fn last_new(&mut self, source: SourceId) -> Result<Option<Timestamp>, Error> {
+        sql("select max(at) as at from visit where source = $1 and new_items > 0")
+            .number(source.0)
+            .one(self)
+            .await?
+            .maybe_time("at")
+    }
 }
 
 impl Write {

@@ -1,0 +1,67 @@
+//! Watches, persons, editions and readers: a second declaration changes what differs and nothing else.
+
+use crate::world::*;
+use salastampa_domain::*;
+
+contract! {
+    async fn watches_are_known_by_their_slug(home: &Home) {
+        let mut write = home.store.write().await?;
+        let id = write.record_watch(&watch("lungolago")).await?;
+        let now = Watch { query: "darsena".into(), retired_at: Some(NOW), urgency: Urgency::Review, ..watch("lungolago") };
+        assert_eq!(write.record_watch(&now).await?, id);
+        let other = write.record_watch(&watch("bilancio")).await?;
+        assert_eq!(write.find_watch("lungolago").await?, Some(Watch { id, ..now.clone() }));
+        assert_eq!(write.find_watch("nessuno").await?, None);
+        assert_eq!(write.list_watches().await?, [Watch { id, ..now }, Watch { id: other, ..watch("bilancio") }]);
+    }
+
+    async fn persons_have_names_and_an_office_for_a_time(home: &Home) {
+        let mut write = home.store.write().await?;
+        let person = Person {
+            id: PersonId(0), slug: "ada-corti".into(), name: "Ada Corti".into(), aliases: vec!["la sindaca".into()],
+            office: "sindaca".into(), from: Some(Slot::of(NOW).0.date()), until: None,
+        };
+        let id = write.record_person(&person).await?;
+        assert_eq!(write.record_person(&person).await?, id);
+        assert_eq!(write.list_persons().await?, [Person { id, ..person }]);
+    }
+
+    async fn readers_are_known_by_their_slug(home: &Home) {
+        let mut write = home.store.write().await?;
+        let id = write.record_reader(&reader("sindaca")).await?;
+        assert_eq!(write.find_reader(id).await?, Some(Reader { id, ..reader("sindaca") }));
+        assert_eq!(write.find_reader(ReaderId(9)).await?, None);
+        let now = Reader { quiet: None, watches: Vec::new(), ..reader("sindaca") };
+        assert_eq!(write.record_reader(&now).await?, id);
+        assert_eq!(write.list_readers().await?, [Reader { id, ..now }]);
+    }
+
+    async fn sections_keep_their_numbers_through_a_new_order(home: &Home) {
+        let mut write = home.store.write().await?;
+        let id = write.record_edition(&edition("mattino", &["Città", "Provincia", "Sport"])).await?;
+        let first = write.find_edition("mattino").await?.expect("there");
+        let expected = Edition { id, sections: first.sections.clone(), ..edition("mattino", &[]) };
+        assert_eq!(first, expected);
+        let numbers: Vec<i64> = first.sections.iter().map(|s| s.id.0).collect();
+        assert_eq!(numbers, [1, 2, 3]);
+        assert_eq!(first.sections[0].watches, [WatchId(1), WatchId(2)]);
+
+        assert_eq!(write.record_edition(&edition("mattino", &["Sport", "Cultura", "Città"])).await?, id);
+        let second = write.find_edition_by_id(id).await?.expect("there");
+        let sections: Vec<(i64, &str)> = second.sections.iter().map(|s| (s.id.0, s.name.as_str())).collect();
+        assert_eq!(sections, [(3, "Sport"), (4, "Cultura"), (1, "Città")]);
+        assert_eq!(write.list_editions().await?, [second]);
+        assert_eq!(write.find_edition("sera").await?, None);
+        assert_eq!(write.find_edition_by_id(EditionId(9)).await?, None);
+    }
+
+    async fn declaring_an_edition_again_does_not_undo_what_is_done(home: &Home) {
+        let mut write = home.store.write().await?;
+        let id = write.record_edition(&edition("mattino", &["Città"])).await?;
+        let done = Slot::parse("2027-01-16T07:00:00").expect("a slot");
+        write.record_edition_done(id, done).await?;
+        write.record_edition(&Edition { cap: 3, ..edition("mattino", &["Città"]) }).await?;
+        let now = write.find_edition("mattino").await?.expect("there");
+        assert_eq!((now.done, now.cap), (done, 3));
+    }
+}

@@ -1,0 +1,117 @@
+//! Releases, versions, pickup, contacts and lists.
+
+use crate::world::*;
+use salastampa_domain::*;
+use salastampa_store::Error;
+
+contract! {
+    async fn a_release_goes_through_its_states(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let id = write.record_release(&release("lungolago", author)).await?;
+        assert!(matches!(write.record_release(&release("lungolago", author)).await, Err(Error::Exists)));
+        assert_eq!(write.find_release("lungolago").await?, Some(Release { id, ..release("lungolago", author) }));
+        let frozen = write.record_version(&version(id, 1, author)).await?;
+        let approved = Approved { version: frozen, sha256: "ab".into(), by: author, at: at(1), alone: true };
+        let number = write.next_register(2027).await?;
+        let now = Release {
+            id, register: Some((2027, number)), state: ReleaseState::Scheduled { approved, at: at(60) },
+            current: Some(frozen), embargo_until: Some(at(60)), public_at: Some(at(61)),
+            withdrawn: Some((at(99), author, "errore".into())), title: "È riaperto".into(), ..release("lungolago-2", author)
+        };
+        write.replace_release(&now).await?;
+        assert_eq!(write.find_release_by_id(id).await?, Some(now.clone()));
+        assert_eq!(write.find_release_by_register(2027, 1).await?, Some(now));
+        assert_eq!(write.find_release("lungolago").await?, None);
+        assert_eq!(write.find_release_by_register(2026, 1).await?, None);
+        let second = write.record_release(&release("darsena", author)).await?;
+        assert_eq!(write.list_releases().await?.iter().map(|r| r.id).collect::<Vec<_>>(), [second, id]);
+    }
+
+    async fn the_register_begins_again_each_year(home: &Home) {
+        let mut write = home.store.write().await?;
+        assert_eq!(write.next_register(2026).await?, 1);
+        assert_eq!(write.next_register(2026).await?, 2);
+        assert_eq!(write.next_register(2027).await?, 1);
+    }
+
+    async fn versions_are_written_once(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let release = write.record_release(&release("lungolago", author)).await?;
+        let first = write.record_version(&version(release, 1, author)).await?;
+        assert!(matches!(write.record_version(&version(release, 1, author)).await, Err(Error::Exists)));
+        let second = Version { corrects: Some(first), lists: Vec::new(), ..version(release, 2, author) };
+        let id = write.record_version(&second).await?;
+        let second = Version { id, ..second };
+        assert_eq!(write.find_version(id).await?, Some(second.clone()));
+        assert_eq!(write.find_version(VersionId(9)).await?, None);
+        assert_eq!(write.list_versions(release).await?, [Version { id: first, ..version(release, 1, author) }, second]);
+    }
+
+    async fn of_two_findings_the_higher_level_stays(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 2).await?;
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let release = write.record_release(&release("lungolago", author)).await?;
+        let found = Pickup { release, article: ids[0], level: PickupLevel::Quote, of_article: 210, of_release: 130, at: at(5) };
+        assert!(write.record_pickup(&found).await?);
+        assert!(!write.record_pickup(&found).await?);
+        assert!(!write.record_pickup(&Pickup { level: PickupLevel::Theme, ..found.clone() }).await?);
+        let full = Pickup { level: PickupLevel::Full, of_article: 990, at: at(6), ..found.clone() };
+        assert!(write.record_pickup(&full).await?);
+        let expected = Pickup { at: at(5), ..full };
+        assert_eq!(write.list_pickup_of(release).await?, [expected.clone()]);
+        assert!(write.record_pickup(&Pickup { article: ids[1], at: at(4), ..found }).await?);
+        let in_period = write.list_pickup(Period { from: at(5), to: at(6) }).await?;
+        assert_eq!(in_period, [expected]);
+        assert_eq!(write.list_pickup(Period::ALWAYS).await?[0].article, ids[1], "oldest first");
+    }
+
+    async fn a_contact_that_opted_out_stays_out(home: &Home) {
+        let mut write = home.store.write().await?;
+        let id = write.record_contact(&contact("nina@il-lago.test")).await?;
+        assert_eq!(write.find_contact(id).await?, Some(Contact { id, ..contact("nina@il-lago.test") }));
+        write.record_opt_out(id, at(1)).await?;
+        write.record_opt_out(id, at(5)).await?;
+        let imported = Contact { name: "N. Valli".into(), notice_at: None, expires: None, ..contact("nina@il-lago.test") };
+        assert_eq!(write.record_contact(&imported).await?, id);
+        let expected = Contact { id, opted_out_at: Some(at(1)), ..imported };
+        assert_eq!(write.find_contact_by_address(&address("Nina@IL-LAGO.test")).await?, Some(expected.clone()));
+        assert_eq!(write.find_contact_by_address(&address("ugo@il-lago.test")).await?, None);
+        assert_eq!(write.find_contact(ContactId(9)).await?, None);
+        assert_eq!(write.list_contacts().await?, [expected]);
+    }
+
+    async fn lists_have_members_by_hand_or_by_rule(home: &Home) {
+        let mut write = home.store.write().await?;
+        let zoe = write.record_contact(&contact("zoe@il-lago.test")).await?;
+        let ugo = Contact { medium: Medium::Radio, beats: vec!["cronaca".into()], ..contact("ugo@radio.test") };
+        let ugo = write.record_contact(&ugo).await?;
+        let list = |slug: &str, membership| MailingList { id: ListId(0), slug: slug.into(), name: "Redazioni".into(), membership };
+        let by_hand = list("redazioni", Membership::Hand);
+        let id = write.record_list(&by_hand, &[zoe, ugo, zoe]).await?;
+        let names = |members: Vec<Contact>| members.into_iter().map(|c| c.id).collect::<Vec<_>>();
+        assert_eq!(names(write.list_members(id).await?), [ugo, zoe], "by address");
+        assert_eq!(write.record_list(&by_hand, &[zoe]).await?, id);
+        assert_eq!(names(write.list_members(id).await?), [zoe]);
+        let rule = Membership::Rule { medium: Some(Medium::Radio), beat: Some("CRONACA".into()), territory: None };
+        let radio = list("radio", rule);
+        let by_rule = write.record_list(&radio, &[]).await?;
+        assert_eq!(names(write.list_members(by_rule).await?), [ugo]);
+        assert!(write.list_members(ListId(9)).await?.is_empty());
+        assert_eq!(write.find_list("radio").await?, Some(MailingList { id: by_rule, ..radio.clone() }));
+        assert_eq!(write.find_list_by_id(id).await?, Some(MailingList { id, ..by_hand.clone() }));
+        assert_eq!(write.find_list("nessuna").await?, None);
+        assert_eq!(write.list_lists().await?, [MailingList { id, ..by_hand }, MailingList { id: by_rule, ..radio }]);
+    }
+
+    async fn a_closed_address_stays_closed_since_the_first_time(home: &Home) {
+        let mut write = home.store.write().await?;
+        let first = Suppression { hash: "ee".repeat(32), at: NOW, why: "opt-out".into() };
+        write.record_suppression(&first).await?;
+        write.record_suppression(&Suppression { at: at(9), why: "bounced".into(), ..first.clone() }).await?;
+        assert_eq!(write.find_suppression(&first.hash).await?, Some(first));
+        assert_eq!(write.find_suppression("").await?, None);
+    }
+}

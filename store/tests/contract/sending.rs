@@ -1,0 +1,163 @@
+//! The steps of a delivery, and what crashes, opt-outs and withdrawals do to them.
+
+use crate::home::Home;
+use crate::world::*;
+use salastampa_domain::*;
+use salastampa_store::{Error, Write};
+
+/// A write with deliveries 1 to `count` of one release, `taken` of them held by the worker `w` until minute 2.
+async fn outbox(home: &Home, count: i64, taken: usize) -> Result<Write, Error> {
+    let mut write = home.store.write().await?;
+    let all: Vec<NewDelivery> = (1..=count)
+        .map(|n| NewDelivery {
+            expires_at: Some(at(600)),
+            ..delivery(DeliveryKind::Release, 1, &format!("r{n}@redazioni.test"))
+        })
+        .collect();
+    write.record_deliveries(&all, NOW, message_id).await?;
+    assert_eq!(write.claim_deliveries("w", NOW, at(2), taken, false).await?.len(), taken);
+    Ok(write)
+}
+
+async fn state(write: &mut Write, id: i64) -> Result<DeliveryState, Error> {
+    Ok(write.find_delivery(DeliveryId(id)).await?.expect("there").state)
+}
+
+contract! {
+    async fn a_message_is_claimed_started_and_accepted(home: &Home) {
+        let mut write = outbox(home, 1, 1).await?;
+        let id = DeliveryId(1);
+        let held = write.find_delivery(id).await?.expect("there");
+        assert_eq!((held.attempt, held.state), (1, DeliveryState::Leased { worker: "w".into(), until: at(2) }));
+        assert!(write.start_data(id, "w", 1).await?);
+        assert!(!write.start_data(id, "w", 1).await?, "once");
+        assert_eq!(state(&mut write, 1).await?, DeliveryState::DataStarted { worker: "w".into(), until: at(2) });
+        assert!(write.finish_delivery(id, "w", 1, &DeliveryState::Accepted, Some("250 ok"), at(1)).await?);
+        let done = write.find_delivery(id).await?.expect("there");
+        assert_eq!((done.state, done.accepted_at, done.reason.as_deref()), (DeliveryState::Accepted, Some(at(1)), Some("250 ok")));
+        assert!(!write.finish_delivery(id, "w", 1, &DeliveryState::Failed, None, at(1)).await?, "it is decided");
+        assert!(write.claim_deliveries("w", at(9), at(11), 9, false).await?.is_empty());
+    }
+
+    async fn only_the_worker_and_attempt_that_hold_a_message_may_book_it(home: &Home) {
+        let mut write = outbox(home, 1, 1).await?;
+        let id = DeliveryId(1);
+        assert!(!write.start_data(id, "v", 1).await?);
+        assert!(!write.start_data(id, "w", 2).await?);
+        assert!(!write.finish_delivery(id, "v", 1, &DeliveryState::Accepted, None, NOW).await?);
+        assert!(!write.give_back(id, "w", 2, NOW).await?);
+        write.recover_deliveries(at(2)).await?;
+        assert!(!write.start_data(id, "w", 1).await?, "the lease has run out");
+        assert_eq!(state(&mut write, 1).await?, DeliveryState::Queued);
+    }
+
+    async fn a_deferred_message_is_claimed_again_at_its_time(home: &Home) {
+        let mut write = outbox(home, 1, 1).await?;
+        let later = DeliveryState::Deferred { next_at: at(5) };
+        assert!(write.finish_delivery(DeliveryId(1), "w", 1, &later, Some("451 greylisted"), at(1)).await?);
+        assert_eq!(state(&mut write, 1).await?, later);
+        assert!(write.claim_deliveries("w", at(4), at(6), 9, false).await?.is_empty());
+        let claimed = write.claim_deliveries("w", at(5), at(7), 9, false).await?;
+        assert_eq!((claimed[0].attempt, claimed[0].reason.as_deref()), (2, Some("451 greylisted")));
+        assert_eq!(claimed[0].message_id, "release1.v1.r0@bellariva.test");
+    }
+
+    async fn a_message_given_back_has_not_been_tried(home: &Home) {
+        let mut write = outbox(home, 1, 1).await?;
+        assert!(write.give_back(DeliveryId(1), "w", 1, at(1)).await?);
+        let back = write.find_delivery(DeliveryId(1)).await?.expect("there");
+        assert_eq!((back.state, back.attempt, back.due_at, back.date), (DeliveryState::Queued, 0, at(1), NOW));
+        assert!(write.claim_deliveries("w", NOW, at(2), 9, false).await?.is_empty());
+        assert_eq!(write.claim_deliveries("w", at(1), at(3), 9, false).await?[0].attempt, 1);
+    }
+
+    async fn a_crash_leaves_what_was_begun_uncertain_and_queues_the_rest(home: &Home) {
+        let mut write = outbox(home, 3, 2).await?;
+        write.start_data(DeliveryId(1), "w", 1).await?;
+        assert!(write.recover_deliveries(at(1)).await?.is_empty(), "the lease still runs");
+        assert_eq!(write.renew_deliveries("w", at(4)).await?, 2);
+        assert!(write.recover_deliveries(at(3)).await?.is_empty(), "it was renewed");
+        assert_eq!(write.recover_deliveries(at(4)).await?, [DeliveryId(1), DeliveryId(2)]);
+        assert_eq!(state(&mut write, 1).await?, DeliveryState::Uncertain);
+        assert_eq!(state(&mut write, 2).await?, DeliveryState::Queued);
+        let uncertain: Vec<DeliveryId> = write.list_uncertain(9).await?.iter().map(|d| d.id).collect();
+        assert_eq!(uncertain, [DeliveryId(1)]);
+        let claimed = write.claim_deliveries("v", at(4), at(6), 9, false).await?;
+        assert_eq!(claimed.iter().map(|d| d.id.0).collect::<Vec<_>>(), [2, 3], "the uncertain one is not simply sent again");
+    }
+
+    async fn an_uncertain_message_is_sent_again_or_settled(home: &Home) {
+        let mut write = outbox(home, 2, 2).await?;
+        for id in [DeliveryId(1), DeliveryId(2)] {
+            write.start_data(id, "w", 1).await?;
+            assert!(write.finish_delivery(id, "w", 1, &DeliveryState::Uncertain, Some("cut"), at(1)).await?);
+        }
+        assert!(write.requeue_uncertain(DeliveryId(1)).await?);
+        assert!(!write.requeue_uncertain(DeliveryId(1)).await?);
+        let again = write.claim_deliveries("w", at(1), at(3), 9, false).await?;
+        assert_eq!((again.len(), again[0].id, again[0].uncertain, again[0].attempt), (1, DeliveryId(1), 1, 2));
+        assert!(!write.settle_uncertain(DeliveryId(1), &DeliveryState::Failed, None, at(2)).await?);
+        assert!(write.settle_uncertain(DeliveryId(2), &DeliveryState::Accepted, Some("in the queue"), at(2)).await?);
+        let found = write.find_delivery(DeliveryId(2)).await?.expect("there");
+        assert_eq!((found.state, found.accepted_at), (DeliveryState::Accepted, Some(at(2))));
+    }
+
+    async fn what_waits_past_its_time_fails_as_expired(home: &Home) {
+        let mut write = outbox(home, 3, 2).await?;
+        let later = DeliveryState::Deferred { next_at: at(700) };
+        write.finish_delivery(DeliveryId(1), "w", 1, &later, Some("451"), at(1)).await?;
+        assert_eq!(write.expire_deliveries(at(599)).await?, 0);
+        assert!(write.claim_deliveries("w", at(600), at(602), 9, false).await?.is_empty(), "it is too late");
+        assert_eq!(write.expire_deliveries(at(600)).await?, 2, "not the one that a worker holds");
+        let expired = write.find_delivery(DeliveryId(1)).await?.expect("there");
+        assert_eq!((expired.state, expired.reason.as_deref()), (DeliveryState::Failed, Some("expired")));
+    }
+
+    async fn a_withdrawal_stops_what_has_not_gone_out(home: &Home) {
+        let mut write = outbox(home, 5, 4).await?;
+        let later = DeliveryState::Deferred { next_at: at(9) };
+        write.finish_delivery(DeliveryId(1), "w", 1, &later, None, at(1)).await?;
+        write.finish_delivery(DeliveryId(2), "w", 1, &DeliveryState::Accepted, None, at(1)).await?;
+        write.start_data(DeliveryId(3), "w", 1).await?;
+        assert_eq!(write.cancel_deliveries(DeliveryKind::Release, 2).await?, 0, "another release");
+        assert_eq!(write.cancel_deliveries(DeliveryKind::Release, 1).await?, 2);
+        assert_eq!(state(&mut write, 1).await?, DeliveryState::Cancelled);
+        assert_eq!(state(&mut write, 2).await?, DeliveryState::Accepted);
+        assert_eq!(state(&mut write, 5).await?, DeliveryState::Cancelled);
+        // 3 is past DATA: it may still arrive, but is not tried again; 4 is not begun any more
+        assert!(!write.start_data(DeliveryId(4), "w", 1).await?);
+        assert!(write.finish_delivery(DeliveryId(3), "w", 1, &later, Some("451"), at(1)).await?);
+        assert_eq!(write.recover_deliveries(at(2)).await?, [DeliveryId(4)]);
+        for id in [3, 4] {
+            assert_eq!(state(&mut write, id).await?, DeliveryState::Cancelled, "{id}");
+        }
+        assert!(write.claim_deliveries("w", at(99), at(101), 9, false).await?.is_empty());
+    }
+
+    async fn what_is_past_data_may_still_be_accepted_after_a_withdrawal(home: &Home) {
+        let mut write = outbox(home, 1, 1).await?;
+        write.start_data(DeliveryId(1), "w", 1).await?;
+        write.cancel_deliveries(DeliveryKind::Release, 1).await?;
+        assert!(write.finish_delivery(DeliveryId(1), "w", 1, &DeliveryState::Accepted, None, at(1)).await?);
+        assert_eq!(state(&mut write, 1).await?, DeliveryState::Accepted, "the truth is kept");
+    }
+
+    async fn an_opt_out_reaches_what_waits_and_what_a_worker_holds(home: &Home) {
+        let mut write = outbox(home, 1, 1).await?;
+        let mine = address("r1@redazioni.test");
+        let others = [
+            delivery(DeliveryKind::Invitation, 7, mine.as_str()),
+            delivery(DeliveryKind::Alert, 7, mine.as_str()),
+            delivery(DeliveryKind::Release, 7, "r2@redazioni.test"),
+        ];
+        write.record_deliveries(&others, NOW, message_id).await?;
+        assert_eq!(write.suppress_deliveries(&mine, "opt-out").await?, 1);
+        assert_eq!(state(&mut write, 2).await?, DeliveryState::Suppressed);
+        assert_eq!(state(&mut write, 3).await?, DeliveryState::Queued, "an alert is no list");
+        assert_eq!(state(&mut write, 4).await?, DeliveryState::Queued, "another address");
+        assert!(write.give_back(DeliveryId(1), "w", 1, at(5)).await?);
+        let held = write.find_delivery(DeliveryId(1)).await?.expect("there");
+        assert_eq!((held.state, held.reason.as_deref()), (DeliveryState::Suppressed, Some("opt-out")));
+        assert_eq!(write.suppress_deliveries(&mine, "opt-out").await?, 0, "twice is once");
+    }
+}

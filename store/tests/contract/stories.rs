@@ -1,0 +1,129 @@
+//! Copies, stories, clippings and alerts.
+
+use crate::world::*;
+use salastampa_domain::*;
+
+fn alone(article: ArticleId) -> Placement {
+    Placement { article, copy_of: None, derived_from: None, story: None, likeness: 0 }
+}
+
+contract! {
+    async fn an_article_founds_a_story_and_others_join_it(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 3).await?;
+        let mut write = home.store.write().await?;
+        assert_eq!(write.list_unplaced(2).await?.iter().map(|(a, _)| a.id).collect::<Vec<_>>(), ids[..2]);
+        let (group, story) = write.record_placement(&alone(ids[1]), at(7)).await?.expect("an article");
+        assert_eq!((group, story), (CopyGroupId(ids[1].0), StoryId(1)));
+        let copy = Placement { copy_of: Some(group), derived_from: Some(ids[1]), story: Some(story), likeness: 812, ..alone(ids[2]) };
+        assert_eq!(write.record_placement(&copy, at(8)).await?, Some((group, story)));
+        let older = Placement { story: Some(story), ..alone(ids[0]) };
+        assert_eq!(write.record_placement(&older, at(9)).await?, Some((CopyGroupId(ids[0].0), story)));
+        assert_eq!(write.record_placement(&alone(ArticleId(99)), at(9)).await?, None);
+        assert!(write.list_unplaced(9).await?.is_empty());
+
+        let told = write.find_story(story).await?;
+        assert_eq!(told, Some(Story { id: story, lead: ids[1], since: at(2), touched: at(4) }));
+        let placed = write.find_article(ids[2]).await?.expect("there");
+        assert_eq!((placed.grouped_at, placed.copy_group, placed.story), (Some(at(8)), Some(group), Some(story)));
+        assert_eq!(placed.seq, Seq(3), "no change for the archive");
+        assert_eq!(write.find_placement(ids[2]).await?, Some(copy));
+        assert_eq!(write.find_placement(ArticleId(99)).await?, None);
+        assert_eq!(write.find_copy_group(group).await?, Some(CopyGroup { id: group, root: ids[1] }));
+        assert_eq!(write.find_copy_group(CopyGroupId(99)).await?, None);
+        write.record_root(group, ids[2]).await?;
+        assert_eq!(write.find_copy_group(group).await?.map(|g| g.root), Some(ids[2]));
+        write.record_lead(story, ids[0]).await?;
+        assert_eq!(write.find_story(story).await?.map(|s| s.lead), Some(ids[0]));
+        let articles = write.list_story_articles(&[story, StoryId(9)]).await?;
+        assert_eq!(articles.iter().map(|a| a.id).collect::<Vec<_>>(), ids);
+        assert!(write.list_story_articles(&[]).await?.is_empty());
+    }
+
+    async fn the_window_of_the_grouping_is_as_long_as_it_takes(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 6).await?;
+        let mut write = home.store.write().await?;
+        assert!(write.list_placed(9, 9).await?.is_empty());
+        // placed in another order than kept; the sixth waits
+        for (minute, id) in [(1, ids[2]), (2, ids[0]), (3, ids[1]), (4, ids[4]), (5, ids[3])] {
+            write.record_placement(&alone(id), at(100 + minute)).await?;
+        }
+        let minutes = |n: i64| n * 60_000;
+        let window = |rows: Vec<(Article, ForeignText)>| rows.iter().map(|(a, _)| a.id.0).collect::<Vec<_>>();
+        assert_eq!(window(write.list_placed(minutes(1), 0).await?), [5, 4], "by the time of the stream");
+        assert_eq!(window(write.list_placed(0, 3).await?), [3, 5, 4], "and at least so many");
+        assert_eq!(window(write.list_placed(minutes(9), 0).await?), [3, 1, 2, 5, 4], "in the order of the placing");
+    }
+
+    async fn the_office_in_a_few_numbers(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 3).await?;
+        let mut write = home.store.write().await?;
+        let (group, story) = write.record_placement(&alone(ids[0]), NOW).await?.expect("placed");
+        let copy = Placement { copy_of: Some(group), story: Some(story), ..alone(ids[1]) };
+        write.record_placement(&copy, NOW).await?;
+        let one = write.record_watch(&watch("lungolago")).await?;
+        write.record_clipping(ids[0], one, NOW, &[], true).await?;
+        let expected = salastampa_store::Counted { articles: 3, copies: 1, stories: 1, clippings: 1 };
+        assert_eq!(write.counted().await?, expected);
+    }
+
+    async fn an_article_is_clipped_once_a_watch(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 2).await?;
+        let mut write = home.store.write().await?;
+        let (one, two) = (write.record_watch(&watch("lungolago")).await?, write.record_watch(&watch("bilancio")).await?);
+        let why = vec!["lungolago".to_owned(), "però".to_owned()];
+        let id = write.record_clipping(ids[0], one, at(5), &why, true).await?.expect("new");
+        assert_eq!(write.record_clipping(ids[0], one, at(6), &[], false).await?, None);
+        write.record_clipping(ids[0], two, at(6), &[], false).await?.expect("another watch");
+        write.record_clipping(ids[1], one, at(7), &[], true).await?.expect("another article");
+        assert_eq!(write.count_clippings().await?, 3);
+
+        let expected = Clipping {
+            id, article: ids[0], watch: one, matched_at: at(5), why, fresh: true, state: ClippingState::Proposed,
+        };
+        assert_eq!(write.find_clipping(id).await?, Some(expected.clone()));
+        assert_eq!(write.list_clippings(&[one], Period { from: at(5), to: at(7) }).await?, [expected]);
+        assert_eq!(write.list_clippings(&[two, one], Period::ALWAYS).await?.len(), 3);
+        assert!(write.list_clippings(&[], Period::ALWAYS).await?.is_empty());
+        let kept = ClippingState::Kept { by: UserId(2) };
+        write.record_clipping_state(id, kept).await?;
+        assert_eq!(write.find_clipping(id).await?.map(|c| c.state), Some(kept));
+    }
+
+    async fn what_may_alert_is_fresh_of_a_flash_watch_and_has_its_story(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 3).await?;
+        let mut write = home.store.write().await?;
+        let flash = write.record_watch(&watch("lungolago")).await?;
+        let slow = write.record_watch(&Watch { urgency: Urgency::Review, ..watch("bilancio") }).await?;
+        let first = write.record_clipping(ids[0], flash, at(5), &[], true).await?.expect("new");
+        write.record_clipping(ids[0], slow, at(5), &[], true).await?;
+        write.record_clipping(ids[1], flash, at(5), &[], false).await?;
+        write.record_clipping(ids[2], flash, at(5), &[], true).await?;
+        assert!(write.list_clippings_to_alert(9).await?.is_empty(), "no stories yet");
+        for id in &ids[..2] {
+            write.record_placement(&alone(*id), at(6)).await?;
+        }
+        let waiting: Vec<ClippingId> = write.list_clippings_to_alert(9).await?.iter().map(|c| c.id).collect();
+        assert_eq!(waiting, [first]);
+        write.record_alert_considered(first, at(7)).await?;
+        assert!(write.list_clippings_to_alert(9).await?.is_empty());
+    }
+
+    async fn a_reader_is_told_once_of_a_story_by_a_watch(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 1).await?;
+        let mut write = home.store.write().await?;
+        let (one, two) = (write.record_watch(&watch("lungolago")).await?, write.record_watch(&watch("bilancio")).await?);
+        let mayor = write.record_reader(&reader("sindaca")).await?;
+        let (_, story) = write.record_placement(&alone(ids[0]), NOW).await?.expect("placed");
+        let first = write.record_alert(story, one, mayor, ids[0], at(1), AlertState::Queued).await?.expect("new");
+        assert_eq!(write.record_alert(story, one, mayor, ids[0], at(2), AlertState::Queued).await?, None);
+        let joined = AlertState::Joined { to: first };
+        let second = write.record_alert(story, two, mayor, ids[0], at(2), joined).await?.expect("another watch");
+        let alerts = write.list_alerts_of(story, mayor).await?;
+        let expected = Alert {
+            id: second, story, watch: two, reader: mayor, article: ids[0], at: at(2), state: joined,
+        };
+        assert_eq!(alerts[1], expected);
+        assert_eq!(write.list_alerts().await?, alerts);
+        assert!(write.list_alerts_of(story, ReaderId(9)).await?.is_empty());
+    }
+}
