@@ -53,6 +53,27 @@ impl Background {
 
     /// Whether few texts hold the term: one in fifty, or two.
     pub fn is_rare(&self, key: u32) -> bool {
-        self.with(key) <= (self.texts / 50).max(2)
+        self.with(key) <= (self.texts / 20).max(5)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::terms;
+
+    #[test]
+    fn what_leaves_is_as_if_it_had_never_come() {
+        let (a, b) = (terms("Frana", "La strada chiude"), terms("Strada", "Si riapre"));
+        let (mut once, mut twice) = (Background::default(), Background::default());
+        once.add(&b);
+        twice.add(&a);
+        twice.add(&b);
+        assert!(twice.idf(a[0].key) < twice.idf(1));
+        twice.remove(&a);
+        for term in a.iter().chain(&b) {
+            assert_eq!((twice.with(term.key), twice.idf(term.key)), (once.with(term.key), once.idf(term.key)));
+        }
+        assert_eq!(twice.texts(), 1);
     }
 }

@@ -23,13 +23,16 @@ pub struct Settings {
     pub decay_days: Option<f64>,
     /// Days after the last article in which a story can still be joined; `None`: always.
     pub open_days: Option<i64>,
+    /// Articles that are held however old they are: the background that the rarity of terms is measured on.
+    pub history: usize,
 }
 
 impl Settings {
     /// For a stream with dates: the one fixed setting.
-    pub const DATED: Self = Self { join: 0.14, guard: 0.20, decay_days: Some(3.0), open_days: Some(4) };
+    pub const DATED: Self =
+        Self { join: 0.14, guard: 0.20, decay_days: Some(3.0), open_days: Some(4), history: 10_000 };
     /// For texts without dates, as in collections of look-alike events.
-    pub const UNDATED: Self = Self { join: 0.20, guard: 0.20, decay_days: None, open_days: None };
+    pub const UNDATED: Self = Self { join: 0.20, guard: 0.20, decay_days: None, open_days: None, history: 10_000 };
 }
 
 /// So many stories, those with most in common, are compared in full.

@@ -27,7 +27,7 @@ const POINTERS: [&[&str]; 16] = [
 ];
 
 /// Words that open a footer; what follows in the sentence belongs to it.
-const FOOTERS: [&[&str]; 18] = [
+const FOOTERS: [&[&str]; 17] = [
     &["riproduzione", "riservata"],
     &["tutti", "i", "diritti", "riservati"],
     &["copyright"],
@@ -38,7 +38,6 @@ const FOOTERS: [&[&str]; 18] = [
     &["seguici", "su"],
     &["segui", "il", "canale"],
     &["scarica", "l", "app"],
-    &["ascolta", "la", "versione", "audio"],
     &["resta", "aggiornato"],
     &["clicca", "qui", "per"],
     &["abbonati"],
@@ -46,6 +45,15 @@ const FOOTERS: [&[&str]; 18] = [
     &["sign", "up", "for"],
     &["follow", "us", "on"],
     &["click", "here", "to"],
+];
+
+/// Buttons and labels that extraction took for text; they have no mark at their end and take nothing with them.
+const LABELS: [&[&str]; 5] = [
+    &["ascolta", "la", "versione", "audio", "dell", "articolo"],
+    &["ascolta", "l", "articolo"],
+    &["di", "lettura"],
+    &["loading"],
+    &["listen", "to", "this", "article"],
 ];
 
 /// Agencies that sign a text inside brackets, folded.
@@ -86,7 +94,11 @@ pub fn masked(text: &str, all: &[Word]) -> Vec<bool> {
     }
     let mut i = 0;
     while i < all.len() {
-        let end = if opens(text, all, i, &POINTERS) {
+        let end = if let Some(label) =
+            phrase_at(all, i, &LABELS).filter(|_| starts_capital(text, &all[i]) || follows_minutes(text, &all[i]))
+        {
+            i + label.len()
+        } else if opens(text, all, i, &POINTERS) {
             extent(text, all, i, |gap| gap.contains('\n'), true)
         } else if opens(text, all, i, &FOOTERS) {
             extent(text, all, i, |gap| gap.contains('\n') || gap.contains(". ") || gap.contains('!'), false)
@@ -156,11 +168,23 @@ fn is_signature(text: &str, word: &Word) -> bool {
 }
 
 /// Whether one of the phrases starts at word `i`, with a capital letter.
-fn opens(text: &str, all: &[Word], i: usize, phrases: &[&[&str]]) -> bool {
-    text[all[i].start..].starts_with(char::is_uppercase)
-        && phrases
-            .iter()
-            .any(|p| all.len() - i >= p.len() && p.iter().zip(&all[i..]).all(|(part, word)| *part == word.text))
+fn opens(text: &str, all: &[Word], i: usize, phrases: &[&'static [&'static str]]) -> bool {
+    starts_capital(text, &all[i]) && phrase_at(all, i, phrases).is_some()
+}
+
+fn phrase_at(all: &[Word], i: usize, phrases: &[&'static [&'static str]]) -> Option<&'static [&'static str]> {
+    let stands =
+        |p: &&&[&str]| all.len() - i >= p.len() && p.iter().zip(&all[i..]).all(|(part, word)| *part == word.text);
+    phrases.iter().find(stands).copied()
+}
+
+fn starts_capital(text: &str, word: &Word) -> bool {
+    text[word.start..].starts_with(char::is_uppercase)
+}
+
+/// `2' di lettura`: the time that a text takes to read.
+fn follows_minutes(text: &str, word: &Word) -> bool {
+    text[..word.start].trim_end().ends_with(['\'', '’', '′'])
 }
 
 /// The word after the last one of a block that starts at word `i`: the block ends where `is_end` says so of the gap
@@ -175,4 +199,52 @@ fn extent(text: &str, all: &[Word], i: usize, is_end: impl Fn(&str) -> bool, bef
         end += 1;
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(text: &str) -> String {
+        own_words(text).into_iter().map(|w| w.text).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn what_is_not_the_article_is_left_out() {
+        for (text, kept) in [
+            ("BELLARIVA - Il ponte riapre.", "il ponte riapre"),
+            ("(ANSA) - BELLARIVA, 23 NOV - Il ponte riapre. (ANSA).", "il ponte riapre"),
+            ("BELLARIVA SUL LAGO, 23 novembre 2026 – Il ponte riapre.", "il ponte riapre"),
+            (
+                "Il ponte riapre.\nLeggi anche: La scuola chiude lunedì\nDomani si passa.",
+                "il ponte riapre domani si passa",
+            ),
+            ("Il ponte riapre. Leggi anche: La scuola chiude Riproduzione riservata. Fine.", "il ponte riapre fine"),
+            ("Il ponte riapre. RIPRODUZIONE RISERVATA © Copyright ANSA", "il ponte riapre"),
+            ("Il ponte riapre. Iscriviti alla newsletter per avere tutto! Si passa.", "il ponte riapre si passa"),
+            ("2' di lettura\nAscolta la versione audio dell'articolo Il ponte riapre.", "2 il ponte riapre"),
+        ] {
+            assert_eq!(own(text), kept, "{text}");
+        }
+    }
+
+    #[test]
+    fn sentences_that_only_look_like_it_stay() {
+        for text in [
+            "Il Comune - dice Corti - riapre",
+            "Sono leggi anche regionali",
+            "Ponte - la Provincia riapre",
+            "Il libro di lettura",
+            "Oggi gli abbonati al teatro",
+            "",
+        ] {
+            assert_eq!(own_words(text), words(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_pointer_without_end_takes_a_line_of_words_and_no_more() {
+        let text = format!("Leggi anche {}", "parola ".repeat(100));
+        assert_eq!(own_words(&text).len(), 102 - LONGEST);
+    }
 }

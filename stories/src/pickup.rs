@@ -53,6 +53,12 @@ const PARTIAL: f64 = 0.25;
 const QUOTE: f64 = 0.05;
 const QUOTED_RUN: usize = 12;
 const PLAIN_RUN: usize = 10;
+/// Words of a sentence: a text taken over as it stands is shared in stretches of at least this length on average, a
+/// reworded one in shorter ones.
+const SENTENCE: usize = 20;
+/// From this share on, the longest stretch is all that was taken, and less than half of the release is a quotation.
+const ONE_PIECE: f64 = 0.60;
+const HALF: f64 = 0.50;
 /// Share of a title's words that makes another one the same.
 const SAME_TITLE: f64 = 0.80;
 
@@ -77,14 +83,24 @@ pub fn compare(release: &Prepared, title: &str, body: &ForeignText) -> Option<Fo
 
     let ratio = |part: usize, whole: usize| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
     let of_article = ratio(shared.iter().filter(|s| **s).count(), own.len());
-    let plain = ratio(shared.iter().zip(&in_quotes).filter(|(s, q)| **s && !**q).count(), own.len());
+    let plain = ratio(
+        shared.iter().zip(&in_quotes).filter(|(s, q)| **s && !**q).count(),
+        in_quotes.iter().filter(|q| !**q).count(),
+    );
     let of_release =
         ratio(release.runs.covered(&runs.set().intersection(&release.keys).copied().collect()), release.runs.words());
     let longest = |quoted: bool| longest_run(shared.iter().zip(&in_quotes).map(|(s, q)| *s && *q == quoted));
 
-    let level = if of_article >= FULL {
+    let stretches = stretches(&shared);
+    let taken: usize = stretches.iter().map(Range::len).sum();
+    let longest_stretch = stretches.iter().map(Range::len).max().unwrap_or(0);
+    let whole_sentences = taken >= SENTENCE * stretches.len();
+    // what stands in one piece is quoted, however short the article or the release around it
+    let one_piece = longest_stretch as f64 >= ONE_PIECE * taken as f64 && of_release < HALF;
+
+    let level = if of_article >= FULL && whole_sentences {
         PickupLevel::Full
-    } else if plain >= PARTIAL || of_release >= PARTIAL {
+    } else if !one_piece && (plain >= PARTIAL || of_release >= PARTIAL) {
         PickupLevel::Partial
     } else if longest(true) >= QUOTED_RUN || longest(false) >= PLAIN_RUN || of_release >= QUOTE {
         PickupLevel::Quote
@@ -93,13 +109,7 @@ pub fn compare(release: &Prepared, title: &str, body: &ForeignText) -> Option<Fo
     } else {
         return None;
     };
-    let mut ranges: Vec<Range<usize>> = Vec::new();
-    for (i, word) in own.iter().enumerate().filter(|(i, _)| shared[*i]) {
-        match ranges.last_mut() {
-            Some(range) if i > 0 && shared[i - 1] => range.end = word.end,
-            _ => ranges.push(word.start..word.end),
-        }
-    }
+    let ranges = stretches.iter().map(|s| own[s.start].start..own[s.end - 1].end).collect();
     let thousandths = |share: f64| (share * 1_000.0).round() as i64;
     let (of_article, of_release) = (thousandths(of_article), thousandths(of_release));
     Some(Found { release: release.id, level, of_article, of_release, ranges })
@@ -112,6 +122,18 @@ fn shared_words(runs: &Runs, keys: &Keys, words: usize) -> Vec<bool> {
         shared[i..i + RUN].fill(true);
     }
     shared
+}
+
+/// The stretches of shared words.
+fn stretches(shared: &[bool]) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (i, _) in shared.iter().enumerate().filter(|(_, s)| **s) {
+        match found.last_mut() {
+            Some(stretch) if stretch.end == i => stretch.end = i + 1,
+            _ => found.push(i..i + 1),
+        }
+    }
+    found
 }
 
 fn longest_run(words: impl Iterator<Item = bool>) -> usize {

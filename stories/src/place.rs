@@ -3,7 +3,7 @@
 //! [`Window::place`] only looks; the numbers of groups and stories are the store's, and [`Window::placed`] brings them
 //! back once they are written. A transaction that failed is thus simply never brought back. The window holds the end
 //! of the stream, by the stream's own time and never by a clock: every article of the last [`DAYS`] days and at least
-//! the last [`HISTORY`] articles, which also are the background that term rarity is measured on. After a restart
+//! the last [`Settings::history`] articles, which also are the background that term rarity is measured on. After a restart
 //! [`Window::remember`] takes the rows of that stretch, in the order in which they were placed, and the window is what
 //! it was.
 
@@ -18,14 +18,13 @@ use std::collections::VecDeque;
 
 /// Days in which a text can be recognised as a copy.
 pub const DAYS: i64 = 10;
-/// Articles that are held however old they are.
-pub const HISTORY: usize = 10_000;
 
 /// The stretch of the stream that new articles are compared with.
 pub struct Window {
     copies: CopyIndex,
     stories: Stories,
     held: VecDeque<Held>,
+    history: usize,
     /// The latest `first_seen` of the stream.
     now: Timestamp,
     pending: Option<Read>,
@@ -67,6 +66,7 @@ impl Window {
             copies: CopyIndex::default(),
             stories: Stories::new(settings),
             held: VecDeque::new(),
+            history: settings.history,
             now: Timestamp(i64::MIN),
             pending: None,
         }
@@ -150,7 +150,7 @@ impl Window {
     fn advance(&mut self, at: Timestamp) {
         self.now = self.now.max(at);
         let since = self.now.plus(-DAYS * DAY);
-        while self.held.len() > HISTORY && self.held.front().is_some_and(|h| h.at < since) {
+        while self.held.len() > self.history && self.held.front().is_some_and(|h| h.at < since) {
             self.copies.forget_oldest();
             if self.held.pop_front().is_some_and(|h| h.own) {
                 self.stories.forget_oldest();

@@ -30,16 +30,43 @@ const OPENINGS: [&[&str]; 22] = [
     &["ultime", "notizie"],
 ];
 
-/// Whether a title announces such a page: one of the openings, followed by a mark or by nothing.
+/// Whether a title announces such a page: one of the openings, followed by a mark, by nothing or by a date.
 pub fn is_roundup(title: &str) -> bool {
     let title = title.trim();
     let found = words(title);
     OPENINGS.iter().any(|opening| {
         let starts = found.len() >= opening.len() && opening.iter().zip(&found).all(|(part, word)| *part == word.text);
-        starts
-            && title[found[opening.len() - 1].end..]
-                .chars()
-                .find(|c| !c.is_whitespace())
-                .is_none_or(|c| !c.is_alphabetic())
+        starts && {
+            let after = title[found[opening.len() - 1].end..].trim_start_matches(char::is_whitespace);
+            let next: Vec<&str> = found[opening.len()..].iter().take(2).map(|w| w.text.as_str()).collect();
+            let dated = matches!(next.as_slice(), ["di" | "del" | "dell" | "for" | "of", day] if is_day(day));
+            !after.starts_with(char::is_alphabetic) || dated
+        }
     })
+}
+
+fn is_day(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit()) || matches!(word, "oggi" | "ieri" | "domani" | "giorno" | "today")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_many_events_is_known_by_its_title() {
+        for (title, expected) in [
+            ("Rassegna stampa del 23 novembre", true),
+            ("Rassegna stampa: le notizie di oggi", true),
+            ("DIRETTA - Il consiglio comunale", true),
+            ("Ultime notizie", true),
+            ("Live: elections in Bellariva", true),
+            ("Agenda, gli appuntamenti della settimana", true),
+            ("L'agenda della sindaca si allunga", false),
+            ("La diretta tv non c'è", false),
+            ("", false),
+        ] {
+            assert_eq!(is_roundup(title), expected, "{title}");
+        }
+    }
 }

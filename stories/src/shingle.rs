@@ -98,3 +98,33 @@ impl Hasher for AsItIs {
         self.0 = u64::from(key).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn covered_words_are_counted_once() {
+        let a = runs("uno due tre quattro cinque sei sette otto nove dieci");
+        assert_eq!((a.words(), a.covered(&a.set())), (10, 10));
+        let cut = runs("prima uno due tre quattro cinque sei poi altro");
+        assert_eq!(cut.covered(&a.set()), 6);
+        assert_eq!(runs("uno due tre quattro").words(), 0);
+    }
+
+    #[test]
+    fn a_shared_stretch_of_eight_words_shares_a_fingerprint() {
+        // winnowing promises a common fingerprint for every stretch of WINNOW runs
+        let stretch = "il ponte di san rocco riapre domani mattina";
+        for (before, after) in [("", ""), ("ieri sera in consiglio ", " dopo i lavori"), ("si torna a passare ", "")] {
+            let a = runs(&format!("{before}{stretch}{after}"));
+            let b = runs(&format!("tutto un altro inizio di frase {stretch} con una coda che non c'entra"));
+            assert!(a.fingerprints().iter().any(|f| b.fingerprints().contains(f)), "{before}|{after}");
+        }
+    }
+
+    #[test]
+    fn a_head_ends_at_a_character() {
+        assert_eq!((head("città", 4), head("città", 5), head("città", 99)), ("citt", "citt", "città"));
+    }
+}
