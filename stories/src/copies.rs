@@ -197,3 +197,85 @@ pub fn likeness(a: &Runs, a_set: &Keys, b: &Runs) -> (f64, bool) {
     let share = covered as f64 / small as f64;
     (share, share >= COPY && large <= small * MUCH_LONGER)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shingle::runs;
+
+    const EVER: Timestamp = Timestamp(i64::MIN);
+
+    fn text(id: i64, outlet: i64, agency: bool, words: &str) -> Text {
+        Text {
+            article: ArticleId(id),
+            group: CopyGroupId(id),
+            story: StoryId(id),
+            outlet: OutletId(outlet),
+            agency,
+            at: Timestamp(id),
+            runs: runs(words),
+        }
+    }
+
+    /// Words `from..to` of an endless text.
+    fn part(name: &str, from: usize, to: usize) -> String {
+        (from..to).map(|n| format!("{name}{n}")).collect::<Vec<_>>().join(" ")
+    }
+
+    fn found(index: &CopyIndex, words: &str) -> Option<(i64, bool)> {
+        index.find(&runs(words), OutletId(9), EVER).map(|l| (l.text.article.0, l.copy))
+    }
+
+    #[test]
+    fn the_share_of_the_smaller_text_decides() {
+        let mut index = CopyIndex::default();
+        index.add(text(1, 1, false, &part("w", 0, 100)));
+        let with_own = |own: usize| format!("{} {}", part("w", 0, 60), part("x", 0, own));
+        for (name, words, expected) in [
+            ("the same", part("w", 0, 100), Some((1, true))),
+            ("cut to its first half", part("w", 0, 50), Some((1, true))),
+            ("some words of its own", with_own(10), Some((1, true))),
+            ("many words of its own", with_own(40), Some((1, false))),
+            ("mostly its own", format!("{} {}", part("w", 0, 40), part("x", 0, 100)), None),
+            ("a text that swallowed it", format!("{} {}", part("w", 0, 100), part("x", 0, 250)), Some((1, false))),
+            ("another text", part("x", 0, 100), None),
+            ("a few words of it", part("w", 0, 11), None),
+            ("nothing", String::new(), None),
+        ] {
+            assert_eq!(found(&index, &words), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_agency_is_the_origin_and_else_the_older() {
+        let mut index = CopyIndex::default();
+        for (id, agency) in [(1, false), (2, true), (3, true)] {
+            index.add(text(id, id, agency, &part("w", 0, 80)));
+        }
+        assert_eq!(found(&index, &part("w", 0, 80)), Some((2, true)));
+    }
+
+    #[test]
+    fn what_an_outlet_prints_under_each_article_makes_no_copies() {
+        let mut index = CopyIndex::default();
+        let page = |n: usize| format!("{} {}", part(&format!("own{n}x"), 0, 8), part("furniture", 0, 60));
+        for n in 0..20 {
+            index.add(text(n, 9, false, &page(usize::try_from(n).unwrap_or(0))));
+        }
+        assert_eq!(found(&index, &page(99)), None);
+    }
+
+    #[test]
+    fn what_left_is_not_found() {
+        let mut index = CopyIndex::default();
+        index.add(text(1, 1, false, &part("w", 0, 80)));
+        index.add(text(2, 1, false, &part("x", 0, 80)));
+        assert!(index.find(&runs(&part("w", 0, 80)), OutletId(9), Timestamp(2)).is_none(), "too old");
+        index.forget_oldest();
+        assert_eq!((found(&index, &part("w", 0, 80)), found(&index, &part("x", 0, 80))), (None, Some((2, true))));
+        index.forget_oldest();
+        index.forget_oldest();
+        assert!(index.is_empty());
+        assert_eq!(found(&index, &part("x", 0, 80)), None);
+    }
+}

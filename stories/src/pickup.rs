@@ -171,3 +171,74 @@ fn is_same_title(ours: &[String], theirs: &str) -> bool {
     let longer = ours.len().max(theirs.len());
     longer >= 4 && common as f64 >= SAME_TITLE * longer as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TITLE: &str = "Piscina comunale di via dei Tigli, riapre lunedì dopo i lavori";
+    const BODY: &str = "La piscina comunale di via dei Tigli riapre lunedì alle sette con orario pieno e tariffe \
+        invariate per tutti i residenti. I lavori sono durati undici settimane e hanno rifatto gli spogliatoi, il tetto \
+        e le pompe della vasca grande. «Abbiamo mantenuto la promessa fatta alle società sportive e alle scuole della \
+        città, e lo abbiamo fatto senza un euro di debito», dice la sindaca Ada Corti. Le iscrizioni ai corsi si aprono \
+        mercoledì allo sportello di piazza del Lago, con una corsia riservata a chi era già iscritto l'anno scorso. Il \
+        Comune ha speso ottocentomila euro, metà dei quali arrivati dalla Regione con il bando per gli impianti.";
+    const OTHER: &str = "In consiglio si è parlato a lungo del bilancio, con toni accesi e due sospensioni della seduta \
+        chieste dalla minoranza. Alla fine il documento è passato con dodici voti favorevoli e quattro contrari, tra le \
+        proteste del pubblico. La discussione riprende giovedì con il piano delle opere e con le domande dei quartieri \
+        che aspettano da mesi una risposta sui marciapiedi, sulle fermate e sul mercato coperto di piazza Grande.";
+
+    fn found(title: &str, body: &str) -> Option<Found> {
+        let release = Released { id: ReleaseId(5), title: TITLE.into(), text: BODY.into() };
+        compare(&prepare(&release), title, &ForeignText::new(body))
+    }
+
+    #[test]
+    fn levels_tell_how_much_was_taken() {
+        let sentences: Vec<&str> = BODY.split_inclusive(". ").collect();
+        let quote = "«Abbiamo mantenuto la promessa fatta alle società sportive e alle scuole della città, e lo \
+            abbiamo fatto senza un euro di debito»";
+        let reworded = BODY
+            .split(' ')
+            .enumerate()
+            .map(|(n, word)| if n % 11 == 10 { "cosicché" } else { word })
+            .collect::<Vec<_>>()
+            .join(" ");
+        for (name, body, expected) in [
+            ("all of it", format!("BELLARIVA - {BODY} Riproduzione riservata."), Some(PickupLevel::Full)),
+            ("its first sentences", sentences[..3].concat(), Some(PickupLevel::Full)),
+            ("every tenth word changed", reworded, Some(PickupLevel::Partial)),
+            (
+                "two sentences in an article",
+                format!("{} {OTHER} {}", sentences[0], sentences[3]),
+                Some(PickupLevel::Partial),
+            ),
+            ("a quotation", format!("{OTHER} {quote}, ha detto la sindaca. {OTHER}"), Some(PickupLevel::Quote)),
+            ("one sentence", format!("{OTHER} {} {OTHER}", sentences[1]), Some(PickupLevel::Quote)),
+            ("nothing", OTHER.to_owned(), None),
+            ("a link to it", format!("{OTHER}\nLeggi anche: {TITLE}\n{OTHER}"), None),
+            ("its title in a sentence", format!("{OTHER} {TITLE}, si legge. {OTHER}"), None),
+            ("no text", String::new(), None),
+        ] {
+            assert_eq!(found("Altro titolo", &body).map(|f| f.level), expected, "{name}");
+        }
+        assert_eq!(found(TITLE, "").map(|f| f.level), Some(PickupLevel::Theme));
+        assert_eq!(found("Piscina, riapre lunedì", OTHER), None);
+    }
+
+    #[test]
+    fn shares_and_ranges_are_the_evidence() {
+        let taken = "Il Comune ha speso ottocentomila euro, metà dei quali arrivati dalla Regione";
+        let body = format!("{OTHER} Città: {taken}, pare. {OTHER}");
+        let found = found("", &body).expect("a sentence was taken");
+        assert_eq!(found.ranges.iter().map(|r| &body[r.clone()]).collect::<Vec<_>>(), [taken]);
+        assert_eq!((found.release, found.level), (ReleaseId(5), PickupLevel::Quote));
+        assert!((70..=90).contains(&found.of_article) && (90..=120).contains(&found.of_release), "{found:?}");
+    }
+
+    #[test]
+    fn a_quotation_that_is_not_closed_ends_with_its_paragraph() {
+        let text = "prima «dentro\nfuori “qui” e \"là\"";
+        assert_eq!(quoted(text).into_iter().map(|r| &text[r]).collect::<Vec<_>>(), ["“qui", "\"là"]);
+    }
+}
