@@ -236,6 +236,53 @@ mod tests {
         assert_eq!(page_retry(1, Some(3 * HOUR), noon(), 1).since(noon()), 3 * HOUR);
     }
 
+    /// Fourteen days of a source with so many items a day, most of them around midday: requests a day, and the delay
+    /// in minutes that half and nineteen in twenty items stay under.
+    fn simulated(cadence: Cadence, daily: usize) -> (i64, i64, i64) {
+        let begin = Timestamp::parse("2026-11-09").expect("an instant");
+        let mut seed = 0;
+        let mut draw = |span: i64| {
+            seed += 1;
+            part(span, seed)
+        };
+        // the mean of three draws stands for the rhythm of a day
+        let days = (0..14).flat_map(|day| std::iter::repeat_n(day, daily));
+        let mut items: Vec<i64> = days.map(|day| day * DAY + (draw(DAY) + draw(DAY) + draw(DAY)) / 3).collect();
+        items.sort_unstable();
+        let (mut at, mut last, mut told, mut requests) = (0, 0, 0, 0);
+        let mut delays = Vec::new();
+        while at < 14 * DAY {
+            requests += 1;
+            let before = told;
+            while items.get(told).is_some_and(|item| *item <= at) {
+                delays.push(at - items[told]);
+                told += 1;
+            }
+            if told > before {
+                last = at;
+            }
+            let new_items = u32::try_from(told - before).expect("few items");
+            let pace = Pace { now: begin.plus(at), idle: at - last, new_items, ..good(cadence, 0, 0) };
+            at += wait(&Pace { seed: requests, ..pace });
+        }
+        delays.sort_unstable();
+        let under = |share: usize| delays[delays.len() * share / 100] / MINUTE;
+        (i64::try_from(requests).expect("few requests") / 14, under(50), under(95))
+    }
+
+    #[test]
+    fn news_is_told_soon_at_a_bounded_number_of_requests() {
+        for (cadence, daily, requests, half, most) in [
+            (Cadence::A, 450, 1_100, 1, 2),
+            (Cadence::B, 180, 450, 2, 7),
+            (Cadence::C, 25, 170, 10, 29),
+            (Cadence::D, 3, 40, 49, 113),
+        ] {
+            let seen = simulated(cadence, daily);
+            assert!(seen.0 <= requests && seen.1 <= half && seen.2 <= most, "{cadence:?}: {seen:?}");
+        }
+    }
+
     #[test]
     fn a_host_is_left_in_peace() {
         for (delay, page, expected) in [

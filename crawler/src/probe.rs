@@ -19,6 +19,8 @@ use url::Url;
 
 /// Titles that are shown.
 const SHOWN: usize = 50;
+/// The shortest text that is called an article, in characters: below it is a caption or a list of links.
+const SHORTEST_ARTICLE: usize = 200;
 /// Problems that are shown.
 const MOST_PROBLEMS: usize = 20;
 
@@ -252,7 +254,7 @@ fn look(bytes: &[u8], content_type: Option<&str>, url: &str, now: Timestamp) -> 
         return seen(document, Vec::new(), vec![no_feed.why]);
     }
     let page = extract::extract(bytes, content_type, url, now);
-    let is_article = !page.body.is_empty();
+    let is_article = page.body.chars() >= SHORTEST_ARTICLE;
     let item = Item {
         url: page.canonical.filter(|own| key::same_site(own, url)).unwrap_or_else(|| url.to_owned()),
         title: page.title,
@@ -310,12 +312,19 @@ mod tests {
     async fn each_kind_of_document_is_known() {
         let rss = "<rss version='2.0'><channel><title>Il Lago</title><item><title>Riapre il molo</title>\
             <link>/molo</link><description>Da domani i pedoni.</description></item></channel></rss>";
+        let article = format!(
+            "<html><body><article><h1>Riapre il molo</h1>{}</article></body></html>",
+            "<p>Da domani i pedoni tornano sul molo piccolo, chiuso da tre mesi per i lavori alle luci e agli alberi.</p>\
+             <p>Restano fuori uso la rampa per le barche e il pontile, che aspettano un collaudo rinviato due volte.</p>\
+             <p>La sindaca Ada Corti: «Abbiamo tenuto fede alla data che ci eravamo dati a primavera».</p>"
+        );
         let index = "<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>";
         for (text, document, found) in [
             (rss, Document::Feed, 1),
             ("<urlset><url><loc>/molo</loc></url></urlset>", Document::Sitemap, 1),
             (index, Document::SitemapIndex, 0),
             ("<html><body><ul><li><a href=/a>A</a></ul></body></html>", Document::Page, 0),
+            (&article, Document::Article, 1),
             ("%PDF-1.7", Document::Other, 0),
             ("", Document::Nothing, 0),
         ] {

@@ -123,7 +123,14 @@ impl Client {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let loopback_only = matches!(config.resolver, Resolver::Fixed(_));
         let reach = Reach { loopback: config.allow_loopback, loopback_only, ports: config.ports };
-        let inner = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder();
+        if loopback_only {
+            // a world on loopback trusts nobody, so that a machine without certificates can show the demo
+            let trust = rustls::RootCertStore::empty();
+            let tls = rustls::ClientConfig::builder().with_root_certificates(trust).with_no_client_auth();
+            builder = builder.tls_backend_preconfigured(tls);
+        }
+        let inner = builder
             .user_agent(config.user_agent)
             .connect_timeout(config.connect)
             .redirect(reqwest::redirect::Policy::none())
@@ -135,7 +142,7 @@ impl Client {
             .http2_max_header_list_size(LONGEST_HEADERS as u32)
             .dns_resolver(std::sync::Arc::new(Filtered { inner: config.resolver, reach: reach.clone() }))
             .build()
-            .map_err(|e| NoClient(e.to_string()))?;
+            .map_err(|e| NoClient(deepest(&e)))?;
         Ok(Self { inner, reach, total: config.total })
     }
 
@@ -182,6 +189,11 @@ impl Client {
         }
         question.send().await.map_err(|e| Refused::of(&e))
     }
+}
+
+/// What the innermost cause says; the outer ones only say that something failed.
+fn deepest(error: &dyn std::error::Error) -> String {
+    std::iter::successors(Some(error), |e| e.source()).last().map(ToString::to_string).unwrap_or_default()
 }
 
 /// The headers as text, bounded. Bytes that are no text are read as Latin-1, as RFC 9110 §5.5 remembers them.
