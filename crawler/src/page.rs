@@ -25,7 +25,7 @@ pub struct PageReading {
     pub article: Option<Extracted>,
     /// Text mining is reserved there.
     pub tdm_reserved: bool,
-    /// What the server asked us to wait, in milliseconds, as it said it.
+    /// What the server binds us to wait, in milliseconds: a minute to a day.
     pub retry_after: Option<i64>,
 }
 

@@ -183,10 +183,17 @@ async fn nested_documents_end_in_an_outcome() {
 }
 
 #[tokio::test]
-async fn what_the_server_asks_to_wait_is_handed_on() {
-    let server = Server::start(|_, _| Reply::new(429, "retry-after: Mon, 23 Nov 2026 11:10:00 GMT", "")).await;
-    let reading = visit_once(&server, &feed()).await;
-    assert_eq!((class(&reading.outcome), reading.retry_after), ("soft", Some(600_000)));
+async fn what_the_server_asks_to_wait_is_handed_on_within_reason() {
+    for (asked, expected) in [
+        ("Mon, 23 Nov 2026 11:10:00 GMT", Some(600_000)),
+        ("5", Some(60_000)),
+        ("99999999999999999", Some(86_400_000)),
+        ("presto", None),
+    ] {
+        let server = Server::start(move |_, _| Reply::new(429, &format!("retry-after: {asked}"), "")).await;
+        let reading = visit_once(&server, &feed()).await;
+        assert_eq!((class(&reading.outcome), reading.retry_after), ("soft", expected), "{asked}");
+    }
 }
 
 #[tokio::test]

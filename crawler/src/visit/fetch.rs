@@ -1,7 +1,7 @@
 //! The questions of the crawler: what is accepted, how much of it, and which redirects are followed.
 
 use super::{Manners, why};
-use crate::{key, sitemap};
+use crate::{key, pace, sitemap};
 use salastampa_domain::{Timestamp, Validators, VisitOutcome};
 use salastampa_http::{Client, Refused, Request, Response, parse_retry_after};
 use url::Url;
@@ -57,9 +57,11 @@ pub(crate) async fn ask(
     })
 }
 
-/// What the server asks us to wait, in milliseconds.
+/// What the server binds us to wait, in milliseconds. Held to a minute and a day here, at the door: a number that closes
+/// a host for ever must not get any further.
 pub(crate) fn retry_after(answer: &Response, now: Timestamp) -> Option<i64> {
-    parse_retry_after(answer.header("retry-after")?, now)
+    let asked = parse_retry_after(answer.header("retry-after")?, now)?;
+    Some(pace::obeyed(Some(asked)))
 }
 
 /// An answer to a question that every site may be asked, in the form in which it is kept.

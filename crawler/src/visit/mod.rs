@@ -63,7 +63,7 @@ pub struct Reading {
     pub items: Vec<Item>,
     /// What could not be read; the rest was.
     pub problems: Vec<Problem>,
-    /// What the server asked us to wait, in milliseconds, as it said it.
+    /// What the server binds us to wait, in milliseconds: a minute to a day.
     pub retry_after: Option<i64>,
     /// Where the source has moved for good (301, 308), if the server says so.
     pub moved: Option<String>,
