@@ -5,9 +5,9 @@ use anyhow::{Context, Result};
 use salastampa_acts::House;
 use salastampa_domain::{Address, Clock};
 use salastampa_http::Client;
-use salastampa_index::TantivyArchive;
+use salastampa_index::{Opened, TantivyArchive};
 use salastampa_locale::Lang;
-use salastampa_mail::{Phases, Sender, SmtpConfig, Tls, Transport};
+use salastampa_mail::{Login, Phases, Sender, SmtpConfig, Tls, Transport};
 use salastampa_store::Store;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
@@ -57,16 +57,18 @@ impl App {
         let sender = Sender {
             name: config.office.sender_name.clone(),
             address: house.sender.clone(),
+            reply_to: house.sender.clone(),
+            list_host: house.sender.domain().to_owned(),
             help: house.base_url.clone(),
         };
         let transport = transport(&config)?;
         Ok(Self {
+            worker: worker(&config, clock.now()).into(),
             clock,
             house: Arc::new(house),
             client,
             transport: Arc::new(transport),
             sender: Arc::new(sender),
-            worker: format!("{}-{}", std::process::id(), store.store_id().get(..8).unwrap_or_default()).into(),
             store,
             config: Arc::new(config),
             archive: Arc::new(OnceCell::new()),
@@ -77,17 +79,30 @@ impl App {
     pub async fn archive(&self) -> Result<&TantivyArchive> {
         self.archive
             .get_or_try_init(|| async {
-                let last = self.store.read().await?.last_seq().await?;
+                let mut rows = self.store.read().await?;
+                let (store, last) = (rows.store_id().await?, rows.last_seq().await?);
+                drop(rows);
                 let folder = self.config.index_folder();
-                let (archive, opened) = TantivyArchive::open(&folder, self.store.store_id(), last)
-                    .await
-                    .with_context(|| format!("opening the archive in {}", folder.display()))?;
-                if let Some(why) = opened.rebuilt() {
-                    tracing::warn!("the archive in {} is built again: {why}", folder.display());
+                let named = folder.clone();
+                let (archive, opened) =
+                    tokio::task::spawn_blocking(move || TantivyArchive::open(&folder, &store, last))
+                        .await?
+                        .with_context(|| format!("opening the archive in {}", named.display()))?;
+                if let Opened::Rebuilt(why) = opened {
+                    tracing::warn!("the archive in {} is built again: {why:?}", named.display());
                 }
                 Ok(archive)
             })
             .await
+    }
+}
+
+/// The name under which work is claimed. With SQLite one process holds the folder, and takes up at once what it held
+/// before a crash; with PostgreSQL several share the work and a dead one's leases run out.
+fn worker(config: &Config, now: salastampa_domain::Timestamp) -> String {
+    match config.database_url().starts_with("sqlite:") {
+        true => "office".to_owned(),
+        false => format!("{}-{}", std::process::id(), now.0),
     }
 }
 
@@ -129,7 +144,7 @@ fn transport(config: &Config) -> Result<Transport> {
                 0 => Phases::default(),
                 seconds => Phases::all(std::time::Duration::from_secs(seconds)),
             };
-            Transport::Smtp(SmtpConfig {
+            Transport::Smtp(Box::new(SmtpConfig {
                 host: smtp.host.clone(),
                 port: smtp.port,
                 tls: match smtp.tls.as_str() {
@@ -138,11 +153,12 @@ fn transport(config: &Config) -> Result<Transport> {
                     "tls" => Tls::Implicit,
                     _ => Tls::Opportunistic,
                 },
-                credentials: (!smtp.user.is_empty())
-                    .then(|| (smtp.user.clone(), smtp.password.reveal().to_owned())),
+                login: (!smtp.user.is_empty())
+                    .then(|| Login { user: smtp.user.clone(), password: smtp.password.reveal().to_owned() }),
                 helo: Address::parse(&config.office.sender).context("office.sender")?.domain().to_owned(),
                 phases,
-            })
+                ..SmtpConfig::new(&smtp.host, smtp.port)
+            }))
         }
     })
 }

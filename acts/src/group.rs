@@ -10,6 +10,7 @@ use salastampa_domain::{
 };
 use salastampa_store::{Rows, Store};
 use salastampa_stories::pickup::{self, Prepared, Released};
+use salastampa_stories::cluster::Settings;
 use salastampa_stories::place::{self, Window};
 use std::collections::BTreeSet;
 
@@ -28,7 +29,7 @@ pub async fn remember(store: &Store) -> Result<Memory> {
     let agencies = agencies(&mut rows).await?;
     let mut window = Window::new();
     // the stream's own time: the newest article that was placed, not the clock
-    for (article, body) in rows.list_placed(place::DAYS * DAY, place::HISTORY).await? {
+    for (article, body) in rows.list_placed(place::DAYS * DAY, Settings::DATED.history).await? {
         window.remember(&article, &body, agencies.contains(&article.outlet));
     }
     Ok(Memory { window, agencies })

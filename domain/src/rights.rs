@@ -159,8 +159,11 @@ pub struct Allowed {
     /// Why.
     pub reason: Reason,
     // keeps the construction in this module
-    sealed: (),
+    sealed: Sealed,
 }
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Sealed;
 
 /// The gate: what may be printed of an article of an outlet of this class, with these signals, for this audience, on
 /// this Italian day.
@@ -181,7 +184,7 @@ pub fn allowed(
     });
     let own_or_open = matches!(class, RightsClass::Own | RightsClass::Open);
     let bounded = |cap: Cap| Cap { chars: cap.chars.min(signals.own_summary.unwrap_or(usize::MAX)), ..cap };
-    let nothing = Allowed { cap: None, full_text: false, image: false, shown: true, reason: Reason::Class, sealed: () };
+    let nothing = Allowed { cap: None, full_text: false, image: false, shown: true, reason: Reason::Class, sealed: Sealed };
     let short = Allowed { cap: Some(bounded(Cap::VERY_SHORT)), ..nothing.clone() };
 
     if own_or_open {

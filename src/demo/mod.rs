@@ -55,7 +55,7 @@ pub async fn run(config: Config, once: bool, port: u16) -> Result<()> {
         say(format!("the day goes on at {present}"));
     }
     let (stop, stopped) = watch::channel(false);
-    let pages = verbs::pages(&app, listener_address, stopped).await?;
+    let pages = verbs::pages(verbs::site(&app), listener_address, stopped).await?;
 
     furnish(&app).await?;
     let mut journal = Journal::default();

@@ -26,7 +26,7 @@ const PAGE_ATTEMPTS: u32 = 3;
 /// Visits what is due; gives how many requests were made.
 pub async fn run(app: &App) -> Result<usize> {
     let now = app.clock.now();
-    let limit = i64::try_from(app.config.crawler.visits).unwrap_or(8).max(1);
+    let limit = app.config.crawler.visits.max(1);
     if app.store.read().await?.next_crawl_due().await?.is_none_or(|due| due > now) {
         return Ok(0);
     }
@@ -110,9 +110,10 @@ async fn visit_source(app: &App, source: Source, host: String) -> Result<()> {
     let watch = stopwatch();
     let reading = visit(&app.client, &source, &manners, at).await;
     for problem in reading.problems.iter().take(5) {
-        tracing::debug!(source = source.slug, "{problem}");
+        tracing::debug!(source = source.slug, "{}", problem.what);
     }
     let first = reading.outcome.is_good() && feeds::is_first_window(&app.store, source.id).await?;
+    let found = u32::try_from(reading.items.len()).unwrap_or(u32::MAX);
     let seen = reading
         .items
         .into_iter()
@@ -146,7 +147,7 @@ async fn visit_source(app: &App, source: Source, host: String) -> Result<()> {
             status: reading.status,
             conditional: reading.conditional,
             bytes: reading.bytes,
-            found: u32::try_from(reading.found).unwrap_or(u32::MAX),
+            found,
             new: 0,
             outcome: reading.outcome,
         },

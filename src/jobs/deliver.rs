@@ -7,6 +7,7 @@
 use crate::app::App;
 use anyhow::{Context, Result};
 use salastampa_acts::release;
+use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
 use salastampa_domain::time::{MINUTE, SECOND};
 use salastampa_domain::{
     Attempt, AttemptPhase, Delivery, DeliveryState, Letter, Timestamp, UncertainPolicy,
@@ -123,8 +124,8 @@ async fn hand_over(
     };
     let envelope = Envelope { from: app.sender.address.clone(), to: delivery.address.clone() };
     let (outcome, phase) = speak(app, worker, delivery, connection, &envelope, &bytes).await?;
-    if connection.as_ref().is_some_and(|c| !c.is_usable()) {
-        *connection = None;
+    if let Some(used) = connection.take_if(|c| !c.is_usable()) {
+        used.quit().await;
     }
     let verdict = judge(outcome.as_ref());
     let (code, text) = match &outcome {
@@ -231,11 +232,11 @@ async fn renewing<T>(app: &App, worker: &str, work: impl Future<Output = T>) -> 
 
 /// The bytes of a delivery: frozen letter, personal parts. Equal in every attempt.
 async fn message(app: &App, delivery: &Delivery) -> Result<Vec<u8>> {
-    let frozen = app.store.files().get(&delivery.letter).await.context("reading the frozen letter")?;
+    let frozen = file(app, &delivery.letter).await.context("reading the frozen letter")?;
     let letter: Letter = serde_json::from_slice(&frozen).context("the frozen letter does not read")?;
     let mut files = Vec::new();
     for attachment in &letter.attachments {
-        let bytes = app.store.files().get(&attachment.file).await.context("reading an attachment")?;
+        let bytes = file(app, &attachment.file).await.context("reading an attachment")?;
         files.push((attachment.name.clone(), attachment.mime.clone(), bytes));
     }
     let mut rows = app.store.read().await?;
@@ -246,6 +247,7 @@ async fn message(app: &App, delivery: &Delivery) -> Result<Vec<u8>> {
     };
     drop(rows);
     let leave = app.house.leave_url(delivery.id);
+    let leaves = letter.list.is_some() || letter.text.contains(UNSUBSCRIBE_MARK);
     let personal = Personal {
         to: &delivery.address,
         to_name: name.as_deref(),
@@ -253,17 +255,18 @@ async fn message(app: &App, delivery: &Delivery) -> Result<Vec<u8>> {
         in_reply_to: delivery.in_reply_to.as_deref(),
         date: delivery.date,
         delivery: delivery.id,
-        unsubscribe: letter
-            .list
-            .is_some()
-            .then_some(Unsubscribe { url: &leave, mailto: app.house.sender.as_str() }),
+        unsubscribe: leaves.then_some(Unsubscribe { url: &leave, mailto: app.house.sender.as_str() }),
     };
     Ok(render(&letter, &personal, &app.sender, &files)?)
 }
 
+async fn file(app: &App, sha256: &str) -> Result<Vec<u8>> {
+    app.store.files().get(sha256).await?.with_context(|| format!("there is no file {sha256}"))
+}
+
 async fn finish(app: &App, worker: &str, delivery: &Delivery, state: &DeliveryState, why: &str) -> Result<()> {
     let mut write = app.store.write().await?;
-    write.finish_delivery(delivery.id, worker, delivery.attempt, state, why, app.clock.now()).await?;
+    write.finish_delivery(delivery.id, worker, delivery.attempt, state, Some(why), app.clock.now()).await?;
     write.commit().await?;
     Ok(())
 }

@@ -3,8 +3,11 @@
 use super::{client, say};
 use crate::config::Config;
 use anyhow::{Context, Result};
-use salastampa_crawler::probe;
+use salastampa_crawler::probe::{self, Document, Probe};
 use salastampa_domain::Timestamp;
+
+/// So many items are listed for people.
+const LISTED: usize = 10;
 
 /// Probes and prints.
 pub async fn run(config: &Config, what: &str, json: bool, now: Timestamp) -> Result<()> {
@@ -12,19 +15,60 @@ pub async fn run(config: &Config, what: &str, json: bool, now: Timestamp) -> Res
         probe::explain(&client(config)?, what, now).await
     } else {
         let bytes = std::fs::read(what).with_context(|| format!("reading {what}"))?;
-        let name = what.to_owned();
-        // a page of somebody else may be deep: parsers get a thread with room
-        std::thread::Builder::new()
-            .stack_size(16 << 20)
-            .spawn(move || probe::explain_bytes(&bytes, &name, None, "http://localhost/", now))
-            .context("starting a parser")?
-            .join()
-            .map_err(|_| anyhow::anyhow!("the parser broke on this file: please report it"))?
+        probe::explain_bytes(bytes, what, "http://localhost/", now).await
     };
     if json {
         say(serde_json::to_string_pretty(&answer)?);
     } else {
-        say(answer);
+        for line in lines(&answer) {
+            say(line);
+        }
     }
     Ok(())
+}
+
+fn lines(probe: &Probe) -> Vec<String> {
+    let kind = match probe.document {
+        Document::Feed => "a feed",
+        Document::Sitemap => "a sitemap",
+        Document::SitemapIndex => "a map of sitemaps",
+        Document::Article => "an article",
+        Document::Page => "a page, without an article that could be read",
+        Document::Other => "something else",
+        Document::Nothing => "nothing",
+    };
+    let status = probe.status.map_or_else(String::new, |s| format!(", status {s}"));
+    let mut lines = vec![format!("{}: {kind}, {} bytes{status}", probe.asked, probe.bytes)];
+    if probe.url != probe.asked && probe.status.is_some() {
+        lines.push(format!("  answered by {}", probe.url));
+    }
+    if let Some(why) = probe.outcome.why() {
+        lines.push(format!("  a visit would fail: {why}"));
+    }
+    if let Some(robots) = &probe.robots {
+        let verdict = if robots.allows { "allows pages" } else { "forbids pages" };
+        let because = robots.because.as_ref().map_or_else(String::new, |b| format!(" ({b})"));
+        lines.push(format!("  robots.txt {verdict}{because}"));
+        if !robots.ai_agents.is_empty() {
+            lines.push(format!("  it forbids agents of AI by name: {}", robots.ai_agents.join(", ")));
+        }
+    }
+    if probe.tdm_reserved {
+        lines.push("  text mining is reserved: headline, link and snippet only".into());
+    }
+    lines.extend(probe.feeds.iter().map(|feed| format!("  it names the feed {feed}")));
+    if probe.found > 0 {
+        lines.push(format!("  {} items would be taken:", probe.found));
+    }
+    for item in probe.items.iter().take(LISTED) {
+        let dated = match item.published_at {
+            Some(at) if item.date_only => at.day().to_string(),
+            Some(at) => at.rfc3339(),
+            None => "no date".into(),
+        };
+        lines.push(format!("    {dated}  {}", item.title));
+        lines.push(format!("      lead {} and text {} characters  {}", item.lead_chars, item.body_chars, item.url));
+    }
+    lines.extend(probe.problems.iter().map(|problem| format!("  problem: {problem}")));
+    lines
 }

@@ -4,7 +4,7 @@ use super::say;
 use crate::app::App;
 use crate::{feeds, lock, run};
 use anyhow::{Context, Result};
-use salastampa_web::Site;
+use salastampa_web::{Footer, Site};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -18,9 +18,10 @@ pub async fn run(app: &App) -> Result<()> {
     feeds::load(app).await?;
     app.archive().await?;
     let (stop, stopped) = watch::channel(false);
-    let pages = pages(app, app.config.web.listen, stopped.clone()).await?;
+    let site = site(app);
+    let pages = pages(site.clone(), app.config.web.listen, stopped.clone()).await?;
     let metrics = listen(app.config.web.metrics).await?;
-    tokio::spawn(salastampa_web::serve(metrics, salastampa_web::metrics_router(&site(app)), gone(stopped.clone())));
+    tokio::spawn(salastampa_web::serve(metrics, salastampa_web::metrics_router(site.clone()), gone(stopped.clone())));
     say(format!("Sala Stampa: {}/novita/comunicati, {} sources in {}", app.house.base_url, count(app).await?, app.config.data.folder.display()));
     let jobs = run::living(app, stopped);
     tokio::pin!(jobs);
@@ -45,26 +46,17 @@ pub async fn run(app: &App) -> Result<()> {
 
 /// Serves the pages; gives the task.
 pub async fn pages(
-    app: &App,
+    site: Site,
     address: SocketAddr,
     stopped: watch::Receiver<bool>,
 ) -> Result<tokio::task::JoinHandle<std::io::Result<()>>> {
     let listener = listen(address).await?;
-    Ok(tokio::spawn(salastampa_web::serve(listener, salastampa_web::router(site(app)), gone(stopped))))
+    Ok(tokio::spawn(salastampa_web::serve(listener, salastampa_web::router(site), gone(stopped))))
 }
 
 /// The pages as they are configured.
 pub fn site(app: &App) -> Site {
-    Site {
-        store: app.store.clone(),
-        clock: app.clock.clone(),
-        office: app.house.office.clone(),
-        town: app.house.town.clone(),
-        contacts: app.house.contacts.clone(),
-        base_url: app.house.base_url.clone(),
-        lang: app.house.lang,
-        key: app.house.key.clone(),
-    }
+    Site::new(app.store.clone(), app.clock.clone(), app.house.clone(), Footer::default())
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {

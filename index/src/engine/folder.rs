@@ -64,16 +64,21 @@ pub(crate) struct Folder {
     pub(crate) opened: Opened,
 }
 
-/// Opens the folder, made if it is not there. Fails if another process writes into it or the disk does not let us.
+/// Opens the folder, made if it is not there. Where another process writes into it, it is opened to be searched only if it
+/// fits as it is; it is never emptied under somebody's hands.
 pub(crate) fn open(folder: &Path, store: &str, last: Seq) -> anyhow::Result<Folder> {
     std::fs::create_dir_all(folder).context("making the folder of the archive")?;
     let directory = MmapDirectory::open(folder).context("opening the folder of the archive")?;
     // nobody may be writing while we look and, perhaps, empty it
-    let lock = directory.acquire_lock(&INDEX_WRITER_LOCK);
-    let lock = lock.map_err(|error| match error {
-        LockError::LockBusy => anyhow::anyhow!("another process writes into the archive {}", folder.display()),
-        LockError::IoError(error) => anyhow::Error::new(error).context("locking the archive"),
-    })?;
+    let lock = match directory.acquire_lock(&INDEX_WRITER_LOCK) {
+        Ok(lock) => lock,
+        Err(LockError::LockBusy) => {
+            return existing(&directory, store, last).map_err(|why| {
+                anyhow::anyhow!("another process writes into the archive {}, and {why}", folder.display())
+            });
+        }
+        Err(LockError::IoError(error)) => return Err(anyhow::Error::new(error).context("locking the archive")),
+    };
     let found = Index::exists(&directory).unwrap_or(true);
     let opened = match found.then(|| existing(&directory, store, last)) {
         None => Opened::Fresh,

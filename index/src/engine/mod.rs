@@ -28,7 +28,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::query::BooleanQuery;
-use tantivy::{IndexReader, IndexWriter, Term};
+use tantivy::{Index, IndexReader, IndexWriter, Term};
 
 /// Bytes that the writer fills before it writes a segment.
 const HEAP: usize = 32_000_000;
@@ -45,7 +45,9 @@ struct Inner {
     store: String,
     fields: Fields,
     reader: IndexReader,
-    writer: Mutex<IndexWriter>,
+    index: Index,
+    /// Made at the first change: who only searches does not take the folder's lock from the one who writes.
+    writer: Mutex<Option<IndexWriter>>,
     cursor: AtomicI64,
 }
 
@@ -55,7 +57,6 @@ impl TantivyArchive {
     /// changes are to be applied again. Blocks; fails if another process has the archive open or the disk does not allow.
     pub fn open(folder: &Path, store: &str, last: Seq) -> anyhow::Result<(Self, Opened)> {
         let folder::Folder { index, reader, fields, opened } = folder::open(folder, store, last)?;
-        let writer = index.writer_with_num_threads(1, HEAP).context("opening the archive for writing")?;
         let cursor = match opened {
             Opened::Continued(seq) => seq,
             Opened::Fresh | Opened::Rebuilt(_) => Seq(0),
@@ -64,10 +65,17 @@ impl TantivyArchive {
             store: store.to_owned(),
             fields,
             reader,
-            writer: Mutex::new(writer),
+            index,
+            writer: Mutex::new(None),
             cursor: AtomicI64::new(cursor.0),
         };
         Ok((Self { inner: Arc::new(inner) }, opened))
+    }
+
+    /// Empties the archive, so that all changes can be applied again from the first.
+    pub async fn clear(&self) -> anyhow::Result<()> {
+        let inner = self.inner.clone();
+        tokio::task::spawn_blocking(move || inner.clear()).await.context("the archive stopped")?
     }
 }
 
@@ -106,12 +114,33 @@ impl Inner {
 
     fn apply(&self, changes: &[Change]) -> anyhow::Result<()> {
         // a writer whose user panicked rolls back below like any other
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let applied = self.write(&mut writer, changes);
+        let mut held = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = self.writer(&mut held)?;
+        let applied = self.write(writer, changes);
         if applied.is_err() {
             writer.rollback().context("taking back half-applied changes")?;
         }
         applied
+    }
+
+    fn writer<'a>(&self, held: &'a mut Option<IndexWriter>) -> anyhow::Result<&'a mut IndexWriter> {
+        let writer = match held.take() {
+            Some(writer) => writer,
+            None => self.index.writer_with_num_threads(1, HEAP).context("opening the archive for writing")?,
+        };
+        Ok(held.insert(writer))
+    }
+
+    fn clear(&self) -> anyhow::Result<()> {
+        let mut held = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = self.writer(&mut held)?;
+        writer.delete_all_documents().context("emptying the archive")?;
+        let mut commit = writer.prepare_commit().context("preparing a commit of the archive")?;
+        commit.set_payload(&serde_json::to_string(&Payload::new(&self.store, Seq(0)))?);
+        commit.commit().context("committing the archive")?;
+        self.reader.reload().context("showing a commit of the archive")?;
+        self.cursor.store(0, Ordering::Release);
+        Ok(())
     }
 
     fn write(&self, writer: &mut IndexWriter, changes: &[Change]) -> anyhow::Result<()> {
