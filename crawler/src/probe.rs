@@ -47,7 +47,7 @@ pub struct Probe {
     pub items: Vec<Taken>,
     /// How many there are in all.
     pub found: usize,
-    /// Feeds that a page names.
+    /// Feeds that a page or its header names; of a map of sitemaps, the maps.
     pub feeds: Vec<String>,
     /// What could not be read.
     pub problems: Vec<String>,
@@ -287,7 +287,6 @@ fn named_feeds(text: &str, base: &str) -> Vec<String> {
     if section::is_too_deep(head) {
         return Vec::new();
     }
-    let is_feed = |kind: &str| ["rss", "atom", "feed+json"].iter().any(|f| kind.contains(f));
     Html::parse_document(head)
         .select(&selector)
         .filter(|link| link.attr("type").is_some_and(is_feed))
@@ -295,6 +294,26 @@ fn named_feeds(text: &str, base: &str) -> Vec<String> {
         .map(String::from)
         .take(20)
         .collect()
+}
+
+/// The feeds that a `Link` header names (RFC 8288), at most twenty.
+fn linked_feeds(header: &str, base: &str) -> Vec<String> {
+    let Ok(base) = Url::parse(base) else { return Vec::new() };
+    header
+        .split('<')
+        .filter_map(|link| {
+            let (target, parameters) = link.split_once('>')?;
+            let parameters = parameters.to_ascii_lowercase();
+            (parameters.contains("alternate") && is_feed(&parameters)).then(|| base.join(target.trim()).ok()).flatten()
+        })
+        .map(String::from)
+        .take(20)
+        .collect()
+}
+
+/// Whether a media type, or what surrounds it, is that of a feed.
+fn is_feed(kind: &str) -> bool {
+    ["rss", "atom", "feed+json"].iter().any(|f| kind.contains(f))
 }
 
 #[cfg(test)]
@@ -343,6 +362,13 @@ mod tests {
         )
         .await;
         assert_eq!(page.feeds, ["https://www.lago.test/feed", "https://rss.lago.test/atom"]);
+    }
+
+    #[test]
+    fn a_header_names_feeds_too() {
+        let header = "</wp-json/>; rel=\"https://api.w.org/\", </feed>; rel=\"alternate\"; type=\"application/rss+xml\", \
+            </en>; rel=alternate; hreflang=en, <broken";
+        assert_eq!(linked_feeds(header, BASE), ["https://www.lago.test/feed"]);
     }
 
     #[tokio::test]
