@@ -71,6 +71,16 @@ impl Frame {
         self
     }
 
+    /// The same path, where the list is the page.
+    #[must_use]
+    pub(crate) fn at_releases(self) -> Self {
+        let mut frame = self.under_releases();
+        if let Some(here) = frame.crumbs.last_mut() {
+            here.href = None;
+        }
+        frame
+    }
+
     /// The surroundings of an invented office, for the samples of pages.
     #[cfg(test)]
     pub(crate) fn sample(lang: Lang, title: &str) -> Self {

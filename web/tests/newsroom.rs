@@ -85,6 +85,21 @@ async fn a_correction_takes_the_place_of_the_text_and_says_when() {
 }
 
 #[tokio::test]
+async fn a_correction_that_is_being_written_shows_nothing() {
+    let world = World::new("2026-11-25 12:00").await;
+    world.release("lungolago", 1, None).await;
+    let paths = [PAGE, "/novita/comunicati", "/novita/comunicati/feed.atom"];
+    let mut before = Vec::new();
+    for path in paths {
+        before.push(world.get(path).await);
+    }
+    world.draft_correction("lungolago", "Segreto").await;
+    for (path, before) in paths.into_iter().zip(before) {
+        assert_eq!(world.get(path).await, before, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_list_shows_twenty_a_page_newest_first() {
     let world = World::new("2026-11-25 12:00").await;
     assert!(world.get("/novita/comunicati").await.body.contains("Non ci sono ancora comunicati."));
@@ -123,7 +138,9 @@ async fn leaving_wants_a_click_and_no_more_than_one() {
         assert_eq!(world.states().await, ["suppressed"]);
     }
     let unknown = world.get("/mai").await;
-    for forged in ["x", "u-1-0-00000000000000000000000000000000", &format!("{token}0")] {
+    for forged in
+        ["x", "u-1-0-00000000000000000000000000000000", &format!("{token}00"), &token.replacen("u-1", "u-2", 1)]
+    {
         assert_eq!(world.get(&format!("/disiscrizione/{forged}")).await, unknown, "{forged}");
         assert_eq!(world.ask(Method::POST, &format!("/disiscrizione/{forged}")).await.status, StatusCode::NOT_FOUND);
     }

@@ -70,12 +70,9 @@ async fn page(site: &Site, number: usize) -> Result<ListPage, Error> {
         }
     }
     let lead = fill(lang, "web.list.lead", &[("office", &site.house.office)]);
-    let mut frame = site.frame(t(lang, "web.list.title")).under_releases();
+    let mut frame = site.frame(t(lang, "web.list.title")).at_releases();
     frame.description.clone_from(&lead);
     frame.canonical = Some(path(number));
-    if let Some(here) = frame.crumbs.last_mut() {
-        here.href = None;
-    }
     let link = |n: usize| format!("{}{}", site.prefix(), path(n));
     Ok(ListPage {
         lead,
@@ -97,7 +94,7 @@ impl Card {
     fn of(public: &Public, prefix: &str, lang: Lang) -> Self {
         Self {
             href: format!("{prefix}{}", public.path()),
-            kind: wording::kind(public.release.kind, lang).to_owned(),
+            kind: wording::kind(public.kind(), lang).to_owned(),
             title: public.version.title.clone(),
             summary: public.version.summary.clone(),
             datetime: public.public_at.rfc3339(),
@@ -120,7 +117,7 @@ impl ListPage {
             date: date::full(jiff::civil::date(2026, 11, 25), lang),
             corrected,
         };
-        let mut frame = Frame::sample(lang, t(lang, "web.list.title")).under_releases();
+        let mut frame = Frame::sample(lang, t(lang, "web.list.title")).at_releases();
         frame.canonical = Some(path(2));
         Self {
             lead: fill(lang, "web.list.lead", &[("office", &frame.office)]),

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use salastampa_domain::Timestamp;
 use salastampa_locale::{Lang, date, fill, plural, t};
-use salastampa_releases::{draft, wording};
+use salastampa_releases::wording;
 
 /// Words that are read in a minute, for the reading time of the national model.
 const WORDS_A_MINUTE: usize = 200;
@@ -91,10 +91,8 @@ async fn respond(site: &Site, year: &str, name: &str) -> Result<Response, Error>
 
 impl ReleasePage {
     fn of(site: &Site, public: &Public) -> Self {
-        let Public { release, version, year, number, public_at } = public;
+        let Public { version, year, number, public_at, head, .. } = public;
         let lang = site.house.lang;
-        // the head of the frozen Markdown has what the version does not repeat
-        let head = draft::parse(&version.markdown).ok();
         let mut frame = site.frame(&version.title).under_releases();
         frame.crumbs.push(Crumb::here(&version.title));
         frame.description.clone_from(&version.summary);
@@ -102,7 +100,7 @@ impl ReleasePage {
         frame.article = true;
         let contacts = head.as_ref().map(|head| head.contacts.clone()).unwrap_or_default();
         Self {
-            numbered: wording::numbered(release.kind, Some((*year, *number)), lang),
+            numbered: wording::numbered(public.kind(), Some((*year, *number)), lang),
             kicker: head.as_ref().map(|head| head.kicker.clone()).unwrap_or_default(),
             title: version.title.clone(),
             summary: version.summary.clone(),
@@ -114,7 +112,7 @@ impl ReleasePage {
                 let words = fill(lang, "web.release.corrected", &[("at", &at.words)]);
                 (at, words)
             }),
-            topics: head.map(|head| head.topics).unwrap_or_default(),
+            topics: head.as_ref().map(|head| head.topics.clone()).unwrap_or_default(),
             body: version.page.clone(),
             contacts: if contacts.is_empty() { frame.contacts.clone() } else { contacts },
             frame,

@@ -1,7 +1,8 @@
 //! What the public may see of a release, decided when it is asked for.
 
 use crate::answer::Error;
-use salastampa_domain::{Release, Timestamp, Version, is_public};
+use salastampa_domain::{Release, ReleaseKind, Timestamp, Version, is_public};
+use salastampa_releases::draft::{self, Draft};
 use salastampa_store::Rows;
 
 /// A release that the public may read, in the version that stands.
@@ -12,6 +13,9 @@ pub(crate) struct Public {
     pub(crate) year: i16,
     pub(crate) number: u32,
     pub(crate) public_at: Timestamp,
+    /// The head of the frozen text, with what the version does not repeat. Nothing is taken from the release that a
+    /// correction still being written may already have changed.
+    pub(crate) head: Option<Draft>,
 }
 
 /// What stands at the address of a release.
@@ -41,7 +45,8 @@ pub(crate) async fn standing(rows: &mut Rows, release: Release, now: Timestamp) 
     let Some(version) = current else { return Ok(None) };
     let Some(version) = rows.find_version(version).await? else { return Ok(None) };
     let public_at = release.embargo_until.map_or(public_at, |end| end.max(public_at));
-    Ok(Some(Standing::Public(Box::new(Public { release, version, year, number, public_at }))))
+    let head = draft::parse(&version.markdown).ok();
+    Ok(Some(Standing::Public(Box::new(Public { release, version, year, number, public_at, head }))))
 }
 
 /// When and why a release was withdrawn that had been public by then. One that was stopped before its hour leaves
@@ -64,6 +69,11 @@ pub(crate) async fn all(rows: &mut Rows, now: Timestamp) -> Result<Vec<Release>,
 }
 
 impl Public {
+    /// What sort of release the text says it is.
+    pub(crate) fn kind(&self) -> ReleaseKind {
+        self.head.as_ref().map(|head| head.kind).unwrap_or_default()
+    }
+
     /// The path of its page, below the site.
     pub(crate) fn path(&self) -> String {
         format!("/novita/comunicati/{}/{}-{}", self.year, self.number, self.release.slug)
@@ -78,7 +88,7 @@ impl Public {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use salastampa_domain::{ReleaseId, ReleaseKind, ReleaseState, UserId, VersionId};
+    use salastampa_domain::{ReleaseId, ReleaseState, UserId, VersionId};
 
     fn withdrawn(public_at: i64, at: i64) -> Release {
         Release {

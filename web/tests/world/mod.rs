@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use tower::ServiceExt;
 
 /// The office.
-pub struct World {
+pub(crate) struct World {
     site: Site,
     present: Arc<AtomicI64>,
     author: UserId,
@@ -26,29 +26,29 @@ pub struct World {
 
 /// What a request was answered.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 }
 
 /// An instant of the Italian clock.
-pub fn at(text: &str) -> Timestamp {
+pub(crate) fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap_or_else(|| panic!("no instant: {text}"))
 }
 
 impl World {
-    pub async fn new(now: &str) -> Self {
+    pub(crate) async fn new(now: &str) -> Self {
         Self::at_address(now, "https://stampa.bellariva.test").await
     }
 
-    pub async fn at_address(now: &str, base_url: &str) -> Self {
+    pub(crate) async fn at_address(now: &str, base_url: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite:{}/sala.db", folder.path().display());
         let store = Store::open(&url, &folder.path().join("files"), at(now)).await.expect("a store");
@@ -85,7 +85,7 @@ impl World {
     }
 
     /// Sets the clock.
-    pub fn set(&self, now: &str) {
+    pub(crate) fn set(&self, now: &str) {
         self.present.store(at(now).0, Ordering::SeqCst);
     }
 
@@ -93,30 +93,30 @@ impl World {
         self.site.clock.now()
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.ask(Method::GET, path).await
     }
 
-    pub async fn ask(&self, method: Method, path: &str) -> Answer {
+    pub(crate) async fn ask(&self, method: Method, path: &str) -> Answer {
         let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
         answer(router(self.site.clone()), request).await
     }
 
     /// The numbers, from their own router.
-    pub async fn metrics(&self) -> Answer {
+    pub(crate) async fn metrics(&self) -> Answer {
         let request = Request::builder().uri("/metrics").body(Body::empty()).expect("a request");
         answer(metrics_router(self.site.clone()), request).await
     }
 
     /// The path of the style sheet, as pages name it.
-    pub async fn style(&self) -> String {
+    pub(crate) async fn style(&self) -> String {
         let page = self.get("/novita/comunicati").await.body;
         let (_, after) = page.split_once("rel=\"stylesheet\" href=\"").expect("a style sheet");
         after.split('"').next().unwrap_or_default().to_owned()
     }
 
     /// A release that was sent now, under embargo or not.
-    pub async fn release(&self, slug: &str, number: u32, embargo: Option<&str>) {
+    pub(crate) async fn release(&self, slug: &str, number: u32, embargo: Option<&str>) {
         let head = embargo.map(|end| format!("embargo = \"{end}\"\n")).unwrap_or_default();
         let text = format!(
             "+++\ntitolo = \"Riapre il «{slug}»\"\nsommario = \"Un fatto.\"\nliste = [\"cronaca\"]\n{head}+++\nIl testo del comunicato.\n"
@@ -145,7 +145,7 @@ impl World {
     }
 
     /// A corrected text, sent now.
-    pub async fn correct(&self, slug: &str, body: &str) {
+    pub(crate) async fn correct(&self, slug: &str, body: &str) {
         let mut write = self.site.store.write().await.expect("a transaction");
         let release = write.find_release(slug).await.expect("an answer").expect("a release");
         let text = format!("+++\ntitolo = \"Riapre il «{slug}»\"\nliste = [\"cronaca\"]\n+++\n{body}\n");
@@ -155,7 +155,22 @@ impl World {
         write.commit().await.expect("a commit");
     }
 
-    pub async fn withdraw(&self, slug: &str, when: &str, why: &str) {
+    /// A correction that somebody has begun to write.
+    pub(crate) async fn draft_correction(&self, slug: &str, title: &str) {
+        let mut write = self.site.store.write().await.expect("a transaction");
+        let release = write.find_release(slug).await.expect("an answer").expect("a release");
+        let begun = Release {
+            kind: ReleaseKind::Rettifica,
+            title: title.into(),
+            draft: format!("+++\ntitolo = \"{title}\"\n+++\n{title}"),
+            state: ReleaseState::Draft,
+            ..release
+        };
+        write.replace_release(&begun).await.expect("a change");
+        write.commit().await.expect("a commit");
+    }
+
+    pub(crate) async fn withdraw(&self, slug: &str, when: &str, why: &str) {
         let mut write = self.site.store.write().await.expect("a transaction");
         let release = write.find_release(slug).await.expect("an answer").expect("a release");
         let withdrawn = Release {
@@ -168,7 +183,7 @@ impl World {
     }
 
     /// A mail that waits in the outbox; gives the token of its link for leaving.
-    pub async fn queued_mail(&self, address: &str) -> String {
+    pub(crate) async fn queued_mail(&self, address: &str) -> String {
         let delivery = NewDelivery {
             subject: Subject { kind: DeliveryKind::Release, thing: 1, version: 1, round: 0 },
             address: Address::parse(address).expect("an address"),
@@ -189,7 +204,7 @@ impl World {
     }
 
     /// Where the mails of the outbox stand.
-    pub async fn states(&self) -> Vec<&'static str> {
+    pub(crate) async fn states(&self) -> Vec<&'static str> {
         let mut rows = self.site.store.read().await.expect("rows");
         let deliveries = rows.list_deliveries(DeliveryKind::Release, 1).await.expect("deliveries");
         deliveries.iter().map(|delivery| delivery.state.name()).collect()
