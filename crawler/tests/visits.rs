@@ -353,6 +353,11 @@ async fn a_probe_says_what_a_feed_would_give_and_what_its_site_says() {
     let server = Server::start(|path, _| match path {
         "/robots.txt" => Reply::new(200, "", "User-agent: GPTBot\nDisallow: /\n\nUser-agent: *\nDisallow: /feed"),
         "/feed" => Reply::new(200, "content-type: application/rss+xml", RSS),
+        "/" => Reply::new(
+            200,
+            "content-type: text/html\nlink: </feed>; rel=\"alternate\"; type=\"application/rss+xml\"",
+            "<html><body>Benvenuti</body></html>",
+        ),
         _ => Reply::new(404, "", ""),
     })
     .await;
@@ -362,6 +367,8 @@ async fn a_probe_says_what_a_feed_would_give_and_what_its_site_says() {
     assert_eq!((robots.allows, robots.because.as_deref()), (false, Some("/feed")));
     assert_eq!(robots.ai_agents, ["gptbot"]);
     assert_eq!(seen.items[0].key, "https://www.lago.test/cronaca/molo");
+    let front = probe::explain(&client(&server), "http://www.lago.test/", now()).await;
+    assert_eq!((front.document, front.feeds), (Document::Page, vec!["http://www.lago.test/feed".to_owned()]));
     let nobody = probe::explain(&client(&server), "http://ignoto.test/feed", now()).await;
     assert_eq!((class(&nobody.outcome), nobody.document), ("soft", Document::Nothing));
 }

@@ -1,0 +1,125 @@
+//! What a document is, found by trying each reader in turn, and the feeds that it points to.
+
+use super::Document;
+use crate::feed::{self, FeedContext, Item};
+use crate::{encoding, extract, key, section, sitemap};
+use salastampa_domain::Timestamp;
+use salastampa_domain::time::rome;
+use scraper::{Html, Selector};
+use url::Url;
+
+/// The shortest text that is called an article, in characters: below it is a caption or a list of links.
+const SHORTEST_ARTICLE: usize = 200;
+
+/// What a document shows of itself.
+pub(super) struct Seen {
+    pub(super) document: Document,
+    pub(super) items: Vec<Item>,
+    pub(super) feeds: Vec<String>,
+    pub(super) problems: Vec<String>,
+    pub(super) tdm_reserved: bool,
+}
+
+/// Tries each reader in turn: a sitemap is the strictest, a page takes anything.
+pub(super) fn look(bytes: &[u8], content_type: Option<&str>, url: &str, now: Timestamp) -> Seen {
+    let seen = |document, items, problems: Vec<String>| Seen {
+        document,
+        items,
+        feeds: Vec::new(),
+        problems,
+        tdm_reserved: false,
+    };
+    if let Ok((map, problems)) = sitemap::parse(bytes, url, now) {
+        let problems = problems.into_iter().map(|p| p.what).collect();
+        return match map.maps.is_empty() {
+            true => seen(Document::Sitemap, map.items, problems),
+            false => Seen { feeds: map.maps, ..seen(Document::SitemapIndex, map.items, problems) },
+        };
+    }
+    let context = FeedContext { base: url, content_type, zone: rome(), now };
+    let no_feed = match feed::parse(bytes, &context) {
+        Ok((feed, problems)) => {
+            return seen(Document::Feed, feed.items, problems.into_iter().map(|p| p.what).collect());
+        }
+        Err(no_feed) => no_feed,
+    };
+    let text = encoding::decode(bytes, content_type, encoding::Kind::Html).text;
+    let head: String = text.chars().take(4_096).collect::<String>().to_ascii_lowercase();
+    if !head.contains("<html") && !head.contains("<!doctype html") && !head.contains("<body") {
+        let document = if bytes.is_empty() { Document::Nothing } else { Document::Other };
+        return seen(document, Vec::new(), vec![no_feed.why]);
+    }
+    let page = extract::extract(bytes, content_type, url, now);
+    let is_article = page.body.chars() >= SHORTEST_ARTICLE;
+    let item = Item {
+        url: page.canonical.filter(|own| key::same_site(own, url)).unwrap_or_else(|| url.to_owned()),
+        title: page.title,
+        lead: page.lead,
+        body: page.body,
+        authors: page.authors,
+        rubric: page.rubric,
+        published_at: page.published_at,
+        date_only: page.date_only,
+        ..Item::default()
+    };
+    Seen {
+        document: if is_article { Document::Article } else { Document::Page },
+        items: if is_article { vec![item] } else { Vec::new() },
+        feeds: named_feeds(&text, url),
+        problems: page.problems.into_iter().map(|p| p.what).collect(),
+        tdm_reserved: page.tdm_reserved,
+    }
+}
+
+/// The feeds that a page's head names (`<link rel="alternate">`), at most twenty.
+fn named_feeds(text: &str, base: &str) -> Vec<String> {
+    let (Ok(selector), Ok(base)) = (Selector::parse("link[rel~=alternate][href]"), Url::parse(base)) else {
+        return Vec::new();
+    };
+    // the head is enough, and keeps a hostile body from the parser
+    let lower = text.to_ascii_lowercase();
+    let end = lower.find("<body").or_else(|| lower.find("</head")).unwrap_or(text.len()).min(256 << 10);
+    let head = &text[..text.floor_char_boundary(end)];
+    if section::is_too_deep(head) {
+        return Vec::new();
+    }
+    Html::parse_document(head)
+        .select(&selector)
+        .filter(|link| link.attr("type").is_some_and(is_feed))
+        .filter_map(|link| base.join(link.attr("href")?.trim()).ok())
+        .map(String::from)
+        .take(20)
+        .collect()
+}
+
+/// The feeds that a `Link` header names (RFC 8288), at most twenty.
+pub(super) fn linked_feeds(header: &str, base: &str) -> Vec<String> {
+    let Ok(base) = Url::parse(base) else { return Vec::new() };
+    header
+        .split('<')
+        .filter_map(|link| {
+            let (target, parameters) = link.split_once('>')?;
+            let parameters = parameters.to_ascii_lowercase();
+            (parameters.contains("alternate") && is_feed(&parameters)).then(|| base.join(target.trim()).ok()).flatten()
+        })
+        .map(String::from)
+        .take(20)
+        .collect()
+}
+
+/// Whether a media type, or what surrounds it, is that of a feed.
+fn is_feed(kind: &str) -> bool {
+    ["rss", "atom", "feed+json"].iter().any(|f| kind.contains(f))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_names_feeds_too() {
+        let header = "</wp-json/>; rel=\"https://api.w.org/\", </feed>; rel=\"alternate\"; type=\"application/rss+xml\", \
+            </en>; rel=alternate; hreflang=en, <broken";
+        assert_eq!(linked_feeds(header, "https://www.lago.test/"), ["https://www.lago.test/feed"]);
+    }
+}
