@@ -17,6 +17,7 @@ mod mail;
 pub mod markdown;
 pub mod message;
 pub mod plain;
+pub mod quotes;
 pub mod recipients;
 pub mod refuse;
 pub mod render;

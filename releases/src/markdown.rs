@@ -6,6 +6,7 @@
 //! scheme that we do not know keeps its words and loses its target. Depth is bounded: what is nested deeper is read as
 //! if it stood at the deepest level.
 
+use crate::quotes;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use salastampa_locale::Lang;
 
@@ -58,7 +59,7 @@ pub fn parse(markdown: &str, lang: Lang) -> (Vec<Block>, Lost) {
     let mut reader = Reader { events: Parser::new_ext(markdown, Options::empty()), lost: Lost::default() };
     let mut blocks = reader.blocks(0);
     if lang == Lang::It {
-        blocks.iter_mut().for_each(guillemets_in_block);
+        quotes::guillemets_in(&mut blocks);
     }
     (blocks, reader.lost)
 }
@@ -277,86 +278,6 @@ fn without_comments(html: &str) -> String {
     out
 }
 
-/// Where a text stands between its quotation marks.
-#[derive(Default)]
-struct Quoting {
-    before: Option<char>,
-    outer: bool,
-    inner: bool,
-}
-
-/// A line of text with « » for double quotes, and “ ” for those inside them.
-pub fn guillemets(text: &str) -> String {
-    Quoting::default().mend(text)
-}
-
-fn guillemets_in_block(block: &mut Block) {
-    match block {
-        Block::Paragraph(spans) | Block::Heading(_, spans) => guillemets_in_spans(spans, &mut Quoting::default()),
-        Block::List(_, items) => items.iter_mut().flatten().for_each(guillemets_in_block),
-        Block::Quote(inner) => inner.iter_mut().for_each(guillemets_in_block),
-        Block::Rule => {}
-    }
-}
-
-fn guillemets_in_spans(spans: &mut [Span], quoting: &mut Quoting) {
-    for span in spans {
-        match span {
-            Span::Text(text) => *text = quoting.mend(text),
-            Span::Strong(inner) | Span::Emphasis(inner) | Span::Link(_, inner) => guillemets_in_spans(inner, quoting),
-            Span::Break => quoting.before = None,
-        }
-    }
-}
-
-impl Quoting {
-    fn mend(&mut self, text: &str) -> String {
-        text.chars()
-            .map(|c| {
-                let opens = self.before.is_none_or(|b| b.is_whitespace() || "([{'’‘«“—–-/".contains(b));
-                let mended = match c {
-                    '“' => self.open(),
-                    '"' if opens => self.open(),
-                    '"' | '”' => self.close(c),
-                    '«' => {
-                        self.outer = true;
-                        c
-                    }
-                    '»' => {
-                        self.outer = false;
-                        c
-                    }
-                    other => other,
-                };
-                self.before = Some(mended);
-                mended
-            })
-            .collect()
-    }
-
-    fn open(&mut self) -> char {
-        if self.outer {
-            self.inner = true;
-            '“'
-        } else {
-            self.outer = true;
-            '«'
-        }
-    }
-
-    fn close(&mut self, found: char) -> char {
-        if self.inner {
-            self.inner = false;
-            '”'
-        } else if self.outer {
-            self.outer = false;
-            '»'
-        } else {
-            found
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -381,23 +302,6 @@ mod tests {
             Rule
             Paragraph([Text("codice")])"#]].assert_eq(&lines.join("\n"));
         assert_eq!(lost, Lost { html: 4, images: 1, links: 1 });
-    }
-
-    #[test]
-    fn double_quotes_become_guillemets_in_italian() {
-        for (given, expected) in [
-            ("\"Riapriamo\", dice", "«Riapriamo», dice"),
-            ("dice: “Il \"ponte\" riapre”", "dice: «Il “ponte” riapre»"),
-            ("all'\"ora\" giusta", "all'«ora» giusta"),
-            ("uno schermo da 12\" nuovo", "uno schermo da 12\" nuovo"),
-            ("«già scritto»", "«già scritto»"),
-        ] {
-            assert_eq!(guillemets(given), expected);
-        }
-        let (blocks, _) = parse("\"Il *ponte*\" riapre", Lang::It);
-        assert_eq!(paragraphs(&blocks), ["«Il ponte» riapre"]);
-        let (blocks, _) = parse("\"The *bridge*\" opens", Lang::En);
-        assert_eq!(paragraphs(&blocks), ["\"The bridge\" opens"]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Freezing: from a draft to the bytes that leave, once for all.
 
 use crate::draft::Draft;
-use crate::markdown::{self, guillemets};
+use crate::markdown;
+use crate::quotes::guillemets;
 use crate::refuse::{Refusal, refuse, refuse_sizes};
 use crate::{html, mail, plain, wording};
 use salastampa_domain::{Release, ReleaseKind, Timestamp, Version};

@@ -8,8 +8,8 @@ use salastampa_locale::t;
 use salastampa_store::Store;
 use std::sync::Arc;
 
-/// The site, cheap to clone.
-#[derive(Clone, Debug)]
+/// The site, cheap to clone. Not `Debug`: the office's key is in it.
+#[derive(Clone)]
 pub struct Site {
     /// The rows.
     pub store: Store,

@@ -205,7 +205,8 @@ fn an_embargo_and_a_correction_stand_on_top_of_both_parts() {
         ["EMBARGO fino alle ore", "Rettifica del comunicato", "Comune di"].map(|part| text.rfind(part).expect(part))
     };
     assert!(
-        order(&sent.text).is_sorted() && order(shown(&sent.html).split("ti scrive").next().expect("a start")).is_sorted()
+        order(&sent.text).is_sorted()
+            && order(shown(&sent.html).split("ti scrive").next().expect("a start")).is_sorted()
     );
 }
 
