@@ -52,6 +52,9 @@ fn has_entries(body: &[u8]) -> bool {
 }
 
 fn not_a_feed(body: &[u8]) -> VisitOutcome {
+    if section::is_too_deep(&String::from_utf8_lossy(body)) {
+        return VisitOutcome::Hostile { why: "documento con troppi elementi uno dentro l'altro".into() };
+    }
     let head = String::from_utf8_lossy(&body[..body.len().min(2_048)]).to_ascii_lowercase();
     let why = if head.trim().is_empty() {
         "risposta vuota"
