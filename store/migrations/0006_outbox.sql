@@ -29,8 +29,7 @@ create table delivery (
     reason text,
     unique (kind, thing, version, round, address)
 );
-create index delivery_open on delivery (priority, due_at, id)
-    where state in ('queued', 'leased', 'data_started', 'deferred', 'uncertain');
+create index delivery_by_state on delivery (state, due_at);
 create index delivery_of_address on delivery (address);
 
 create table attempt (

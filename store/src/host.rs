@@ -71,8 +71,9 @@ impl Write {
 
     /// Leaves the gate of a host; the next request may begin at `free_at`, or later if the server asked for it.
     pub async fn release_host(&mut self, name: &str, free_at: Timestamp) -> Result<(), Error> {
-        sql("update host set free_at = $2, worker = null, leased_until = null, \
-             opens_at = case when retry_after > $2 then retry_after else $2 end where name = $1")
+        sql("insert into host (name, free_at, opens_at) values ($1, $2, $2) on conflict (name) do update set \
+             free_at = excluded.free_at, worker = null, leased_until = null, opens_at = case \
+             when host.retry_after > excluded.free_at then host.retry_after else excluded.free_at end")
         .text(name)
         .time(free_at)
         .run(self)

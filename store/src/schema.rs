@@ -1,8 +1,8 @@
 //! The tables, step by step. A step that has landed is never edited: what it should have been is the next step.
 
-use crate::Error;
+use crate::{Error, Write};
+use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
-use sqlx::{AnyPool, SqlStr};
 
 const STEPS: [(i64, &str, &str); 6] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
@@ -13,15 +13,17 @@ const STEPS: [(i64, &str, &str); 6] = [
     (6, "outbox", include_str!("../migrations/0006_outbox.sql")),
 ];
 
-/// Brings the tables up to date. A database that knows steps which this program does not know is refused untouched.
-pub(crate) async fn migrate(pool: &AnyPool) -> Result<(), Error> {
+/// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.
+/// A database that knows steps which this program does not know is refused untouched.
+pub(crate) async fn migrate(mut write: Write) -> Result<(), Error> {
     let steps = STEPS.map(|(number, name, text)| {
         Migration::new(number, name.into(), MigrationType::Simple, SqlStr::from_static(text), false)
     });
     let migrator = Migrator { migrations: steps.to_vec().into(), ..Migrator::DEFAULT };
-    migrator.run(pool).await.map_err(|error| match error {
+    migrator.run_direct(None, write.connection(), false).await.map_err(|error| match error {
         MigrateError::VersionMissing(_) => Error::NewerSchema,
         MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _) => e.into(),
         other => Error::Db(other.into()),
-    })
+    })?;
+    write.commit().await
 }

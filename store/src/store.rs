@@ -69,13 +69,12 @@ impl Store {
             None => Database::Postgres,
         };
         let options = database.options(url)?;
-        // a pool tries a refused connection again and again; whoever opens the store wants to know at once
-        let probe = AnyConnection::connect_with(&options).await.map_err(|e| unreachable(&options, e))?;
-        probe.close().await?;
+        // a pool tries what fails again and again; whoever opens the store wants to know at once
+        database.probe(&options).await.map_err(|e| unreachable(&options, e))?;
         let writers = database.pool(&options, true).await?;
-        schema::migrate(&writers).await?;
         let readers = database.pool(&options, false).await?;
         let store = Self { database, readers, writers, files: Arc::new(Files::open(files)?) };
+        schema::migrate(store.write().await?).await?;
         store.name(url, now).await?;
         Ok(store)
     }
@@ -148,6 +147,7 @@ impl Write {
     pub async fn commit(self) -> Result<(), Error> {
         match self.0.handle {
             Handle::Writer(transaction) => Ok(transaction.commit().await?),
+            // only `Store::write` makes a `Write`, and it puts a transaction in
             Handle::Reader(_) => Ok(()),
         }
     }
@@ -176,9 +176,9 @@ impl Database {
         url.parse().map_err(|e: sqlx::Error| Error::Unreachable { place: "its address".into(), source: e.into() })
     }
 
-    /// On SQLite one connection writes, so that writers of one process queue fairly instead of polling the file.
-    async fn pool(&self, options: &AnyConnectOptions, writes: bool) -> Result<AnyPool, Error> {
-        let settings = match (self, writes) {
+    /// What a connection is told before anything else.
+    fn settings(&self, writes: bool) -> &'static str {
+        match (self, writes) {
             (Self::Sqlite { .. }, true) => {
                 "pragma busy_timeout = 30000; pragma journal_mode = wal; pragma synchronous = full; \
                  pragma foreign_keys = on"
@@ -186,7 +186,19 @@ impl Database {
             (Self::Sqlite { .. }, false) => "pragma busy_timeout = 30000; pragma query_only = on",
             (Self::Postgres, true) => "set lock_timeout = 30000; set idle_in_transaction_session_timeout = 600000",
             (Self::Postgres, false) => "set default_transaction_read_only = on",
-        };
+        }
+    }
+
+    /// Whether there is a database that answers.
+    async fn probe(&self, options: &AnyConnectOptions) -> Result<(), sqlx::Error> {
+        let mut connection = AnyConnection::connect_with(options).await?;
+        connection.execute(self.settings(true)).await?;
+        connection.close().await
+    }
+
+    /// On SQLite one connection writes, so that writers of one process queue fairly instead of polling the file.
+    async fn pool(&self, options: &AnyConnectOptions, writes: bool) -> Result<AnyPool, Error> {
+        let settings = self.settings(writes);
         let most = if writes && *self != Self::Postgres { 1 } else { READERS };
         let pool = AnyPoolOptions::new()
             .max_connections(most)

@@ -53,6 +53,24 @@ impl Home {
         connection.close().await.expect("closed");
     }
 
+    /// The address of another database, without tables.
+    pub(crate) async fn empty(&self) -> String {
+        match &self.database {
+            None => format!("sqlite:{}/empty.db", self.folder.path().display()),
+            Some(name) => {
+                admin(&format!("create database {name}_empty")).await;
+                server().expect("a server").url(&format!("{name}_empty"))
+            }
+        }
+    }
+
+    /// Leaves nothing behind of what [`Home::empty`] has made.
+    pub(crate) async fn drop_empty(&self) {
+        if let Some(name) = &self.database {
+            admin(&format!("drop database {name}_empty with (force)")).await;
+        }
+    }
+
     /// Leaves nothing behind on a server that others use too.
     pub(crate) async fn drop_database(self) {
         self.store.close().await;

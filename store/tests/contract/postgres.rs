@@ -16,7 +16,7 @@ trap 'rm -rf "$dir"' EXIT
 "$1/postgres" -D "$dir/data" -c listen_addresses= -c unix_socket_directories="$dir" -c port=5432 -c fsync=off \
     -c max_connections=300 >>"$dir/log" 2>&1 </dev/null &
 server=$!
-for _ in $(seq 600); do [ -S "$dir/.s.PGSQL.5432" ] && break; sleep 0.05; done
+for _ in $(seq 1200); do grep -q ready "$dir/data/postmaster.pid" 2>/dev/null && break; sleep 0.05; done
 echo "$dir"
 cat >/dev/null
 kill -QUIT "$server"

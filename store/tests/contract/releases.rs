@@ -61,7 +61,7 @@ contract! {
         let full = Pickup { level: PickupLevel::Full, of_article: 990, at: at(6), ..found.clone() };
         assert!(write.record_pickup(&full).await?);
         let expected = Pickup { at: at(5), ..full };
-        assert_eq!(write.list_pickup_of(release).await?, [expected.clone()]);
+        assert_eq!(write.list_pickup_of(release).await?, std::slice::from_ref(&expected));
         assert!(write.record_pickup(&Pickup { article: ids[1], at: at(4), ..found }).await?);
         let in_period = write.list_pickup(Period { from: at(5), to: at(6) }).await?;
         assert_eq!(in_period, [expected]);
