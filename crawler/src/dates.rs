@@ -299,7 +299,8 @@ fn zone_hours(name: &str) -> Option<i32> {
     })
 }
 
-fn month(word: &str) -> Option<u32> {
+/// The number of a month by its Italian or English name or abbreviation, in lower case.
+pub(crate) fn month(word: &str) -> Option<u32> {
     const NAMES: [&[&str]; 12] = [
         &["jan", "january", "gen", "gennaio", "genn"],
         &["feb", "february", "febbraio", "febbr"],

@@ -1,8 +1,25 @@
 //! Article pages: title, signature, date and the text of the article, without the furniture around it.
 //!
-//! Left out: fetching, per-source selectors, and whether the text may be kept (rights are weighed elsewhere).
+//! *The page is decoded and bounded, what it declares of itself is read first, then two extractors vote on its lines.*
+//! What it declares stands even where no text is found. Left out: fetching, per-source selectors, and whether the text
+//! may be kept (rights are weighed elsewhere).
 
+mod authors;
+mod body;
+mod boilerplate;
+mod date;
+mod guard;
+mod jsonld;
+mod lines;
+mod meta;
+mod script;
+#[cfg(test)]
+mod tests;
+mod title;
+
+use crate::encoding::{self, Kind};
 use salastampa_domain::{ForeignText, Timestamp};
+use scraper::Html;
 
 /// What a page says.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -43,6 +60,34 @@ pub struct Problem {
 /// Reads an article page. Never fails: a page that gives nothing gives an empty [`Extracted`] with its problems.
 /// To be called on a thread with a stack of at least 8 MB.
 pub fn extract(bytes: &[u8], content_type: Option<&str>, url: &str, now: Timestamp) -> Extracted {
-    let _ = (bytes, content_type, url, now);
-    Extracted::default()
+    let decoded = encoding::decode(bytes, content_type, Kind::Html);
+    let (markup, mut problems) = guard::bounded(&decoded.text);
+    if decoded.repaired {
+        problems.push(Problem { what: format!("bytes that are no {}", decoded.encoding) });
+    }
+    let page = Html::parse_document(&markup);
+    let meta = meta::read(&page, url);
+    let linked = jsonld::read(&page);
+    let title = title::choose(&page, &meta, &linked);
+    let dated = date::choose(&page, &meta, &linked, url, now);
+    let authors = authors::choose(&page, &meta, &linked);
+    let language = meta.language.clone().or_else(|| linked.language.clone());
+    let body = body::choose(&markup, linked.body.as_deref());
+    if body.is_empty() {
+        problems.push(Problem { what: "no text found".into() });
+    }
+    Extracted {
+        lead: ForeignText::new(meta.description.or(linked.description).unwrap_or_default()),
+        authors,
+        published_at: dated.map(|d| d.at),
+        date_only: dated.is_some_and(|d| d.date_only),
+        language,
+        rubric: meta.section.or(linked.section),
+        tdm_reserved: meta.tdm_reserved,
+        reproduction_reserved: boilerplate::reserves_reproduction(&markup),
+        canonical: meta.canonical,
+        title,
+        body: ForeignText::new(body),
+        problems,
+    }
 }

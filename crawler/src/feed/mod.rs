@@ -10,7 +10,7 @@ pub(crate) mod plain;
 mod read;
 mod repair;
 mod sniff;
-mod tokens;
+pub(crate) mod tokens;
 mod unpack;
 mod value;
 mod vocabulary;

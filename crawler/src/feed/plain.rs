@@ -62,7 +62,7 @@ fn write(html: &str, text: &mut String, breaks: bool) {
     }
 }
 
-fn is_block(name: &str) -> bool {
+pub(crate) fn is_block(name: &str) -> bool {
     matches!(
         name,
         "p" | "br"

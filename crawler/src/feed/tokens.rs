@@ -6,7 +6,7 @@
 
 /// One piece of markup. All slices are as written: entities still encoded.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Token<'a> {
+pub(crate) enum Token<'a> {
     /// `<name attributes>`; `empty` for `<name/>`.
     Start { name: &'a str, attributes: &'a str, empty: bool, source: &'a str },
     /// `</name>`
@@ -18,12 +18,12 @@ pub(super) enum Token<'a> {
 }
 
 /// The tokens of a document, in order.
-pub(super) struct Tokens<'a> {
+pub(crate) struct Tokens<'a> {
     rest: &'a str,
 }
 
 impl<'a> Tokens<'a> {
-    pub(super) fn of(markup: &'a str) -> Self {
+    pub(crate) fn of(markup: &'a str) -> Self {
         Self { rest: markup }
     }
 
@@ -124,7 +124,7 @@ fn name_of(inside: &str) -> &str {
 
 /// The attributes of a start tag as (name, value as written), in order. A value without quotes ends at a blank, a name
 /// without value has an empty one.
-pub(super) fn attributes(source: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn attributes(source: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = source;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '='));

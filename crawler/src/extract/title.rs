@@ -1,0 +1,90 @@
+//! The headline: the `<h1>` that a reader sees, found among the headings by what the page calls itself elsewhere.
+
+use super::jsonld::Linked;
+use super::meta::Meta;
+use crate::feed::plain;
+use scraper::{Html, Selector};
+use std::collections::HashSet;
+
+/// Longest title, in characters; a longer heading is no heading.
+const LONGEST: usize = 400;
+
+pub(super) fn choose(page: &Html, meta: &Meta, linked: &Linked) -> String {
+    let heading = Selector::parse("h1").expect("a sound selector");
+    let headings: Vec<String> = page
+        .select(&heading)
+        .take(50)
+        .map(|h1| plain::line(&h1.inner_html()))
+        .filter(|text| !text.is_empty() && text.chars().count() <= LONGEST)
+        .collect();
+    let tag = meta.title_tag.as_deref().map(|tag| without_site(tag, meta));
+    let og = meta.og_title.as_deref().map(|title| without_site(title, meta));
+    let declared: Vec<&str> = [og.as_deref(), linked.headline.as_deref(), tag.as_deref()].into_iter().flatten().collect();
+    let likeness = |heading: &str| declared.iter().map(|title| alike(heading, title)).fold(0.0, f64::max);
+    let best = headings.iter().rev().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    match best {
+        Some(heading) if declared.is_empty() || likeness(heading) >= 0.3 => heading.clone(),
+        // a page that is called in other words than its only heading
+        Some(heading) if headings.len() == 1 && heading.split(' ').count() >= 4 => heading.clone(),
+        _ => declared.first().map(|title| (*title).to_owned()).unwrap_or_default(),
+    }
+}
+
+/// A title without the name of the site at one of its ends ("Il ponte | Il Foglio").
+fn without_site(title: &str, meta: &Meta) -> String {
+    const SIGNS: [&str; 7] = [" | ", " - ", " – ", " — ", " :: ", " » ", " • "];
+    let site = meta.site_name.as_deref().unwrap_or_default();
+    let is_site = |part: &str| !site.is_empty() && (alike(part, site) >= 0.5);
+    for sign in SIGNS {
+        if let Some((rest, last)) = title.rsplit_once(sign)
+            && (is_site(last) || sign != " - " && last.split(' ').count() <= 3 && rest.split(' ').count() > 3)
+        {
+            return without_site(rest, meta);
+        }
+        if let Some((first, rest)) = title.split_once(sign)
+            && is_site(first)
+        {
+            return rest.trim().to_owned();
+        }
+    }
+    title.trim().to_owned()
+}
+
+/// How many words two titles share, of all their words (0 to 1).
+fn alike(a: &str, b: &str) -> f64 {
+    let words = |text: &str| -> HashSet<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+    };
+    let (a, b) = (words(a), words(b));
+    let all = a.union(&b).count();
+    if all == 0 { 0.0 } else { a.intersection(&b).count() as f64 / all as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn title(html: &str) -> String {
+        let page = Html::parse_document(html);
+        choose(&page, &super::super::meta::read(&page, "https://esempio.test/"), &super::super::jsonld::read(&page))
+    }
+
+    #[test]
+    fn the_heading_that_the_page_means_is_chosen() {
+        for (html, expected) in [
+            (
+                "<title>Riapre il ponte - Il Foglio</title><h1><img alt=x></h1><h1>Il Foglio</h1><h1>Riapre il ponte sul lago</h1>",
+                "Riapre il ponte sul lago",
+            ),
+            (
+                "<meta property=og:title content='Riapre il ponte | Il Foglio'><meta property=og:site_name content='Il Foglio'><h1>Il Foglio</h1>",
+                "Riapre il ponte",
+            ),
+            ("<h1>Uno<br>due</h1>", "Uno due"),
+            ("<title>Comune di Bellariva</title>", "Comune di Bellariva"),
+            ("", ""),
+        ] {
+            assert_eq!(title(html), expected, "{html}");
+        }
+    }
+}
