@@ -168,6 +168,29 @@ async fn every_answer_is_guarded_and_sets_no_cookie() {
 }
 
 #[tokio::test]
+async fn marks_in_a_title_stay_words() {
+    let world = World::new("2026-11-25 12:00").await;
+    world.titled("lungolago", 1, "<script>alert(1)</script> & \\\"co\\\"").await;
+    for path in [PAGE, "/novita/comunicati", "/novita/comunicati/feed.atom"] {
+        let body = world.get(path).await.body;
+        assert!(body.contains("alert(1)") && !body.contains("<script>"), "{path}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn the_server_ends_when_it_is_told_to() {
+    let world = World::new("2026-11-25 12:00").await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(salastampa_web::serve(listener, world.router(), async {
+        // a dropped sender ends it as well
+        let _ = stopped.await;
+    }));
+    stop.send(()).expect("the server is there");
+    serving.await.expect("no panic").expect("no failure");
+}
+
+#[tokio::test]
 async fn a_site_below_a_path_links_below_it_and_answers_at_both() {
     let world = World::at_address("2026-11-25 12:00", "https://www.bellariva.test/ufficio-stampa").await;
     world.release("lungolago", 1, None).await;

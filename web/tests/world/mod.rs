@@ -115,11 +115,24 @@ impl World {
         after.split('"').next().unwrap_or_default().to_owned()
     }
 
+    pub(crate) fn router(&self) -> axum::Router {
+        router(self.site.clone())
+    }
+
     /// A release that was sent now, under embargo or not.
     pub(crate) async fn release(&self, slug: &str, number: u32, embargo: Option<&str>) {
+        self.sent(slug, number, &format!("Riapre il «{slug}»"), embargo).await;
+    }
+
+    /// A release with a title of its own (as a TOML string has it), sent now.
+    pub(crate) async fn titled(&self, slug: &str, number: u32, title: &str) {
+        self.sent(slug, number, title, None).await;
+    }
+
+    async fn sent(&self, slug: &str, number: u32, title: &str, embargo: Option<&str>) {
         let head = embargo.map(|end| format!("embargo = \"{end}\"\n")).unwrap_or_default();
         let text = format!(
-            "+++\ntitolo = \"Riapre il «{slug}»\"\nsommario = \"Un fatto.\"\nliste = [\"cronaca\"]\n{head}+++\nIl testo del comunicato.\n"
+            "+++\ntitolo = \"{title}\"\nsommario = \"Un fatto.\"\nliste = [\"cronaca\"]\n{head}+++\nIl testo del comunicato.\n"
         );
         let now = self.now();
         let release = Release {
