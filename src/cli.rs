@@ -37,10 +37,13 @@ pub enum Verb {
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
-    /// Do what is due in one job, once: crawl, follow, group, clip, alert, review, deliver or tidy.
+    /// Do what is due in one job, once: crawl, follow, group, clip, alert, review, deliver, tidy; or all.
     Run {
         /// Which job.
         job: String,
+        /// With `all` and --now: live through the time up to this instant as fast as it goes.
+        #[arg(long, value_name = "INSTANT")]
+        until: Option<String>,
     },
     /// Look over the own house: configuration, sources, database, mail.
     Check,

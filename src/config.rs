@@ -6,6 +6,7 @@
 //! Left out: what the office decides (readers, editions, watches, lists); that lives in the store.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -124,6 +125,9 @@ pub struct Crawler {
     pub contact: String,
     /// Visits at a time, each to another host.
     pub visits: usize,
+    /// Names that are answered from here and never asked of the network; only they may lead to this machine. For trying
+    /// the program on an invented press.
+    pub hosts: BTreeMap<String, SocketAddr>,
 }
 
 /// How releases are approved.
@@ -173,12 +177,7 @@ impl Default for Office {
 
 impl Default for Data {
     fn default() -> Self {
-        Self {
-            folder: "data".into(),
-            database: String::new(),
-            feeds: "feeds.toml".into(),
-            index: PathBuf::new(),
-        }
+        Self { folder: "data".into(), database: String::new(), feeds: "feeds.toml".into(), index: PathBuf::new() }
     }
 }
 
@@ -214,7 +213,7 @@ impl Default for Smtp {
 
 impl Default for Crawler {
     fn default() -> Self {
-        Self { contact: String::new(), visits: 8 }
+        Self { contact: String::new(), visits: 8, hosts: BTreeMap::new() }
     }
 }
 
@@ -258,9 +257,9 @@ impl Config {
                 None => (path, value.clone()),
             };
             let path = path.to_lowercase();
-            let known = path.split_once("__").and_then(|(section, key)| {
-                Some((section, key, defaults.get(section)?.as_table()?.get(key)?))
-            });
+            let known = path
+                .split_once("__")
+                .and_then(|(section, key)| Some((section, key, defaults.get(section)?.as_table()?.get(key)?)));
             let Some((section, key, like)) = known else {
                 return Err(BadConfig(format!("{variable}: there is no such setting")));
             };
@@ -289,11 +288,16 @@ impl Config {
             return Err(format!("office.language is {:?}: write it or en", self.office.language));
         }
         if salastampa_domain::Address::parse(&self.office.sender).is_err() {
-            return Err(format!("office.sender is {:?}: write an address, such as stampa@comune.it", self.office.sender));
+            return Err(format!(
+                "office.sender is {:?}: write an address, such as stampa@comune.it",
+                self.office.sender
+            ));
         }
         match url::Url::parse(&self.web.base_url) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(()),
-            _ => Err(format!("web.base_url is {:?}: write the address that people use, with http(s)", self.web.base_url)),
+            _ => {
+                Err(format!("web.base_url is {:?}: write the address that people use, with http(s)", self.web.base_url))
+            }
         }
     }
 

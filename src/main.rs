@@ -3,6 +3,8 @@
 //! This crate is the edge: command line, configuration, clock, the loop, the jobs that do the input and output. What the
 //! office *is* lives in `domain`, what it *does* in `acts`; see ARCHITECTURE.md for the map.
 
+#![expect(unreachable_pub, reason = "a binary has no outside: `pub` is what its other rooms may use")]
+
 mod app;
 mod cli;
 mod clock;

@@ -91,6 +91,21 @@ pub async fn next_due(app: &App) -> Result<Option<Timestamp>> {
     Ok(due.into_iter().min())
 }
 
+/// Lives through the time up to `until`: jobs run until none has work in hand, then the clock moves on.
+pub async fn through(app: &App, clock: &Stepped, until: Timestamp) -> Result<()> {
+    let mut memory = Memory::default();
+    loop {
+        settle(app, &mut memory).await?;
+        match next_due(app).await? {
+            // what is due but was not done (a lease of a dead worker) waits a second, not for ever
+            Some(next) if next <= until => step(app, clock, next.max(app.clock.now().plus(1_000))).await?,
+            _ => break,
+        }
+    }
+    step(app, clock, until).await?;
+    settle(app, &mut memory).await.map(drop)
+}
+
 /// Moves a stepped clock on, after the new present is committed.
 pub async fn step(app: &App, clock: &Stepped, to: Timestamp) -> Result<()> {
     let mut write = app.store.write().await?;

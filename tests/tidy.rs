@@ -87,7 +87,10 @@ fn each_great_library_has_one_home() {
     ];
     for (name, dependencies) in ours(&metadata()) {
         for (library, home) in homes {
-            assert!(name == home || !dependencies.contains(library), "{name} depends on {library}, which lives in {home}");
+            assert!(
+                name == home || !dependencies.contains(library),
+                "{name} depends on {library}, which lives in {home}"
+            );
         }
     }
 }
@@ -290,8 +293,18 @@ fn versions_and_features_are_written_in_one_place() {
 fn the_public_code_page_agrees_with_the_manifest_and_with_itself() {
     let page = std::fs::read_to_string(root().join("publiccode.yml")).expect("publiccode.yml");
     for key in [
-        "publiccodeYmlVersion: \"0.7\"", "name:", "url:", "platforms:", "developmentStatus:", "softwareType:",
-        "organisation:", "license: EUPL-1.2", "maintenance:", "contacts:", "localisationReady: true", "supports:",
+        "publiccodeYmlVersion: \"0.7\"",
+        "name:",
+        "url:",
+        "platforms:",
+        "developmentStatus:",
+        "softwareType:",
+        "organisation:",
+        "license: EUPL-1.2",
+        "maintenance:",
+        "contacts:",
+        "localisationReady: true",
+        "supports:",
     ] {
         assert!(page.contains(key), "publiccode.yml lacks {key}");
     }

@@ -34,7 +34,8 @@ pub async fn raise(store: &Store, house: &House, limit: usize, now: Timestamp) -
     if clippings.is_empty() {
         return Ok(0);
     }
-    let (watches, readers, outlets) = (rows.list_watches().await?, rows.list_readers().await?, rows.list_outlets().await?);
+    let (watches, readers, outlets) =
+        (rows.list_watches().await?, rows.list_readers().await?, rows.list_outlets().await?);
     let ids: Vec<_> = clippings.iter().map(|c| c.article).collect();
     let articles: BTreeMap<_, _> = rows.list_articles(&ids).await?.into_iter().map(|a| (a.id, a)).collect();
     let mut tellings: Vec<Telling> = Vec::new();
@@ -76,9 +77,8 @@ pub async fn raise(store: &Store, house: &House, limit: usize, now: Timestamp) -
         let mut first = before;
         for (watch, clipping) in &telling.spoken {
             let state = first.map_or(AlertState::Queued, |to| AlertState::Joined { to });
-            let made = write
-                .record_alert(telling.story, watch.id, telling.reader.id, clipping.article, now, state)
-                .await?;
+            let made =
+                write.record_alert(telling.story, watch.id, telling.reader.id, clipping.article, now, state).await?;
             first = first.or(made);
         }
         if let (None, Some(_), Some(letter)) = (before, first, letter) {
@@ -117,9 +117,8 @@ fn letter(
     let outlet = |a: &Article| outlets.iter().find(|o| o.id == a.outlet);
     let name = |a: &Article| outlet(a).map_or_else(String::new, |o| o.name.clone());
     let article = telling.article;
-    let gate = outlet(article).map(|o| {
-        allowed(o.rights, o.contract.as_ref(), &article.signals, Audience::Readers(1), house::today(now))
-    });
+    let gate = outlet(article)
+        .map(|o| allowed(o.rights, o.contract.as_ref(), &article.signals, Audience::Readers(1), house::today(now)));
     let excerpt = gate.as_ref().map(|g| extract::extract(g, &article.lead, body)).unwrap_or_default();
     let used = vec![Use {
         at: now,

@@ -30,8 +30,7 @@ struct Line {
 /// # Errors
 /// [`Denied::Invalid`] where the columns cannot be understood; nothing is written then.
 pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Result<Imported> {
-    let (lines, mut refused) =
-        read(text).map_err(|why| Denied::Invalid(vec![format!("{name}:1: {why}")]))?;
+    let (lines, mut refused) = read(text).map_err(|why| Denied::Invalid(vec![format!("{name}:1: {why}")]))?;
     let mut write = store.write().await?;
     let mut members: BTreeMap<String, Vec<ContactId>> = BTreeMap::new();
     let mut taken = 0;
@@ -79,8 +78,7 @@ fn read(text: &str) -> std::result::Result<(Vec<(u64, Line)>, Vec<String>), Stri
     let separator = if first.matches(';').count() >= first.matches(',').count() { b';' } else { b',' };
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let columns: Vec<String> =
-        reader.headers().map_err(|e| e.to_string())?.iter().map(str::to_lowercase).collect();
+    let columns: Vec<String> = reader.headers().map_err(|e| e.to_string())?.iter().map(str::to_lowercase).collect();
     const KNOWN: [&str; 10] =
         ["nome", "testata", "email", "mezzo", "ambiti", "territorio", "liste", "embargo", "base", "fonte"];
     if let Some(odd) = columns.iter().find(|c| !KNOWN.contains(&c.as_str())) {

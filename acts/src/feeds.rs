@@ -1,9 +1,7 @@
 //! What a visit gave becomes rows: the declared sources, the visit itself, the articles found and kept.
 
 use crate::Result;
-use salastampa_domain::{
-    Actor, ArticleId, Health, NewArticle, Outlet, Source, SourceId, Timestamp, Validators, Visit,
-};
+use salastampa_domain::{Actor, ArticleId, Health, NewArticle, Outlet, Source, SourceId, Timestamp, Validators, Visit};
 use salastampa_store::{Found, ItemKey, Store};
 use std::collections::BTreeMap;
 

@@ -5,12 +5,10 @@
 
 use crate::Result;
 use salastampa_domain::time::DAY;
-use salastampa_domain::{
-    Article, ForeignText, OutletId, OutletKind, Pickup, PickupLevel, ReleaseState, Timestamp,
-};
+use salastampa_domain::{Article, ForeignText, OutletId, OutletKind, Pickup, PickupLevel, ReleaseState, Timestamp};
 use salastampa_store::{Rows, Store};
-use salastampa_stories::pickup::{self, Prepared, Released};
 use salastampa_stories::cluster::Settings;
+use salastampa_stories::pickup::{self, Prepared, Released};
 use salastampa_stories::place::{self, Window};
 use std::collections::BTreeSet;
 

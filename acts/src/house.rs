@@ -1,6 +1,6 @@
 //! What acts know of the house they work in: the office's name, its address on the web, its key.
 
-use salastampa_domain::{Actor, Address, Act, DeliveryId, Subject, Timestamp, Token, User, may};
+use salastampa_domain::{Act, Actor, Address, DeliveryId, Subject, Timestamp, Token, User, may};
 use salastampa_locale::Lang;
 use salastampa_store::Rows;
 

@@ -46,7 +46,9 @@ pub async fn leave(store: &Store, key: &[u8], text: &str, now: Timestamp) -> Res
     if !before {
         let who = Actor::Link { purpose: TokenPurpose::Unsubscribe };
         let subject = contact.map_or("address".to_owned(), |c| format!("contact:{}", c.id));
-        write.record_event(now, &who, "contact.leave", &subject, None, Some(&format!("{{\"stopped\":{stopped}}}"))).await?;
+        write
+            .record_event(now, &who, "contact.leave", &subject, None, Some(&format!("{{\"stopped\":{stopped}}}")))
+            .await?;
     }
     write.commit().await?;
     Ok(Left { address, stopped, before })

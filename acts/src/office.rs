@@ -8,7 +8,7 @@
 use crate::{Denied, Result};
 use jiff::civil::{Date, Time};
 use salastampa_domain::{
-    Actor, Address, ContactId, Edition, EditionId, ListId, MailingList, Membership, Medium, Person, PersonId, Reader,
+    Actor, Address, ContactId, Edition, EditionId, ListId, MailingList, Medium, Membership, Person, PersonId, Reader,
     ReaderId, Receives, Role, Schedule, Section, SectionId, Slot, Timestamp, Urgency, User, UserId, Visibility, Watch,
     WatchId,
 };
@@ -174,9 +174,8 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
         let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
         Denied::Invalid(vec![format!("{name}:{line}: {}", e.message())])
     })?;
-    let checked = check(&file, now).map_err(|problems| {
-        Denied::Invalid(problems.into_iter().map(|p| format!("{name}: {p}")).collect())
-    })?;
+    let checked = check(&file, now)
+        .map_err(|problems| Denied::Invalid(problems.into_iter().map(|p| format!("{name}: {p}")).collect()))?;
     let done = Imported {
         users: checked.users.len(),
         persons: checked.persons.len(),
@@ -339,11 +338,8 @@ fn watch(line: &WatchLine) -> std::result::Result<Watch, String> {
 
 fn edition(line: &EditionLine, now: Timestamp) -> std::result::Result<Edition, String> {
     let schedule = Schedule::parse(&line.schedule).map_err(|e| format!("edition {:?}: {e}", line.slug))?;
-    let sections = line
-        .section
-        .iter()
-        .map(|s| Section { id: SectionId(0), name: s.name.clone(), watches: Vec::new() })
-        .collect();
+    let sections =
+        line.section.iter().map(|s| Section { id: SectionId(0), name: s.name.clone(), watches: Vec::new() }).collect();
     Ok(Edition {
         id: EditionId(0),
         slug: line.slug.clone(),

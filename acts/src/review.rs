@@ -199,12 +199,8 @@ fn row(reader: &Reader, review: &Review, issue: &Issue, now: Timestamp) -> NewDe
 /// The issue as the rows have it now, with what it shows of others' texts.
 async fn composed(rows: &mut Rows, edition: &Edition, slot: Slot, now: Timestamp) -> Result<(Review, Vec<Shown>)> {
     let period = Period { from: edition.done.instant(), to: slot.instant().max(now) };
-    let readers = rows
-        .list_readers()
-        .await?
-        .iter()
-        .filter(|r| r.receives.reviews && r.editions.contains(&edition.id))
-        .count();
+    let readers =
+        rows.list_readers().await?.iter().filter(|r| r.receives.reviews && r.editions.contains(&edition.id)).count();
     let outlets: BTreeMap<_, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
     let candidates = candidates(rows, edition, period, &outlets).await?;
     let (sections, shown) = compose(edition, candidates, readers, house::today(now));

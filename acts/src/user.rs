@@ -25,9 +25,7 @@ pub async fn add(store: &Store, login: &str, name: &str, role: Role, now: Timest
     };
     let id = write.record_user(&user).await?;
     let was = before.map(|u| u.role.name());
-    write
-        .record_event(now, &Actor::Console, "user.add", &format!("user:{id}"), was, Some(role.name()))
-        .await?;
+    write.record_event(now, &Actor::Console, "user.add", &format!("user:{id}"), was, Some(role.name())).await?;
     write.commit().await?;
     Ok(id)
 }

@@ -20,7 +20,6 @@ use crate::{feeds, lock, run};
 use anyhow::{Context, Result};
 pub use journal::Journal;
 use observe::Observer;
-use salastampa_domain::Timestamp;
 use salastampa_http::Client;
 use script::Script;
 use std::collections::BTreeMap;
@@ -40,8 +39,7 @@ pub async fn run(config: Config, once: bool, port: u16) -> Result<()> {
     let address = SocketAddr::from(([127, 0, 0, 1], if once { 0 } else { port }));
     let listener_address = free(address)?;
     let config = configured(config, listener_address)?;
-    std::fs::create_dir_all(&config.data.folder)
-        .with_context(|| format!("making {}", config.data.folder.display()))?;
+    std::fs::create_dir_all(&config.data.folder).with_context(|| format!("making {}", config.data.folder.display()))?;
     let _lock = lock::take(&config.data.folder)?;
 
     let clock = Stepped::at(verbs::instant(BEGIN)?);
@@ -160,9 +158,4 @@ async fn print_reviews(app: &App) -> Result<Vec<PathBuf>> {
     }
     written.sort();
     Ok(written)
-}
-
-/// When the demo's day begins, for whoever asks the world.
-pub fn begin() -> Result<Timestamp> {
-    verbs::instant(BEGIN)
 }

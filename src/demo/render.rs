@@ -27,9 +27,8 @@ pub struct Document {
 
 /// What stands at a path of an outlet at this instant.
 pub fn document(outlet: &Outlet, path: &str, present: Timestamp) -> Option<Document> {
-    let fixed = |kind, text: String| {
-        Some(Document { kind, bytes: text.into_bytes(), version: "1".into(), changed: EPOCH })
-    };
+    let fixed =
+        |kind, text: String| Some(Document { kind, bytes: text.into_bytes(), version: "1".into(), changed: EPOCH });
     match path {
         "/robots.txt" if outlet.robots == Robots::Html => fixed("text/html; charset=utf-8", missing(outlet)),
         "/robots.txt" => fixed("text/plain; charset=utf-8", robots(outlet)),
@@ -74,7 +73,9 @@ fn front(outlet: &Outlet, present: Timestamp) -> Document {
     let (kind, bytes) = match outlet.form {
         Form::Rss => ("application/rss+xml; charset=utf-8", rss(outlet, &pieces, changed, "utf-8").into_bytes()),
         Form::RssWindows1252 => ("text/xml", windows_1252(&rss(outlet, &pieces, changed, "windows-1252"))),
-        Form::RssBroken => ("application/xml; charset=utf-8", broken(&rss(outlet, &pieces, changed, "utf-8")).into_bytes()),
+        Form::RssBroken => {
+            ("application/xml; charset=utf-8", broken(&rss(outlet, &pieces, changed, "utf-8")).into_bytes())
+        }
         Form::Atom => ("application/atom+xml; charset=utf-8", atom(outlet, &pieces, changed).into_bytes()),
         Form::Json => ("application/feed+json", json(outlet, &pieces).into_bytes()),
         Form::Sitemap => ("application/xml; charset=utf-8", sitemap(outlet, &pieces).into_bytes()),
@@ -121,7 +122,8 @@ fn broken(feed: &str) -> String {
     for (number, line) in feed.lines().enumerate() {
         let mut line = line.replace("&amp;lt;p&amp;gt;", "").replace("&amp;lt;/p&amp;gt;", "");
         if line.starts_with("<item>") {
-            line = line.replace("&lt;p&gt;", "").replace("&lt;/p&gt;", "").replace("&amp;amp;", "&").replace("&amp;", "&");
+            line =
+                line.replace("&lt;p&gt;", "").replace("&lt;/p&gt;", "").replace("&amp;amp;", "&").replace("&amp;", "&");
             line = line.replace('è', "&egrave;").replace('à', "&agrave;").replace('’', "&rsquo;");
             if number % 7 == 6 {
                 line = line.replacen("<description>", "<description><b>", 1);
@@ -403,8 +405,16 @@ fn frame(outlet: &Outlet, title: &str, head: &str, body: &str) -> String {
 /// The bytes of windows-1252; what it lacks becomes a numeric reference.
 fn windows_1252(text: &str) -> Vec<u8> {
     const HIGH: [(char, u8); 10] = [
-        ('€', 0x80), ('‚', 0x82), ('„', 0x84), ('…', 0x85), ('‘', 0x91), ('’', 0x92), ('“', 0x93), ('”', 0x94),
-        ('–', 0x96), ('—', 0x97),
+        ('€', 0x80),
+        ('‚', 0x82),
+        ('„', 0x84),
+        ('…', 0x85),
+        ('‘', 0x91),
+        ('’', 0x92),
+        ('“', 0x93),
+        ('”', 0x94),
+        ('–', 0x96),
+        ('—', 0x97),
     ];
     let mut out = Vec::with_capacity(text.len());
     for c in text.chars() {

@@ -165,7 +165,10 @@ mod tests {
             (long.as_str(), "431"),
         ] {
             let answer = ask("2026-11-23 08:00", question).await;
-            assert!(answer.is_empty() && status == "431" || answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+            assert!(
+                answer.is_empty() && status == "431" || answer.starts_with(&format!("HTTP/1.1 {status} ")),
+                "{answer}"
+            );
         }
     }
 }

@@ -8,6 +8,7 @@
 use super::render;
 use anyhow::{Context, Result, bail};
 use salastampa_domain::Timestamp;
+use salastampa_locale::{Lang, date::month};
 use salastampa_text::{fold, sentences};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -417,22 +418,8 @@ fn instant(text: &str) -> Result<Timestamp> {
 
 /// The house style: a dateline before the first paragraph, a footer after the last.
 fn dressed(outlet: &Outlet, mut paragraphs: Vec<String>, at: Timestamp) -> Vec<String> {
-    const MONTHS: [&str; 12] = [
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-    ];
     let day = at.day();
-    let month = MONTHS[usize::from(day.month().unsigned_abs()) - 1];
+    let month = month(day, Lang::It);
     let dateline = outlet
         .dateline
         .replace("{data}", &format!("{} {month}", day.day()))

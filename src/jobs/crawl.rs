@@ -13,7 +13,7 @@ use salastampa_crawler::visit::{Manners, fetch_robots, fetch_tdmrep, visit};
 use salastampa_crawler::{key, pace, page};
 use salastampa_domain::time::{DAY, HOUR, MINUTE};
 use salastampa_domain::{
-    ForeignText, NewArticle, Signals, Source, Timestamp, Via, Visit, VisitId, VisitOutcome,
+    ForeignText, NewArticle, OutletId, Signals, Source, Timestamp, Via, Visit, VisitId, VisitOutcome,
 };
 use salastampa_store::{Fetched, Found, Host, ItemKey};
 use tokio::task::JoinSet;
@@ -66,11 +66,12 @@ pub async fn next_due(app: &App) -> Result<Option<Timestamp>> {
     Ok(app.store.read().await?.next_crawl_due().await?)
 }
 
-/// How the host wants to be treated, if we know it freshly enough; otherwise the one question that is open is asked and
-/// the visit waits for the gate.
-async fn manners(app: &App, name: &str, url: &str) -> Result<Option<Manners>> {
+/// How a site wants to be treated, if we know it freshly enough; otherwise the one question that is open is asked and the
+/// visit waits for the gate. A site is a host name (RFC 9309 §2.3), also where several share the gate of their domain.
+async fn manners(app: &App, url: &str, outlet: OutletId) -> Result<Option<Manners>> {
     let now = app.clock.now();
-    let mut host = app.store.read().await?.find_host(name).await?.unwrap_or_else(|| Host::new(name));
+    let name = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default();
+    let mut host = app.store.read().await?.find_host(&name).await?.unwrap_or_else(|| Host::new(name));
     let fresh = |known: &Option<Fetched>| {
         known.as_ref().is_some_and(|f| {
             let kept_for = if f.status == 0 || f.status >= 500 { HOUR } else { DAY };
@@ -80,10 +81,11 @@ async fn manners(app: &App, name: &str, url: &str) -> Result<Option<Manners>> {
     if fresh(&host.robots) && fresh(&host.tdm) {
         let part = |f: &Option<Fetched>| f.as_ref().map(|f| (f.status, f.body.clone()));
         let (robots, tdm) = (part(&host.robots), part(&host.tdm));
-        return Ok(Some(Manners::of(
-            robots.as_ref().map(|(s, b)| (*s, b.as_str())),
-            tdm.as_ref().map(|(s, b)| (*s, b.as_str())),
-        )));
+        let contract = app.store.read().await?.find_outlet(outlet).await?.and_then(|o| o.contract);
+        return Ok(Some(Manners {
+            licensed: contract.is_some_and(|c| now.day() <= c.until),
+            ..Manners::of(robots.as_ref().map(|(s, b)| (*s, b.as_str())), tdm.as_ref().map(|(s, b)| (*s, b.as_str())))
+        }));
     }
     if fresh(&host.robots) {
         let answer = fetch_tdmrep(&app.client, url).await;
@@ -99,7 +101,7 @@ async fn manners(app: &App, name: &str, url: &str) -> Result<Option<Manners>> {
 }
 
 async fn visit_source(app: &App, source: Source, host: String) -> Result<()> {
-    let Some(manners) = manners(app, &host, &source.url).await? else {
+    let Some(manners) = manners(app, &source.url, source.outlet).await? else {
         let mut write = app.store.write().await?;
         write.release_source(source.id).await?;
         write.release_host(&host, app.clock.now().plus(pace::host_gap(None, false))).await?;
@@ -117,14 +119,15 @@ async fn visit_source(app: &App, source: Source, host: String) -> Result<()> {
     let seen = reading
         .items
         .into_iter()
-        .map(|item| seen(&source, &host, item, reading.tdm_reserved, first, at))
+        .map(|item| seen(&source, &host, item, (reading.tdm_reserved, manners.licensed), first, at))
         .collect();
     let new = feeds::unknown(&app.store, &source, seen).await?;
     let now = app.clock.now();
     let health = source.health.after(&reading.outcome, at);
     let new_items = u32::try_from(new.len()).unwrap_or(u32::MAX);
     let idle = match new_items {
-        0 => app.store.read().await?.last_new(source.id).await?.map_or(0, |last| now.since(last)),
+        // a source that never had anything new is a quiet one
+        0 => app.store.read().await?.last_new(source.id).await?.map_or(DAY, |last| now.since(last)),
         _ => 0,
     };
     let next_at = pace::next_visit(&pace::Pace {
@@ -162,17 +165,25 @@ async fn visit_source(app: &App, source: Source, host: String) -> Result<()> {
 }
 
 /// An item as the article that it would be, and what it is compared by.
-fn seen(source: &Source, host: &str, item: Item, tdm_reserved: bool, backlog: bool, now: Timestamp) -> Seen {
+fn seen(
+    source: &Source,
+    host: &str,
+    item: Item,
+    (tdm_reserved, licensed): (bool, bool),
+    backlog: bool,
+    now: Timestamp,
+) -> Seen {
     let key = key::canonical(&item.url);
     let page_host = if item.url.is_empty() { host.to_owned() } else { key::host_key(&item.url) };
     // text mining reserved: headline, link and the feed's own snippet, nothing more is kept
-    let reads_page = source.extract && !tdm_reserved && !item.url.is_empty();
+    let may_keep = !tdm_reserved || licensed;
+    let reads_page = source.extract && may_keep && !item.url.is_empty();
     let signals = Signals {
         tdm_reserved,
         reproduction_reserved: false,
         own_summary: (!item.lead.is_empty()).then(|| item.lead.chars()),
     };
-    let day = i64::from(item.published_at.unwrap_or(now).day().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() as i32 / 24);
+    let day = item.published_at.unwrap_or(now).day().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
     let title_key = key::title_key(&item.title);
     let article = NewArticle {
         outlet: source.outlet,
@@ -182,7 +193,7 @@ fn seen(source: &Source, host: &str, item: Item, tdm_reserved: bool, backlog: bo
         guid: item.guid.clone(),
         title: item.title,
         lead: item.lead,
-        body: if tdm_reserved { ForeignText::default() } else { item.body },
+        body: if may_keep { item.body } else { ForeignText::default() },
         authors: item.authors,
         rubric: item.rubric.or_else(|| source.rubric.clone()),
         published_at: item.published_at,
@@ -201,7 +212,7 @@ fn seen(source: &Source, host: &str, item: Item, tdm_reserved: bool, backlog: bo
 
 async fn read_page(app: &App, found: Found) -> Result<()> {
     let url = found.article.url.clone();
-    let Some(manners) = manners(app, &found.host, &url).await? else {
+    let Some(manners) = manners(app, &url, found.article.outlet).await? else {
         let free_at = app.clock.now().plus(pace::host_gap(None, false));
         let mut write = app.store.write().await?;
         write.release_found(found.id).await?;
@@ -220,8 +231,8 @@ async fn read_page(app: &App, found: Found) -> Result<()> {
         return Ok(feeds::postpone_page(&app.store, &found, page_at, free_at).await?);
     }
     let mut article = found.article.clone();
-    if reading.tdm_reserved {
-        article.signals.tdm_reserved = true;
+    article.signals.tdm_reserved |= reading.tdm_reserved;
+    if article.signals.tdm_reserved && !manners.licensed {
         article.body = ForeignText::default();
     } else if let Some(page) = reading.article {
         complete(&mut article, page);

@@ -9,9 +9,7 @@ use anyhow::{Context, Result};
 use salastampa_acts::release;
 use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
 use salastampa_domain::time::{MINUTE, SECOND};
-use salastampa_domain::{
-    Attempt, AttemptPhase, Delivery, DeliveryState, Letter, Timestamp, UncertainPolicy,
-};
+use salastampa_domain::{Attempt, AttemptPhase, Delivery, DeliveryState, Letter, Timestamp, UncertainPolicy};
 use salastampa_mail::{Connection, Envelope, Fault, Personal, Reply, Unsubscribe, Verdict, judge, render, retry_at};
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -107,12 +105,7 @@ enum Went {
     RelayDown,
 }
 
-async fn hand_over(
-    app: &App,
-    worker: &str,
-    delivery: &Delivery,
-    connection: &mut Option<Connection>,
-) -> Result<Went> {
+async fn hand_over(app: &App, worker: &str, delivery: &Delivery, connection: &mut Option<Connection>) -> Result<Went> {
     let started = app.clock.now();
     let bytes = match message(app, delivery).await {
         Ok(bytes) => bytes,

@@ -39,16 +39,8 @@ pub enum Job {
 
 impl Job {
     /// Every job, in the order of the pipeline.
-    pub const ALL: [Self; 8] = [
-        Self::Crawl,
-        Self::Follow,
-        Self::Group,
-        Self::Clip,
-        Self::Alert,
-        Self::Review,
-        Self::Deliver,
-        Self::Tidy,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Crawl, Self::Follow, Self::Group, Self::Clip, Self::Alert, Self::Review, Self::Deliver, Self::Tidy];
 
     /// Its name on the command line and in the log.
     pub fn name(self) -> &'static str {

@@ -20,8 +20,7 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
     part("salastampa.toml", Ok(format!("data in {}", config.data.folder.display())));
     part(
         "feeds.toml",
-        feeds::read(&config.data.feeds)
-            .map(|r| format!("{} outlets, {} sources", r.outlets.len(), r.sources.len())),
+        feeds::read(&config.data.feeds).map(|r| format!("{} outlets, {} sources", r.outlets.len(), r.sources.len())),
     );
     match App::open(config.clone(), clock, client(config)?).await {
         Err(why) => part("database", Err(why)),

@@ -15,8 +15,7 @@ const KEY: &str = "office.key";
 
 /// Copies database, files and key into a new folder.
 pub async fn backup(app: &App, to: &Path) -> Result<()> {
-    std::fs::create_dir(to)
-        .with_context(|| format!("{} must be a folder that does not exist yet", to.display()))?;
+    std::fs::create_dir(to).with_context(|| format!("{} must be a folder that does not exist yet", to.display()))?;
     app.store.backup(&to.join(DATABASE)).await?;
     let data = &app.config.data.folder;
     copy_folder(&data.join(FILES), &to.join(FILES))?;
@@ -29,9 +28,10 @@ pub async fn backup(app: &App, to: &Path) -> Result<()> {
 pub async fn restore(config: &Config, from: &Path, check: bool, clock: &Clock) -> Result<()> {
     let scratch = scratch(from, clock)?;
     let counted = {
-        let store = Store::open(&format!("sqlite:{}", scratch.join(DATABASE).display()), &from.join(FILES), clock.now())
-            .await
-            .with_context(|| format!("{} holds no backup that can be opened", from.display()))?;
+        let store =
+            Store::open(&format!("sqlite:{}", scratch.join(DATABASE).display()), &from.join(FILES), clock.now())
+                .await
+                .with_context(|| format!("{} holds no backup that can be opened", from.display()))?;
         let mut rows = store.read().await?;
         (rows.count_articles().await?, rows.list_readers().await?.len())
     };

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::cli::{Cli, Verb};
 use crate::config::Config;
 use crate::jobs::{self, Job, Memory};
-use crate::{clock, demo, lock};
+use crate::{clock, demo, feeds, lock, run};
 use anyhow::{Context, Result, bail};
 use salastampa_domain::{Actor, Clock, ErrandKind, Timestamp};
 use salastampa_http::Client;
@@ -28,9 +28,14 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
     if let Some(data) = cli.data {
         config.data.folder = data;
     }
-    let clock = match &cli.now {
-        Some(text) => Clock::fixed(instant(text)?),
-        None => clock::system(),
+    let (clock, stepped) = match (&cli.now, &cli.verb) {
+        (Some(from), Verb::Run { until: Some(_), .. }) => {
+            let stepped = clock::Stepped::at(instant(from)?);
+            (stepped.clock(), Some(stepped))
+        }
+        (Some(text), _) => (Clock::fixed(instant(text)?), None),
+        (None, Verb::Run { until: Some(_), .. }) => bail!("--until goes with --now: from when to when?"),
+        (None, _) => (clock::system(), None),
     };
     // these open no store, or another one than the configured
     match cli.verb {
@@ -44,7 +49,7 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
     let app = App::open(config, clock, client).await?;
     match cli.verb {
         Verb::Serve => serve::run(&app).await,
-        Verb::Run { job } => run_job(&app, &job).await,
+        Verb::Run { job, until } => run_job(&app, &job, until.as_deref().zip(stepped.as_ref())).await,
         Verb::Search { query, limit, json, csv, count } => {
             let form = match (json, csv, count) {
                 (true, ..) => archive::Form::Json,
@@ -66,7 +71,13 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
 
 /// The one way out, for real sources.
 pub fn client(config: &Config) -> Result<Client> {
-    Client::new(salastampa_http::Config::new(config.user_agent())).context("preparing to visit sources")
+    let hosts = &config.crawler.hosts;
+    let identity = config.user_agent();
+    Client::new(match hosts.is_empty() {
+        true => salastampa_http::Config::new(identity),
+        false => salastampa_http::Config::loopback(identity, hosts.clone()),
+    })
+    .context("preparing to visit sources")
 }
 
 /// An instant as people write it.
@@ -86,9 +97,19 @@ pub fn told<T>(app: &App, result: salastampa_acts::Result<T>) -> Result<T> {
     result.map_err(|why| anyhow::anyhow!("{}", why.sentence(app.house.lang)))
 }
 
-async fn run_job(app: &App, name: &str) -> Result<()> {
+async fn run_job(app: &App, name: &str, until: Option<(&str, &clock::Stepped)>) -> Result<()> {
+    if name == "all" {
+        if is_served(app) {
+            bail!("a living office does all jobs by itself");
+        }
+        feeds::load(app).await?;
+        return match until {
+            Some((until, clock)) => run::through(app, clock, instant(until)?).await,
+            None => run::settle(app, &mut Memory::default()).await.map(drop),
+        };
+    }
     let Some(job) = Job::parse(name) else {
-        bail!("there is no job {name:?}; the jobs are {}", Job::ALL.map(Job::name).join(", "));
+        bail!("there is no job {name:?}; the jobs are all, {}", Job::ALL.map(Job::name).join(", "));
     };
     if is_served(app) {
         return leave_errand(app, ErrandKind::Run { job: name.to_owned() }).await;

@@ -22,7 +22,12 @@ pub async fn run(app: &App) -> Result<()> {
     let pages = pages(site.clone(), app.config.web.listen, stopped.clone()).await?;
     let metrics = listen(app.config.web.metrics).await?;
     tokio::spawn(salastampa_web::serve(metrics, salastampa_web::metrics_router(site.clone()), gone(stopped.clone())));
-    say(format!("Sala Stampa: {}/novita/comunicati, {} sources in {}", app.house.base_url, count(app).await?, app.config.data.folder.display()));
+    say(format!(
+        "Sala Stampa: {}/novita/comunicati, {} sources in {}",
+        app.house.base_url,
+        count(app).await?,
+        app.config.data.folder.display()
+    ));
     let jobs = run::living(app, stopped);
     tokio::pin!(jobs);
     let mut reload = reloads()?;

@@ -47,8 +47,12 @@ fn health(health: &Health) -> String {
 /// Median and 95th percentile of each stage of the alerts that were accepted.
 async fn latency(app: &App) -> Result<()> {
     let mut rows = app.store.read().await?;
-    let mut stages: [(&str, Vec<i64>); 4] =
-        [("published -> seen", vec![]), ("seen -> kept", vec![]), ("kept -> queued", vec![]), ("queued -> accepted", vec![])];
+    let mut stages: [(&str, Vec<i64>); 4] = [
+        ("published -> seen", vec![]),
+        ("seen -> kept", vec![]),
+        ("kept -> queued", vec![]),
+        ("queued -> accepted", vec![]),
+    ];
     for alert in rows.list_alerts().await? {
         let Some(article) = rows.find_article(alert.article).await? else { continue };
         let delivery = rows

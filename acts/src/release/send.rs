@@ -85,7 +85,13 @@ async fn leave(
 }
 
 /// The release in its next state. What the public sees changes at once, or, where an older version stands, at the hour.
-fn went(release: &Release, approved: &Approved, at: Option<Timestamp>, public_at: Timestamp, now: Timestamp) -> Release {
+fn went(
+    release: &Release,
+    approved: &Approved,
+    at: Option<Timestamp>,
+    public_at: Timestamp,
+    now: Timestamp,
+) -> Release {
     let approved = approved.clone();
     let first = release.current.is_none();
     Release {

@@ -2,9 +2,7 @@
 //! left to try. Publicity does not wait for this: it is asked at read time.
 
 use crate::Result;
-use salastampa_domain::{
-    Actor, DeliveryKind, DeliveryState, Event, Release, ReleaseId, ReleaseState, Timestamp,
-};
+use salastampa_domain::{Actor, DeliveryKind, DeliveryState, Event, Release, ReleaseId, ReleaseState, Timestamp};
 use salastampa_store::{Rows, Store};
 
 /// Moves on whatever release has come to its hour or its end; gives how many.
@@ -30,9 +28,7 @@ pub async fn settle(store: &Store, now: Timestamp) -> Result<usize> {
         write.replace_release(after).await?;
         let who = Actor::Job { name: "deliver".into() };
         let (was, is) = (before.state.name(), after.state.name());
-        write
-            .record_event(now, &who, "release.settle", &Event::about_release(before.id), Some(was), Some(is))
-            .await?;
+        write.record_event(now, &who, "release.settle", &Event::about_release(before.id), Some(was), Some(is)).await?;
     }
     write.commit().await?;
     Ok(due.len())
@@ -45,10 +41,9 @@ async fn moved_on(rows: &mut Rows, release: &Release, now: Timestamp) -> Result<
             state: ReleaseState::Sending { approved: approved.clone(), since: *at },
             ..release.clone()
         }),
-        ReleaseState::Sending { approved, .. } if is_done(rows, release.id).await? => Some(Release {
-            state: ReleaseState::Sent { approved: approved.clone(), at: now },
-            ..release.clone()
-        }),
+        ReleaseState::Sending { approved, .. } if is_done(rows, release.id).await? => {
+            Some(Release { state: ReleaseState::Sent { approved: approved.clone(), at: now }, ..release.clone() })
+        }
         _ => None,
     })
 }

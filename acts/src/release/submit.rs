@@ -66,7 +66,8 @@ pub async fn submit(store: &Store, house: &House, slug: &str, login: &str, now: 
     let after = Release {
         register: Some(register),
         title: version.title.clone(),
-        embargo_until: draft.embargo,
+        // a correction of what is public cannot hide it again
+        embargo_until: if release.current.is_some() { release.embargo_until } else { draft.embargo },
         state: ReleaseState::InReview { version: version.id, by: user.id, at: now },
         ..release.clone()
     };

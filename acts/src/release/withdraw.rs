@@ -3,9 +3,7 @@
 use crate::house::allowed;
 use crate::outbox::{freeze, queue};
 use crate::{Denied, House, Result};
-use salastampa_domain::{
-    Act, DeliveryKind, DeliveryState, NewDelivery, Release, ReleaseState, Subject, Timestamp,
-};
+use salastampa_domain::{Act, DeliveryKind, DeliveryState, NewDelivery, Release, ReleaseState, Subject, Timestamp};
 use salastampa_store::Store;
 
 /// Withdraws a release that is scheduled or out: queued messages are cancelled and earlier receivers are told, each in
@@ -40,8 +38,10 @@ pub async fn withdraw(
     let cancelled = write.cancel_deliveries(DeliveryKind::Release, release.id.0).await?;
     let mut newest = std::collections::BTreeMap::new();
     for earlier in write.list_deliveries(DeliveryKind::Release, release.id.0).await? {
-        if matches!(earlier.state, DeliveryState::Accepted | DeliveryState::Uncertain | DeliveryState::DataStarted { .. })
-        {
+        if matches!(
+            earlier.state,
+            DeliveryState::Accepted | DeliveryState::Uncertain | DeliveryState::DataStarted { .. }
+        ) {
             newest.insert(earlier.address.clone(), earlier);
         }
     }

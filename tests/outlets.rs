@@ -1,0 +1,153 @@
+//! Invented outlets on loopback, served under their own names: what they answer is set by the test, and what they were
+//! asked is written down.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+/// What an address answers.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Header lines, `Name: value`.
+    pub headers: Vec<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// 200 with a body of that type.
+    pub fn ok(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        Self { status: 200, headers: vec![format!("Content-Type: {content_type}")], body: body.into() }
+    }
+
+    /// An answer without a body.
+    pub fn status(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// The same with one more header.
+    pub fn with(mut self, header: &str) -> Self {
+        self.headers.push(header.to_owned());
+        self
+    }
+}
+
+/// What was asked: host, path and header lines.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The `Host` header.
+    pub host: String,
+    /// Path and query.
+    pub path: String,
+    /// Header lines in lower case.
+    pub headers: Vec<String>,
+}
+
+#[derive(Default)]
+struct State {
+    answers: BTreeMap<(String, String), Answer>,
+    asked: Vec<Asked>,
+}
+
+/// The outlets of a test.
+#[derive(Clone)]
+pub struct Outlets {
+    /// Where they are served.
+    pub address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+impl Outlets {
+    /// Serves no page yet: every address is a 404.
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+        let address = listener.local_addr().expect("a bound listener has an address");
+        let state = Arc::new(Mutex::new(State::default()));
+        let shared = Arc::clone(&state);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let state = Arc::clone(&shared);
+                std::thread::spawn(move || drop(serve(stream, &state)));
+            }
+        });
+        Self { address, state }
+    }
+
+    /// Sets what an address answers from now on.
+    pub fn answer(&self, host: &str, path: &str, answer: Answer) {
+        self.state.lock().expect("no test panics here").answers.insert((host.to_owned(), path.to_owned()), answer);
+    }
+
+    /// An RSS feed of those items, `(slug, title, lead, date)`, with a page each.
+    pub fn feed(&self, host: &str, items: &[(&str, &str, &str, &str)]) {
+        self.answer(host, "/feed.xml", Answer::ok("application/rss+xml; charset=utf-8", rss(host, items)));
+        for (slug, title, lead, _) in items {
+            self.answer(host, &format!("/{slug}"), Answer::ok("text/html; charset=utf-8", page(title, lead)));
+        }
+    }
+
+    /// What was asked so far.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.state.lock().expect("no test panics here").asked.clone()
+    }
+}
+
+fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?).take(64 * 1024);
+    let mut first = String::new();
+    reader.read_line(&mut first)?;
+    let path = first.split(' ').nth(1).unwrap_or("/").to_owned();
+    let mut headers = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 || line.trim().is_empty() {
+            break;
+        }
+        headers.push(line.trim().to_lowercase());
+    }
+    let host = headers.iter().find_map(|h| h.strip_prefix("host: ")).unwrap_or_default();
+    let host = host.split(':').next().unwrap_or_default().to_owned();
+    let answer = {
+        let mut state = state.lock().expect("no test panics here");
+        state.asked.push(Asked { host: host.clone(), path: path.clone(), headers });
+        state.answers.get(&(host, path)).cloned().unwrap_or_else(|| Answer::status(404))
+    };
+    let mut stream = stream;
+    let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\n", answer.status);
+    for header in &answer.headers {
+        head.push_str(&format!("{header}\r\n"));
+    }
+    head.push_str(&format!("Content-Length: {}\r\n\r\n", answer.body.len()));
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(&answer.body)
+}
+
+/// An RSS feed.
+pub fn rss(host: &str, items: &[(&str, &str, &str, &str)]) -> String {
+    let items: String = items
+        .iter()
+        .map(|(slug, title, lead, date)| {
+            format!(
+                "<item><title>{title}</title><link>http://{host}/{slug}</link><guid>http://{host}/{slug}</guid>\
+                 <description>{lead}</description><pubDate>{date}</pubDate></item>"
+            )
+        })
+        .collect();
+    format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>{host}</title>{items}</channel></rss>")
+}
+
+/// An article page with what stands around an article.
+pub fn page(title: &str, lead: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"it\"><head><title>{title}</title></head><body><nav><a href=\"/\">Home</a></nav>\
+         <main><article><h1>{title}</h1><p>{lead}</p>\
+         <p>Il cantiere davanti al molo vecchio di Bellariva resta aperto fino alla fine del mese, ha spiegato il tecnico \
+         che lo segue da tre anni, e nel frattempo i battelli si fermano al pontile nuovo.</p>\
+         <p>Chi abita nelle vie intorno alla piazza potrà passare a piedi; per le auto c'è il parcheggio dietro la \
+         stazione, che nelle ore di punta si riempie presto ma la sera è quasi sempre vuoto.</p></article></main>\
+         <footer>© La redazione</footer></body></html>"
+    )
+}
