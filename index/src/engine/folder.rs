@@ -7,6 +7,7 @@ use crate::engine::schema::{Fields, SCHEMA_VERSION, schema};
 use anyhow::Context;
 use salastampa_domain::Seq;
 use serde::{Deserialize, Serialize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
@@ -70,17 +71,23 @@ pub(crate) fn open(folder: &Path, store: &str, last: Seq) -> anyhow::Result<Fold
     std::fs::create_dir_all(folder).context("making the folder of the archive")?;
     let directory = MmapDirectory::open(folder).context("opening the folder of the archive")?;
     // nobody may be writing while we look and, perhaps, empty it
-    let lock = match directory.acquire_lock(&INDEX_WRITER_LOCK) {
+    let lock = directory.acquire_lock(&INDEX_WRITER_LOCK);
+    // the engine trusts its own files and panics on one that was cut short
+    let existing = || {
+        let damaged = |_| Err(Rebuilt::Damaged("a file is not what it should be".into()));
+        catch_unwind(AssertUnwindSafe(|| existing(&directory, store, last))).unwrap_or_else(damaged)
+    };
+    let lock = match lock {
         Ok(lock) => lock,
         Err(LockError::LockBusy) => {
-            return existing(&directory, store, last).map_err(|why| {
+            return existing().map_err(|why| {
                 anyhow::anyhow!("another process writes into the archive {}, and {why}", folder.display())
             });
         }
         Err(LockError::IoError(error)) => return Err(anyhow::Error::new(error).context("locking the archive")),
     };
     let found = Index::exists(&directory).unwrap_or(true);
-    let opened = match found.then(|| existing(&directory, store, last)) {
+    let opened = match found.then(existing) {
         None => Opened::Fresh,
         Some(Ok(open)) => return Ok(open),
         Some(Err(why)) => Opened::Rebuilt(why),
@@ -101,7 +108,11 @@ fn existing(directory: &MmapDirectory, store: &str, last: Seq) -> Result<Folder,
     let payload = index.load_metas().map_err(damaged)?.payload;
     let Some(payload) = payload else {
         // made and never written to
-        return Err(Rebuilt::Damaged("no change was ever applied".into()));
+        if index.schema() != schema {
+            return Err(Rebuilt::OtherVersion);
+        }
+        let reader = reader(&index).map_err(damaged)?;
+        return Ok(Folder { index, reader, fields, opened: Opened::Fresh });
     };
     let payload: Payload = serde_json::from_str(&payload).map_err(|error| Rebuilt::Damaged(error.to_string()))?;
     if payload.store != store {

@@ -21,8 +21,8 @@ use anyhow::Context;
 use async_trait::async_trait;
 use collect::{Gather, Gathered};
 use folder::Payload;
-use page::After;
-use salastampa_domain::{ArticleId, Change, ChangeKind, OutletId, Query, Seq, Timestamp};
+use page::{After, Place};
+use salastampa_domain::{ArticleId, Change, ChangeKind, OutletId, Query, Seq, Sort, Timestamp};
 use schema::Fields;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -178,13 +178,26 @@ impl Inner {
         }
         let size = query.page.size.min(MOST_HITS);
         // one more than asked for tells whether another page follows
-        let gather =
-            Gather { sort: query.sort, after: after.map(|a| a.rank), size: if size == 0 { 0 } else { size + 1 } };
+        let mut gather = Gather { sort: query.sort, after: None, size: size + usize::from(size > 0) };
+        let mut skipped = 0;
+        match after.map(|a| a.place) {
+            None => {}
+            Some(Place::Rank(rank)) => gather.after = Some(rank),
+            Some(Place::Count(n)) => {
+                skipped = n.min(MOST_HITS);
+                gather.size += skipped;
+            }
+        }
         let Gathered { total, mut page, by_outlet, by_day } =
             self.reader.searcher().search(&*engine_query, &gather).context("searching the archive")?;
+        page.drain(..skipped.min(page.len()));
         let more = page.len() > size;
         page.truncate(size);
-        let next = page.last().filter(|_| more).map(|(rank, ..)| page::token(query, After { rank: *rank, seen }));
+        let place = match query.sort {
+            Sort::Relevance => (skipped + size < MOST_HITS).then_some(Place::Count(skipped + size)),
+            Sort::Newest | Sort::Oldest => page.last().map(|(rank, ..)| Place::Rank(*rank)),
+        };
+        let next = place.filter(|_| more).map(|place| page::token(query, After { place, seen }));
         Ok(Hits {
             total,
             hits: page.into_iter().map(|(_, id, score)| Hit { article: ArticleId(id), score }).collect(),

@@ -7,14 +7,27 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 /// Where a page begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct After {
-    pub(crate) rank: Rank,
+    pub(crate) place: Place,
     /// The cursor when the first page was shown.
     pub(crate) seen: Seq,
 }
 
+/// What the pages before have shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Place {
+    /// Everything up to this one: dates do not move.
+    Rank(Rank),
+    /// So many: every new article changes what words weigh, so that a score is no place to go on from.
+    Count(usize),
+}
+
 /// The token of a place in the answer to this query.
 pub(crate) fn token(query: &Query, after: After) -> String {
-    format!("{:x}.{:x}.{:x}.{:x}", after.rank.0, after.rank.1, after.seen.0, fingerprint(query))
+    let (a, b) = match after.place {
+        Place::Rank(rank) => rank,
+        Place::Count(n) => (i64::try_from(n).unwrap_or(i64::MAX), 0),
+    };
+    format!("{a:x}.{b:x}.{:x}.{:x}", after.seen.0, fingerprint(query))
 }
 
 /// Reads a token; `None` if it is none or was given to another query.
@@ -24,7 +37,11 @@ pub(crate) fn read(query: &Query, token: &str) -> Option<After> {
     let mut parts = token.splitn(5, '.').map(number);
     let mut next = || parts.next().flatten();
     let (a, b, seen, print) = (next()?, next()?, next()?, next()?);
-    let after = After { rank: (a.cast_signed(), b.cast_signed()), seen: Seq(seen.cast_signed()) };
+    let place = match query.sort {
+        Sort::Relevance => Place::Count(usize::try_from(a).ok()?),
+        Sort::Newest | Sort::Oldest => Place::Rank((a.cast_signed(), b.cast_signed())),
+    };
+    let after = After { place, seen: Seq(seen.cast_signed()) };
     (parts.next().is_none() && print == fingerprint(query)).then_some(after)
 }
 
@@ -50,7 +67,7 @@ mod tests {
     #[test]
     fn a_token_is_good_for_its_own_query_only() {
         let query = Query::text("ponte");
-        let after = After { rank: (!1_795_000_000_000, !7), seen: Seq(42) };
+        let after = After { place: Place::Rank((!1_795_000_000_000, !7)), seen: Seq(42) };
         let token = token(&query, after);
         assert_eq!(read(&query, &token), Some(after));
         assert_eq!(read(&Query::text("strada"), &token), None);

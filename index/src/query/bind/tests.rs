@@ -73,7 +73,7 @@ fn words_are_analysed_and_names_resolved() {
         ("data:ieri", "2026-11-21..2026-11-22"),
         ("data:2026..2019", "the period ends before it begins (column 1) [data:2026..2019] -> ?"),
         ("tema:sera", "(~ser & (~pont | ~passerell))"),
-        ("tema:serpente", "the watch coda holds itself (column 6) [serpente] -> ?"),
+        ("tema:serpente", "the watch serpente holds itself (column 6) [serpente] -> ?"),
         ("tema:rotto", "the query of the watch rotto cannot run (column 6) [rotto] -> ?"),
         ("tema:ponte", "no watch is called ponte (column 6) [ponte] -> tema:\"ponti\""),
         ("il non", "only function words are left of the query (column 1) [il non] -> \"il non\""),

@@ -1,0 +1,252 @@
+//! What every [`Archive`] must do: follow without gaps or repeats, answer with sums that add up, and come back from a
+//! crash, a restored store or a damaged folder.
+
+mod common;
+
+use common::{article, names, noon, put, remove};
+use salastampa_domain::time::DAY;
+use salastampa_domain::{Change, OutletId, Page, Period, Query, Seq, Sort};
+use salastampa_index::{Archive, Hits, Opened, QueryErrorKind, Rebuilt, SearchError, TantivyArchive};
+use std::path::Path;
+
+fn open(folder: &Path, last: i64) -> (TantivyArchive, Opened) {
+    TantivyArchive::open(folder, "store-a", Seq(last)).expect("the archive opens")
+}
+
+/// Articles 1 to `n`, one a day backwards from noon, on bridges (odd) and on streets (even).
+fn town(n: i64) -> Vec<Change> {
+    let one = |id: i64| {
+        let subject = if id % 2 == 1 { "ponte" } else { "strada" };
+        let at = noon().plus(-(id / 3) * DAY);
+        put(id, article(id, &format!("Chiude il {subject} {id}"), "Lavori in corso", at), "Riapre lunedì.")
+    };
+    (1..=n).map(one).collect()
+}
+
+async fn search(archive: &dyn Archive, query: &Query) -> Hits {
+    archive.search(query, &names(), noon()).await.expect("an answer")
+}
+
+async fn found(archive: &dyn Archive, text: &str) -> Vec<i64> {
+    let mut query = Query::text(text);
+    query.page.size = 1_000;
+    search(archive, &query).await.hits.iter().map(|h| h.article.0).collect()
+}
+
+#[tokio::test]
+async fn what_is_applied_is_found_at_once_and_replay_is_free() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (archive, opened) = open(folder.path(), 0);
+    assert_eq!(opened, Opened::Fresh);
+    assert_eq!(archive.cursor().await.expect("a cursor"), Seq(0));
+    let changes = town(7);
+    archive.apply(&changes[..4]).await.expect("applied");
+    assert_eq!(found(&archive, "ponte").await, [1, 3]);
+    archive.apply(&changes).await.expect("applied");
+    archive.apply(&changes[2..5]).await.expect("applied");
+    assert_eq!(found(&archive, "ponte").await, [1, 5, 3, 7]);
+    assert_eq!(archive.cursor().await.expect("a cursor"), Seq(7));
+}
+
+#[tokio::test]
+async fn a_revision_replaces_and_a_removal_removes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (archive, _) = open(folder.path(), 0);
+    archive.apply(&town(5)).await.expect("applied");
+    let again = put(6, article(1, "Chiude il municipio", "", noon()), "");
+    let twice = put(8, article(3, "Chiude il municipio, anzi no", "", noon()), "");
+    archive.apply(&[again, put(7, article(3, "Bozza", "", noon()), ""), twice, remove(9, 5)]).await.expect("applied");
+    assert!(found(&archive, "ponte").await.is_empty());
+    assert_eq!(found(&archive, "municipio").await, [3, 1]);
+    assert_eq!(found(&archive, "").await, [3, 2, 1, 4]);
+}
+
+#[tokio::test]
+async fn it_goes_on_after_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let changes = town(9);
+    {
+        let (archive, _) = open(folder.path(), 9);
+        archive.apply(&changes[..5]).await.expect("applied");
+    }
+    let (archive, opened) = open(folder.path(), 9);
+    assert_eq!(opened, Opened::Continued(Seq(5)));
+    archive.apply(&changes).await.expect("applied");
+    assert_eq!(search(&archive, &Query::text("")).await.total, 9);
+}
+
+#[tokio::test]
+async fn a_folder_that_does_not_fit_is_built_anew() {
+    for (name, spoil, why) in [
+        ("other store", None, Rebuilt::OtherStore),
+        ("restored", None, Rebuilt::AheadOfStore),
+        ("half a file", Some("half"), Rebuilt::Damaged(String::new())),
+        ("no meta", Some("meta"), Rebuilt::Damaged(String::new())),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let changes = town(9);
+        {
+            let (archive, _) = open(folder.path(), 9);
+            archive.apply(&changes).await.expect("applied");
+        }
+        for entry in std::fs::read_dir(folder.path()).expect("the folder") {
+            let path = entry.expect("an entry").path();
+            let is = |end: &str| path.to_string_lossy().ends_with(end);
+            match spoil {
+                Some("half") if is(".idx") || is(".term") => std::fs::write(&path, b"half").expect("spoiled"),
+                Some("meta") if is("meta.json") => std::fs::write(&path, b"{").expect("spoiled"),
+                _ => {}
+            }
+        }
+        let store = if why == Rebuilt::OtherStore { "store-b" } else { "store-a" };
+        let last = if why == Rebuilt::AheadOfStore { 8 } else { 9 };
+        let (archive, opened) = TantivyArchive::open(folder.path(), store, Seq(last)).expect("it opens all the same");
+        match (&opened, &why) {
+            (Opened::Rebuilt(Rebuilt::Damaged(_)), Rebuilt::Damaged(_)) => {}
+            _ => assert_eq!(opened, Opened::Rebuilt(why), "{name}"),
+        }
+        assert_eq!(archive.cursor().await.expect("a cursor"), Seq(0), "{name}");
+        assert_eq!(search(&archive, &Query::text("")).await.total, 0, "{name}");
+        archive.apply(&changes).await.expect("applied");
+        assert_eq!(search(&archive, &Query::text("")).await.total, 9, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn one_writes_into_a_folder_and_others_search() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let changes = town(9);
+    let (first, _) = open(folder.path(), 9);
+    let (early, opened) = open(folder.path(), 9);
+    assert_eq!(opened, Opened::Fresh);
+    first.apply(&changes[..8]).await.expect("applied");
+    assert!(early.apply(&changes).await.is_err(), "the first one writes");
+    let (second, opened) = open(folder.path(), 9);
+    assert_eq!(opened, Opened::Continued(Seq(8)));
+    assert_eq!(found(&second, "ponte 5").await, [5]);
+    assert!(second.apply(&changes).await.is_err(), "the first one writes");
+    let other = TantivyArchive::open(folder.path(), "store-b", Seq(9)).err().expect("never emptied under its hands");
+    assert!(other.to_string().contains("another process"), "{other}");
+    first.apply(&changes).await.expect("applied");
+}
+
+#[tokio::test]
+async fn an_archive_that_was_cleared_begins_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let changes = town(5);
+    let (archive, _) = open(folder.path(), 5);
+    archive.apply(&changes).await.expect("applied");
+    archive.clear().await.expect("cleared");
+    assert_eq!(archive.cursor().await.expect("a cursor"), Seq(0));
+    assert!(found(&archive, "").await.is_empty());
+    archive.apply(&changes).await.expect("applied");
+    assert_eq!(found(&archive, "").await.len(), 5);
+}
+
+#[tokio::test]
+async fn counts_by_outlet_and_day_add_up_to_the_total() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (archive, _) = open(folder.path(), 0);
+    for changes in town(60).chunks(13) {
+        archive.apply(changes).await.expect("applied");
+    }
+    archive.apply(&[remove(61, 9), remove(62, 10)]).await.expect("applied");
+    for text in ["", "ponte", "strada OR ponte", "ponte data:2026-11-20..", "-ponte", "luna"] {
+        let mut query = Query::text(text);
+        query.page.size = 5;
+        let hits = search(&archive, &query).await;
+        let sum = |counts: &[u64]| counts.iter().sum::<u64>();
+        assert_eq!(sum(&hits.by_outlet.iter().map(|(_, n)| *n).collect::<Vec<_>>()), hits.total, "{text}");
+        assert_eq!(sum(&hits.by_day.iter().map(|(_, n)| *n).collect::<Vec<_>>()), hits.total, "{text}");
+        assert!(hits.by_day.is_sorted(), "{text}");
+        assert_eq!(hits.total, found(&archive, text).await.len() as u64, "{text}");
+    }
+    let hits = search(&archive, &Query::text("data:2026-11-22")).await;
+    assert_eq!(hits.by_day, [(noon().day(), 2)]);
+    assert_eq!(hits.by_outlet, [(OutletId(1), 1), (OutletId(2), 1)]);
+}
+
+#[tokio::test]
+async fn pages_neither_repeat_nor_skip_while_news_comes_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (archive, _) = open(folder.path(), 0);
+    archive.apply(&town(40)).await.expect("applied");
+    let mut seq = 40;
+    for sort in [Sort::Newest, Sort::Oldest, Sort::Relevance] {
+        let mut query = Query { sort, page: Page { size: 1_000, after: None }, ..Query::text("ponte OR riapre") };
+        let whole: Vec<i64> = search(&archive, &query).await.hits.iter().map(|h| h.article.0).collect();
+        query.page.size = 7;
+        let mut paged = Vec::new();
+        let mut totals = Vec::new();
+        loop {
+            let hits = search(&archive, &query).await;
+            paged.extend(hits.hits.iter().map(|h| h.article.0));
+            totals.push(hits.total);
+            let Some(next) = hits.next else { break };
+            query.page.after = Some(next);
+            // older, newer and better than all that is there
+            for at in [noon().plus(DAY), noon().plus(-900 * DAY)] {
+                seq += 1;
+                let news = article(1_000 + seq, "Ponte ponte ponte", "Riapre il ponte", at);
+                archive.apply(&[put(seq, news, "")]).await.expect("applied");
+            }
+        }
+        assert_eq!(paged.len(), whole.len(), "{sort:?}");
+        // new articles change what words weigh, so that the order of the best is not held
+        if sort != Sort::Relevance {
+            assert_eq!(paged, whole, "{sort:?}");
+            assert!(totals.iter().all(|t| *t == whole.len() as u64), "{sort:?} {totals:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_another_search_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (archive, _) = open(folder.path(), 0);
+    archive.apply(&town(9)).await.expect("applied");
+    let mut query = Query::text("ponte");
+    query.page.size = 2;
+    let next = search(&archive, &query).await.next;
+    assert!(next.is_some());
+    let other = Query { page: Page { size: 2, after: next }, ..Query::text("strada") };
+    let refused = archive.search(&other, &names(), noon()).await;
+    assert!(matches!(refused, Err(SearchError::Page)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_is_chosen_beside_the_text_narrows_the_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (archive, _) = open(folder.path(), 0);
+    archive.apply(&town(20)).await.expect("applied");
+    let mut query = Query::text("ponte OR strada");
+    query.outlets = vec![OutletId(1), OutletId(2)];
+    query.period = Some(Period::days(noon().day(), noon().day()));
+    let ids: Vec<i64> = search(&archive, &query).await.hits.iter().map(|h| h.article.0).collect();
+    assert_eq!(ids, [2, 1]);
+}
+
+#[tokio::test]
+async fn the_best_come_first_when_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (archive, _) = open(folder.path(), 0);
+    let changes = [
+        put(1, article(1, "Il ponte", "Poche righe sul traffico e su altre cose della giornata", noon()), ""),
+        put(2, article(2, "Ponte: il ponte riapre", "Il ponte", noon()), ""),
+        put(3, article(3, "La strada", "", noon()), ""),
+    ];
+    archive.apply(&changes).await.expect("applied");
+    let hits = search(&archive, &Query { sort: Sort::Relevance, ..Query::text("ponti") }).await.hits;
+    assert_eq!(hits.iter().map(|h| h.article.0).collect::<Vec<_>>(), [2, 1]);
+    assert!(hits[0].score > hits[1].score && hits[1].score > 0.0);
+}
+
+#[tokio::test]
+async fn a_wrong_query_is_told_not_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (archive, _) = open(folder.path(), 0);
+    let refused = archive.search(&Query::text("testata:\"Testta 1\""), &names(), noon()).await;
+    let Err(SearchError::Query(error)) = refused else { panic!("{refused:?}") };
+    assert!(matches!(error.kind, QueryErrorKind::UnknownOutlet { .. }));
+    assert_eq!(error.suggestion.as_deref(), Some("testata:\"Testata 1\""));
+}
