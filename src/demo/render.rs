@@ -125,7 +125,7 @@ fn broken(feed: &str) -> String {
             line =
                 line.replace("&lt;p&gt;", "").replace("&lt;/p&gt;", "").replace("&amp;amp;", "&").replace("&amp;", "&");
             line = line.replace('è', "&egrave;").replace('à', "&agrave;").replace('’', "&rsquo;");
-            if number % 7 == 6 {
+            if number % 7 == 2 {
                 line = line.replacen("<description>", "<description><b>", 1);
             }
         }

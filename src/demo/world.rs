@@ -24,7 +24,8 @@ macro_rules! embedded {
 
 /// What was written about, a file for each field.
 const STORIES: &[(&str, &str)] = embedded!("stories":
-    "lavori.toml", "scuola.toml", "mobilita.toml", "frana.toml",
+    "ambiente.toml", "bilancio.toml", "cronaca.toml", "frana.toml", "lavori.toml", "mobilita.toml", "omonimie.toml",
+    "politica.toml", "rumore.toml", "scuola.toml", "sociale.toml", "turismo.toml",
 );
 
 /// The office's own releases.

@@ -178,7 +178,8 @@ fn the_sites_say_what_they_permit() {
         robots::Robots::read(status, &String::from_utf8_lossy(&body))
     };
     assert!(!rules("www.costanuova.test").allows("http://www.costanuova.test/articoli/x-1.html"));
-    assert!(rules("www.radioondalago.test").allows("http://www.radioondalago.test/notizie/x-1.html"));
+    let of_radio = rules("www.radioondalago.test").verdict("http://www.radioondalago.test/notizie/x-1.html");
+    assert_eq!(of_radio, robots::Verdict::Unreadable, "HTML in its place");
     assert!(rules("www.lariva.test").allows("http://www.lariva.test/leggi/x-1.html"));
     let (status, _, body) = get(&world, "http://www.gazzettadellevalli.test/.well-known/tdmrep.json", present);
     let reserved = tdm::Tdm::read(status, &String::from_utf8_lossy(&body));
