@@ -4,6 +4,7 @@
 //! durable together or not at all. The engine blocks, so its work runs on the blocking threads of the runtime.
 
 mod collect;
+mod excluded;
 mod folder;
 mod near;
 mod page;

@@ -1,5 +1,6 @@
 //! From a plan to a query of the engine.
 
+use crate::engine::excluded::Excluded;
 use crate::engine::near::NearQuery;
 use crate::engine::schema::Fields;
 use crate::plan::{Place, Plan, Spans, Stemmed};
@@ -18,7 +19,7 @@ pub(crate) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
         Plan::All => filter(AllQuery),
         Plan::And(parts) => {
             let clause = |part: &Plan| match part {
-                Plan::Not(inner) => (Occur::MustNot, query(inner, fields)),
+                Plan::Not(inner) => excluded(inner, fields),
                 part => (Occur::Must, query(part, fields)),
             };
             let mut clauses: Vec<_> = parts.iter().map(clause).collect();
@@ -28,9 +29,7 @@ pub(crate) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
             Box::new(BooleanQuery::new(clauses))
         }
         Plan::Or(parts) => Box::new(BooleanQuery::union(parts.iter().map(|p| query(p, fields)).collect())),
-        Plan::Not(inner) => {
-            Box::new(BooleanQuery::new(vec![(Occur::Must, filter(AllQuery)), (Occur::MustNot, query(inner, fields))]))
-        }
+        Plan::Not(inner) => Box::new(BooleanQuery::new(vec![(Occur::Must, filter(AllQuery)), excluded(inner, fields)])),
         Plan::Stem(stemmed, stem) => {
             let field = if *stemmed == Stemmed::Title { fields.title_it } else { fields.text_it };
             Box::new(TermQuery::new(Term::from_field_text(field, stem), IndexRecordOption::WithFreqs))
@@ -57,6 +56,10 @@ pub(crate) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
 /// Only what was there at that change: later pages of an answer are not pushed about by what comes in.
 pub(crate) fn until(seq: i64, fields: &Fields) -> Box<dyn Query> {
     filter(RangeQuery::new(Bound::Unbounded, Bound::Included(Term::from_field_i64(fields.seq, seq))))
+}
+
+fn excluded(plan: &Plan, fields: &Fields) -> (Occur, Box<dyn Query>) {
+    (Occur::MustNot, Box::new(Excluded(query(plan, fields))))
 }
 
 fn filter(query: impl Query) -> Box<dyn Query> {
