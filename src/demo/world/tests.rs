@@ -1,3 +1,4 @@
+use super::load::{STORIES, StoryFile};
 use super::*;
 use crate::demo::{BEGIN, END};
 use salastampa_crawler::extract::extract;
@@ -30,7 +31,7 @@ fn get(world: &World, url: &str, present: Timestamp) -> (u16, String, Vec<u8>) {
 }
 
 fn declared() -> Registry {
-    salastampa_crawler::registry::parse(include_str!("../../demo/feeds.toml"), "demo/feeds.toml")
+    salastampa_crawler::registry::parse(include_str!("../../../demo/feeds.toml"), "demo/feeds.toml")
         .expect("the demo's sources are in order")
 }
 
@@ -226,7 +227,7 @@ fn no_release_is_taken_up_before_it_is_public() {
 
 /// The watches of the demo's office, as (slug, query).
 fn watches() -> Vec<(String, String)> {
-    let office: toml::Table = toml::from_str(include_str!("../../demo/office.toml")).expect("the office is TOML");
+    let office: toml::Table = toml::from_str(include_str!("../../../demo/office.toml")).expect("the office is TOML");
     let text = |watch: &toml::Value, key: &str| watch[key].as_str().expect("a text").to_owned();
     office["watch"].as_array().expect("watches").iter().map(|w| (text(w, "slug"), text(w, "query"))).collect()
 }
@@ -337,8 +338,8 @@ fn a_corrected_article_keeps_its_address_and_changes_its_words() {
 
 #[test]
 fn nobody_bears_the_name_of_another() {
-    let office: toml::Table = toml::from_str(include_str!("../../demo/office.toml")).expect("the office is TOML");
-    let contacts = include_str!("../../demo/journalists.csv");
+    let office: toml::Table = toml::from_str(include_str!("../../../demo/office.toml")).expect("the office is TOML");
+    let contacts = include_str!("../../../demo/journalists.csv");
     let lines: Vec<Vec<&str>> = contacts.lines().skip(1).map(|line| line.split(';').collect()).collect();
     assert_eq!(lines.len(), 40);
     let mut seen = BTreeSet::new();
