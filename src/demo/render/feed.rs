@@ -60,17 +60,19 @@ pub fn broken(feed: &str) -> String {
 pub fn atom(outlet: &Outlet, pieces: &[(&Piece, &Text)], changed: Timestamp) -> String {
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"it\">\n\
-         <title>{}</title><id>http://{}/</id><link href=\"http://{}/\"/><updated>{}</updated>\n",
+         <title>{}</title><id>http://{}/</id><link href=\"http://{}/\"/><updated>{}</updated>\
+         <author><name>{}</name></author>\n",
         escape(&outlet.name),
         outlet.host,
         outlet.host,
         changed.rfc3339(),
+        escape(&outlet.name),
     );
     for (piece, text) in pieces {
         let _ = writeln!(
             out,
             "<entry><title>{}</title><id>tag:{},2026:{}</id><link rel=\"alternate\" href=\"{}\"/>\
-             <published>{}</published><updated>{}</updated><author><name>{}</name></author>\
+             <published>{}</published><updated>{}</updated>{}\
              <category term=\"{}\"/><summary>{}</summary></entry>",
             escape(&text.title),
             outlet.host,
@@ -78,7 +80,7 @@ pub fn atom(outlet: &Outlet, pieces: &[(&Piece, &Text)], changed: Timestamp) -> 
             outlet.url_of(piece),
             piece.at.rfc3339(),
             text.since.rfc3339(),
-            escape(piece.author.as_deref().unwrap_or(&outlet.name)),
+            piece.author.as_ref().map_or(String::new(), |a| format!("<author><name>{}</name></author>", escape(a))),
             escape(&piece.rubric),
             escape(&text.lead),
         );

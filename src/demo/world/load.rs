@@ -88,8 +88,9 @@ pub(super) struct PieceLine {
     lead: Option<String>,
     #[serde(default)]
     how: How,
-    /// So many paragraphs of the text, for `cut`.
-    keep: Option<usize>,
+    /// For `cut`: which paragraphs of the text it keeps, from 1.
+    #[serde(default)]
+    keep: Vec<usize>,
     /// Own paragraphs: after the text, or in its place for `rewrite`.
     #[serde(default)]
     text: String,
@@ -110,7 +111,7 @@ enum How {
     Original,
     /// Taken over as it stands.
     Copy,
-    /// Its first paragraphs.
+    /// Some of its paragraphs.
     Cut,
     /// In other words.
     Rewrite,
@@ -144,7 +145,11 @@ fn piece(outlet: &Outlet, story: &Story, line: &PieceLine) -> Result<Piece> {
     };
     let mut own: Vec<String> = match line.how {
         How::Rewrite => Vec::new(),
-        How::Cut => paragraphs(base).into_iter().take(line.keep.context("a cut says how much it keeps")?).collect(),
+        How::Cut => {
+            let whole = paragraphs(base);
+            let kept = line.keep.iter().map(|n| n.checked_sub(1).and_then(|n| whole.get(n)).cloned());
+            kept.collect::<Option<_>>().context("it keeps a paragraph that the text does not have")?
+        }
         How::Original | How::Copy => paragraphs(base),
     };
     own.extend(paragraphs(&line.text));
