@@ -8,11 +8,11 @@ use crate::{House, Result, house};
 use salastampa_digest::{AlertSheet, Dress, alert, extract};
 use salastampa_domain::time::HOUR;
 use salastampa_domain::{
-    AlertState, AlsoIn, Article, Audience, Clipping, DeliveryKind, FileRef, NewDelivery, Outlet, Reader, StoryId,
-    Subject, Timestamp, Use, Watch, allowed,
+    AlertState, AlsoIn, Article, Audience, Clipping, DeliveryKind, FileRef, NewDelivery, Outlet, Reader, RightsClass,
+    SourceId, StoryId, Subject, Timestamp, Use, Via, Watch, allowed,
 };
 use salastampa_locale::Lang;
-use salastampa_store::Store;
+use salastampa_store::{Rows, Store};
 use std::collections::BTreeMap;
 
 /// An alert that nobody took in time is not worth a night's sleep.
@@ -36,6 +36,7 @@ pub async fn raise(store: &Store, house: &House, limit: usize, now: Timestamp) -
     }
     let (watches, readers, outlets) =
         (rows.list_watches().await?, rows.list_readers().await?, rows.list_outlets().await?);
+    let overrides = overrides(&mut rows).await?;
     let ids: Vec<_> = clippings.iter().map(|c| c.article).collect();
     let articles: BTreeMap<_, _> = rows.list_articles(&ids).await?.into_iter().map(|a| (a.id, a)).collect();
     let mut tellings: Vec<Telling> = Vec::new();
@@ -63,7 +64,7 @@ pub async fn raise(store: &Store, house: &House, limit: usize, now: Timestamp) -
         } else {
             let members = rows.list_story_articles(&[telling.story]).await?;
             let body = rows.find_body(telling.article.id).await?;
-            let (letter, used) = letter(house, &telling, &outlets, &members, &body, now);
+            let (letter, used) = letter(house, &telling, (&outlets, &overrides), &members, &body, now);
             letters.push((freeze(store, &letter, now).await?, used));
             Some(letters.len() - 1)
         };
@@ -109,7 +110,7 @@ pub async fn raise(store: &Store, house: &House, limit: usize, now: Timestamp) -
 fn letter(
     house: &House,
     telling: &Telling,
-    outlets: &[Outlet],
+    (outlets, overrides): (&[Outlet], &BTreeMap<SourceId, RightsClass>),
     members: &[Article],
     body: &salastampa_domain::ForeignText,
     now: Timestamp,
@@ -117,8 +118,10 @@ fn letter(
     let outlet = |a: &Article| outlets.iter().find(|o| o.id == a.outlet);
     let name = |a: &Article| outlet(a).map_or_else(String::new, |o| o.name.clone());
     let article = telling.article;
-    let gate = outlet(article)
-        .map(|o| allowed(o.rights, o.contract.as_ref(), &article.signals, Audience::Readers(1), house::today(now)));
+    let gate = outlet(article).map(|o| {
+        let class = rights(article, o, overrides);
+        allowed(class, o.contract.as_ref(), &article.signals, Audience::Readers(1), house::today(now))
+    });
     let excerpt = gate.as_ref().map(|g| extract::extract(g, &article.lead, body)).unwrap_or_default();
     let used = vec![Use {
         at: now,
@@ -129,8 +132,12 @@ fn letter(
         chars: excerpt.as_str().chars().count(),
         readers: 1,
     }];
-    let mut why: Vec<String> = telling.spoken.iter().flat_map(|(_, c)| c.why.iter().cloned()).collect();
-    why.dedup();
+    let mut why: Vec<String> = Vec::new();
+    for word in telling.spoken.iter().flat_map(|(_, c)| &c.why) {
+        if !why.contains(word) {
+            why.push(word.clone());
+        }
+    }
     let mut seen = std::collections::BTreeSet::from([article.outlet]);
     let also_in = members
         .iter()
@@ -158,6 +165,19 @@ fn letter(
     };
     let language = Lang::parse(&telling.reader.language).unwrap_or(house.lang);
     (alert::alert(&sheet, &dress(house, language)), used)
+}
+
+/// The rights classes that the desk has given to single sources, over that of their outlet.
+pub(crate) async fn overrides(rows: &mut Rows) -> Result<BTreeMap<SourceId, RightsClass>> {
+    Ok(rows.list_sources().await?.into_iter().filter_map(|s| Some((s.id, s.rights?))).collect())
+}
+
+/// The rights class that holds for an article: its source's own, or that of its outlet.
+pub(crate) fn rights(article: &Article, outlet: &Outlet, overrides: &BTreeMap<SourceId, RightsClass>) -> RightsClass {
+    match &article.via {
+        Via::Source { source } => overrides.get(source).copied().unwrap_or(outlet.rights),
+        Via::Hand { .. } | Via::Import { .. } => outlet.rights,
+    }
 }
 
 /// The office as digests print it, in the language of their readers.

@@ -5,7 +5,7 @@
 //! outbox for each reader. All of it is one transaction, unique by (edition, slot): a second run or a restart makes
 //! nothing twice.
 
-use crate::alert::dress;
+use crate::alert::{dress, overrides, rights};
 use crate::outbox::{keep, queue};
 use crate::{House, Result, booklet, house, outbox};
 use salastampa_digest::compose::{Candidate, Shown, compose};
@@ -14,7 +14,7 @@ use salastampa_domain::delivery::Attachment;
 use salastampa_domain::time::MINUTE;
 use salastampa_domain::{
     Actor, Coverage, DeliveryKind, Edition, Event, FileRef, Health, IllSource, Letter, NewDelivery, Outlet, Period,
-    PickupLevel, PickupLine, Reader, Review, ReviewId, ReviewState, RightsClass, Slot, Subject, Timestamp, WatchId,
+    PickupLevel, PickupLine, Reader, Review, ReviewId, ReviewState, Slot, Subject, Timestamp, WatchId,
 };
 use salastampa_locale::Lang;
 use salastampa_store::{Rows, Store};
@@ -120,7 +120,7 @@ pub async fn publish(
         .flat_map(|output| shown.iter().map(move |s| s.leaving(now, output, count)))
         .collect();
     write.record_uses(&uses).await?;
-    let rows: Vec<NewDelivery> = readers.iter().map(|reader| row(reader, &review, &issue, now)).collect();
+    let rows: Vec<NewDelivery> = readers.iter().map(|reader| row(house, reader, &review, &issue, now)).collect();
     queue(&mut write, house, &rows, now).await?;
     write.record_edition_done(edition.id, slot).await?;
     let who = by.map_or(Actor::Job { name: "review".into() }, |id| Actor::User { id });
@@ -137,16 +137,16 @@ async fn finish(store: &Store, edition: &Edition, slot: Slot) -> Result<()> {
     Ok(())
 }
 
-/// The frozen bytes of an issue: a letter for each language, and the PDF that goes with both.
+/// The frozen bytes of an issue: a letter and its PDF for each language that somebody reads.
 struct Issue {
     letters: BTreeMap<&'static str, FileRef>,
-    pdf: FileRef,
+    papers: Vec<FileRef>,
     outputs: Vec<(String, String)>,
 }
 
 impl Issue {
     fn files(&self) -> impl Iterator<Item = &FileRef> {
-        self.letters.values().chain([&self.pdf])
+        self.letters.values().chain(&self.papers)
     }
 }
 
@@ -158,31 +158,36 @@ async fn issue(
     readers: &[Reader],
     now: Timestamp,
 ) -> Result<Issue> {
-    let value = booklet::booklet(review, &dress(house, house.lang));
-    let pdf = tokio::task::spawn_blocking(move || salastampa_pdf::render(&value)).await.map_err(anyhow::Error::from)?;
-    let pdf = keep(store, &pdf.map_err(anyhow::Error::from)?, "application/pdf", now).await?;
-    let mut outputs = vec![("pdf".to_owned(), pdf.sha256.clone())];
-    let mut letters = BTreeMap::new();
+    let mut issue = Issue { letters: BTreeMap::new(), papers: Vec::new(), outputs: Vec::new() };
     for language in Lang::ALL {
         let wanted = language == house.lang || readers.iter().any(|r| r.language == language.code());
         if !wanted {
             continue;
         }
-        let mut letter: Letter = mail::review(review, &dress(house, language));
+        let dress = dress(house, language);
+        let value = booklet::booklet(review, &dress);
+        let set = tokio::task::spawn_blocking(move || salastampa_pdf::render(&value)).await;
+        let set = set.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
+        let pdf = keep(store, &set, "application/pdf", now).await?;
+        let mut letter: Letter = mail::review(review, &dress);
         letter.attachments.push(Attachment {
             name: format!("rassegna-{}-{}.pdf", edition.slug, review.slot.0.date()),
             mime: "application/pdf".into(),
             file: pdf.sha256.clone(),
         });
         let file = outbox::freeze(store, &letter, now).await?;
-        outputs.push((format!("letter.{}", language.code()), file.sha256.clone()));
-        letters.insert(language.code(), file);
+        // the office's own language is the one that is asked for without a word
+        let name = if language == house.lang { "pdf".to_owned() } else { format!("pdf.{}", language.code()) };
+        issue.outputs.push((name, pdf.sha256.clone()));
+        issue.outputs.push((format!("letter.{}", language.code()), file.sha256.clone()));
+        issue.papers.push(pdf);
+        issue.letters.insert(language.code(), file);
     }
-    Ok(Issue { letters, pdf, outputs })
+    Ok(issue)
 }
 
-fn row(reader: &Reader, review: &Review, issue: &Issue, now: Timestamp) -> NewDelivery {
-    let letter = issue.letters.get(reader.language.as_str()).or_else(|| issue.letters.values().next());
+fn row(house: &House, reader: &Reader, review: &Review, issue: &Issue, now: Timestamp) -> NewDelivery {
+    let letter = issue.letters.get(reader.language.as_str()).or_else(|| issue.letters.get(house.lang.code()));
     NewDelivery {
         subject: Subject { kind: DeliveryKind::Review, thing: review.id.0, version: review.version, round: 0 },
         address: reader.address.clone(),
@@ -198,7 +203,7 @@ fn row(reader: &Reader, review: &Review, issue: &Issue, now: Timestamp) -> NewDe
 
 /// The issue as the rows have it now, with what it shows of others' texts.
 async fn composed(rows: &mut Rows, edition: &Edition, slot: Slot, now: Timestamp) -> Result<(Review, Vec<Shown>)> {
-    let period = Period { from: edition.done.instant(), to: slot.instant().max(now) };
+    let period = Period { from: beginning(rows, edition).await?, to: slot.instant().max(now) };
     let readers =
         rows.list_readers().await?.iter().filter(|r| r.receives.reviews && r.editions.contains(&edition.id)).count();
     let outlets: BTreeMap<_, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
@@ -219,6 +224,12 @@ async fn composed(rows: &mut Rows, edition: &Edition, slot: Slot, now: Timestamp
     Ok((review, shown))
 }
 
+/// Where the last issue ended: at its hour, or later if it was made late; so no clipping comes twice and none is lost.
+async fn beginning(rows: &mut Rows, edition: &Edition) -> Result<Timestamp> {
+    let last = rows.find_review(edition.id, edition.done).await?.filter(|r| r.version > 0);
+    Ok(last.map_or(edition.done.instant(), |r| r.period.to))
+}
+
 async fn candidates(
     rows: &mut Rows,
     edition: &Edition,
@@ -233,8 +244,7 @@ async fn candidates(
     ids.dedup();
     let articles: BTreeMap<_, _> = rows.list_articles(&ids).await?.into_iter().map(|a| (a.id, a)).collect();
     let bodies: BTreeMap<_, _> = rows.list_bodies(&ids).await?.into_iter().collect();
-    let overrides: BTreeMap<_, RightsClass> =
-        rows.list_sources().await?.into_iter().filter_map(|s| Some((s.id, s.rights?))).collect();
+    let overrides = overrides(rows).await?;
     let mut roots = BTreeMap::new();
     for group in articles.values().filter_map(|a| a.copy_group) {
         if let std::collections::btree_map::Entry::Vacant(place) = roots.entry(group) {
@@ -245,12 +255,8 @@ async fn candidates(
         .into_iter()
         .filter_map(|clipping| {
             let article = articles.get(&clipping.article)?.clone();
-            let mut outlet = outlets.get(&article.outlet)?.clone();
-            if let salastampa_domain::Via::Source { source } = &article.via
-                && let Some(class) = overrides.get(source)
-            {
-                outlet.rights = *class;
-            }
+            let outlet = outlets.get(&article.outlet)?;
+            let outlet = Outlet { rights: rights(&article, outlet, &overrides), ..outlet.clone() };
             let root = article.copy_group.and_then(|g| roots.get(&g).copied().flatten());
             Some(Candidate {
                 watch: watches.get(&clipping.watch)?.clone(),

@@ -10,9 +10,10 @@
 
 use crate::{clean, extract};
 use jiff::civil::Date;
+use salastampa_domain::time::HOUR;
 use salastampa_domain::{
     AlsoIn, Article, ArticleId, Audience, Clipping, ClippingState, CopyGroupId, Edition, Entry, ForeignText, Outlet,
-    OutletId, ReviewSection, StoryId, Timestamp, Use, Watch, allowed,
+    OutletId, ReviewSection, StoryId, Timestamp, Use, Via, Watch, allowed,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,13 +63,16 @@ impl Shown {
 
 /// Most words that a line of *perché è qui* names.
 const WORDS_OF_A_REASON: usize = 6;
+/// How old an article may be when it matches. Whether it is `fresh` governs alerts alone: what a new source told last
+/// evening is no reason to ring anybody, and belongs into the first review all the same.
+const RECENT: i64 = 48 * HOUR;
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 300;
 
 /// The sections of a review, in the edition's order and also the empty ones, and what they show of others' texts.
 ///
 /// `readers` is how many people will get it and `today` the Italian day on which it leaves: rights depend on both. A
-/// clipping is proposed if it was news when it matched (48 hours) or if a person kept it.
+/// clipping is proposed if its article was dated less than 48 hours before it matched, or if a person kept it.
 pub fn compose(
     edition: &Edition,
     candidates: Vec<Candidate>,
@@ -115,7 +119,11 @@ fn is_proposed(candidate: &Candidate) -> bool {
     match candidate.clipping.state {
         ClippingState::Dropped { .. } => false,
         ClippingState::Kept { .. } => true,
-        ClippingState::Proposed => candidate.clipping.fresh && candidate.article.is_news(candidate.clipping.matched_at),
+        ClippingState::Proposed => {
+            let article = &candidate.article;
+            let imported = matches!(article.via, Via::Import { .. });
+            !imported && candidate.clipping.matched_at.since(article.dated()) < RECENT
+        }
     }
 }
 

@@ -20,6 +20,8 @@ const LEASE: i64 = 2 * MINUTE;
 const RENEW: Duration = Duration::from_secs(30);
 /// So many messages a claim.
 const BATCH: usize = 16;
+/// So many messages of unknown fate are looked at in one go.
+const DOUBTS: usize = 1_000;
 
 /// Hands over what is due; gives how many messages came to some end.
 pub async fn run(app: &App) -> Result<usize> {
@@ -51,7 +53,14 @@ pub async fn next_due(app: &App) -> Result<Option<Timestamp>> {
 }
 
 async fn is_anything_due(app: &App, now: Timestamp) -> Result<bool> {
-    Ok(app.store.read().await?.next_delivery_due(now).await?.is_some_and(|due| due <= now))
+    let mut rows = app.store.read().await?;
+    let due = rows.next_delivery_due(now).await?.is_some_and(|due| due <= now);
+    Ok(due || rows.list_uncertain(DOUBTS).await?.iter().any(is_sent_again))
+}
+
+/// Whether a message whose fate is unknown goes once more by itself. One that ends so again waits for a person: no loops.
+fn is_sent_again(delivery: &Delivery) -> bool {
+    delivery.subject.kind.uncertain() == UncertainPolicy::Resend && delivery.uncertain == 0
 }
 
 /// What dead workers left: not started waits again, started is uncertain and, by the policy of its kind, is sent again
@@ -60,11 +69,8 @@ async fn recover(app: &App, now: Timestamp) -> Result<()> {
     let mut write = app.store.write().await?;
     write.expire_deliveries(now).await?;
     write.recover_deliveries(now).await?;
-    for delivery in write.list_uncertain(1_000).await? {
-        // one that ends uncertain again waits for a person: no loops
-        if delivery.subject.kind.uncertain() == UncertainPolicy::Resend && delivery.uncertain == 0 {
-            write.requeue_uncertain(delivery.id).await?;
-        }
+    for delivery in write.list_uncertain(DOUBTS).await?.iter().filter(|d| is_sent_again(d)) {
+        write.requeue_uncertain(delivery.id).await?;
     }
     write.commit().await?;
     Ok(())
@@ -116,7 +122,10 @@ async fn hand_over(app: &App, worker: &str, delivery: &Delivery, connection: &mu
         }
     };
     let envelope = Envelope { from: app.sender.address.clone(), to: delivery.address.clone() };
-    let (outcome, phase) = speak(app, worker, delivery, connection, &envelope, &bytes).await?;
+    let Some((outcome, phase)) = speak(app, worker, delivery, connection, &envelope, &bytes).await? else {
+        give_back(app, worker, delivery).await?;
+        return Ok(Went::On);
+    };
     if let Some(used) = connection.take_if(|c| !c.is_usable()) {
         used.quit().await;
     }
@@ -163,6 +172,7 @@ async fn hand_over(app: &App, worker: &str, delivery: &Delivery, connection: &mu
 }
 
 /// The dialogue: connect where needed, offer, commit that the data start, data. A phase that waits renews the lease.
+/// `None` if it was stopped meanwhile, or taken over by another worker: then nothing of it was sent.
 async fn speak(
     app: &App,
     worker: &str,
@@ -170,14 +180,14 @@ async fn speak(
     connection: &mut Option<Connection>,
     envelope: &Envelope,
     bytes: &[u8],
-) -> Result<(std::result::Result<Reply, Fault>, AttemptPhase)> {
+) -> Result<Option<(std::result::Result<Reply, Fault>, AttemptPhase)>> {
     // a connection that was left open may have gone stale: one fresh try
     for _ in 0..2 {
         let fresh = connection.is_none();
         if fresh {
             match renewing(app, worker, app.transport.connect()).await {
                 Ok(opened) => *connection = Some(opened),
-                Err(fault) => return Ok((Err(fault), AttemptPhase::Connect)),
+                Err(fault) => return Ok(Some((Err(fault), AttemptPhase::Connect))),
             }
         }
         let Some(open) = connection.as_mut() else { continue };
@@ -187,14 +197,17 @@ async fn speak(
                 let ours = write.start_data(delivery.id, worker, delivery.attempt).await?;
                 write.commit().await?;
                 if !ours {
-                    anyhow::bail!("delivery {} belongs to another worker now", delivery.id);
+                    drop(ready);
+                    // the server waits for the data of a message that does not come: this conversation is over
+                    *connection = None;
+                    return Ok(None);
                 }
-                return Ok((renewing(app, worker, ready.data(bytes)).await, AttemptPhase::Data));
+                return Ok(Some((renewing(app, worker, ready.data(bytes)).await, AttemptPhase::Data)));
             }
             Err(fault) if fault.is_stale() && !fresh => *connection = None,
             Err(fault) => {
                 let phase = fault.phase.attempt();
-                return Ok((Err(fault), phase));
+                return Ok(Some((Err(fault), phase)));
             }
         }
     }

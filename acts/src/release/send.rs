@@ -1,17 +1,20 @@
 //! *Invia* and *programma*: one transaction checks the proof, expands the lists and fills the outbox.
 //!
 //! Pressing twice changes nothing: a row is unique by release, version and address. A correction goes to exactly the
-//! people who got (or may have got) the version that it corrects, in the thread of the mail that each of them has.
+//! people who got (or may have got) an earlier version, in the thread of the mail that each of them has. For whom the
+//! earlier text still waits (an embargo, a busy server) the corrected one takes its place: nobody is sent what the office
+//! knows to be wrong, and nobody is skipped.
 
 use crate::house::allowed;
 use crate::outbox::{freeze, queue};
 use crate::{Denied, House, Result, token};
 use salastampa_domain::{
-    Act, Approved, DeliveryKind, DeliveryState, NewDelivery, Release, ReleaseState, Subject, Timestamp, User, Version,
+    Act, Address, Approved, Delivery, DeliveryKind, DeliveryState, NewDelivery, Release, ReleaseState, Subject,
+    Timestamp, User, Version,
 };
 use salastampa_releases::expand;
 use salastampa_store::{Store, Write};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What went into the outbox.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -71,7 +74,7 @@ async fn leave(
     let due = at.unwrap_or(now);
     let rows = match version.corrects {
         None => first_mail(&mut write, house, &release, &version, &letter.sha256, due).await?,
-        Some(corrected) => correction(&mut write, house, &release, &version, corrected, &letter.sha256, due).await?,
+        Some(_) => correction(&mut write, house, &release, &version, &letter.sha256, due).await?,
     };
     write.record_file(&letter).await?;
     queue(&mut write, house, &rows, now).await?;
@@ -154,23 +157,31 @@ async fn first_mail(
         .collect())
 }
 
-/// Exactly those who got, or may have got, the version that is corrected, without those who have left since.
+/// Those who got, or may have got, an earlier version, and those for whom one waits, without who has left since. What
+/// waits is cancelled.
 async fn correction(
     write: &mut Write,
     house: &House,
     release: &Release,
     version: &Version,
-    corrected: salastampa_domain::VersionId,
     letter: &str,
     due: Timestamp,
 ) -> Result<Vec<NewDelivery>> {
-    let number = write.find_version(corrected).await?.ok_or(Denied::Altered)?.number;
-    let mut rows = Vec::new();
+    let mut newest: BTreeMap<Address, (bool, Delivery)> = BTreeMap::new();
     for earlier in write.list_deliveries(DeliveryKind::Release, release.id.0).await? {
-        let got = matches!(earlier.state, DeliveryState::Accepted | DeliveryState::Uncertain);
-        if earlier.subject.version != number || !got {
-            continue;
+        let got = match earlier.state {
+            DeliveryState::Accepted | DeliveryState::Uncertain | DeliveryState::DataStarted { .. } => true,
+            DeliveryState::Queued | DeliveryState::Leased { .. } | DeliveryState::Deferred { .. } => false,
+            DeliveryState::Failed | DeliveryState::Suppressed | DeliveryState::Cancelled => continue,
+        };
+        // in the order of their numbers: the newest mail that somebody has is the one to answer
+        if got || !newest.contains_key(&earlier.address) {
+            newest.insert(earlier.address.clone(), (got, earlier));
         }
+    }
+    write.cancel_deliveries(DeliveryKind::Release, release.id.0).await?;
+    let mut rows = Vec::new();
+    for (got, earlier) in newest.into_values() {
         let left = write.find_suppression(&token::suppression(&house.key, &earlier.address)).await?;
         rows.push(NewDelivery {
             subject: subject(release, version),
@@ -178,9 +189,9 @@ async fn correction(
             contact: earlier.contact,
             reader: None,
             letter: letter.to_owned(),
-            due_at: due,
+            due_at: if got { due } else { due.max(earlier.due_at) },
             expires_at: None,
-            in_reply_to: Some(earlier.message_id),
+            in_reply_to: got.then_some(earlier.message_id),
             suppressed: left.map(|s| s.why),
         });
     }

@@ -2,7 +2,9 @@
 //! left to try. Publicity does not wait for this: it is asked at read time.
 
 use crate::Result;
-use salastampa_domain::{Actor, DeliveryKind, DeliveryState, Event, Release, ReleaseId, ReleaseState, Timestamp};
+use salastampa_domain::{
+    Actor, Delivery, DeliveryKind, DeliveryState, Event, Release, ReleaseId, ReleaseState, Timestamp,
+};
 use salastampa_store::{Rows, Store};
 
 /// Moves on whatever release has come to its hour or its end; gives how many.
@@ -50,7 +52,9 @@ async fn moved_on(rows: &mut Rows, release: &Release, now: Timestamp) -> Result<
 
 async fn is_done(rows: &mut Rows, release: ReleaseId) -> Result<bool> {
     let deliveries = rows.list_deliveries(DeliveryKind::Release, release.0).await?;
-    Ok(deliveries.iter().all(|d| d.state.is_final() || d.state == DeliveryState::Uncertain))
+    // in doubt for the first time is sent again by itself; for the second time it waits for a person
+    let waits = |d: &Delivery| d.state == DeliveryState::Uncertain && d.uncertain > 0;
+    Ok(deliveries.iter().all(|d| d.state.is_final() || waits(d)))
 }
 
 /// When a scheduled release comes to its hour.

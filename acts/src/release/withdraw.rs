@@ -2,12 +2,13 @@
 
 use crate::house::allowed;
 use crate::outbox::{freeze, queue};
-use crate::{Denied, House, Result};
+use crate::{Denied, House, Result, token};
 use salastampa_domain::{Act, DeliveryKind, DeliveryState, NewDelivery, Release, ReleaseState, Subject, Timestamp};
 use salastampa_store::Store;
 
 /// Withdraws a release that is scheduled or out: queued messages are cancelled and earlier receivers are told, each in
-/// the thread of the mail that they have, in the same transaction. Gives how many were cancelled and how many are told.
+/// the thread of the mail that they have, in the same transaction; who has left since is told nothing. Gives how many
+/// were cancelled and how many are told.
 pub async fn withdraw(
     store: &Store,
     house: &House,
@@ -35,7 +36,7 @@ pub async fn withdraw(
     if release.current.is_none() || matches!(release.state, ReleaseState::Withdrawn { .. }) {
         return super::wrong_state(&release);
     }
-    let cancelled = write.cancel_deliveries(DeliveryKind::Release, release.id.0).await?;
+    // asked before it is cancelled: a message of unknown fate may have arrived, and will not be sent again
     let mut newest = std::collections::BTreeMap::new();
     for earlier in write.list_deliveries(DeliveryKind::Release, release.id.0).await? {
         if matches!(
@@ -45,9 +46,11 @@ pub async fn withdraw(
             newest.insert(earlier.address.clone(), earlier);
         }
     }
-    let rows: Vec<NewDelivery> = newest
-        .into_values()
-        .map(|earlier| NewDelivery {
+    let cancelled = write.cancel_deliveries(DeliveryKind::Release, release.id.0).await?;
+    let mut rows = Vec::new();
+    for earlier in newest.into_values() {
+        let left = write.find_suppression(&token::suppression(&house.key, &earlier.address)).await?;
+        rows.push(NewDelivery {
             subject: Subject { kind: DeliveryKind::Withdrawal, thing: release.id.0, version: 0, round: 0 },
             address: earlier.address,
             contact: earlier.contact,
@@ -56,11 +59,12 @@ pub async fn withdraw(
             due_at: now,
             expires_at: None,
             in_reply_to: Some(earlier.message_id),
-            suppressed: None,
-        })
-        .collect();
+            suppressed: left.map(|s| s.why),
+        });
+    }
     write.record_file(&letter).await?;
-    let told = queue(&mut write, house, &rows, now).await?;
+    queue(&mut write, house, &rows, now).await?;
+    let told = rows.iter().filter(|r| r.suppressed.is_none()).count();
     let after = Release {
         state: ReleaseState::Withdrawn { by: user.id, at: now, why: why.to_owned() },
         withdrawn: Some((now, user.id, why.to_owned())),

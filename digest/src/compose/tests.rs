@@ -4,7 +4,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use salastampa_domain::{
     ClippingId, EditionId, OutletKind, RightsClass, Schedule, Section, SectionId, Seq, Signals, Slot, SourceId,
-    Urgency, UserId, Via, WatchId,
+    Urgency, UserId, WatchId,
 };
 
 const TODAY: Date = date(2026, 11, 23);
@@ -253,14 +253,34 @@ fn nothing_older_than_two_days_is_proposed_unless_a_person_kept_it() {
         c.clipping.state = state;
         c
     };
-    let mut stale = candidate(3, 3, outlet(1, 1), watch(1, 5));
-    stale.clipping.fresh = false;
     composed(
         &edition(&[&[1]], 9),
-        vec![old(1, ClippingState::Proposed), old(2, ClippingState::Kept { by: UserId(1) }), stale],
+        vec![old(1, ClippingState::Proposed), old(2, ClippingState::Kept { by: UserId(1) })],
         expect![[r#"
             Sezione 1
               2 [] Tema 1 (lungolago)
+        "#]],
+    );
+}
+
+#[test]
+fn the_first_window_of_a_new_source_is_proposed_and_an_import_is_not() {
+    let first_window = |id, hours: i64| {
+        let mut c = candidate(id, id, outlet(1, 1), watch(1, 5));
+        (c.article.backlog, c.clipping.fresh) = (true, false);
+        c.article.first_seen = at(23, 6);
+        c.clipping.matched_at = at(23, 6);
+        c.article.published_at = Some(at(23, 6).plus(-hours * HOUR));
+        c
+    };
+    let mut imported = first_window(3, 12);
+    imported.article.via = Via::Import { batch: "archivio".into() };
+    composed(
+        &edition(&[&[1]], 9),
+        vec![first_window(1, 47), first_window(2, 48), imported],
+        expect![[r#"
+            Sezione 1
+              1 [] Tema 1 (lungolago)
         "#]],
     );
 }
