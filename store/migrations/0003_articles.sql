@@ -1,4 +1,5 @@
--- What was published: articles on their way (`found`), articles kept, and where they belong.
+-- What was published: articles on their way (`found`), articles kept, and where they belong. Indexes of identity begin
+-- with the text that is looked up: PostgreSQL without fresh statistics took `outlet` alone and read all its articles.
 
 create table found (
     id bigint not null primary key,
@@ -25,11 +26,11 @@ create table found (
     backlog bigint not null,
     published_at bigint,
     first_seen bigint not null,
-    unique (outlet, key)
+    unique (key, outlet)
 );
 create index found_due on found (page_at);
-create index found_by_guid on found (source, guid);
-create index found_by_title on found (outlet, title_key, day);
+create index found_by_guid on found (guid, source);
+create index found_by_title on found (title_key, outlet, day);
 
 create table article (
     id bigint not null primary key,
@@ -58,10 +59,10 @@ create table article (
     story bigint,
     derived_from bigint,
     likeness bigint,
-    unique (outlet, key)
+    unique (key, outlet)
 );
-create index article_by_guid on article (source, guid);
-create index article_by_title on article (outlet, title_key, day);
+create index article_by_guid on article (guid, source);
+create index article_by_title on article (title_key, outlet, day);
 create index article_by_first_seen on article (first_seen);
 create index article_of_story on article (story);
 create index article_unplaced on article (seq) where grouped_at is null;

@@ -103,7 +103,8 @@ impl Store {
         &self.files
     }
 
-    /// Closes all connections, so that SQLite leaves one file behind and no journal.
+    /// Closes all connections, so that SQLite leaves one file behind and no journal. Waits for every [`Rows`] and
+    /// [`Write`] to be dropped: drop your own first.
     pub async fn close(&self) {
         self.readers.close().await;
         self.writers.close().await;
