@@ -42,7 +42,7 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>, kind: Kind) -> Decoded {
         return with(bytes, encoding);
     }
     let declared = declared(bytes, content_type, kind);
-    if !declared.is_some_and(|e| e.name() == "ISO-2022-JP")
+    if declared.is_none_or(|e| e.name() != "ISO-2022-JP")
         && let Ok(text) = std::str::from_utf8(bytes)
     {
         return Decoded { text: text.to_owned(), encoding: "UTF-8", repaired: false };

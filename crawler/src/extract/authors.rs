@@ -22,24 +22,38 @@ const BYLINES: [&str; 6] = [
 ];
 
 pub(super) fn choose(page: &Html, meta: &Meta, linked: &Linked) -> Vec<String> {
-    let sources = [&linked.authors, &meta.authors];
-    if let Some(found) = sources.into_iter().map(|written| names(written)).find(|names| !names.is_empty()) {
-        return found;
-    }
-    for css in BYLINES {
-        let selector = Selector::parse(css).expect("a sound selector");
-        let written: Vec<String> = page
-            .select(&selector)
-            .take(MOST)
-            .map(|element| plain::line(&element.inner_html()))
-            .filter(|text| text.chars().count() <= 100)
-            .collect();
-        let found = names(&written);
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    Vec::new()
+    let site = meta.site_name.as_deref().unwrap_or_default().to_lowercase();
+    let is_own = |name: &String| name.to_lowercase() == site || is_outlet(name);
+    let others = |written: &[String]| names(written).into_iter().filter(|n| !is_own(n)).collect::<Vec<_>>();
+    let in_links = [linked.authors.as_slice(), &linked.organisations].concat();
+    let declared = [&in_links, &meta.authors];
+    // an agency that signs is told, the outlet itself only where nobody else does
+    let found = declared.iter().map(|written| others(written)).find(|names| !names.is_empty());
+    let seen = || BYLINES.iter().map(|css| shown(page, css));
+    let by_line = || seen().map(|t| others(&t)).map(whole_names).find(|names| !names.is_empty());
+    let outlet = || declared.iter().map(|o| names(o)).chain(seen().map(|t| names(&t))).find(|names| !names.is_empty());
+    found.or_else(by_line).or_else(outlet).unwrap_or_default()
+}
+
+/// Those of first and last name: a byline also holds places and roles.
+fn whole_names(names: Vec<String>) -> Vec<String> {
+    names.into_iter().filter(|name| name.contains(' ')).collect()
+}
+
+/// The texts of the elements that `css` finds.
+fn shown(page: &Html, css: &str) -> Vec<String> {
+    let selector = Selector::parse(css).expect("a sound selector");
+    let texts = page.select(&selector).take(MOST).map(|element| plain::line(&element.inner_html()));
+    texts.filter(|text| text.chars().count() <= 100).collect()
+}
+
+/// Whether a signature is that of an outlet, a desk or an address: "TC Redazione", "Esempio.it".
+fn is_outlet(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let is_desk =
+        lower.split(' ').any(|w| matches!(w, "redazione" | "redaktion" | "staff" | "desk" | "newsroom" | "reporter"));
+    let is_domain = !lower.contains(' ') && lower.rsplit_once('.').is_some_and(|(_, end)| (2..=4).contains(&end.len()));
+    is_desk || is_domain
 }
 
 /// The names in signatures, each once.
@@ -55,7 +69,7 @@ fn names(written: &[String]) -> Vec<String> {
 
 fn split(signature: &str) -> Vec<String> {
     let mut parts = vec![signature.to_owned()];
-    for sign in [",", ";", "|", " / ", " and ", " & ", " und ", " e ", " et ", " with ", " • ", " · "] {
+    for sign in [",", ";", "|", " / ", " and ", " & ", " und ", " e ", " et ", " og ", " with ", " • ", " · "] {
         parts = parts.iter().flat_map(|part| part.split(sign).map(str::to_owned).collect::<Vec<_>>()).collect();
     }
     parts.iter().filter_map(|part| name(part)).collect()
@@ -64,15 +78,31 @@ fn split(signature: &str) -> Vec<String> {
 /// One name without the words around it, if it is one.
 fn name(part: &str) -> Option<String> {
     const BEFORE: [&str; 13] = [
-        "a cura di ", "articolo di ", "testo di ", "servizio di ", "written by ", "by ", "by: ", "di ", "von ", "par ",
-        "por ", "text: ", "da ",
+        "a cura di ",
+        "articolo di ",
+        "testo di ",
+        "servizio di ",
+        "written by ",
+        "by ",
+        "by: ",
+        "di ",
+        "von ",
+        "par ",
+        "por ",
+        "text: ",
+        "da ",
     ];
     let mut name = part.trim().trim_matches(|c: char| matches!(c, ':' | '-' | '–' | '—' | '(' | ')' | '*')).trim();
     while let Some(before) = BEFORE.iter().find(|b| name.get(..b.len()).is_some_and(|n| n.eq_ignore_ascii_case(b))) {
         name = name[before.len()..].trim_start();
     }
+    // an abbreviation or an address behind the name: "Ada Corti (aco.)"
+    let name = name.split(" (").next().unwrap_or(name).trim();
     let lower = name.to_lowercase();
-    let nobody = lower.contains("://")
+    let is_handle = !name.contains(' ') && name.contains(['-', '_']) && name == lower;
+    let nobody = is_handle
+        || name.chars().any(|c| c.is_ascii_digit() || matches!(c, ':' | '/'))
+        || lower.contains("://")
         || lower.contains("www.")
         || lower.contains('@')
         || matches!(lower.as_str(), "redazione" | "la redazione" | "admin" | "staff" | "author" | "null" | "undefined");
@@ -92,6 +122,8 @@ mod tests {
             ("Di Ada Corti e Piero Lanti", vec!["Ada Corti", "Piero Lanti"]),
             ("By Ada Corti, Piero Lanti and Ada Corti", vec!["Ada Corti", "Piero Lanti"]),
             ("a cura di Redazione", vec![]),
+            ("Ada Corti (aco.), Piero Lanti (pla.)", vec!["Ada Corti", "Piero Lanti"]),
+            ("Foto: Ansa, ada-corti, 22 novembre", vec![]),
             ("https://esempio.test/autori/ada", vec![]),
             ("", vec![]),
             ("àèìòù", vec!["àèìòù"]),

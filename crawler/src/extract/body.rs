@@ -88,7 +88,8 @@ fn nearest(voted: Vec<Line>, others: [Vec<Line>; 2], declared: &Shingles) -> Vec
 
 /// Cuts a text that holds more than its article (the next ones on an endless page) to what is declared.
 fn cut(kept: Vec<Line>, declared: &str, declared_runs: &Shingles) -> Vec<Line> {
-    let is_whole = declared.trim_end().ends_with(['.', '!', '?', '"', '”', '»', '’', ')']) && !declared.ends_with("...");
+    let is_whole =
+        declared.trim_end().ends_with(['.', '!', '?', '"', '”', '»', '’', ')']) && !declared.ends_with("...");
     let length = declared.len() as f64;
     if declared.len() < CUTTING || !is_whole || size(&kept) <= TOO_LONG * length {
         return kept;
@@ -132,7 +133,9 @@ mod tests {
 
     #[test]
     fn a_page_with_several_articles_is_cut_to_the_declared_one() {
-        let numbered = |from: usize| (from..from + 12).map(|n| format!("La riga numero {n} del testo parla di Bellariva.")).collect();
+        let numbered = |from: usize| {
+            (from..from + 12).map(|n| format!("La riga numero {n} del testo parla di Bellariva.")).collect()
+        };
         let (own, next): (Vec<String>, Vec<String>) = (numbered(100), numbered(500));
         let all: Vec<&str> = own.iter().chain(&next).map(String::as_str).collect();
         let declared = own.join("\n");

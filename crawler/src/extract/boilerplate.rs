@@ -10,37 +10,11 @@ use std::collections::HashSet;
 /// A longer line is a paragraph, in words.
 const LONGEST: usize = 30;
 
-/// How such lines begin, in lower case, straight apostrophes.
-const BEGINNINGS: &[&str] = &[
-    // Italian
-    "leggi anche", "leggi tutto", "leggi l'articolo", "leggi qui", "iscriviti", "seguici", "segui ", "condividi",
-    "© riproduzione", "riproduzione riservata", "clicca qui", "approfondisci", "potrebbe interessarti", "ti potrebbe interessare",
-    "articoli correlati", "scopri di più", "pubblicità", "foto:", "foto di ", "abbonati", "per approfondire", "guarda anche",
-    "guarda il video", "vedi anche", "ultimo aggiornamento", "dalla nostra corrispondente", "dal nostro corrispondente",
-    "dal nostro inviato", "dalla nostra inviata", "scarica l'app", "accetta i cookie", "unisciti al canale",
-    // English
-    "read more", "read also", "read next", "also read", "related:", "related stories", "related articles", "see more",
-    "see also", "also see", "more:", "more from", "more on", "watch:", "watch ", "advertisement", "advert", "click here",
-    "sign up", "subscribe", "follow us", "follow ", "don't miss", "you may also like", "you might also like", "recommended",
-    "also on ", "like this story", "listen:", "download:", "share this", "story continues", "photo:", "photos:",
-    "image credit", "image:", "credit:", "source:", "join our", "most popular", "loading", "privacy overview",
-    "this website uses cookies", "required reading", "editor's picks", "editors' picks", "reporting by", "write to ",
-    // German
-    "lesen sie auch", "lesen sie mehr", "lesen sie hier", "mehr zum thema", "auch interessant", "das könnte sie auch",
-    "zum artikel:", "quelle:", "anzeige", "empfohlener redaktioneller", "an dieser stelle finden sie",
-    "ich bin damit einverstanden", "ein klick für den datenschutz", "ende der weiteren informationen",
-    // French, Spanish, Nordic
-    "lire aussi", "à lire aussi", "lea también", "lee también", "te puede interesar", "les også", "læs også", "läs också",
-    "annonce", "annons", "foto: ",
-];
+/// How much of a line must be link to make it a way to another page.
+const LINKED: f64 = 0.6;
 
-/// What such lines hold wherever they begin.
-const PHRASES: &[&str] = &[
-    "riproduzione riservata", "iscriviti alla newsletter", "iscriviti alla nostra newsletter", "seguici su",
-    "canale whatsapp", "informativa sulla privacy", "click here", "all rights reserved", "contributed to this report",
-    "sign up for our", "sign up to our", "follow us on", "whatsapp-kanal", "réservée aux abonnés", "to get the fox news app",
-    "newsletter informiert sie", "unterstützen sie uns", "this is a breaking", "breaking news story",
-];
+/// The words of such lines; the file says how it is read.
+const FURNITURE: &str = include_str!("furniture.txt");
 
 /// Whether the page reserves its reproduction (L. 633/1941 art. 65).
 pub(super) fn reserves_reproduction(text: &str) -> bool {
@@ -56,6 +30,13 @@ pub(super) fn without(lines: Vec<Line>) -> Vec<Line> {
         .filter(|line| !is_furniture(line))
         .filter(|line| line.text.len() <= 30 || seen.insert(line.text.clone()))
         .collect();
+    // a heading that leads to another page, with nothing under it, is one of a list of links
+    let kinds: Vec<char> = kept.iter().map(|line| line.kind).chain(['h']).collect();
+    let mut at = 0;
+    kept.retain(|line| {
+        at += 1;
+        line.kind != 'h' || line.linked <= LINKED || kinds[at] != 'h'
+    });
     let first = kept.iter().position(|line| line.kind != 'h').unwrap_or(kept.len());
     kept.drain(..first);
     while kept.pop_if(|line| line.kind == 'h').is_some() {}
@@ -73,22 +54,61 @@ fn is_furniture(line: &Line) -> bool {
     if words.len() > LONGEST {
         return false;
     }
-    let to_another = line.linked > 0.6 && line.kind != 'h' && words.len() >= 4 && !lower.starts_with("http");
-    to_another
-        || BEGINNINGS.iter().any(|beginning| bare.starts_with(beginning))
-        || PHRASES.iter().any(|phrase| lower.contains(phrase))
+    let to_another = line.linked > LINKED && line.kind != 'h' && words.len() >= 4 && !lower.starts_with("http");
+    let listed = FURNITURE.lines().filter(|entry| !entry.is_empty() && !entry.starts_with('#'));
+    to_another || listed.into_iter().any(|entry| names(entry, &lower, bare))
+}
+
+/// Whether an entry of the list names this line: as written, or without what stands before its first word.
+fn names(entry: &str, lower: &str, bare: &str) -> bool {
+    if let Some(phrase) = entry.strip_prefix('*') {
+        return lower.contains(phrase);
+    }
+    if let Some(whole) = entry.strip_suffix('$') {
+        return bare.trim_end_matches(|c: char| !c.is_alphanumeric()) == whole;
+    }
+    let ends_word = |rest: &str| entry.ends_with(':') || !rest.starts_with(char::is_alphanumeric);
+    bare.strip_prefix(entry).is_some_and(ends_word)
 }
 
 /// A line that is a date and nothing else: "22 novembre 2026 (modifica il 23 novembre 2026 | 10:19)".
 fn is_date(words: &[String]) -> bool {
     const AROUND: &[&str] = &[
-        "il", "alle", "ore", "modifica", "aggiornato", "pubblicato", "aggiornamento", "lunedì", "martedì", "mercoledì",
-        "giovedì", "venerdì", "sabato", "domenica", "updated", "published", "at", "on", "am", "pm", "gmt", "est",
-        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+        "il",
+        "alle",
+        "ore",
+        "modifica",
+        "aggiornato",
+        "pubblicato",
+        "aggiornamento",
+        "lunedì",
+        "martedì",
+        "mercoledì",
+        "giovedì",
+        "venerdì",
+        "sabato",
+        "domenica",
+        "updated",
+        "published",
+        "at",
+        "on",
+        "am",
+        "pm",
+        "gmt",
+        "est",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
     ];
     let is_year = |word: &String| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
     let of_a_date = |word: &String| {
-        word.bytes().all(|b| b.is_ascii_digit()) || AROUND.contains(&word.as_str()) || crate::dates::month(word).is_some()
+        word.bytes().all(|b| b.is_ascii_digit())
+            || AROUND.contains(&word.as_str())
+            || crate::dates::month(word).is_some()
     };
     (2..=12).contains(&words.len()) && words.iter().any(is_year) && words.iter().all(of_a_date)
 }
@@ -128,6 +148,7 @@ mod tests {
             "La pubblicità sul lungolago sarà vietata dal 2027.",
             "2026",
             "Segue il corteo la banda.",
+            "Pubblicità sul lungolago: il Comune la vieta dal 2027.",
             "Il sindaco: «Leggi anche tu i conti del Comune».",
         ] {
             assert!(!is_furniture(&line(text)), "{text}");
@@ -141,8 +162,16 @@ mod tests {
     fn repetitions_and_headings_of_nothing_go() {
         let heading = |text: &str| Line { kind: 'h', ..line(text) };
         let twice = line("Il ponte di Bellariva riapre lunedì mattina.");
-        let kept = without(vec![heading("Riapre il ponte"), twice.clone(), twice.clone(), heading("Altre notizie")]);
-        assert_eq!(kept, [twice]);
+        let linked = Line { linked: 1.0, ..heading("Il bilancio") };
+        let kept = without(vec![
+            heading("Riapre il ponte"),
+            twice.clone(),
+            linked.clone(),
+            linked,
+            twice.clone(),
+            heading("Altre notizie"),
+        ]);
+        assert_eq!(kept.iter().map(|l| l.text.as_str()).collect::<Vec<_>>(), [twice.text.as_str()]);
     }
 
     #[test]

@@ -51,7 +51,8 @@ fn in_address(url: &str) -> Option<String> {
     let path = url::Url::parse(url).ok()?.path().to_owned();
     let numbers: Vec<&str> = path.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).collect();
     let plausible = |y: &str| (1990..2100).contains(&y.parse::<u32>().unwrap_or(0));
-    let separate = numbers.windows(3).find(|w| w[0].len() == 4 && plausible(w[0]) && w[1].len() <= 2 && w[2].len() <= 2);
+    let separate =
+        numbers.windows(3).find(|w| w[0].len() == 4 && plausible(w[0]) && w[1].len() <= 2 && w[2].len() <= 2);
     let together = || numbers.iter().find(|n| n.len() == 8 && plausible(&n[..4]));
     separate.map(|w| w.join("-")).or_else(|| together().map(|n| (*n).to_owned()))
 }
@@ -74,8 +75,14 @@ mod tests {
     fn the_most_telling_date_is_chosen() {
         let url = "https://esempio.test/2026/11/20/ponte";
         for (html, expected) in [
-            ("<meta property='article:published_time' content='2026-11-22T08:00:00Z'><time>1 gennaio 2020</time>", "2026-11-22T09:00:00+01:00"),
-            ("<meta name=date content='2026-11-22'><meta name=pubdate content='2026-11-22 10:15'>", "2026-11-22T10:15:00+01:00"),
+            (
+                "<meta property='article:published_time' content='2026-11-22T08:00:00Z'><time>1 gennaio 2020</time>",
+                "2026-11-22T09:00:00+01:00",
+            ),
+            (
+                "<meta name=date content='2026-11-22'><meta name=pubdate content='2026-11-22 10:15'>",
+                "2026-11-22T10:15:00+01:00",
+            ),
             ("<article><time datetime='2026-11-21T10:00'>ieri</time></article>", "2026-11-21T10:00:00+01:00"),
             ("<p class='article-date'>Pubblicato il 21 novembre 2026 alle 10.30</p>", "2026-11-21T10:30:00+01:00"),
             ("<meta name=date content='2031-01-01'>", "2026-11-20"),

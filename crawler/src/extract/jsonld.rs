@@ -15,6 +15,8 @@ pub(super) struct Linked {
     pub(super) headline: Option<String>,
     pub(super) description: Option<String>,
     pub(super) authors: Vec<String>,
+    /// Who signed without being a person: the outlet, an agency.
+    pub(super) organisations: Vec<String>,
     pub(super) published: Option<String>,
     pub(super) body: Option<String>,
     pub(super) section: Option<String>,
@@ -61,27 +63,33 @@ fn fill(linked: &mut Linked, node: &Value, names: &HashMap<&str, &Value>) {
     if linked.body.as_ref().map_or(0, String::len) < body.as_ref().map_or(0, String::len) {
         linked.body = body;
     }
-    if linked.authors.is_empty() {
-        let keys = ["author", "creator"];
-        linked.authors = keys.iter().map(|key| people(&node[key], names)).find(|p| !p.is_empty()).unwrap_or_default();
+    for key in ["author", "creator"] {
+        if linked.authors.is_empty() && linked.organisations.is_empty() {
+            (linked.organisations, linked.authors) = signatures(&node[key], names);
+        }
     }
 }
 
-fn people(value: &Value, names: &HashMap<&str, &Value>) -> Vec<String> {
-    let one = |person: &Value| -> Vec<String> {
-        let name = match person {
-            Value::Object(_) if person["name"].is_null() => {
-                person["@id"].as_str().and_then(|id| names.get(id)).copied().unwrap_or(&Value::Null)
+/// The organisations and the people of an `author`.
+fn signatures(value: &Value, names: &HashMap<&str, &Value>) -> (Vec<String>, Vec<String>) {
+    let list = match value {
+        Value::Array(list) => list.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut found = (Vec::new(), Vec::new());
+    for author in list {
+        let name = match author {
+            Value::Object(_) if author["name"].is_null() => {
+                author["@id"].as_str().and_then(|id| names.get(id)).copied().unwrap_or(&Value::Null)
             }
-            Value::Object(_) => &person["name"],
+            Value::Object(_) => &author["name"],
             other => other,
         };
-        texts(name).map(plain::line).filter(|n| !n.is_empty()).collect()
-    };
-    match value {
-        Value::Array(people) => people.iter().flat_map(one).collect(),
-        person => one(person),
+        let is_organisation = author.is_object() && kinds(author).any(|kind| kind.ends_with("Organization"));
+        let to = if is_organisation { &mut found.0 } else { &mut found.1 };
+        to.extend(texts(name).map(plain::line).filter(|n| !n.is_empty()));
     }
+    found
 }
 
 /// The texts of a value that should be one.
@@ -168,10 +176,11 @@ mod tests {
     fn an_article_is_found_in_graphs_and_lists_and_its_author_by_reference() {
         let linked = of(r##"[{"@graph":[{"@type":"Organization","@id":"#o","name":"Il Foglio di Bellariva"},
             {"@type":["NewsArticle"],"headline":"Riapre il &quot;ponte&quot;","datePublished":"2026-11-22T09:00:00+01:00",
-             "author":[{"@id":"#a"},{"name":"Ada Corti"}],"articleBody":"<p>Uno.</p><p>Due.</p>","inLanguage":"it-IT"},
+             "author":[{"@id":"#a"},{"name":"Ada Corti"},{"@type":"NewsMediaOrganization","name":"Ansa"}],"articleBody":"<p>Uno.</p><p>Due.</p>","inLanguage":"it-IT"},
             {"@type":"Person","@id":"#a","name":"Piero Lanti"}]}]"##);
         assert_eq!(linked.headline.as_deref(), Some("Riapre il \"ponte\""));
         assert_eq!(linked.authors, ["Piero Lanti", "Ada Corti"]);
+        assert_eq!(linked.organisations, ["Ansa"]);
         assert_eq!(linked.body.as_deref(), Some("Uno.\nDue."));
         assert_eq!(linked.published.as_deref(), Some("2026-11-22T09:00:00+01:00"));
     }

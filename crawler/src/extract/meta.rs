@@ -58,7 +58,8 @@ pub(super) fn read(page: &Html, url: &str) -> Meta {
     let all = |names: &[&str]| names.iter().filter_map(|name| metas.get(*name)).flatten().cloned().collect::<Vec<_>>();
     let first = |names: &[&str]| all(names).into_iter().next();
     let title_tag = page.select(&select("title")).next().map(|t| plain::collapse(&t.text().collect::<String>()));
-    let link = page.select(&select("link[rel~='canonical'][href]")).next().and_then(|l| l.attr("href").map(str::to_owned));
+    let link =
+        page.select(&select("link[rel~='canonical'][href]")).next().and_then(|l| l.attr("href").map(str::to_owned));
     let canonical = link.or_else(|| first(&["og:url"])).and_then(|address| Url::parse(url).ok()?.join(&address).ok());
     let root = page.select(&select("html[lang]")).next().and_then(|html| html.attr("lang").map(str::to_owned));
     let language = root.or_else(|| first(&["og:locale", "language", "content-language"]));

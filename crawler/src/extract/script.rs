@@ -11,7 +11,8 @@ const STRINGS: usize = 200;
 
 /// The longest text that stands as HTML inside a string of a script.
 pub(super) fn text(markup: &str) -> Option<String> {
-    let paragraph = |literal: &&str| literal.contains("<p") || literal.contains("\\u003cp") || literal.contains("\\u003Cp");
+    let paragraph =
+        |literal: &&str| literal.contains("<p") || literal.contains("\\u003cp") || literal.contains("\\u003Cp");
     strings(markup)
         .filter(paragraph)
         .take(STRINGS)

@@ -19,9 +19,10 @@ pub(super) fn choose(page: &Html, meta: &Meta, linked: &Linked) -> String {
         .collect();
     let tag = meta.title_tag.as_deref().map(|tag| without_site(tag, meta));
     let og = meta.og_title.as_deref().map(|title| without_site(title, meta));
-    let declared: Vec<&str> = [og.as_deref(), linked.headline.as_deref(), tag.as_deref()].into_iter().flatten().collect();
+    let declared: Vec<&str> =
+        [og.as_deref(), linked.headline.as_deref(), tag.as_deref()].into_iter().flatten().collect();
     let likeness = |heading: &str| declared.iter().map(|title| alike(heading, title)).fold(0.0, f64::max);
-    let best = headings.iter().rev().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    let best = headings.iter().rev().max_by(|a, b| likeness(a).total_cmp(&likeness(b)).then(a.len().cmp(&b.len())));
     match best {
         Some(heading) if declared.is_empty() || likeness(heading) >= 0.3 => heading.clone(),
         // a page that is called in other words than its only heading

@@ -55,7 +55,9 @@ fn item(item: &Value, context: &FeedContext<'_>) -> Item {
     let published = date("date_published").or_else(|| date("date_modified"));
     let body = match (text("content_html"), text("content_text")) {
         (Some(html), _) => plain::paragraphs(html),
-        (None, Some(text)) => text.lines().map(plain::collapse).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n"),
+        (None, Some(text)) => {
+            text.lines().map(plain::collapse).filter(|l| !l.is_empty()).collect::<Vec<_>>().join("\n")
+        }
         (None, None) => String::new(),
     };
     let listed = item["authors"].as_array().into_iter().flatten().chain([&item["author"]]);

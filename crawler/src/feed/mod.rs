@@ -10,12 +10,12 @@ pub(crate) mod plain;
 mod read;
 mod repair;
 mod sniff;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tokens;
 mod unpack;
 mod value;
 mod vocabulary;
-#[cfg(test)]
-mod tests;
 
 use crate::encoding::{self, Kind};
 use jiff::tz::TimeZone;
@@ -91,8 +91,9 @@ pub fn parse(bytes: &[u8], context: &FeedContext<'_>) -> Result<(Feed, Vec<Probl
         true => json::read(&decoded.text, context)?,
         false => {
             let base = url::Url::parse(context.base).ok();
-            let repaired = repair::repair(&decoded.text, base.as_ref())
-                .map_err(|refused| sniff::page(&decoded.text).map_or(refused, |why| NotAFeed { why: why.to_owned() }))?;
+            let repaired = repair::repair(&decoded.text, base.as_ref()).map_err(|refused| {
+                sniff::page(&decoded.text).map_or(refused, |why| NotAFeed { why: why.to_owned() })
+            })?;
             read::read(repaired, context)
         }
     };

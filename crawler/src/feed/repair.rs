@@ -384,7 +384,12 @@ impl<'a> Writer<'a> {
         if self.mismatched > 0 {
             self.problem(format!("{} mismatched tags", self.mismatched));
         }
-        Repaired { dialect: self.dialect, title: self.title.unwrap_or_default(), items: self.items, problems: self.problems }
+        Repaired {
+            dialect: self.dialect,
+            title: self.title.unwrap_or_default(),
+            items: self.items,
+            problems: self.problems,
+        }
     }
 }
 

@@ -11,13 +11,22 @@ pub(super) fn page(text: &str) -> Option<&'static str> {
     if !has(&["<html", "<!doctype html", "<body", "<head"]) {
         return None;
     }
-    Some(if has(&["cf-chl", "challenge-platform", "<title>just a moment", "attention required!", "g-recaptcha", "hcaptcha"]) {
-        "a page with a challenge"
-    } else if has(&["cookiewall", "cookie-wall", "consent.", "consentwall", "privacygate"]) && !has(&["<article"]) {
-        "a page that asks for consent"
-    } else {
-        "a web page"
-    })
+    Some(
+        if has(&[
+            "cf-chl",
+            "challenge-platform",
+            "<title>just a moment",
+            "attention required!",
+            "g-recaptcha",
+            "hcaptcha",
+        ]) {
+            "a page with a challenge"
+        } else if has(&["cookiewall", "cookie-wall", "consent.", "consentwall", "privacygate"]) && !has(&["<article"]) {
+            "a page that asks for consent"
+        } else {
+            "a web page"
+        },
+    )
 }
 
 #[cfg(test)]

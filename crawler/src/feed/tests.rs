@@ -24,7 +24,12 @@ fn check(bytes: impl AsRef<[u8]>, expect: Expect) {
         });
         let (lead, body) = (item.lead.for_analysis(), item.body.for_analysis());
         let guid = item.guid.as_deref().unwrap_or("-");
-        shown += &format!("{} | {} | {guid} | {date} | {} | {lead} | {body}\n", item.title, item.url, item.authors.join("+"));
+        shown += &format!(
+            "{} | {} | {guid} | {date} | {} | {lead} | {body}\n",
+            item.title,
+            item.url,
+            item.authors.join("+")
+        );
     }
     for problem in problems {
         shown += &format!("! {}\n", problem.what);
@@ -144,7 +149,8 @@ fn broken_markup_costs_the_broken_place_only() {
 #[test]
 fn encodings_are_read_whatever_is_declared() {
     let feed = |title: &str| format!("<rss version='2.0'><channel><title>{title}</title></channel></rss>");
-    let latin = [b"<rss version='2.0'><channel><title>Citt\xE0 ".as_slice(), b"\x93oggi\x94</title></channel></rss>"].concat();
+    let latin =
+        [b"<rss version='2.0'><channel><title>Citt\xE0 ".as_slice(), b"\x93oggi\x94</title></channel></rss>"].concat();
     assert_eq!(read(&latin).0.title, "Città “oggi”");
     let utf16: Vec<u8> = feed("Città").encode_utf16().flat_map(u16::to_be_bytes).collect();
     assert_eq!(read(&utf16).0.title, "Città");
@@ -160,7 +166,10 @@ fn an_item_without_link_has_the_address_of_its_identity_or_enclosure() {
         read(feed.as_bytes()).0.items[0].url.clone()
     };
     assert_eq!(url("<guid>https://esempio.test/9</guid>"), "https://esempio.test/9");
-    assert_eq!(url("<guid>9</guid><enclosure url='/9.mp3' type='audio/mpeg' length='x'/>"), "https://esempio.test/9.mp3");
+    assert_eq!(
+        url("<guid>9</guid><enclosure url='/9.mp3' type='audio/mpeg' length='x'/>"),
+        "https://esempio.test/9.mp3"
+    );
     assert_eq!(url("<guid>9</guid>"), "");
     assert_eq!(url("<link/><link> https://esempio.test/a\n</link>"), "https://esempio.test/a");
 }
@@ -188,8 +197,10 @@ fn on_a_small_stack(name: &str, bytes: Vec<u8>) -> Result<(Feed, Vec<Problem>), 
 
 #[test]
 fn what_is_nested_or_decorated_without_end_is_refused() {
-    let feed = |inside: &str| format!("<rss version='2.0'><channel><item><title>x</title>{inside}</item></channel></rss>");
-    let attributes = |n: usize, name: &str| (0..n).map(|i| format!(" {name}{i}='http://x.test/{i}'")).collect::<String>();
+    let feed =
+        |inside: &str| format!("<rss version='2.0'><channel><item><title>x</title>{inside}</item></channel></rss>");
+    let attributes =
+        |n: usize, name: &str| (0..n).map(|i| format!(" {name}{i}='http://x.test/{i}'")).collect::<String>();
     for (name, bytes, why) in [
         ("groups", feed(&"<media:group>".repeat(1_600)), "nested deeper than 256 elements"),
         ("many groups", feed(&"<media:group>".repeat(100_000)), "nested deeper than 256 elements"),
@@ -211,7 +222,8 @@ fn what_is_nested_or_decorated_without_end_is_refused() {
 
 #[test]
 fn what_is_only_large_or_odd_is_read_and_cut() {
-    let feed = |inside: &str| format!("<rss version='2.0'><channel><item><title>x</title>{inside}</item></channel></rss>");
+    let feed =
+        |inside: &str| format!("<rss version='2.0'><channel><item><title>x</title>{inside}</item></channel></rss>");
     let entity = "<!DOCTYPE rss [<!ENTITY a 'boom'><!ENTITY b SYSTEM 'file:///etc/passwd'>]>";
     for (name, bytes, items) in [
         ("items", format!("<rss><channel>{}", "<item><title>x</title></item>".repeat(10_000)), 2_000),
@@ -224,7 +236,8 @@ fn what_is_only_large_or_odd_is_read_and_cut() {
         ("field", feed(&format!("<description>{}</description>", "città ".repeat(400_000))), 1),
         ("base", feed("<link xml:base='http://['>/a</link>"), 1),
     ] {
-        let (feed, _) = on_a_small_stack(name, bytes.into_bytes()).unwrap_or_else(|refused| panic!("{name}: {refused}"));
+        let (feed, _) =
+            on_a_small_stack(name, bytes.into_bytes()).unwrap_or_else(|refused| panic!("{name}: {refused}"));
         assert_eq!(feed.items.len(), items, "{name}");
         if name == "entities" {
             assert_eq!(feed.items[0].lead.for_analysis(), "&a;&b;");

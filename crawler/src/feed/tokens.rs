@@ -76,8 +76,8 @@ impl<'a> Iterator for Tokens<'a> {
 /// The length of a comment, declaration or processing instruction at the beginning of `rest`.
 fn no_content(rest: &str) -> Option<usize> {
     let after = |end: &str| rest.find(end).map(|at| at + end.len());
-    if rest.starts_with("<!--") {
-        return Some(rest[4..].find("-->").map_or(4, |at| at + 7));
+    if let Some(inside) = rest.strip_prefix("<!--") {
+        return Some(inside.find("-->").map_or(4, |at| at + 7));
     }
     if rest.starts_with("<?") {
         return Some(after("?>").or_else(|| after(">")).unwrap_or(rest.len()));

@@ -80,12 +80,16 @@ pub(super) fn family(address: &str) -> Option<Family> {
         "www.w3.org/2005/atom" | "purl.org/rss/1.0" | "purl.org/net/rss1.1" => Family::Core,
         _ if address.starts_with("purl.org/atom/") => Family::Core,
         _ if address.starts_with("my.netscape.com/") || address.starts_with("channel.netscape.com/") => Family::Core,
-        _ if address.starts_with("backend.userland.com/") || address.starts_with("blogs.law.harvard.edu/") => Family::Core,
+        _ if address.starts_with("backend.userland.com/") || address.starts_with("blogs.law.harvard.edu/") => {
+            Family::Core
+        }
         _ if address.starts_with("purl.org/dc/") => Family::DublinCore,
         "purl.org/rss/1.0/modules/content" => Family::Content,
         "purl.org/rss/1.0/modules/dc" | "purl.org/rss/1.0/modules/dcterms" => Family::DublinCore,
         _ if address.starts_with("search.yahoo.com/mrss") => Family::Media,
-        _ if address.starts_with("www.itunes.com/") || address.starts_with("example.com/dtds/podcast") => Family::Itunes,
+        _ if address.starts_with("www.itunes.com/") || address.starts_with("example.com/dtds/podcast") => {
+            Family::Itunes
+        }
         "www.w3.org/1999/xhtml" => Family::Xhtml,
         "" | "www.w3.org/2000/svg" | "www.w3.org/1998/math/mathml" | "www.w3.org/xml/1998/namespace" => Family::Other,
         "www.w3.org/1999/02/22-rdf-syntax-ns" => Family::Other,
