@@ -359,3 +359,15 @@ fn nobody_bears_the_name_of_another() {
         }
     }
 }
+
+#[test]
+fn no_file_of_stories_is_left_out_of_the_program() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/demo/stories");
+    let mut files: Vec<String> = std::fs::read_dir(folder)
+        .expect("the folder is in the repository")
+        .map(|entry| entry.expect("it can be listed").file_name().to_string_lossy().into_owned())
+        .collect();
+    files.sort();
+    let known: Vec<&str> = STORIES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(files, known);
+}
