@@ -1,1 +1,543 @@
-//! Being written.
+//! Visits: every article once, whatever its form; servers asked gently and obeyed; silence named.
+//!
+//! Each test lives through a stretch of virtual time. The outlets write down what they were asked, and at which instant
+//! of the office's clock.
+
+use crate::outlets::{Answer, Asked, page, rss};
+use crate::press_test::{MORNING, Press, header};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+const MINUTE: i64 = 60_000;
+
+/// An outlet with one source of that kind.
+fn source(host: &str, kind: &str, path: &str, more: &str) -> String {
+    let slug = host.replace('.', "-");
+    format!(
+        "[[outlet]]\nid = \"{slug}\"\nname = \"{host}\"\nkind = \"local\"\n\n[[source]]\nid = \"{slug}-tutte\"\n\
+         outlet = \"{slug}\"\nkind = \"{kind}\"\nurl = \"http://{host}{path}\"\nclass = \"C\"\n{more}\n"
+    )
+}
+
+/// The bytes of a text in windows-1252, as far as these tests need it.
+fn windows_1252(text: &str) -> Vec<u8> {
+    text.chars()
+        .map(|c| match c {
+            '’' => 0x92,
+            '€' => 0x80,
+            c => u8::try_from(u32::from(c)).expect("a letter of western Europe"),
+        })
+        .collect()
+}
+
+fn html(title: &str, lead: &str) -> Answer {
+    Answer::ok("text/html; charset=utf-8", page(title, lead))
+}
+
+/// The words that a search must find, one article each.
+const WORDS: [&str; 9] = [
+    "cioccolato",
+    "lampioni",
+    "baccalà",
+    "ciclabile",
+    "zafferano",
+    "campanile",
+    "trattorino",
+    "girandole",
+    "ippocastani",
+];
+
+/// Six outlets, each of another form.
+fn six_forms() -> Press {
+    let press = Press::new(&["latino.test", "rotto.test", "atomo.test", "gei.test", "giunta.test", "mappa.test"]);
+    let outlets = &press.outlets;
+    let text = rss(
+        "latino.test",
+        &[
+            ("a", "Fiera del cioccolato, l’attesa è finita", "Costerà 5 € a testa.", "Mon, 23 Nov 2026 05:10:00 +0100"),
+            (
+                "b",
+                "Ecco perché la città cambia i lampioni",
+                "Più luce e meno spesa.",
+                "Mon, 23 Nov 2026 05:20:00 +0100",
+            ),
+        ],
+    )
+    .replace("version=\"1.0\"?", "version=\"1.0\" encoding=\"windows-1252\"?");
+    outlets.answer("latino.test", "/feed.xml", Answer::ok("text/xml", windows_1252(&text)));
+    // an ampersand that stands bare, a tag that nobody closes, and the end torn off
+    let broken = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Rotto & C.</title>\
+                  <item><title>Sagra del baccalà & della polenta<br></title><link>http://rotto.test/a</link>\
+                  <description>Tre sere in piazza</description></item>\
+                  <item><title>Aperta la ciclabile del fiume</title><link>http://rotto.test/b</link>\
+                  <description>Due chilometri</description></item>";
+    outlets.answer("rotto.test", "/feed.xml", Answer::ok("application/rss+xml", broken));
+    let atom = "<?xml version=\"1.0\" encoding=\"utf-8\"?><feed xmlns=\"http://www.w3.org/2005/Atom\"><title>Atomo</title>\
+                <id>tag:atomo.test,2026:1</id><updated>2026-11-23T04:00:00Z</updated><entry><id>tag:atomo.test,2026:a</id>\
+                <title>Lo zafferano torna sulle colline</title><link href=\"http://atomo.test/a\"/>\
+                <updated>2026-11-23T04:00:00Z</updated><summary>Tre ettari seminati.</summary></entry></feed>";
+    outlets.answer("atomo.test", "/feed.xml", Answer::ok("application/atom+xml", atom));
+    let json = "{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"Gei\",\"items\":[{\"id\":7,\
+                \"url\":\"http://gei.test/a\",\"title\":\"Il campanile di San Rocco sarà restaurato\",\
+                \"content_text\":\"Ponteggi da marzo.\",\"date_published\":\"2026-11-23T05:00:00+01:00\"}]}";
+    outlets.answer("gei.test", "/feed.xml", Answer::ok("application/feed+json", json));
+    let section = "<!doctype html><title>Giunta</title><div class=\"card\"><a href=\"/a\">Un trattorino per il verde \
+                   pubblico</a><time datetime=\"2026-11-23\">oggi</time></div>\
+                   <div class=\"card\"><a href=\"/b\">Girandole nei giardini della biblioteca</a></div>";
+    outlets.answer("giunta.test", "/novita", Answer::ok("text/html; charset=utf-8", section));
+    let map = "<?xml version=\"1.0\"?><urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+               xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\"><url><loc>http://mappa.test/a</loc><news:news>\
+               <news:publication_date>2026-11-23T05:30:00+01:00</news:publication_date>\
+               <news:title>Potati gli ippocastani del viale</news:title></news:news></url></urlset>";
+    outlets.answer("mappa.test", "/news.xml", Answer::ok("application/xml", map));
+    for (host, path) in [
+        ("latino.test", "/a"),
+        ("latino.test", "/b"),
+        ("rotto.test", "/a"),
+        ("rotto.test", "/b"),
+        ("atomo.test", "/a"),
+        ("gei.test", "/a"),
+        ("giunta.test", "/a"),
+        ("giunta.test", "/b"),
+        ("mappa.test", "/a"),
+    ] {
+        outlets.answer(host, path, html("Pagina", "Il testo della pagina."));
+    }
+    let selectors = "selectors = { item = \".card\", date = \"time\" }";
+    press.write(
+        "feeds.toml",
+        [
+            source("latino.test", "feed", "/feed.xml", ""),
+            source("rotto.test", "feed", "/feed.xml", ""),
+            source("atomo.test", "feed", "/feed.xml", ""),
+            source("gei.test", "feed", "/feed.xml", ""),
+            source("giunta.test", "page", "/novita", selectors),
+            source("mappa.test", "sitemap", "/news.xml", ""),
+        ]
+        .concat(),
+    );
+    press
+}
+
+/// Each word is found in one article, and there are no more articles than that.
+#[track_caller]
+fn each_once(press: &Press, now: &str) {
+    for word in WORDS {
+        let found = press.found(now, word);
+        assert_eq!(found.len(), 1, "{word}: {found:?}");
+    }
+    assert_eq!(press.rows("select cast(count(*) as text) from article"), [WORDS.len().to_string()]);
+    assert_eq!(press.rows("select url from found"), Vec::<String>::new(), "nothing is left on its way");
+}
+
+#[test]
+fn every_form_of_source_gives_each_article_once_and_a_second_life_adds_nothing() {
+    let press = six_forms();
+    press.live(MORNING, "2026-11-23 06:20");
+    each_once(&press, "2026-11-23 06:20");
+    // letters of another encoding are those of the outlet, and a text that the pages share is found everywhere
+    assert_eq!(press.found("2026-11-23 06:20", "cioccolato"), ["Fiera del cioccolato, l’attesa è finita"]);
+    assert_eq!(press.found("2026-11-23 06:20", "parcheggio").len(), WORDS.len(), "the bodies were read");
+    // the same morning once more, as after a clock that was set back, and then the rest of it
+    press.live(MORNING, "2026-11-23 06:20");
+    press.live("2026-11-23 06:20", "2026-11-23 07:30");
+    each_once(&press, "2026-11-23 07:30");
+}
+
+#[test]
+fn a_changed_guid_or_scheme_is_the_same_article() {
+    let press = Press::new(&["lago.test"]);
+    press.feeds();
+    let feed = |items: &str| {
+        let text = format!("<rss version=\"2.0\"><channel><title>Il Lago</title>{items}</channel></rss>");
+        press.outlets.answer("lago.test", "/feed.xml", Answer::ok("application/rss+xml", text));
+    };
+    let item = |guid: &str, link: &str, title: &str| {
+        format!("<item><guid>{guid}</guid><link>{link}</link><title>{title}</title><description>x</description></item>")
+    };
+    feed(
+        &[
+            item("n-1", "http://lago.test/mercato", "Mercato coperto, riaprono sei banchi"),
+            item("http://lago.test/?p=2", "http://lago.test/museo", "Museo della seta aperto la sera"),
+            item("n-3", "http://lago.test/scuola-1", "Scuola materna, posata la prima pietra"),
+        ]
+        .concat(),
+    );
+    // their pages are missing: they are kept all the same, in the feed's words, after a few minutes
+    press.live(MORNING, "2026-11-23 06:10");
+    assert_eq!(press.rows("select cast(count(*) as text) from article"), ["3"]);
+    feed(
+        &[
+            // another guid; another scheme of both, and a reader's trace; another address under the same title on one day
+            item("n-1-bis", "http://lago.test/mercato", "Mercato coperto, riaprono sei banchi"),
+            item("https://lago.test/?p=2", "https://lago.test/museo?utm_source=rss", "Museo della seta aperto la sera"),
+            item("n-3-bis", "http://lago.test/scuola-2", "Scuola materna, posata la prima pietra"),
+            item("n-4", "http://lago.test/fontana", "Fontana di piazza Grande, torna l'acqua"),
+        ]
+        .concat(),
+    );
+    press.live("2026-11-23 06:10", "2026-11-23 07:10");
+    assert_eq!(press.rows("select title from article where id > 3"), ["Fontana di piazza Grande, torna l'acqua"]);
+}
+
+#[test]
+fn items_without_an_address_are_articles_too() {
+    let press = Press::new(&["lampo.test"]);
+    press.feeds();
+    let items = "<item><guid isPermaLink=\"false\">1</guid><title>Ore 6: traffico fermo sulla litoranea</title></item>\
+                 <item><guid isPermaLink=\"false\">2</guid><title>Ore 6.10: nebbia fitta sul lago</title></item>\
+                 <item><title>Ore 6.20: il primo battello parte in ritardo</title></item>";
+    let text = format!("<rss version=\"2.0\"><channel><title>Lampo</title>{items}</channel></rss>");
+    press.outlets.answer("lampo.test", "/feed.xml", Answer::ok("application/rss+xml", text));
+    press.live(MORNING, "2026-11-23 07:00");
+    for word in ["litoranea", "nebbia", "battello"] {
+        assert_eq!(press.found("2026-11-23 07:00", word).len(), 1, "{word}");
+    }
+}
+
+#[test]
+fn a_plain_map_gives_way_to_the_headline_of_the_page() {
+    let press = Press::new(&["mappa.test"]);
+    press.write("feeds.toml", source("mappa.test", "sitemap", "/map.xml", ""));
+    let map = "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"><url>\
+               <loc>http://mappa.test/piscina-riapre-lunedi-4711.html</loc></url></urlset>";
+    press.outlets.answer("mappa.test", "/map.xml", Answer::ok("application/xml", map));
+    let title = "La piscina riapre lunedì: «Acqua più calda»";
+    press.outlets.answer("mappa.test", "/piscina-riapre-lunedi-4711.html", html(title, "Dopo due mesi di lavori."));
+    press.live(MORNING, "2026-11-23 06:10");
+    assert_eq!(press.found("2026-11-23 06:10", "piscina"), [title]);
+}
+
+#[test]
+fn a_first_window_is_known_and_alerts_nobody() {
+    let press = Press::new(&["lago.test"]);
+    press.feeds().office();
+    let old = ("a", "Frana sulla provinciale, chiusa la strada", "Nessun ferito.", "Mon, 23 Nov 2026 05:30:00 +0100");
+    let new = ("b", "Frana anche a monte del paese vecchio", "Evacuate due case.", "Mon, 23 Nov 2026 06:25:00 +0100");
+    press.outlets.feed("lago.test", &[old]);
+    press.live(MORNING, "2026-11-23 06:30");
+    assert_eq!(press.found("2026-11-23 06:30", "frana"), [old.1]);
+    assert_eq!(press.mails(), Vec::<String>::new());
+    press.outlets.feed("lago.test", &[old, new]);
+    press.live("2026-11-23 06:30", "2026-11-23 06:59");
+    let alerts = press.mails_to("sindaca@bellariva.test");
+    assert_eq!(alerts.len(), 1, "{alerts:?}");
+    assert!(header(&alerts[0], "Message-ID").starts_with("<alert"), "{}", alerts[0]);
+    assert!(!alerts[0].contains(old.1), "{}", alerts[0]);
+}
+
+/// Milliseconds between what a host was asked and what it was asked next.
+fn pauses(asked: &[Asked]) -> Vec<i64> {
+    let at: Vec<i64> = asked.iter().map(|a| a.at.unwrap_or(0)).collect();
+    at.windows(2).map(|two| if two[0] == 0 { i64::MAX } else { two[1] - two[0] }).collect()
+}
+
+#[test]
+fn a_host_is_asked_gently_and_first_for_its_rules() {
+    // two names of one domain share a gate
+    let press = Press::new(&["www.lago.test", "sport.lago.test", "monte.test"]);
+    press.feeds();
+    let items: Vec<(String, String)> =
+        (0..6).map(|n| (format!("p{n}"), format!("Notizia numero {n} della mattina di oggi"))).collect();
+    for host in ["www.lago.test", "sport.lago.test", "monte.test"] {
+        let items: Vec<_> = items
+            .iter()
+            .map(|(slug, title)| (slug.as_str(), title.as_str(), "In breve.", "Mon, 23 Nov 2026 05:30:00 +0100"))
+            .collect();
+        press.outlets.feed(host, &items);
+    }
+    press.live(MORNING, "2026-11-23 06:30");
+    let asked = press.outlets.asked();
+    for host in ["www.lago.test", "sport.lago.test", "monte.test"] {
+        let paths: Vec<&str> = asked.iter().filter(|a| a.host == host).map(|a| a.path.as_str()).collect();
+        assert_eq!(paths[..2], ["/robots.txt", "/.well-known/tdmrep.json"], "{host}: {paths:?}");
+        assert_eq!(paths.iter().filter(|p| **p == "/robots.txt").count(), 1, "{host}: once a day is enough");
+        assert_eq!(paths.iter().filter(|p| p.starts_with("/p")).count(), 6, "{host}: each page once: {paths:?}");
+    }
+    for domain in ["lago.test", "monte.test"] {
+        let of_domain: Vec<Asked> = asked.iter().filter(|a| a.host.ends_with(domain)).cloned().collect();
+        assert!(pauses(&of_domain).iter().all(|p| *p >= 2_000), "{domain}: {:?}", pauses(&of_domain));
+        let pages: Vec<Asked> = of_domain.into_iter().filter(|a| a.path.starts_with("/p")).collect();
+        assert!(pauses(&pages).iter().all(|p| *p >= 5_000), "{domain}: {:?}", pauses(&pages));
+    }
+}
+
+#[test]
+fn the_pause_that_robots_txt_asks_for_is_kept() {
+    let press = Press::new(&["lago.test"]);
+    press.feeds();
+    press.outlets.answer("lago.test", "/robots.txt", Answer::ok("text/plain", "User-agent: *\nCrawl-delay: 20\n"));
+    let date = "Mon, 23 Nov 2026 05:30:00 +0100";
+    press.outlets.feed(
+        "lago.test",
+        &[("pa", "Tornano i mercatini sul molo", "a", date), ("pb", "Un coro in ogni quartiere", "b", date)],
+    );
+    press.live(MORNING, "2026-11-23 06:05");
+    let asked = press.outlets.asked_of("lago.test");
+    let after_the_rules: Vec<Asked> = asked.into_iter().filter(|a| !a.path.contains("robots")).collect();
+    assert!(after_the_rules.len() >= 4, "{after_the_rules:?}");
+    // what is asked besides the feed and its pages is one small file a day
+    assert!(pauses(&after_the_rules[1..]).iter().all(|p| *p >= 20_000), "{:?}", pauses(&after_the_rules));
+}
+
+#[test]
+fn what_has_not_changed_is_not_sent_again() {
+    let press = Press::new(&["lago.test"]);
+    press.feeds();
+    let item = [("pa", "Il battello elettrico fa il primo viaggio", "a", "Mon, 23 Nov 2026 05:30:00 +0100")];
+    let feed = Answer::ok("application/rss+xml", rss("lago.test", &item)).with("ETag: W/\"x1\"");
+    press.outlets.answer("lago.test", "/feed.xml", feed);
+    press.live(MORNING, "2026-11-23 07:00");
+    let asked = press.outlets.asked_of("lago.test");
+    let feeds: Vec<Option<&str>> =
+        asked.iter().filter(|a| a.path == "/feed.xml").map(|a| a.header("if-none-match")).collect();
+    assert!(feeds.len() >= 3, "{feeds:?}");
+    assert_eq!(feeds[0], None);
+    assert!(feeds[1..].iter().all(|known| *known == Some("w/\"x1\"")), "{feeds:?}");
+    let visits =
+        press.rows("select status || ' ' || conditional || ' ' || bytes || ' ' || good from visit order by id");
+    assert!(visits[0].starts_with("200 0 ") && visits[0].ends_with(" 1"), "{visits:?}");
+    assert!(visits[1..].iter().all(|v| v == "304 1 0 1"), "{visits:?}");
+    assert_eq!(press.found("2026-11-23 07:00", "battello").len(), 1);
+}
+
+#[test]
+fn a_server_that_asks_for_patience_gets_it_for_the_whole_host() {
+    let press = Press::new(&["lago.test", "monte.test"]);
+    let second = "\n[[source]]\nid = \"lago-test-sport\"\noutlet = \"lago-test\"\nkind = \"feed\"\n\
+                  url = \"http://lago.test/sport.xml\"\nclass = \"A\"\n";
+    press.write(
+        "feeds.toml",
+        [source("lago.test", "feed", "/feed.xml", ""), second.into(), source("monte.test", "feed", "/feed.xml", "")]
+            .concat(),
+    );
+    press.outlets.answer("lago.test", "/feed.xml", Answer::status(503).with("Retry-After: 1200"));
+    press.outlets.answer("lago.test", "/sport.xml", Answer::status(429).with("Retry-After: 1200"));
+    let news = [("pa", "Rifugio aperto tutto l'inverno", "a", "Mon, 23 Nov 2026 05:30:00 +0100")];
+    press.outlets.feed("monte.test", &news);
+    press.live(MORNING, "2026-11-23 08:00");
+    let asked: Vec<Asked> =
+        press.outlets.asked_of("lago.test").into_iter().filter(|a| a.path.ends_with(".xml")).collect();
+    assert!((3..=7).contains(&asked.len()), "{} requests", asked.len());
+    assert!(pauses(&asked).iter().all(|p| *p >= 20 * MINUTE), "{:?}", pauses(&asked));
+    assert_eq!(press.found("2026-11-23 08:00", "rifugio").len(), 1, "the others are not held up");
+}
+
+#[test]
+fn every_request_says_who_asks_and_where_to_complain() {
+    let press =
+        Press::new(&["lago.test"]).settings("[crawler]\ncontact = \"https://www.bellariva.test/ufficio-stampa\"\n");
+    press.feeds();
+    press.outlets.feed("lago.test", &[("pa", "Nuove panchine in riva", "a", "Mon, 23 Nov 2026 05:30:00 +0100")]);
+    press.live(MORNING, "2026-11-23 06:10");
+    let agents: std::collections::BTreeSet<String> =
+        press.outlets.asked().iter().map(|a| a.header("user-agent").unwrap_or_default().to_owned()).collect();
+    let ours = format!("salastampa/{} (+https://www.bellariva.test/ufficio-stampa)", env!("CARGO_PKG_VERSION"));
+    assert_eq!(agents, [ours].into());
+}
+
+#[test]
+fn where_robots_txt_forbids_pages_the_feeds_own_words_are_kept() {
+    let press = Press::new(&["lago.test"]);
+    press.feeds();
+    press.outlets.answer("lago.test", "/robots.txt", Answer::ok("text/plain", "User-agent: *\nDisallow: /\n"));
+    let item = ("pa", "Il torrente resta sorvegliato", "Argini rinforzati.", "Mon, 23 Nov 2026 05:30:00 +0100");
+    press.outlets.feed("lago.test", &[item]);
+    press.live(MORNING, "2026-11-23 06:30");
+    assert!(press.outlets.asked().iter().all(|a| a.path != "/pa"), "the page was asked for");
+    assert_eq!(press.found("2026-11-23 06:30", "argini"), [item.1]);
+    assert_eq!(press.found("2026-11-23 06:30", "parcheggio"), Vec::<String>::new());
+}
+
+#[test]
+fn where_text_mining_is_reserved_headline_link_and_snippet_are_all() {
+    let hosts = ["file.test", "testata.test", "meta.test", "feed.test", "libero.test"];
+    let press = Press::new(&hosts);
+    press.feeds();
+    let date = "Mon, 23 Nov 2026 05:30:00 +0100";
+    for host in hosts {
+        let title = format!("Aperto il nuovo ponte, dice {host}");
+        press.outlets.feed(host, &[("pa", &title, "Lungo cento metri.", date)]);
+    }
+    // the whole text in the feed is text too
+    let full = rss("feed.test", &[("pa", "Aperto il nuovo ponte, dice feed.test", "Lungo cento metri.", date)])
+        .replace("<rss ", "<rss xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" ")
+        .replace(
+            "</item>",
+            "<content:encoded>Le auto hanno il parcheggio dietro la stazione.</content:encoded></item>",
+        );
+    let reserved = "tdm-reservation: 1";
+    press.outlets.answer("feed.test", "/feed.xml", Answer::ok("application/rss+xml", full).with(reserved));
+    let file = "[{\"location\": \"/\", \"tdm-reservation\": 1}]";
+    press.outlets.answer("file.test", "/.well-known/tdmrep.json", Answer::ok("application/json", file));
+    press.outlets.answer("testata.test", "/pa", html("Ponte", "Lungo cento metri.").with(reserved));
+    let meta =
+        page("Ponte", "Lungo cento metri.").replace("<head>", "<head><meta name=\"tdm-reservation\" content=\"1\">");
+    press.outlets.answer("meta.test", "/pa", Answer::ok("text/html; charset=utf-8", meta));
+    press.live(MORNING, "2026-11-23 06:30");
+    let now = "2026-11-23 06:30";
+    assert_eq!(press.found(now, "\"cento metri\"").len(), hosts.len(), "the snippet is everywhere");
+    assert_eq!(press.found(now, "parcheggio"), ["Aperto il nuovo ponte, dice libero.test"]);
+    let kept = press.rows(
+        "select o.slug from article a join outlet o on o.id = a.outlet join article_text t on t.article = a.id \
+         where t.body like '%parcheggio%' or t.lead like '%parcheggio%'",
+    );
+    assert_eq!(kept, ["libero-test"], "what may not be mined is not stored either");
+    assert!(press.outlets.asked_of("file.test").iter().all(|a| a.path != "/pa"));
+    assert!(press.outlets.asked_of("feed.test").iter().all(|a| a.path != "/pa"));
+}
+
+#[test]
+fn a_dead_host_is_named_and_the_others_go_on() {
+    let press = Press::new(&["lago.test", "morto.test", "monte.test"]);
+    press.feeds();
+    let date = "Mon, 23 Nov 2026 05:30:00 +0100";
+    press.outlets.feed("lago.test", &[("pa", "Il lago è salito di un palmo", "a", date)]);
+    press.outlets.feed("monte.test", &[("pa", "Prima neve sul monte", "a", date)]);
+    press.outlets.answer("morto.test", "/feed.xml", Answer::status(500));
+    press.live(MORNING, "2026-11-23 12:00");
+    let sources = press.run("2026-11-23 12:00", &["stats", "sources"]);
+    assert!(sources.out.starts_with("2 of 3 sources alive"), "{sources:?}");
+    let line = sources.out.lines().find(|l| l.contains("morto-test")).expect("the dead one is listed");
+    assert!(line.contains("ill since") && line.contains("risponde 500"), "{line}");
+    assert_eq!(press.found("2026-11-23 12:00", "lago OR neve").len(), 2);
+    // each visit is a row with its reason, also the failed ones, and the change is in the register
+    let failed = press.rows(
+        "select outcome from visit v join source s on s.id = v.source where s.slug = 'morto-test-tutte' and good = 0",
+    );
+    let asked = press.outlets.asked_of("morto.test").iter().filter(|a| a.path == "/feed.xml").count();
+    assert_eq!(failed.len(), asked);
+    assert!(failed.len() >= 3 && failed.iter().all(|o| o.contains("500")), "{failed:?}");
+    assert_eq!(press.rows("select subject from event where verb = 'source.health'"), ["source:morto-test-tutte"]);
+    // one good answer heals it
+    press.outlets.feed("morto.test", &[("pa", "Il sito è di nuovo in piedi", "a", date)]);
+    press.live("2026-11-23 12:00", "2026-11-23 19:00");
+    let sources = press.run("2026-11-23 19:00", &["stats", "sources"]);
+    assert!(sources.out.starts_with("3 of 3 sources alive"), "{sources:?}");
+}
+
+#[test]
+fn this_machine_is_asked_only_under_the_names_that_the_office_lists() {
+    let press = Press::new(&[]);
+    let address = press.outlets.address;
+    press.outlets.answer("127.0.0.1", "/feed.xml", Answer::ok("application/rss+xml", rss("127.0.0.1", &[])));
+    for url in [format!("http://{address}/feed.xml"), format!("http://localhost:{}/feed.xml", address.port())] {
+        let probed = press.run(MORNING, &["probe", &url]);
+        assert!(probed.out.contains("a visit would fail"), "{probed:?}");
+    }
+    assert!(press.outlets.asked().is_empty(), "{:?}", press.outlets.asked());
+    // with a list, the names on it are all that is reached
+    let press = Press::new(&["lago.test"]);
+    press.feeds();
+    let text = std::fs::read_to_string(press.path().join("feeds.toml")).expect("it was just written");
+    press.write("feeds.toml", text + &source("altrove.test", "feed", "/feed.xml", ""));
+    press.live(MORNING, "2026-11-23 06:10");
+    assert!(press.outlets.asked().iter().all(|a| a.host == "lago.test"), "{:?}", press.outlets.asked());
+    let failed =
+        press.rows("select outcome from visit v join source s on s.id = v.source where s.slug like 'altrove%'");
+    assert!(!failed.is_empty() && failed.iter().all(|o| o.contains("altrove.test")), "{failed:?}");
+}
+
+#[test]
+fn a_source_that_leaves_the_file_is_retired_and_one_that_comes_back_goes_on() {
+    let press = Press::new(&["lago.test", "monte.test"]);
+    press.feeds();
+    let date = "Mon, 23 Nov 2026 05:30:00 +0100";
+    for host in ["lago.test", "monte.test"] {
+        press.outlets.feed(host, &[("pa", "Aperte le iscrizioni al coro", "a", date)]);
+    }
+    press.live(MORNING, "2026-11-23 06:10");
+    let both = std::fs::read_to_string(press.path().join("feeds.toml")).expect("it was written");
+    press.write("feeds.toml", source("lago.test", "feed", "/feed.xml", ""));
+    let before = press.outlets.asked_of("monte.test").len();
+    press.live("2026-11-23 06:10", "2026-11-23 08:00");
+    assert_eq!(press.outlets.asked_of("monte.test").len(), before, "it is visited no more");
+    assert_eq!(press.found("2026-11-23 08:00", "coro").len(), 2, "its articles stay");
+    assert_eq!(press.rows("select state_after from event where verb = 'sources.retire'"), ["[\"monte-test-tutte\"]"]);
+    // one that is switched off in the file is not visited either, until it is switched on
+    press.write("feeds.toml", both.replacen("extract = true", "extract = true\nenabled = false", 1));
+    let quiet = press.outlets.asked_of("lago.test").len();
+    press.live("2026-11-23 08:00", "2026-11-23 09:00");
+    assert_eq!(press.outlets.asked_of("lago.test").len(), quiet);
+    assert!(press.outlets.asked_of("monte.test").len() > before);
+    press.write("feeds.toml", both);
+    press.live("2026-11-23 09:00", "2026-11-23 10:00");
+    assert!(press.outlets.asked_of("lago.test").len() > quiet);
+    assert_eq!(press.found("2026-11-23 10:00", "coro").len(), 2, "and nothing is new twice");
+}
+
+/// A living office; it is stopped at the end.
+struct Office {
+    child: Child,
+    log: BufReader<std::process::ChildStderr>,
+}
+
+impl Office {
+    fn start(press: &Press) -> Self {
+        let mut child = press
+            .command()
+            .env("RUST_LOG", "salastampa=info")
+            .env("SALASTAMPA__WEB__LISTEN", "127.0.0.1:0")
+            .env("SALASTAMPA__WEB__METRICS", "127.0.0.1:0")
+            .arg("serve")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the office starts");
+        let mut out = BufReader::new(child.stdout.take().expect("it was piped"));
+        let log = BufReader::new(child.stderr.take().expect("it was piped"));
+        let mut line = String::new();
+        // the line by which a person knows that it runs
+        out.read_line(&mut line).expect("it says so");
+        assert!(line.starts_with("Sala Stampa: "), "{line}");
+        Self { child, log }
+    }
+
+    fn signal(&self, name: &str) {
+        let told = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status();
+        assert!(told.expect("kill runs").success());
+    }
+
+    /// Reads the log up to a line with those words; gives the line.
+    fn until(&mut self, words: &str) -> String {
+        loop {
+            let mut line = String::new();
+            let read = self.log.read_line(&mut line).expect("the log reads");
+            assert!(read > 0, "the log ended before it said {words:?}");
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_living_office_reads_its_sources_again_when_told_and_keeps_them_when_the_file_is_bad() {
+    let press = Press::new(&["lago.test", "monte.test"]);
+    press.feeds();
+    let active = || press.rows("select slug from source where retired_at is null order by slug");
+    let mut office = Office::start(&press);
+    assert_eq!(active(), ["lago-test-tutte", "monte-test-tutte"]);
+    for bad in ["[[outlet]\n", "# tutto cancellato\n"] {
+        press.write("feeds.toml", bad);
+        office.signal("HUP");
+        let said = office.until("feeds.toml");
+        assert!(said.contains("not taken"), "{said}");
+        assert_eq!(active(), ["lago-test-tutte", "monte-test-tutte"], "{bad:?}");
+    }
+    press.write("feeds.toml", source("lago.test", "feed", "/feed.xml", ""));
+    office.signal("HUP");
+    let said = office.until("feeds.toml");
+    assert!(said.contains("read again") && said.contains("monte-test-tutte"), "{said}");
+    assert_eq!(active(), ["lago-test-tutte"]);
+    office.signal("TERM");
+    assert!(office.child.wait().expect("it ends").success(), "an office that is told to stop ends well");
+}

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 /// What an address answers.
@@ -28,7 +29,7 @@ impl Answer {
         Self { status, headers: Vec::new(), body: Vec::new() }
     }
 
-    /// The same with one more header.
+    /// The same with one more header. One with an `ETag` answers 304 to whoever sends that back (RFC 9110 §13).
     pub fn with(mut self, header: &str) -> Self {
         self.headers.push(header.to_owned());
         self
@@ -44,12 +45,22 @@ pub struct Asked {
     pub path: String,
     /// Header lines in lower case.
     pub headers: Vec<String>,
+    /// The office's present when it asked, in milliseconds; `None` before its clock was first moved on.
+    pub at: Option<i64>,
+}
+
+impl Asked {
+    /// The value of a header, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    }
 }
 
 #[derive(Default)]
 struct State {
     answers: BTreeMap<(String, String), Answer>,
     asked: Vec<Asked>,
+    office: PathBuf,
 }
 
 /// The outlets of a test.
@@ -89,6 +100,16 @@ impl Outlets {
         }
     }
 
+    /// The database of the office that visits: from it the time of each question is read.
+    pub fn visited_by(&self, database: PathBuf) {
+        self.state.lock().expect("no test panics here").office = database;
+    }
+
+    /// What that host was asked so far.
+    pub fn asked_of(&self, host: &str) -> Vec<Asked> {
+        self.asked().into_iter().filter(|a| a.host == host).collect()
+    }
+
     /// What was asked so far.
     pub fn asked(&self) -> Vec<Asked> {
         self.state.lock().expect("no test panics here").asked.clone()
@@ -112,8 +133,12 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let host = host.split(':').next().unwrap_or_default().to_owned();
     let answer = {
         let mut state = state.lock().expect("no test panics here");
-        state.asked.push(Asked { host: host.clone(), path: path.clone(), headers });
-        state.answers.get(&(host, path)).cloned().unwrap_or_else(|| Answer::status(404))
+        let at = present(&state.office);
+        let answer = state.answers.get(&(host.clone(), path.clone())).cloned().unwrap_or_else(|| Answer::status(404));
+        let asked = Asked { host, path, headers, at };
+        let answer = unless_known(&asked, answer);
+        state.asked.push(asked);
+        answer
     };
     let mut stream = stream;
     let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\n", answer.status);
@@ -123,6 +148,38 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     head.push_str(&format!("Content-Length: {}\r\n\r\n", answer.body.len()));
     stream.write_all(head.as_bytes())?;
     stream.write_all(&answer.body)
+}
+
+/// The answer, or 304 to one who has it.
+fn unless_known(asked: &Asked, answer: Answer) -> Answer {
+    let etag = answer.headers.iter().find_map(|h| h.strip_prefix("ETag: "));
+    match (etag, asked.header("if-none-match")) {
+        (Some(etag), Some(known)) if etag.eq_ignore_ascii_case(known) => {
+            Answer { status: 304, headers: answer.headers, body: Vec::new() }
+        }
+        _ => answer,
+    }
+}
+
+/// The present that the office has committed before it moved its clock to it.
+fn present(database: &Path) -> Option<i64> {
+    // before the first opening there is no such table
+    let rows = query(database, "select value from meta where name = 'present'").ok()?;
+    rows.first()?.parse().ok()
+}
+
+/// The first column of what a statement gives, as text.
+pub fn query(database: &Path, statement: &str) -> Result<Vec<String>, sqlx::Error> {
+    use sqlx::{AssertSqlSafe, Connection, Row};
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        sqlx::any::install_default_drivers();
+        let address = format!("sqlite:{}", database.display());
+        let mut connection = sqlx::AnyConnection::connect(&address).await?;
+        let rows = sqlx::query(AssertSqlSafe(statement.to_owned())).fetch_all(&mut connection).await?;
+        connection.close().await?;
+        rows.iter().map(|row| row.try_get::<String, _>(0)).collect()
+    })
 }
 
 /// An RSS feed.

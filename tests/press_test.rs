@@ -1,6 +1,6 @@
 //! A press office in a folder: its files, the program run on it, the mail that it wrote.
 
-use crate::outlets::Outlets;
+use crate::outlets::{Answer, Outlets, query};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
@@ -18,6 +18,32 @@ pub struct Press {
     environment: Vec<(String, String)>,
 }
 
+/// An article of an invented outlet.
+#[derive(Clone, Copy)]
+pub struct Piece {
+    /// Its path, without the slash.
+    pub slug: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// What its feed says of it.
+    pub lead: &'static str,
+    /// Its paragraphs.
+    pub body: &'static [&'static str],
+    /// When it was published, as RSS writes it.
+    pub date: &'static str,
+}
+
+impl Piece {
+    fn page(&self) -> String {
+        let body: String = self.body.iter().map(|p| format!("<p>{p}</p>")).collect();
+        let Self { title, lead, .. } = self;
+        format!(
+            "<!doctype html><html lang=\"it\"><head><title>{title}</title></head><body><main><article>\
+             <h1>{title}</h1><p>{lead}</p>{body}</article></main></body></html>"
+        )
+    }
+}
+
 /// What a run of the program gave.
 #[derive(Debug)]
 pub struct Ran {
@@ -32,9 +58,12 @@ pub struct Ran {
 impl Press {
     /// An office that visits those hosts.
     pub fn new(hosts: &[&str]) -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let outlets = Outlets::start();
+        outlets.visited_by(folder.path().join("data/salastampa.db"));
         Self {
-            folder: tempfile::tempdir().expect("a folder for the test"),
-            outlets: Outlets::start(),
+            folder,
+            outlets,
             hosts: hosts.iter().map(|h| (*h).to_owned()).collect(),
             settings: String::new(),
             environment: Vec::new(),
@@ -85,10 +114,28 @@ impl Press {
 
     /// A small office: an urgent watch and an ordinary one, an edition, a mayor and an assessor, three users, two lists.
     pub fn office(&self) -> &Self {
-        self.write("office.toml", OFFICE);
-        let ran = self.run(MORNING, &["import", "office", "office.toml"]);
+        self.office_of(MORNING, OFFICE)
+    }
+
+    /// Another office, founded at that instant.
+    pub fn office_of(&self, now: &str, text: &str) -> &Self {
+        self.write("office.toml", text);
+        let ran = self.run(now, &["import", "office", "office.toml"]);
         assert_eq!(ran.code, 0, "{ran:?}");
         self
+    }
+
+    /// Lets an outlet publish pieces, as its feed and as a page each; what it told before is gone from the feed.
+    pub fn publish(&self, host: &str, pieces: &[Piece]) {
+        let items: Vec<_> = pieces.iter().map(|p| (p.slug, p.title, p.lead, p.date)).collect();
+        self.outlets.feed(host, &items);
+        for piece in pieces {
+            self.outlets.answer(
+                host,
+                &format!("/{}", piece.slug),
+                Answer::ok("text/html; charset=utf-8", piece.page()),
+            );
+        }
     }
 
     /// Journalists on the lists.
@@ -131,6 +178,22 @@ impl Press {
             command.env(name, value);
         }
         command
+    }
+
+    /// The titles of the articles that a search finds.
+    pub fn found(&self, now: &str, query: &str) -> Vec<String> {
+        let ran = self.run(now, &["search", query, "--json", "--limit", "1000"]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let title = |line: &str| -> String {
+            let hit: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+            hit["title"].as_str().unwrap_or_default().to_owned()
+        };
+        ran.out.lines().map(title).collect()
+    }
+
+    /// The first column of what a statement finds in the office's database: for what no verb shows.
+    pub fn rows(&self, statement: &str) -> Vec<String> {
+        query(&self.path().join("data/salastampa.db"), statement).expect("the statement is right")
     }
 
     /// The mails in the folder transport, oldest name first.
@@ -180,6 +243,45 @@ pub fn header(mail: &str, name: &str) -> String {
         .unwrap_or_default()
 }
 
+/// What somebody reads in a mail: its text part, decoded, with single blanks.
+pub fn words(mail: &str) -> String {
+    let part = mail.split_once("Content-Type: text/plain").map_or("", |(_, rest)| rest);
+    let body = part.split_once("\n\n").map_or("", |(_, rest)| rest);
+    let body = body.split("\n--=_").next().unwrap_or_default();
+    unquoted(body).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Quoted-printable (RFC 2045 §6.7) as text; soft line breaks are gone already.
+fn unquoted(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut parts = text.split('=');
+    bytes.extend_from_slice(parts.next().unwrap_or_default().as_bytes());
+    for part in parts {
+        let coded = part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.extend(coded);
+        bytes.extend_from_slice(part.get(2..).unwrap_or_default().as_bytes());
+    }
+    String::from_utf8(bytes).expect("a mail is in UTF-8")
+}
+
+/// The file that came with a mail, if one did (base64, RFC 2045 §6.8).
+pub fn attachment(mail: &str) -> Option<Vec<u8>> {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let part = mail.split_once("Content-Disposition: attachment")?.1.split_once("\n\n")?.1;
+    let text = part.split("\n--=_").next()?;
+    let (mut bytes, mut held, mut bits) = (Vec::new(), 0_u32, 0);
+    for letter in text.bytes() {
+        let Some(value) = LETTERS.iter().position(|l| *l == letter) else { continue };
+        held = held << 6 | u32::try_from(value).expect("a position among 64");
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from(held >> bits & 0xff).expect("eight bits"));
+        }
+    }
+    Some(bytes)
+}
+
 /// Whether the machine must have this, or the test may be skipped: says so.
 pub fn skipped(what: &str, why: &str) {
     let required = std::env::var("SALASTAMPA_TEST_REQUIRE").unwrap_or_default();
@@ -192,7 +294,8 @@ pub fn is_long() -> bool {
     std::env::var("SALASTAMPA_TEST_LONG").is_ok_and(|v| v == "1")
 }
 
-const OFFICE: &str = r#"
+/// The usual office.
+pub const OFFICE: &str = r#"
 [[user]]
 login = "elena"
 name = "Elena Prati"

@@ -22,6 +22,8 @@ use tokio::task::JoinSet;
 const LEASE: i64 = 3 * MINUTE;
 /// So often a page is tried before the article is kept as its feed tells it.
 const PAGE_ATTEMPTS: u32 = 3;
+/// An article never waits longer for the next try: news in the feed's words now is worth more than its page later.
+const PAGE_PATIENCE: i64 = 2 * MINUTE;
 
 /// Visits what is due; gives how many requests were made.
 pub async fn run(app: &App) -> Result<usize> {
@@ -173,7 +175,8 @@ fn seen(
     backlog: bool,
     now: Timestamp,
 ) -> Seen {
-    let key = key::canonical(&item.url);
+    let title_key = key::title_key(&item.title);
+    let key = if item.url.is_empty() { key_of_nowhere(source, &item, now) } else { key::canonical(&item.url) };
     let page_host = if item.url.is_empty() { host.to_owned() } else { key::host_key(&item.url) };
     // text mining reserved: headline, link and the feed's own snippet, nothing more is kept
     let may_keep = !tdm_reserved || licensed;
@@ -184,7 +187,6 @@ fn seen(
         own_summary: (!item.lead.is_empty()).then(|| item.lead.chars()),
     };
     let day = item.published_at.unwrap_or(now).day().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
-    let title_key = key::title_key(&item.title);
     let article = NewArticle {
         outlet: source.outlet,
         via: Via::Source { source: source.id },
@@ -210,6 +212,15 @@ fn seen(
     }
 }
 
+/// What an item without an address is compared by, so that several of them do not pass for one: its identity in the feed,
+/// or else its title and day.
+fn key_of_nowhere(source: &Source, item: &Item, now: Timestamp) -> String {
+    match &item.guid {
+        Some(guid) => format!("{}#{guid}", source.slug),
+        None => format!("{}#{} {}", source.slug, item.published_at.unwrap_or(now).day(), item.title),
+    }
+}
+
 async fn read_page(app: &App, found: Found) -> Result<()> {
     let url = found.article.url.clone();
     let Some(manners) = manners(app, &url, found.article.outlet).await? else {
@@ -224,10 +235,12 @@ async fn read_page(app: &App, found: Found) -> Result<()> {
     let now = app.clock.now();
     let gap = pace::host_gap(manners.robots.crawl_delay(), true);
     let free_at = now.plus(gap.max(reading.retry_after.unwrap_or(0)));
-    let again = matches!(reading.outcome, VisitOutcome::Soft { .. } | VisitOutcome::Ours { .. });
-    if again && found.attempts + 1 < PAGE_ATTEMPTS {
+    let may_pass = matches!(reading.outcome, VisitOutcome::Soft { .. } | VisitOutcome::Ours { .. });
+    let soon = reading.retry_after.is_none_or(|wait| wait <= PAGE_PATIENCE);
+    if may_pass && soon && found.attempts + 1 < PAGE_ATTEMPTS {
         let seed = (found.id ^ now.0).unsigned_abs();
         let page_at = pace::page_retry(found.attempts + 1, reading.retry_after, now, seed);
+        let page_at = page_at.min(now.plus(PAGE_PATIENCE));
         return Ok(feeds::postpone_page(&app.store, &found, page_at, free_at).await?);
     }
     let mut article = found.article.clone();
@@ -246,7 +259,7 @@ fn complete(article: &mut NewArticle, page: salastampa_crawler::extract::Extract
     if !page.body.is_empty() {
         article.body = page.body;
     }
-    if article.title.trim().is_empty() {
+    if stands_in(&article.title, &article.url) && !page.title.is_empty() {
         article.title = page.title;
     }
     if article.lead.is_empty() {
@@ -260,4 +273,26 @@ fn complete(article: &mut NewArticle, page: salastampa_crawler::extract::Extract
     article.rubric = article.rubric.take().or(page.rubric);
     article.language = page.language;
     article.signals.reproduction_reserved |= page.reproduction_reserved;
+}
+
+/// Whether a title is none, or the words of the address: a plain sitemap has no others.
+fn stands_in(title: &str, url: &str) -> bool {
+    let Ok(url) = url::Url::parse(url) else { return title.trim().is_empty() };
+    let last = url.path_segments().and_then(|mut parts| parts.rfind(|p| !p.is_empty())).unwrap_or_default();
+    title.split_whitespace().all(|word| last.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_words_of_the_address_give_way_to_the_page() {
+        let url = "https://lago.test/cronaca/riapre-il-molo-12345.html";
+        for (title, expected) in
+            [("", true), ("riapre il molo", true), ("Riapre il molo", false), ("riapre il molo grande", false)]
+        {
+            assert_eq!(stands_in(title, url), expected, "{title:?}");
+        }
+    }
 }
