@@ -37,17 +37,23 @@ pub async fn declare(app: &App, registry: Registry) -> Result<Synced> {
     Ok(sync(&app.store, &outlets, &sources, now).await?)
 }
 
-/// Reads the configured file into the rows. Without a file the office begins without sources, and says so. A bad file
-/// stops a start; on a reload the running registry stays.
+/// Reads the configured file into the rows. Without a file the office goes on with the sources that it has, and says so.
+/// A bad file stops a start and changes nothing; on a reload the running registry stays.
+///
+/// # Errors
+/// All that is wrong with the file. One that declares nothing is taken for a slip: it would retire every source.
 pub async fn load(app: &App) -> Result<Option<Synced>> {
     let path = &app.config.data.feeds;
     if !path.exists() {
-        tracing::warn!("there is no {}: no source is visited until there is one", path.display());
+        tracing::warn!("there is no {}: no source is added or retired until there is one", path.display());
         return Ok(None);
     }
-    let synced = declare(app, read(path)?).await?;
-    if synced.sources == 0 {
-        bail!("{} declares no source", path.display());
+    let registry = read(path)?;
+    if registry.sources.is_empty() {
+        bail!(
+            "{} declares no source: write at least one [[outlet]] and [[source]]; nothing has changed",
+            path.display()
+        );
     }
-    Ok(Some(synced))
+    Ok(Some(declare(app, registry).await?))
 }

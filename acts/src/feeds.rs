@@ -27,8 +27,8 @@ pub struct Synced {
     pub retired: Vec<String>,
 }
 
-/// Makes the rows say what the file declares. Sources that left the file are retired, never deleted; what a source has
-/// learnt (health, validators, next visit) stays.
+/// Makes the rows say what the file declares, also whether a source is switched off. Sources that left the file are
+/// retired, never deleted; what a source has learnt (health, validators, next visit) stays.
 pub async fn sync(store: &Store, outlets: &[Outlet], sources: &[Declared], now: Timestamp) -> Result<Synced> {
     let mut write = store.write().await?;
     let mut ids = BTreeMap::new();
@@ -38,7 +38,8 @@ pub async fn sync(store: &Store, outlets: &[Outlet], sources: &[Declared], now: 
     for declared in sources {
         let Some(outlet) = ids.get(&declared.outlet).copied() else { continue };
         let source = Source { outlet, ..declared.source.clone() };
-        write.record_source(&source, &declared.host).await?;
+        let id = write.record_source(&source, &declared.host).await?;
+        write.record_source_paused(id, source.paused).await?;
     }
     let names: Vec<String> = sources.iter().map(|d| d.source.slug.clone()).collect();
     let retired = write.retire_sources_except(&names, now).await?;

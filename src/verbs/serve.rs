@@ -36,7 +36,15 @@ pub async fn run(app: &App) -> Result<()> {
             ended = &mut jobs => return ended,
             () = told_to_stop() => break,
             _ = reload.recv() => match feeds::load(app).await {
-                Ok(_) => tracing::info!("feeds.toml is read again"),
+                Ok(None) => {}
+                Ok(Some(synced)) if synced.retired.is_empty() => {
+                    tracing::info!("feeds.toml is read again: {} sources", synced.sources);
+                }
+                Ok(Some(synced)) => tracing::info!(
+                    "feeds.toml is read again: {} sources; no longer visited: {}",
+                    synced.sources,
+                    synced.retired.join(", ")
+                ),
                 // the registry that runs stays
                 Err(why) => tracing::error!("feeds.toml is not taken: {why:#}"),
             },
