@@ -19,8 +19,14 @@ pub(crate) fn holds<'a>(plan: &Plan, article: &'a Analysed, why: &mut Vec<Found<
             }
             all
         }
-        // every branch, not only the first: the reader is told all of it
-        Plan::Or(parts) => parts.iter().fold(false, |any, p| holds(p, article, why) || any),
+        Plan::Or(parts) => {
+            // every branch, not only the first: the reader is told all of it
+            let mut any = false;
+            for part in parts {
+                any |= holds(part, article, why);
+            }
+            any
+        }
         Plan::Not(inner) => !holds(inner, article, &mut Vec::new()),
         Plan::Stem(stemmed, stem) => {
             let number = article.text.stem(stem);

@@ -1,7 +1,7 @@
 //! Watches on the article that just came in.
 //!
 //! Ten thousand watches are not evaluated one by one: each names a few words of which an article must have one
-//! ([`Pivot`]s), and only the watches whose pivot the article has are evaluated, directly on its analysis. A pivot that is
+//! (pivots), and only the watches whose pivot the article has are evaluated, directly on its analysis. A pivot that is
 //! poorly chosen costs time, never a result. The matcher is immutable: when a watch changes, a new one is made.
 
 use crate::analysed::Analysed;
@@ -101,11 +101,10 @@ impl Matcher {
         take(Pivot::Outlet(article.outlet));
         article.rubric.iter().for_each(|r| take(Pivot::Rubric(r.clone())));
         article.text.stem_forms().for_each(|s| take(Pivot::Stem(s.to_string())));
-        let families: [(_, fn(String) -> Pivot, fn(String) -> Pivot); 2] = [
-            (&article.text, Pivot::Exact, Pivot::Beginning),
+        for (words, whole, beginning) in [
+            (&article.text, Pivot::Exact as fn(String) -> Pivot, Pivot::Beginning as fn(String) -> Pivot),
             (&article.authors, Pivot::Author, Pivot::AuthorBeginning),
-        ];
-        for (words, whole, beginning) in families {
+        ] {
             let mut beginnings = HashSet::new();
             for form in words.exact_forms() {
                 take(whole(form.to_string()));

@@ -76,6 +76,29 @@ async fn it_goes_on_after_a_restart() {
 }
 
 #[tokio::test]
+async fn what_lies_on_the_disk_at_any_moment_is_a_whole_archive() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let changes = town(30);
+    let (archive, _) = open(folder.path(), 30);
+    for n in 1..=6 {
+        archive.apply(&changes[..n * 5]).await.expect("applied");
+        // as after a power failure: the files as they are, the process gone
+        let copy = tempfile::tempdir().expect("a folder");
+        for entry in std::fs::read_dir(folder.path()).expect("the folder") {
+            let entry = entry.expect("an entry");
+            // the engine may tidy a merged file away under our hands: no commit names it any more
+            let _gone = std::fs::copy(entry.path(), copy.path().join(entry.file_name()));
+        }
+        let (again, opened) = open(copy.path(), 30);
+        let applied = i64::try_from(n * 5).expect("small");
+        assert_eq!(opened, Opened::Continued(Seq(applied)));
+        assert_eq!(search(&again, &Query::text("")).await.total, n as u64 * 5);
+        again.apply(&changes).await.expect("applied");
+        assert_eq!(search(&again, &Query::text("")).await.total, 30);
+    }
+}
+
+#[tokio::test]
 async fn a_folder_that_does_not_fit_is_built_anew() {
     for (name, spoil, why) in [
         ("other store", None, Rebuilt::OtherStore),

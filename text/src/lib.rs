@@ -6,7 +6,7 @@
 //! engine gets Italian right as shipped (*dell'Orto*, *CITTA'*, *un po'*), hence an own tokenizer.
 //!
 //! The way of a word: [`token`] finds it, [`fold`](fold()) takes case and marks off, [`italian`] says whether it is a clitic
-//! or a stop word, [`term`] stems it and remembers. [`sentences`], [`names`], [`shingles`] and [`counts`] build on that.
+//! or a stop word, `term` stems it and remembers. [`sentences`], [`names`], [`shingles`] and [`counts`] build on that.
 //!
 //! Left out: other languages' stemming (an English text keeps its words, cut and stemmed by the Italian rules),
 //! spelling, and any input or output.

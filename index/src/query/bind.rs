@@ -4,12 +4,12 @@
 //! (*co-working*) is its own phrase.
 
 use crate::plan::{Place, Plan, Spans, Stemmed};
+use crate::query::MOST_LEAVES;
 use crate::query::ast::{Ast, Field, Place as At};
 use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::names::{Found, Names};
 use crate::query::parse::parse_unchecked;
 use crate::query::print::print;
-use crate::query::{DEEPEST, MOST_LEAVES};
 use salastampa_domain::{OutletId, Timestamp};
 use salastampa_text::{Class, Token, analyse, fold};
 
@@ -95,7 +95,11 @@ struct Binder<'a> {
     leaves: usize,
 }
 
+/// A plan, or nothing where only function words were.
 type Part = Result<Option<Plan>, QueryError>;
+
+/// Watches inside watches.
+const MOST_NESTED: usize = 8;
 
 impl Binder<'_> {
     fn part(&mut self, ast: &Ast, field: Option<Field>) -> Part {
@@ -243,9 +247,14 @@ impl Binder<'_> {
             }
             Found::None(None) => return Err(self.error(QueryErrorKind::UnknownWatch { name, near: None }, at)),
         };
-        if self.inside.contains(&watch.slug) || self.inside.len() >= DEEPEST {
+        if self.inside.contains(&watch.slug) {
             return Err(self.error(QueryErrorKind::WatchCycle { name }, at));
         }
+        if self.inside.len() >= MOST_NESTED {
+            return Err(self.error(QueryErrorKind::TooDeep, at));
+        }
+        // counts by itself: watches that only name each other would double at every level
+        self.leaf(at)?;
         let Ok(ast) = parse_unchecked(&watch.query) else {
             return Err(self.error(QueryErrorKind::BrokenWatch { name }, at));
         };
@@ -256,7 +265,9 @@ impl Binder<'_> {
         self.inside.pop();
         // what is wrong inside has its place there: here the name is to blame
         plan.map_err(|error| match error.kind {
-            kind @ (QueryErrorKind::WatchCycle { .. } | QueryErrorKind::TooMany) => self.error(kind, at),
+            kind @ (QueryErrorKind::WatchCycle { .. } | QueryErrorKind::TooMany | QueryErrorKind::TooDeep) => {
+                self.error(kind, at)
+            }
             _ => self.error(QueryErrorKind::BrokenWatch { name }, at),
         })
     }

@@ -2,8 +2,8 @@
 //!
 //! Hand-written, because no parser at hand speaks Italian, says where it stumbled, or can be evaluated twice: by the
 //! archive on millions of articles and by the matcher on the one that just came in. The way of a query:
-//! [`lexer`] cuts, [`parse`] builds the [`Ast`], [`bind`] resolves names and dates into a [`crate::plan::Plan`];
-//! [`print`] writes an [`Ast`] back. Parsing is pure and linear; a query is at most [`LONGEST`] characters,
+//! [`lexer`] cuts, [`mod@parse`] builds the [`Ast`], [`mod@bind`] resolves names and dates into a [`crate::plan::Plan`];
+//! [`mod@print`] writes an [`Ast`] back. Parsing is pure and linear; a query is at most [`LONGEST`] characters,
 //! [`DEEPEST`] levels and [`MOST_LEAVES`] leaves.
 //!
 //! Operators are upper case only, so that *e*, *o*, *non* stay words. Left out: wildcards inside words, fuzzy words,

@@ -91,3 +91,20 @@ fn dropped_words_and_lower_case_operators_are_told() {
         [Notice::Dropped { word: "il".into() }, Notice::WordForOperator { word: "oppure".into(), operator: "OR" },]
     );
 }
+
+#[test]
+fn watches_that_name_each_other_without_end_are_stopped() {
+    let watch = |n: usize, query: String| WatchName { slug: format!("w{n}"), name: format!("w{n}"), query };
+    let doubling = |levels: usize| {
+        let mut watches = vec![watch(0, String::new())];
+        watches.extend((1..=levels).map(|n| watch(n, format!("tema:w{0} tema:w{0}", n - 1))));
+        Names { outlets: Vec::new(), watches }
+    };
+    let kind = |levels: usize| {
+        let ast = parse(&format!("ponte tema:w{levels}")).expect("it parses");
+        bind(&ast, &doubling(levels), now()).map(|_| ()).map_err(|e| e.kind)
+    };
+    assert_eq!(kind(6), Ok(()));
+    assert_eq!(kind(7), Err(QueryErrorKind::TooMany));
+    assert_eq!(kind(30), Err(QueryErrorKind::TooDeep));
+}
