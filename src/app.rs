@@ -38,11 +38,13 @@ impl App {
     /// Opens the store and makes the office's key at the first start. The archive is opened when it is first asked for.
     pub async fn open(config: Config, clock: Clock, client: Client) -> Result<Self> {
         let folder = &config.data.folder;
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("the data folder {} cannot be made", folder.display()))?;
+        std::fs::create_dir_all(folder).map_err(|why| {
+            let folder = folder.display();
+            anyhow::anyhow!("the data folder {folder} cannot be made ({why}): make it, or name another by data.folder")
+        })?;
         let store = Store::open(&config.database_url(), &folder.join("files"), clock.now())
             .await
-            .with_context(|| format!("opening the database {}", shown(&config.database_url())))?;
+            .map_err(|why| anyhow::anyhow!("{}", why_closed(&config, &why)))?;
         let key = office_key(folder)?;
         let house = House {
             office: config.office.name.clone(),
@@ -87,7 +89,10 @@ impl App {
                 let (archive, opened) =
                     tokio::task::spawn_blocking(move || TantivyArchive::open(&folder, &store, last))
                         .await?
-                        .with_context(|| format!("opening the archive in {}", named.display()))?;
+                        .with_context(|| {
+                            let named = named.display();
+                            format!("the archive in {named} does not open (move it away: it is built again)")
+                        })?;
                 if let Opened::Rebuilt(why) = opened {
                     tracing::warn!("the archive in {} is built again: {why:?}", named.display());
                 }
@@ -104,6 +109,35 @@ fn worker(config: &Config, now: salastampa_domain::Timestamp) -> String {
         true => "office".to_owned(),
         false => format!("{}-{}", std::process::id(), now.0),
     }
+}
+
+/// Why a database does not open, in one sentence that ends with what to do.
+fn why_closed(config: &Config, why: &salastampa_store::Error) -> String {
+    use salastampa_store::Error;
+    let mut cause: &dyn std::error::Error = why;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    let full = matches!(why, Error::Full) || !has_room(&config.data.folder);
+    let is_file = config.database_url().starts_with("sqlite:");
+    let remedy = match why {
+        _ if full => "the disk is full: make room, nothing is lost",
+        Error::NewerSchema => "start the version that made it, or a newer one; it was not touched",
+        Error::Busy => "another program is writing to it: try again",
+        Error::File { .. } => "let the user who runs salastampa write there",
+        _ if is_file => "take the last backup back with `salastampa restore`, and keep the damaged file",
+        _ => "see that the server runs, and that name, user and password in data.database are right",
+    };
+    format!("the database {} does not open ({cause}): {remedy}", shown(&config.database_url()))
+}
+
+/// Whether a small file can still be written: a database on a full disk tells it in many ways.
+fn has_room(folder: &std::path::Path) -> bool {
+    let path = folder.join("room.new");
+    let written = std::fs::write(&path, [0_u8; 1 << 16]);
+    // where it was not even made there is nothing to take away
+    let _ = std::fs::remove_file(&path);
+    !matches!(written, Err(why) if why.kind() == std::io::ErrorKind::StorageFull)
 }
 
 /// The address without its password.

@@ -238,10 +238,7 @@ impl Config {
 
     /// The configuration of a text and of environment variables.
     fn read(text: &str, name: &str, environment: &[(String, String)]) -> Result<Self, BadConfig> {
-        let declared: Self = toml::from_str(text).map_err(|e| {
-            let line = e.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-            BadConfig(format!("{name}:{line}: {}", e.message()))
-        })?;
+        let declared: Self = toml::from_str(text).map_err(|e| BadConfig(misread(text, name, &e)))?;
         let defaults = table_of(&Self::default());
         // what the file says stays as it was read: only the keys that the environment names are laid over it
         let mut overlay: toml::Table = toml::from_str(text).unwrap_or_default();
@@ -343,6 +340,23 @@ pub fn start_log() {
     };
 }
 
+/// What is wrong with the text: file, line, key, and what to write. The value is not repeated, it may be a password.
+fn misread(text: &str, name: &str, error: &toml::de::Error) -> String {
+    let start = error.span().map_or(0, |span| span.start.min(text.len()));
+    let line = text.as_bytes()[..start].iter().filter(|b| **b == b'\n').count();
+    let key = text.lines().nth(line).and_then(|l| l.split_once('=')).map_or_else(String::new, |(key, _)| {
+        let key = key.trim();
+        if error.message().contains(key) { String::new() } else { format!("{key}: ") }
+    });
+    let what = error.message();
+    let remedy = match what {
+        _ if what.contains("socket address") => "; write an address and a port up to 65535, such as \"127.0.0.1:8080\"",
+        _ if what.contains("u16") => "; write a number up to 65535, without quotes",
+        _ => "",
+    };
+    format!("{name}:{}: {key}{what}{remedy}", line + 1)
+}
+
 fn table_of(config: &Config) -> toml::Table {
     toml::Table::try_from(config).expect("the configuration is made of tables, texts and numbers")
 }
@@ -375,8 +389,9 @@ mod tests {
     #[test]
     fn a_slip_of_the_pen_is_told_with_its_line() {
         let wrong = |text: &str| read(text, &[]).expect_err(text);
-        assert!(wrong("[web]\nlisten = \"127.0.0.1:80800\"\n").starts_with("salastampa.toml:2: "));
-        assert!(wrong("[smtp]\nport = 70000\n").starts_with("salastampa.toml:2: "));
+        assert!(wrong("[web]\nlisten = \"127.0.0.1:80800\"\n").starts_with("salastampa.toml:2: listen: "));
+        assert!(wrong("[smtp]\nport = 70000\n").starts_with("salastampa.toml:2: port: "));
+        assert!(!wrong("[smtp]\npassword = 4711\n").contains("password = "));
         assert!(wrong("[smtp]\nhots = \"x\"\n").contains("unknown field `hots`"));
         assert!(wrong("[smtp]\ntls = \"yes\"\n").contains("smtp.tls is \"yes\""));
         assert!(wrong("[office]\nsender = \"nobody\"\n").contains("office.sender"));

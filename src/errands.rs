@@ -58,7 +58,7 @@ async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
         }
         ErrandKind::Run { job } => {
             let job = Job::parse(job).with_context(|| format!("there is no job {job}"))?;
-            serde_json::json!({ "done": jobs::run(app, job, &mut Memory::default()).await? })
+            serde_json::json!({ "done": jobs::run(app, job, &mut Memory::default()).await?.work })
         }
         ErrandKind::Paste { .. } => bail!("pasting an address comes with the desk"),
     })

@@ -8,9 +8,10 @@
 use crate::app::App;
 use crate::clock::Stepped;
 use crate::errands;
-use crate::jobs::{self, Job, Memory};
+use crate::jobs::{self, Done, Job, Memory};
 use anyhow::{Context, Result};
 use salastampa_domain::Timestamp;
+use salastampa_domain::time::SECOND;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
@@ -42,9 +43,11 @@ async fn one_job(app: App, job: Job, bell: Arc<Notify>, mut stop: watch::Receive
     while !*stop.borrow() {
         let ran = jobs::run(&app, job, &mut memory).await;
         let wait = match ran {
-            Ok(0) => LOOK,
-            Ok(_) => {
-                bell.notify_waiters();
+            Ok(Done { work: 0, .. }) => LOOK,
+            Ok(done) => {
+                if done.news {
+                    bell.notify_waiters();
+                }
                 continue;
             }
             Err(why) => {
@@ -67,43 +70,68 @@ pub async fn pause(time: Duration) {
     tokio::time::sleep(time).await;
 }
 
-/// Runs every job until none has work in hand; gives how much was done.
-pub async fn settle(app: &App, memory: &mut Memory) -> Result<usize> {
-    let mut all = 0;
-    loop {
-        let mut did = 0;
-        for job in Job::ALL {
-            did += jobs::run(app, job, memory).await.with_context(|| format!("job {}", job.name()))?;
-        }
-        if did == 0 {
-            return Ok(all);
-        }
-        all += did;
-    }
+/// A stepped office: what its jobs remember, and when each is due. A job is only asked when its time has come or when
+/// another has left something, so that a quiet hour costs no more than its visits.
+pub struct Stepper {
+    memory: Memory,
+    due: [Option<Timestamp>; Job::ALL.len()],
+    stirred: bool,
 }
 
-/// The smallest next due time of all jobs.
-pub async fn next_due(app: &App) -> Result<Option<Timestamp>> {
-    let mut due = Vec::new();
-    for job in Job::ALL {
-        due.extend(jobs::next_due(app, job).await?);
+impl Stepper {
+    /// Knows nothing yet: all jobs are asked.
+    pub fn new() -> Self {
+        Self { memory: Memory::default(), due: [None; Job::ALL.len()], stirred: true }
     }
-    Ok(due.into_iter().min())
+
+    /// Somebody else has written rows: all jobs are asked again.
+    pub fn stir(&mut self) {
+        self.stirred = true;
+    }
+
+    /// Runs the jobs in the order of the pipeline until none has work in hand; gives whether more happened than visits
+    /// that brought nothing.
+    pub async fn settle(&mut self, app: &App) -> Result<bool> {
+        let now = app.clock.now();
+        loop {
+            let mut worked = false;
+            for (job, due) in Job::ALL.into_iter().zip(&mut self.due) {
+                if !self.stirred && due.is_none_or(|at| at > now) {
+                    continue;
+                }
+                let done =
+                    jobs::run(app, job, &mut self.memory).await.with_context(|| format!("job {}", job.name()))?;
+                worked |= done.work > 0;
+                // a job that worked has moved its own time, and perhaps that of others
+                self.stirred |= done.news || (done.work > 0 && job != Job::Crawl);
+                *due = jobs::next_due(app, job).await?;
+            }
+            if !worked {
+                return Ok(std::mem::take(&mut self.stirred));
+            }
+        }
+    }
+
+    /// The smallest next due time of all jobs.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.due.iter().flatten().min().copied()
+    }
 }
 
 /// Lives through the time up to `until`: jobs run until none has work in hand, then the clock moves on.
 pub async fn through(app: &App, clock: &Stepped, until: Timestamp) -> Result<()> {
-    let mut memory = Memory::default();
+    let mut office = Stepper::new();
     loop {
-        settle(app, &mut memory).await?;
-        match next_due(app).await? {
+        office.settle(app).await?;
+        match office.next_due() {
             // what is due but was not done (a lease of a dead worker) waits a second, not for ever
-            Some(next) if next <= until => step(app, clock, next.max(app.clock.now().plus(1_000))).await?,
+            Some(next) if next <= until => step(app, clock, next.max(app.clock.now().plus(SECOND))).await?,
             _ => break,
         }
     }
     step(app, clock, until).await?;
-    settle(app, &mut memory).await.map(drop)
+    office.stir();
+    office.settle(app).await.map(drop)
 }
 
 /// Moves a stepped clock on, after the new present is committed.

@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub struct Journal {
     /// Processor milliseconds of each pass of the pipeline in which an alert left: from the visit to the mail.
     pub alert_cpu: Vec<i64>,
+    /// Alerts that a server had taken at the last look.
+    alerts: i64,
     /// Status of a release's page before its hour.
     pub before: BTreeMap<String, u16>,
     /// The same at its hour.
@@ -18,20 +20,20 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Alerts that a server has taken so far.
-    pub async fn alerts_accepted(&self, app: &App) -> Result<i64> {
+    /// Writes down the processor time since `before`, if an alert was accepted since the last look.
+    pub async fn note_alerts(&mut self, app: &App, before: Option<i64>) -> Result<()> {
         let counts = app.store.read().await?.count_all_deliveries().await?;
-        Ok(counts.iter().filter(|(k, s, _)| *k == DeliveryKind::Alert && s == "accepted").map(|(.., n)| n).sum())
-    }
-
-    /// Writes down the processor time since `before`, if an alert left in between.
-    pub async fn note_alerts(&mut self, app: &App, before: (i64, Option<i64>)) -> Result<()> {
-        let (alerts, cpu) = before;
-        if self.alerts_accepted(app).await? > alerts
-            && let (Some(from), Some(to)) = (cpu, cpu_milliseconds())
+        let accepted = counts
+            .iter()
+            .filter(|(kind, state, _)| *kind == DeliveryKind::Alert && state == "accepted")
+            .map(|(.., n)| n)
+            .sum();
+        if accepted > self.alerts
+            && let (Some(from), Some(to)) = (before, cpu_milliseconds())
         {
             self.alert_cpu.push(to - from);
         }
+        self.alerts = accepted;
         Ok(())
     }
 }

@@ -14,12 +14,12 @@ mod world;
 use crate::app::App;
 use crate::clock::{Stepped, cpu_milliseconds, stopwatch};
 use crate::config::Config;
-use crate::jobs::Memory;
 use crate::verbs::{self, say};
 use crate::{feeds, lock, run};
 use anyhow::{Context, Result};
 pub use journal::Journal;
 use observe::Observer;
+use salastampa_domain::time::SECOND;
 use salastampa_http::Client;
 use script::Script;
 use std::collections::BTreeMap;
@@ -118,23 +118,30 @@ async fn live(app: &App, clock: &Stepped, pages: SocketAddr, journal: &mut Journ
     let end = verbs::instant(END)?;
     let mut script = Script::load(app).await?;
     let mut observer = Observer::new(pages);
-    let mut memory = Memory::default();
+    let mut office = run::Stepper::new();
     loop {
         let now = app.clock.now();
-        script.play(app, now).await?;
-        let before = (journal.alerts_accepted(app).await?, cpu_milliseconds());
-        run::settle(app, &mut memory).await?;
-        journal.note_alerts(app, before).await?;
-        observer.look(app, journal).await?;
-        let next = [run::next_due(app).await?, script.next_due(), observer.next_due()].into_iter().flatten().min();
-        match next {
-            // what is due now but was not done (a lease of a dead worker) waits a second, not for ever
-            Some(next) if next < end => run::step(app, clock, next.max(now.plus(1_000))).await?,
+        if script.play(app, now).await? {
+            office.stir();
+        }
+        let cpu = cpu_milliseconds();
+        let stirred = office.settle(app).await?;
+        if stirred {
+            journal.note_alerts(app, cpu).await?;
+        }
+        if stirred || observer.next_due().is_some_and(|at| at <= now) {
+            observer.look(app, journal).await?;
+        }
+        match [office.next_due(), script.next_due(), observer.next_due()].into_iter().flatten().min() {
+            // what is due but was not done (a lease of a dead worker) waits a second, not for ever
+            Some(next) if next < end => run::step(app, clock, next.max(now.plus(SECOND))).await?,
             _ => break,
         }
     }
     run::step(app, clock, end).await?;
-    run::settle(app, &mut memory).await?;
+    // what waited for the lease of a dead worker is asked once more
+    office.stir();
+    office.settle(app).await?;
     Ok(())
 }
 

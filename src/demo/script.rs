@@ -48,8 +48,9 @@ impl Script {
         self.steps.get(self.done).map(|(at, _)| *at)
     }
 
-    /// Takes the steps whose hour has come.
-    pub async fn play(&mut self, app: &App, now: Timestamp) -> Result<()> {
+    /// Takes the steps whose hour has come; whether there was one.
+    pub async fn play(&mut self, app: &App, now: Timestamp) -> Result<bool> {
+        let before = self.done;
         while let Some((at, words)) = self.steps.get(self.done).filter(|(at, _)| *at <= now) {
             if let Err(why) = step(app, words).await {
                 // a day that was killed between a step and its note takes the step twice, and is refused
@@ -60,7 +61,7 @@ impl Script {
             write.record_meta(DONE, &self.done.to_string()).await?;
             write.commit().await?;
         }
-        Ok(())
+        Ok(self.done > before)
     }
 }
 

@@ -4,6 +4,7 @@
 //! host says about itself (robots.txt, tdmrep.json) is asked first and kept for a day. Nothing here waits: what may not
 //! be asked yet has a later due time.
 
+use super::Done;
 use crate::app::App;
 use crate::clock::stopwatch;
 use anyhow::{Context, Result};
@@ -25,19 +26,19 @@ const PAGE_ATTEMPTS: u32 = 3;
 /// An article never waits longer for the next try: news in the feed's words now is worth more than its page later.
 const PAGE_PATIENCE: i64 = 2 * MINUTE;
 
-/// Visits what is due; gives how many requests were made.
-pub async fn run(app: &App) -> Result<usize> {
+/// Visits what is due; the work is the number of visits, and the news an article that was kept.
+pub async fn run(app: &App) -> Result<Done> {
     let now = app.clock.now();
     let limit = app.config.crawler.visits.max(1);
     if app.store.read().await?.next_crawl_due().await?.is_none_or(|due| due > now) {
-        return Ok(0);
+        return Ok(Done::default());
     }
     let mut write = app.store.write().await?;
     let visits = write.claim_visits(&app.worker, now, now.plus(LEASE), limit).await?;
     let pages = write.claim_pages(&app.worker, now, now.plus(LEASE), limit).await?;
     write.commit().await?;
-    let mut tasks: JoinSet<Result<()>> = JoinSet::new();
-    let count = visits.len() + pages.len();
+    let mut tasks: JoinSet<Result<bool>> = JoinSet::new();
+    let mut done = Done { work: visits.len() + pages.len(), news: false };
     for (source, host) in visits {
         let app = app.clone();
         tasks.spawn(async move {
@@ -55,12 +56,12 @@ pub async fn run(app: &App) -> Result<usize> {
     while let Some(task) = tasks.join_next().await {
         // one that fails is logged once, here; its lease ends and it is due again
         match task {
-            Ok(Ok(())) => {}
+            Ok(Ok(kept)) => done.news |= kept,
             Ok(Err(why)) => tracing::error!("{why:#}"),
             Err(why) => tracing::error!("a visit broke: {why}"),
         }
     }
-    Ok(count)
+    Ok(done)
 }
 
 /// When the next visit or page is due.
@@ -102,13 +103,14 @@ async fn manners(app: &App, url: &str, outlet: OutletId) -> Result<Option<Manner
     Ok(None)
 }
 
-async fn visit_source(app: &App, source: Source, host: String) -> Result<()> {
+/// Whether an article was kept.
+async fn visit_source(app: &App, source: Source, host: String) -> Result<bool> {
     let Some(manners) = manners(app, &source.url, source.outlet).await? else {
         let mut write = app.store.write().await?;
         write.release_source(source.id).await?;
         write.release_host(&host, app.clock.now().plus(pace::host_gap(None, false))).await?;
         write.commit().await?;
-        return Ok(());
+        return Ok(false);
     };
     let at = app.clock.now();
     let watch = stopwatch();
@@ -162,8 +164,7 @@ async fn visit_source(app: &App, source: Source, host: String) -> Result<()> {
         free_at: now.plus(gap.max(reading.retry_after.unwrap_or(0))),
         host,
     };
-    feeds::record_visit(&app.store, &source, visited, new).await?;
-    Ok(())
+    Ok(!feeds::record_visit(&app.store, &source, visited, new).await?.is_empty())
 }
 
 /// An item as the article that it would be, and what it is compared by.
@@ -221,7 +222,8 @@ fn key_of_nowhere(source: &Source, item: &Item, now: Timestamp) -> String {
     }
 }
 
-async fn read_page(app: &App, found: Found) -> Result<()> {
+/// Whether the article was kept.
+async fn read_page(app: &App, found: Found) -> Result<bool> {
     let url = found.article.url.clone();
     let Some(manners) = manners(app, &url, found.article.outlet).await? else {
         let free_at = app.clock.now().plus(pace::host_gap(None, false));
@@ -229,7 +231,7 @@ async fn read_page(app: &App, found: Found) -> Result<()> {
         write.release_found(found.id).await?;
         write.release_host(&found.host, free_at).await?;
         write.commit().await?;
-        return Ok(());
+        return Ok(false);
     };
     let reading = page::read_page(&app.client, &url, &manners, app.clock.now()).await;
     let now = app.clock.now();
@@ -241,7 +243,8 @@ async fn read_page(app: &App, found: Found) -> Result<()> {
         let seed = (found.id ^ now.0).unsigned_abs();
         let page_at = pace::page_retry(found.attempts + 1, reading.retry_after, now, seed);
         let page_at = page_at.min(now.plus(PAGE_PATIENCE));
-        return Ok(feeds::postpone_page(&app.store, &found, page_at, free_at).await?);
+        feeds::postpone_page(&app.store, &found, page_at, free_at).await?;
+        return Ok(false);
     }
     let mut article = found.article.clone();
     article.signals.tdm_reserved |= reading.tdm_reserved;
@@ -250,8 +253,7 @@ async fn read_page(app: &App, found: Found) -> Result<()> {
     } else if let Some(page) = reading.article {
         complete(&mut article, page);
     }
-    feeds::keep_page(&app.store, &found, &article, free_at, now).await?;
-    Ok(())
+    Ok(feeds::keep_page(&app.store, &found, &article, free_at, now).await?.is_some())
 }
 
 /// What the page adds to what the feed told: the feed's own words stay where it has any.

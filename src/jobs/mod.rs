@@ -69,18 +69,28 @@ pub struct Memory {
     clip: Option<salastampa_acts::clip::Memory>,
 }
 
-/// Does what is due now; gives how much that was, 0 for nothing.
-pub async fn run(app: &App, job: Job, memory: &mut Memory) -> Result<usize> {
-    match job {
-        Job::Crawl => crawl::run(app).await,
-        Job::Follow => follow::run(app).await,
-        Job::Group => group::run(app, &mut memory.group).await,
-        Job::Clip => clip::run(app, &mut memory.clip).await,
-        Job::Alert => alert::run(app).await,
-        Job::Review => review::run(app).await,
-        Job::Deliver => deliver::run(app).await,
-        Job::Tidy => tidy::run(app).await,
-    }
+/// What a run of a job did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Done {
+    /// Pieces of work; 0 is nothing was due.
+    pub work: usize,
+    /// Whether it left rows that another job is waiting for.
+    pub news: bool,
+}
+
+/// Does what is due now.
+pub async fn run(app: &App, job: Job, memory: &mut Memory) -> Result<Done> {
+    let work = match job {
+        Job::Crawl => return crawl::run(app).await,
+        Job::Follow => follow::run(app).await?,
+        Job::Group => group::run(app, &mut memory.group).await?,
+        Job::Clip => clip::run(app, &mut memory.clip).await?,
+        Job::Alert => alert::run(app).await?,
+        Job::Review => review::run(app).await?,
+        Job::Deliver => deliver::run(app).await?,
+        Job::Tidy => tidy::run(app).await?,
+    };
+    Ok(Done { work, news: work > 0 && matches!(job, Job::Group | Job::Clip | Job::Alert | Job::Review) })
 }
 
 /// When there may be more to do; `None` is when another job has left something.

@@ -105,7 +105,7 @@ async fn run_job(app: &App, name: &str, until: Option<(&str, &clock::Stepped)>) 
         feeds::load(app).await?;
         return match until {
             Some((until, clock)) => run::through(app, clock, instant(until)?).await,
-            None => run::settle(app, &mut Memory::default()).await.map(drop),
+            None => run::Stepper::new().settle(app).await.map(drop),
         };
     }
     let Some(job) = Job::parse(name) else {
@@ -117,7 +117,7 @@ async fn run_job(app: &App, name: &str, until: Option<(&str, &clock::Stepped)>) 
     let mut memory = Memory::default();
     let mut done = 0;
     loop {
-        match jobs::run(app, job, &mut memory).await? {
+        match jobs::run(app, job, &mut memory).await?.work {
             0 => break,
             n => done += n,
         }

@@ -20,7 +20,7 @@ pub async fn run(app: &App) -> Result<()> {
     let (stop, stopped) = watch::channel(false);
     let site = site(app);
     let pages = pages(site.clone(), app.config.web.listen, stopped.clone()).await?;
-    let metrics = listen(app.config.web.metrics).await?;
+    let metrics = listen(app.config.web.metrics, "metrics").await?;
     tokio::spawn(salastampa_web::serve(metrics, salastampa_web::metrics_router(site.clone()), gone(stopped.clone())));
     say(format!(
         "Sala Stampa: {}/novita/comunicati, {} sources in {}",
@@ -63,7 +63,7 @@ pub async fn pages(
     address: SocketAddr,
     stopped: watch::Receiver<bool>,
 ) -> Result<tokio::task::JoinHandle<std::io::Result<()>>> {
-    let listener = listen(address).await?;
+    let listener = listen(address, "listen").await?;
     Ok(tokio::spawn(salastampa_web::serve(listener, salastampa_web::router(site), gone(stopped))))
 }
 
@@ -72,9 +72,9 @@ pub fn site(app: &App) -> Site {
     Site::new(app.store.clone(), app.clock.clone(), app.house.clone(), Footer::default())
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener> {
+async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| {
-        format!("the address {address} cannot be used: is another program there? set web.listen in salastampa.toml")
+        format!("the address {address} cannot be used: is another program there? set web.{key} in salastampa.toml")
     })
 }
 

@@ -204,6 +204,8 @@ impl Database {
         let pool = AnyPoolOptions::new()
             .max_connections(most)
             .acquire_timeout(PATIENCE)
+            // a file does not go away; asking before each use would double the work of a small question
+            .test_before_acquire(*self == Self::Postgres)
             .after_connect(move |connection, _| Box::pin(async move { connection.execute(settings).await.map(|_| ()) }))
             // on a full disk SQLite rolls back by itself and the driver's own rollback fails: it goes on counting a
             // transaction that is none, and such a connection is closed
