@@ -51,7 +51,7 @@ impl Background {
         share.ln().max(0.0)
     }
 
-    /// Whether few texts hold the term: one in fifty, or two.
+    /// Whether few texts hold the term: one in twenty, or five.
     pub fn is_rare(&self, key: u32) -> bool {
         self.with(key) <= (self.texts / 20).max(5)
     }

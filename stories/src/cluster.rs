@@ -1,7 +1,7 @@
 //! The same event: which story an article joins, decided online and never looking ahead.
 //!
 //! A story is the sum of its texts' term vectors; an article joins the story with the nearest one, the less the longer
-//! nothing was written on it. Term weights are those of this moment, so that the answer depends on the texts that the
+//! nothing was written on it and the looser it is. Term weights are those of this moment, so that the answer depends on the texts that the
 //! window holds and on nothing that happened before: a window built again from rows gives the same answers. For the
 //! same reason sums run in a fixed order, by key of the term and by age of the text.
 
@@ -23,6 +23,10 @@ pub struct Settings {
     pub decay_days: Option<f64>,
     /// Days after the last article in which a story can still be joined; `None`: always.
     pub open_days: Option<i64>,
+    /// How much less a loose story draws: the power of its cohesion, from 1 (all texts alike) towards 0, that likeness
+    /// is multiplied by. Without it, the cosine with a sum grows with the number of texts in it, because what they do
+    /// not share averages out, and a running theme swallows its neighbours one by one.
+    pub cohesion: f64,
     /// Articles that are held however old they are: the background that the rarity of terms is measured on.
     pub history: usize,
 }
@@ -30,9 +34,10 @@ pub struct Settings {
 impl Settings {
     /// For a stream with dates: the one fixed setting.
     pub const DATED: Self =
-        Self { join: 0.14, guard: 0.20, decay_days: Some(3.0), open_days: Some(4), history: 10_000 };
+        Self { join: 0.09, guard: 0.20, decay_days: Some(3.0), open_days: Some(4), cohesion: 2.5, history: 10_000 };
     /// For texts without dates, as in collections of look-alike events.
-    pub const UNDATED: Self = Self { join: 0.20, guard: 0.20, decay_days: None, open_days: None, history: 10_000 };
+    pub const UNDATED: Self =
+        Self { join: 0.16, guard: 0.16, decay_days: None, open_days: None, cohesion: 1.0, history: 10_000 };
 }
 
 /// So many stories, those with most in common, are compared in full.
@@ -188,7 +193,9 @@ impl Stories {
         let Some(open) = self.open.get(&story) else { return Near { story, likeness: 0.0, joins: false } };
         let (cosine, shares_mark) = compare(terms, &open.sum, &self.background);
         let days = at.since(open.touched).max(0) as f64 / DAY as f64;
-        let likeness = cosine * self.settings.decay_days.map_or(1.0, |d| (-days / d).exp());
+        let length = open.sum.iter().map(|s| s.weight * s.weight).sum::<f64>().sqrt();
+        let cohesion = (length / open.texts.len() as f64).powf(self.settings.cohesion);
+        let likeness = cosine * cohesion * self.settings.decay_days.map_or(1.0, |d| (-days / d).exp());
         let joins = likeness >= self.settings.join && (likeness >= self.settings.guard || shares_mark);
         Near { story, likeness, joins }
     }
@@ -313,6 +320,17 @@ mod tests {
         assert_eq!(nearest(&stories, "Consiglio comunale, la giunta a Bellariva", NOON), Some((1, false)));
         stories.add(StoryId(2), terms("Rotonda", "Consiglio comunale di Bellariva"), NOON);
         assert_eq!(nearest(&stories, "Consiglio comunale, rotonda a Bellariva", NOON), Some((2, true)));
+    }
+
+    #[test]
+    fn a_loose_story_draws_less_than_a_close_one() {
+        let likeness = |second: &str| {
+            let mut stories = stories(&["Frana a Montefosco"]);
+            stories.add(StoryId(1), terms(second, ""), NOON);
+            stories.nearest(&terms("Frana a Montefosco", ""), NOON).map_or(0.0, |n| n.likeness)
+        };
+        let (close, loose) = (likeness("Montefosco, la frana"), likeness("Montefosco, la sagra delle castagne"));
+        assert!(loose < close * 0.8, "{loose} {close}");
     }
 
     #[test]
