@@ -81,21 +81,21 @@ mod tests {
 
     #[test]
     fn names_are_filled_once_and_unknown_ones_stay() {
-        assert_eq!(fill(Lang::It, "common.copy_of", &[("name", "{name} {n}")]), "ripresa {name} {n}");
-        assert_eq!(fill(Lang::It, "common.copy_of", &[("x", "y")]), "ripresa {name}");
+        assert_eq!(fill(Lang::It, "common.at_hour", &[("date", "{time}"), ("time", "{n}")]), "{time}, ore {n}");
+        assert_eq!(fill(Lang::It, "common.at_hour", &[("x", "y")]), "{date}, ore {time}");
         assert_eq!(fill(Lang::It, "no such {key", &[("key", "y")]), "no such {key");
     }
 
     #[test]
     fn one_thing_and_many_have_their_own_sentence() {
         for (n, it, en) in [
-            (0, "0 articoli", "0 articles"),
-            (1, "1 articolo", "1 article"),
-            (2, "2 articoli", "2 articles"),
-            (1234, "1.234 articoli", "1,234 articles"),
+            (0, "0 testate", "0 outlets"),
+            (1, "1 testata", "1 outlet"),
+            (2, "2 testate", "2 outlets"),
+            (1234, "1.234 testate", "1,234 outlets"),
         ] {
-            assert_eq!(plural(Lang::It, "common.article", n), it);
-            assert_eq!(plural(Lang::En, "common.article", n), en);
+            assert_eq!(plural(Lang::It, "common.outlet", n), it);
+            assert_eq!(plural(Lang::En, "common.outlet", n), en);
         }
     }
 
