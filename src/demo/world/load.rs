@@ -91,7 +91,7 @@ pub(super) struct PieceLine {
     /// For `cut`: which paragraphs of the text it keeps, from 1.
     #[serde(default)]
     keep: Vec<usize>,
-    /// Own paragraphs: after the text, or in its place for `rewrite`.
+    /// Own paragraphs: after the text, or in its place for `rewrite`; `{2}` among them is the second of the text.
     #[serde(default)]
     text: String,
     rubric: Option<String>,
@@ -143,16 +143,23 @@ fn piece(outlet: &Outlet, story: &Story, line: &PieceLine) -> Result<Piece> {
         Some(name) => body_of(release(name).with_context(|| format!("there is no release {name:?}"))?),
         None => &story.text,
     };
+    let whole = paragraphs(base);
+    let nth = |n: usize| {
+        let found = n.checked_sub(1).and_then(|n| whole.get(n)).cloned();
+        found.with_context(|| format!("the text has no paragraph {n}"))
+    };
     let mut own: Vec<String> = match line.how {
         How::Rewrite => Vec::new(),
-        How::Cut => {
-            let whole = paragraphs(base);
-            let kept = line.keep.iter().map(|n| n.checked_sub(1).and_then(|n| whole.get(n)).cloned());
-            kept.collect::<Option<_>>().context("it keeps a paragraph that the text does not have")?
-        }
-        How::Original | How::Copy => paragraphs(base),
+        How::Cut => line.keep.iter().map(|n| nth(*n)).collect::<Result<_>>()?,
+        How::Original | How::Copy => whole.clone(),
     };
-    own.extend(paragraphs(&line.text));
+    for paragraph in paragraphs(&line.text) {
+        let number = paragraph.strip_prefix('{').and_then(|p| p.strip_suffix('}')).and_then(|n| n.parse().ok());
+        own.push(match number {
+            Some(number) => nth(number)?,
+            None => paragraph,
+        });
+    }
     let Some(first) = own.first() else { bail!("a piece without text") };
     let lead = line.lead.clone().unwrap_or_else(|| first_sentence(first));
     let first = Text { since: at, title: line.title.clone(), lead, paragraphs: dressed(outlet, own, at) };
