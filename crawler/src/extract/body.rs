@@ -8,6 +8,7 @@
 use super::boilerplate;
 use super::lines::{self, Line, Shingles, lines};
 use super::script;
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Length of the runs of words that are compared.
@@ -65,7 +66,7 @@ fn vote(wide: &[Line], whole: &[Line]) -> Vec<Line> {
         return if wide.is_empty() { whole.to_vec() } else { wide.to_vec() };
     }
     let wide_runs = runs(&joined(wide));
-    let short: Vec<Vec<String>> = wide.iter().map(|line| lines::words(&line.text)).collect();
+    let short: HashSet<Vec<String>> = wide.iter().map(|line| lines::words(&line.text)).collect();
     let supported = |line: &&Line| match lines::support(&line.text, &wide_runs, RUN) {
         Some(support) => support >= SUPPORT,
         None => short.contains(&lines::words(&line.text)),

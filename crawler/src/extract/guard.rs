@@ -6,7 +6,8 @@
 //! text stays. Pages that keep the bounds are not touched.
 
 use super::Problem;
-use crate::feed::tokens::{Token, Tokens};
+use super::markup::{Piece, Pieces, is_raw};
+use scraper::Html;
 use std::borrow::Cow;
 
 /// Longest page that is read, in bytes.
@@ -15,8 +16,10 @@ const LARGEST: usize = 2 << 20;
 const DEPTH: usize = 200;
 /// Most elements that a parser may have to open again because they were not closed.
 const REOPENED: usize = 200_000;
+/// Deepest tree that is given to what recurses: rows, cells and items come on top of the elements counted.
+const WALKABLE: usize = 1_000;
 /// Most attributes of one element; one with more is dropped.
-const ATTRIBUTES: usize = 1_000;
+const ATTRIBUTES: usize = 2_000;
 
 /// The page within its bounds, and what was done to it.
 pub(super) fn bounded(text: &str) -> (Cow<'_, str>, Vec<Problem>) {
@@ -26,14 +29,17 @@ pub(super) fn bounded(text: &str) -> (Cow<'_, str>, Vec<Problem>) {
         problems.push(Problem { what: format!("cut at {LARGEST} bytes") });
     }
     let mut walk = Walk::default();
-    Tokens::of(cut).for_each(|token| walk.token(token, None));
-    if walk.deepest <= DEPTH && walk.reopened <= REOPENED && !walk.overloaded {
+    let keeps_bounds = Pieces::of(cut).all(|piece| {
+        walk.piece(piece, None);
+        walk.deepest <= DEPTH && walk.reopened <= REOPENED && !walk.doubtful
+    });
+    if keeps_bounds {
         return (Cow::Borrowed(cut), problems);
     }
     problems.push(Problem { what: "nested or decorated without measure: tags dropped".into() });
     let mut flat = String::with_capacity(cut.len());
     let mut walk = Walk::default();
-    Tokens::of(cut).for_each(|token| walk.token(token, Some(&mut flat)));
+    Pieces::of(cut).for_each(|piece| walk.piece(piece, Some(&mut flat)));
     (Cow::Owned(flat), problems)
 }
 
@@ -41,79 +47,120 @@ pub(super) fn bounded(text: &str) -> (Cow<'_, str>, Vec<Problem>) {
 #[derive(Default)]
 struct Walk<'a> {
     open: Vec<&'a str>,
-    /// Inside the element of this name nothing is markup.
-    raw: Option<&'a str>,
     deepest: usize,
     /// Formatting elements that no end tag of their own has closed.
     loose: usize,
     reopened: usize,
-    overloaded: bool,
+    /// Something that parsers read in their own ways, or that is more than one should have.
+    doubtful: bool,
+    is_script: bool,
 }
 
 impl<'a> Walk<'a> {
-    fn token(&mut self, token: Token<'a>, mut out: Option<&mut String>) {
-        let mut put = |pieces: &[&str]| {
-            if let Some(out) = out.as_deref_mut() {
-                pieces.iter().for_each(|piece| out.push_str(piece));
-            }
-        };
-        match token {
-            Token::Text(text) => put(&[text]),
-            // no CDATA in HTML: a comment to the parser, and so to us
-            Token::Cdata(_) => {}
-            Token::Start { name, attributes, empty, source } => {
-                if self.raw.is_some() {
-                    return put(&[source]);
-                }
-                if attributes.bytes().filter(|b| *b == b'=').count() > ATTRIBUTES {
-                    self.overloaded = true;
-                    return;
-                }
-                if is_raw(name) && !empty {
-                    self.raw = Some(name);
-                    return put(&[source]);
-                }
-                if is_formatting(name) {
-                    self.loose += 1;
-                    self.deepest = self.deepest.max(self.open.len() + self.loose);
-                    return;
-                }
-                self.reopened += self.loose;
-                if is_void(name) || empty {
-                    return put(&[source]);
-                }
-                self.open.push(name);
-                self.deepest = self.deepest.max(self.open.len() + self.loose);
-                if self.open.len() <= DEPTH {
-                    put(&[source]);
+    /// Counts a piece, and writes it if it may stay.
+    fn piece(&mut self, piece: Piece<'a>, out: Option<&mut String>) {
+        let mut written = String::new();
+        match piece {
+            Piece::Text(text) => written.push_str(text),
+            Piece::Raw(text) => {
+                // a script that opens a comment and a script in it ends later than it seems (HTML §13.2.5.26)
+                self.doubtful |= text.contains("<!--") && text.contains("<script");
+                if !self.is_script {
+                    written.push_str(text);
                 }
             }
-            Token::End { name, source } => {
-                if let Some(raw) = self.raw {
-                    if raw.eq_ignore_ascii_case(name) {
-                        self.raw = None;
-                    }
-                    return put(&[source]);
-                }
-                if is_formatting(name) {
-                    self.loose = self.loose.saturating_sub(1);
-                    return;
-                }
-                let Some(at) = self.open.iter().rposition(|open| open.eq_ignore_ascii_case(name)) else {
-                    // an end tag without start, such as </p>, makes at most an empty element
-                    return;
-                };
-                while self.open.len() > at {
-                    let depth = self.open.len();
-                    if let Some(open) = self.open.pop()
-                        && depth <= DEPTH
-                    {
-                        put(&["</", open, ">"]);
-                    }
+            Piece::Start { name, attributes, closed, source } => {
+                self.doubtful |= attributes > ATTRIBUTES;
+                if attributes <= ATTRIBUTES && self.start(name, closed) {
+                    written.push_str(source);
                 }
             }
+            Piece::End { name } => self.end(name, &mut written),
+        }
+        if let Some(out) = out {
+            out.push_str(&written);
         }
     }
+
+    /// Whether the start tag stays where tags are dropped.
+    fn start(&mut self, name: &'a str, closed: bool) -> bool {
+        self.is_script = name.eq_ignore_ascii_case("script");
+        if is_formatting(name) {
+            self.loose += 1;
+            self.deepest = self.deepest.max(self.open.len() + self.loose);
+            return false;
+        }
+        self.reopened += self.loose;
+        if self.is_script {
+            return false;
+        }
+        // only drawings close themselves: `<div/>` is an open one
+        if is_void(name) || is_raw(name) || closed && self.open.iter().rev().take(8).any(|open| is_drawing(open)) {
+            return true;
+        }
+        self.deepest = self.deepest.max(self.open.len() + 1 + self.loose);
+        // deeper ones are dropped, with whatever end tag first bears their name
+        let fits = self.open.len() < DEPTH;
+        if fits {
+            self.open.push(name);
+        }
+        fits
+    }
+
+    fn end(&mut self, name: &str, out: &mut String) {
+        if is_formatting(name) {
+            self.loose = self.loose.saturating_sub(1);
+            return;
+        }
+        if is_raw(name) {
+            if !name.eq_ignore_ascii_case("script") {
+                out.push_str("</");
+                out.push_str(name);
+                out.push('>');
+            }
+            return;
+        }
+        let found = self.open.iter().rposition(|open| open.eq_ignore_ascii_case(name));
+        // an end tag without start, or one that does not reach its start (§13.2.6.4.7), ends nothing
+        let Some(at) = found.filter(|at| !self.open[at + 1..].iter().any(|open| stops(open, name))) else { return };
+        for open in self.open.drain(at..).rev() {
+            out.push_str("</");
+            out.push_str(open);
+            out.push('>');
+        }
+    }
+}
+
+/// Whether an open element keeps an end tag from reaching further out: a table or an object any, a block those of inline
+/// elements.
+fn stops(open: &str, end: &str) -> bool {
+    const BARRIERS: [&str; 7] = ["table", "object", "template", "marquee", "applet", "caption", "select"];
+    const INLINE: [&str; 16] = [
+        "span", "label", "q", "cite", "abbr", "sub", "sup", "time", "mark", "del", "ins", "kbd", "samp", "var", "bdi",
+        "ruby",
+    ];
+    let is = |names: &[&str], name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+    // names that nobody knows are inline to a parser
+    let ends_inline = is(&INLINE, end) || end.contains('-');
+    let ends_barrier = is(&BARRIERS, end) || matches!(end, "body" | "html" | "tbody" | "thead" | "tfoot");
+    is(&BARRIERS, open) && !ends_barrier || ends_inline && !is(&INLINE, open) && !open.contains('-')
+}
+
+/// Whether the tree can be walked by recursion. What was counted in the markup is a good guess of the tree; this is the
+/// tree itself.
+pub(super) fn is_walkable(page: &Html) -> bool {
+    let mut open = vec![(page.tree.root(), 0)];
+    while let Some((node, depth)) = open.pop() {
+        if depth > WALKABLE {
+            return false;
+        }
+        open.extend(node.children().map(|child| (child, depth + 1)));
+    }
+    true
+}
+
+fn is_drawing(name: &str) -> bool {
+    name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math")
 }
 
 /// Elements that stay open across blocks until their own end tag (HTML §13.2.4.3).
@@ -121,13 +168,6 @@ fn is_formatting(name: &str) -> bool {
     const FORMATTING: [&str; 14] =
         ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
     FORMATTING.iter().any(|formatting| formatting.eq_ignore_ascii_case(name))
-}
-
-/// Elements whose inside is text.
-fn is_raw(name: &str) -> bool {
-    ["script", "style", "textarea", "title", "xmp", "iframe", "noembed"]
-        .iter()
-        .any(|raw| raw.eq_ignore_ascii_case(name))
 }
 
 /// Elements that hold nothing, or that the parser closes by itself at the next of their kind.

@@ -11,6 +11,7 @@ mod date;
 mod guard;
 mod jsonld;
 mod lines;
+mod markup;
 mod meta;
 mod script;
 #[cfg(test)]
@@ -72,7 +73,10 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: &str, now: Timesta
     let dated = date::choose(&page, &meta, &linked, url, now);
     let authors = authors::choose(&page, &meta, &linked);
     let language = meta.language.clone().or_else(|| linked.language.clone());
-    let body = body::choose(&markup, linked.body.as_deref());
+    let body = match guard::is_walkable(&page) {
+        true => body::choose(&markup, linked.body.as_deref()),
+        false => linked.body.clone().unwrap_or_default(),
+    };
     if body.is_empty() {
         problems.push(Problem { what: "no text found".into() });
     }

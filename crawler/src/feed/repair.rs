@@ -369,8 +369,11 @@ impl<'a> Writer<'a> {
             Field::Title | Field::Summary | Field::Content if html.trim().is_empty() => return,
             Field::Title | Field::Summary | Field::Content => element(out, name, kind, &html),
         }
-        item.fields.push(field);
-        if standing == Standing::Own {
+        // each once: an item may repeat one a million times
+        if !item.fields.contains(&field) {
+            item.fields.push(field);
+        }
+        if standing == Standing::Own && !item.own.contains(&field) {
             item.own.push(field);
         }
     }

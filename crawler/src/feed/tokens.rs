@@ -20,11 +20,46 @@ pub(crate) enum Token<'a> {
 /// The tokens of a document, in order.
 pub(crate) struct Tokens<'a> {
     rest: &'a str,
+    /// Ends of sections that do not come any more: what is looked for in vain is looked for once, or a page of opened
+    /// comments would cost the square of its length.
+    gone: Vec<&'static str>,
 }
 
 impl<'a> Tokens<'a> {
     pub(crate) fn of(markup: &'a str) -> Self {
-        Self { rest: markup }
+        Self { rest: markup, gone: Vec::new() }
+    }
+
+    /// Where `end` comes next, counted from the beginning of the rest.
+    fn find(&mut self, end: &'static str) -> Option<usize> {
+        if self.gone.contains(&end) {
+            return None;
+        }
+        let found = self.rest.find(end);
+        if found.is_none() {
+            self.gone.push(end);
+        }
+        found
+    }
+
+    /// The length of a comment, declaration or processing instruction at the beginning of the rest.
+    fn no_content(&mut self) -> Option<usize> {
+        let rest = self.rest;
+        if rest.starts_with("<!--") {
+            return Some(self.find("-->").map_or(4, |at| at + 3));
+        }
+        if rest.starts_with("<?") {
+            let end = self.find("?>").map(|at| at + 2).or_else(|| self.find(">").map(|at| at + 1));
+            return Some(end.unwrap_or(rest.len()));
+        }
+        if rest.starts_with("<!") {
+            let Some(first) = self.find(">") else { return Some(rest.len()) };
+            // an internal subset holds declarations in brackets
+            let close = rest[..first].find('[').and_then(|_| self.find("]"));
+            let end = close.and_then(|at| Some(at + rest[at..].find('>')? + 1));
+            return Some(end.unwrap_or(first + 1));
+        }
+        None
     }
 
     fn take(&mut self, length: usize) -> &'a str {
@@ -45,13 +80,13 @@ impl<'a> Iterator for Tokens<'a> {
                 let end = rest.find('<').unwrap_or(rest.len());
                 return Some(Token::Text(self.take(end)));
             }
-            if let Some(inside) = rest.strip_prefix("<![CDATA[") {
-                let length = inside.find("]]>").or_else(|| inside.find("</")).unwrap_or(inside.len());
-                let closed = inside[length..].starts_with("]]>");
-                self.take("<![CDATA[".len() + length + if closed { 3 } else { 0 });
-                return Some(Token::Cdata(&inside[..length]));
+            if rest.starts_with("<![CDATA[") {
+                let end = self.find("]]>");
+                let length = end.or_else(|| self.find("</")).unwrap_or(rest.len());
+                self.take(length + if end.is_some() { 3 } else { 0 });
+                return Some(Token::Cdata(&rest["<![CDATA[".len().min(length)..length]));
             }
-            if let Some(length) = no_content(rest) {
+            if let Some(length) = self.no_content() {
                 self.take(length);
                 continue;
             }
@@ -73,27 +108,6 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// The length of a comment, declaration or processing instruction at the beginning of `rest`.
-fn no_content(rest: &str) -> Option<usize> {
-    let after = |end: &str| rest.find(end).map(|at| at + end.len());
-    if let Some(inside) = rest.strip_prefix("<!--") {
-        return Some(inside.find("-->").map_or(4, |at| at + 7));
-    }
-    if rest.starts_with("<?") {
-        return Some(after("?>").or_else(|| after(">")).unwrap_or(rest.len()));
-    }
-    if rest.starts_with("<!") {
-        // an internal subset holds declarations in brackets
-        let subset = rest.find('[').filter(|open| rest.find('>').is_none_or(|close| *open < close));
-        let closed = subset.and_then(|open| {
-            let close = open + rest[open..].find(']')?;
-            Some(close + rest[close..].find('>')? + 1)
-        });
-        return Some(closed.or_else(|| after(">")).unwrap_or(rest.len()));
-    }
-    None
-}
-
 /// Where the tag at the beginning of `rest` ends, if it is one. A `>` in quotes does not end it, unless a `<` stands in
 /// the same quotes: then a quote is missing, and the first `>` is the end.
 fn tag_end(rest: &str) -> Option<usize> {
@@ -102,19 +116,21 @@ fn tag_end(rest: &str) -> Option<usize> {
         return None;
     }
     let mut quote = None;
+    let mut end = rest.len();
     for (at, byte) in rest.bytes().enumerate().skip(1) {
         match (quote, byte) {
             (None, b'>') => return Some(at + 1),
-            (None, b'<') => break,
+            (_, b'<') => {
+                end = at;
+                break;
+            }
             // a quote opens a value only after its sign of equality: `<a title=L'ora>` is no opening
             (None, b'"' | b'\'') if rest[..at].trim_end().ends_with('=') => quote = Some(byte),
             (Some(open), _) if byte == open => quote = None,
-            (Some(_), b'<') => break,
             _ => {}
         }
     }
-    let first = rest.find('>')?;
-    rest[1..first].find('<').is_none().then_some(first + 1)
+    rest[..end].find('>').map(|first| first + 1)
 }
 
 fn name_of(inside: &str) -> &str {
@@ -179,6 +195,14 @@ mod tests {
             ("</ a>", "[</ a>]"),
         ] {
             assert_eq!(cut(markup), expected, "{markup}");
+        }
+    }
+
+    #[test]
+    fn what_is_opened_a_million_times_is_cut_in_one_pass() {
+        for opened in ["<a ", "<!--", "<![CDATA[</", "<?x", "<!x>", "<!x[>", "<a b=\"", "</", "&#"] {
+            let markup = opened.repeat(1_000_000 / opened.len());
+            assert!(Tokens::of(&markup).count() <= markup.len(), "{opened}");
         }
     }
 
