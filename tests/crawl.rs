@@ -4,9 +4,7 @@
 //! of the office's clock.
 
 use crate::outlets::{Answer, Asked, page, rss};
-use crate::press_test::{MORNING, Press, header};
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use crate::press_test::{MORNING, Office, Press, header};
 
 const MINUTE: i64 = 60_000;
 
@@ -466,59 +464,6 @@ fn a_source_that_leaves_the_file_is_retired_and_one_that_comes_back_goes_on() {
     assert_eq!(press.found("2026-11-23 10:00", "coro").len(), 2, "and nothing is new twice");
 }
 
-/// A living office; it is stopped at the end.
-struct Office {
-    child: Child,
-    log: BufReader<std::process::ChildStderr>,
-}
-
-impl Office {
-    fn start(press: &Press) -> Self {
-        let mut child = press
-            .command()
-            .env("RUST_LOG", "salastampa=info")
-            .env("SALASTAMPA__WEB__LISTEN", "127.0.0.1:0")
-            .env("SALASTAMPA__WEB__METRICS", "127.0.0.1:0")
-            .arg("serve")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the office starts");
-        let mut out = BufReader::new(child.stdout.take().expect("it was piped"));
-        let log = BufReader::new(child.stderr.take().expect("it was piped"));
-        let mut line = String::new();
-        // the line by which a person knows that it runs
-        out.read_line(&mut line).expect("it says so");
-        assert!(line.starts_with("Sala Stampa: "), "{line}");
-        Self { child, log }
-    }
-
-    fn signal(&self, name: &str) {
-        let told = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status();
-        assert!(told.expect("kill runs").success());
-    }
-
-    /// Reads the log up to a line with those words; gives the line.
-    fn until(&mut self, words: &str) -> String {
-        loop {
-            let mut line = String::new();
-            let read = self.log.read_line(&mut line).expect("the log reads");
-            assert!(read > 0, "the log ended before it said {words:?}");
-            if line.contains(words) {
-                return line;
-            }
-        }
-    }
-}
-
-impl Drop for Office {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 fn a_living_office_reads_its_sources_again_when_told_and_keeps_them_when_the_file_is_bad() {
     let press = Press::new(&["lago.test", "monte.test"]);
@@ -539,5 +484,5 @@ fn a_living_office_reads_its_sources_again_when_told_and_keeps_them_when_the_fil
     assert!(said.contains("read again") && said.contains("monte-test-tutte"), "{said}");
     assert_eq!(active(), ["lago-test-tutte"]);
     office.signal("TERM");
-    assert!(office.child.wait().expect("it ends").success(), "an office that is told to stop ends well");
+    assert!(office.ended().success(), "an office that is told to stop ends well");
 }

@@ -1,8 +1,9 @@
 //! A press office in a folder: its files, the program run on it, the mail that it wrote.
 
 use crate::outlets::{Answer, Outlets, query};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A morning of the invented town.
@@ -216,6 +217,66 @@ impl Press {
     /// The mails to that address.
     pub fn mails_to(&self, address: &str) -> Vec<String> {
         self.mails().into_iter().filter(|m| header(m, "To").contains(address)).collect()
+    }
+}
+
+/// A living office; it is stopped at the end.
+pub struct Office {
+    child: Child,
+    log: BufReader<std::process::ChildStderr>,
+}
+
+impl Office {
+    /// Starts it, and waits until it says that it runs.
+    pub fn start(press: &Press) -> Self {
+        let mut child = press
+            .command()
+            .env("RUST_LOG", "salastampa=info")
+            .env("SALASTAMPA__WEB__LISTEN", "127.0.0.1:0")
+            .env("SALASTAMPA__WEB__METRICS", "127.0.0.1:0")
+            .arg("serve")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the office starts");
+        let mut out = BufReader::new(child.stdout.take().expect("it was piped"));
+        let log = BufReader::new(child.stderr.take().expect("it was piped"));
+        let mut line = String::new();
+        // the line by which a person knows that it runs
+        out.read_line(&mut line).expect("it says so");
+        assert!(line.starts_with("Sala Stampa: "), "{line}");
+        Self { child, log }
+    }
+
+    /// Sends it a signal, such as `HUP`.
+    pub fn signal(&self, name: &str) {
+        let told = Command::new("kill").args([format!("-{name}"), self.child.id().to_string()]).status();
+        assert!(told.expect("kill runs").success());
+    }
+
+    /// Reads the log up to a line with those words; gives the line.
+    pub fn until(&mut self, words: &str) -> String {
+        loop {
+            let mut line = String::new();
+            let read = self.log.read_line(&mut line).expect("the log reads");
+            assert!(read > 0, "the log ended before it said {words:?}");
+            if line.contains(words) {
+                return line;
+            }
+        }
+    }
+
+    /// Waits for its end.
+    pub fn ended(&mut self) -> std::process::ExitStatus {
+        self.child.wait().expect("it ends")
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

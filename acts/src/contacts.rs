@@ -30,7 +30,8 @@ struct Line {
 /// # Errors
 /// [`Denied::Invalid`] where the columns cannot be understood; nothing is written then.
 pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Result<Imported> {
-    let (lines, mut refused) = read(text).map_err(|why| Denied::Invalid(vec![format!("{name}:1: {why}")]))?;
+    let (lines, refused) = read(text).map_err(|why| Denied::Invalid(vec![format!("{name}:1: {why}")]))?;
+    let mut refused: Vec<String> = refused.into_iter().map(|(number, why)| format!("{name}:{number}: {why}")).collect();
     let mut write = store.write().await?;
     let mut members: BTreeMap<String, Vec<ContactId>> = BTreeMap::new();
     let mut taken = 0;
@@ -71,8 +72,8 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
     Ok(Imported { taken, refused })
 }
 
-/// The usable lines with their numbers, and what was refused; or why the columns cannot be understood.
-fn read(text: &str) -> std::result::Result<(Vec<(u64, Line)>, Vec<String>), String> {
+/// The usable lines and what was refused, each with its number; or why the columns cannot be understood.
+fn read(text: &str) -> std::result::Result<(Vec<(u64, Line)>, Vec<(u64, String)>), String> {
     let text = text.trim_start_matches('\u{feff}');
     let first = text.lines().next().unwrap_or_default();
     let separator = if first.matches(';').count() >= first.matches(',').count() { b';' } else { b',' };
@@ -92,7 +93,7 @@ fn read(text: &str) -> std::result::Result<(Vec<(u64, Line)>, Vec<String>), Stri
         let record = match record {
             Ok(record) => record,
             Err(e) => {
-                refused.push(e.to_string());
+                refused.push((e.position().map_or(0, csv::Position::line), e.to_string()));
                 continue;
             }
         };
@@ -102,7 +103,7 @@ fn read(text: &str) -> std::result::Result<(Vec<(u64, Line)>, Vec<String>), Stri
         };
         match line(cell) {
             Ok(line) => lines.push((number, line)),
-            Err(why) => refused.push(format!("line {number}: {why}")),
+            Err(why) => refused.push((number, why)),
         }
     }
     Ok((lines, refused))
@@ -164,7 +165,7 @@ mod tests {
         assert_eq!(lines[0].1.lists, ["locali", "radio"]);
         assert!(lines[0].1.contact.accepts_embargo);
         assert_eq!(refused.len(), 2, "{refused:?}");
-        assert!(refused[1].contains("line 4") && refused[1].contains("fax"), "{refused:?}");
+        assert!(refused[1].0 == 4 && refused[1].1.contains("fax"), "{refused:?}");
     }
 
     #[test]

@@ -114,7 +114,13 @@ async fn visit_source(app: &App, source: Source, host: String) -> Result<bool> {
     };
     let at = app.clock.now();
     let watch = stopwatch();
-    let reading = visit(&app.client, &source, &manners, at).await;
+    let mut reading = visit(&app.client, &source, &manners, at).await;
+    let listed = reading.items.len();
+    reading.items.retain(says_something);
+    if reading.items.is_empty() && listed > 0 {
+        reading.validators = source.validators.clone();
+        reading.outcome = VisitOutcome::Empty { why: "le notizie elencate non hanno né titolo né indirizzo".into() };
+    }
     for problem in reading.problems.iter().take(5) {
         tracing::debug!(source = source.slug, "{}", problem.what);
     }
@@ -211,6 +217,11 @@ fn seen(
         page_host,
         article,
     }
+}
+
+/// Whether an item is more than an empty shell.
+fn says_something(item: &Item) -> bool {
+    !(item.title.is_empty() && item.url.is_empty() && item.lead.is_empty() && item.body.is_empty())
 }
 
 /// What an item without an address is compared by, so that several of them do not pass for one: its identity in the feed,
