@@ -322,6 +322,27 @@ fn a_server_that_asks_for_patience_gets_it_for_the_whole_host() {
 }
 
 #[test]
+fn news_does_not_wait_for_a_page_that_does_not_come() {
+    let press = Press::new(&["lago.test", "monte.test", "colle.test"]);
+    press.feeds();
+    let slow = [("lago.test", "lungolago"), ("monte.test", "montagna"), ("colle.test", "collina")];
+    for (host, word) in slow {
+        let title = format!("Chiusa per vento la strada della {word}");
+        press.outlets.feed(host, &[("pa", &title, "Fino a sera.", "Mon, 23 Nov 2026 05:30:00 +0100")]);
+    }
+    press.outlets.answer("lago.test", "/pa", Answer::status(503).with("Retry-After: 3600"));
+    press.outlets.answer("monte.test", "/pa", Answer::status(404));
+    press.outlets.answer("colle.test", "/robots.txt", Answer::status(500));
+    press.live(MORNING, "2026-11-23 06:06");
+    for (host, word) in slow {
+        assert_eq!(press.found("2026-11-23 06:06", word).len(), 1, "{host}");
+    }
+    assert!(press.outlets.asked_of("colle.test").iter().all(|a| a.path != "/pa"), "its rules are not known");
+    let asked = press.outlets.asked_of("monte.test").iter().filter(|a| a.path == "/pa").count();
+    assert_eq!(asked, 3, "tried, and tried again");
+}
+
+#[test]
 fn every_request_says_who_asks_and_where_to_complain() {
     let press =
         Press::new(&["lago.test"]).settings("[crawler]\ncontact = \"https://www.bellariva.test/ufficio-stampa\"\n");

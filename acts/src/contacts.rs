@@ -72,8 +72,11 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
     Ok(Imported { taken, refused })
 }
 
-/// The usable lines and what was refused, each with its number; or why the columns cannot be understood.
-fn read(text: &str) -> std::result::Result<(Vec<(u64, Line)>, Vec<(u64, String)>), String> {
+/// Things of a file, each with the number of its line.
+type Numbered<T> = Vec<(u64, T)>;
+
+/// The usable lines and why others are refused; or why the columns cannot be understood.
+fn read(text: &str) -> std::result::Result<(Numbered<Line>, Numbered<String>), String> {
     let text = text.trim_start_matches('\u{feff}');
     let first = text.lines().next().unwrap_or_default();
     let separator = if first.matches(';').count() >= first.matches(',').count() { b';' } else { b',' };
