@@ -53,5 +53,6 @@ fn shown(id: &Value, article: &Extracted) -> Value {
         "title": article.title,
         "authors": article.authors,
         "date": date,
+        "problems": article.problems.iter().map(|p| p.what.as_str()).collect::<Vec<_>>(),
     })
 }

@@ -53,7 +53,8 @@ struct Walk<'a> {
     reopened: usize,
     /// Something that parsers read in their own ways, or that is more than one should have.
     doubtful: bool,
-    is_script: bool,
+    /// The start tag of the script whose inside comes next.
+    script: Option<&'a str>,
 }
 
 impl<'a> Walk<'a> {
@@ -62,16 +63,21 @@ impl<'a> Walk<'a> {
         let mut written = String::new();
         match piece {
             Piece::Text(text) => written.push_str(text),
-            Piece::Raw(text) => {
-                // a script that opens a comment and a script in it ends later than it seems (HTML §13.2.5.26)
-                self.doubtful |= text.contains("<!--") && text.contains("<script");
-                if !self.is_script {
-                    written.push_str(text);
+            Piece::Raw(text) => match self.script.take() {
+                None => written.push_str(text),
+                Some(tag) => {
+                    self.doubtful |= ends_later(text);
+                    // JSON-LD stays; what could be read in two ways does not
+                    if !text.contains("<!--") {
+                        written.push_str(tag);
+                        written.push_str(text);
+                        written.push_str("</script>");
+                    }
                 }
-            }
+            },
             Piece::Start { name, attributes, closed, source } => {
                 self.doubtful |= attributes > ATTRIBUTES;
-                if attributes <= ATTRIBUTES && self.start(name, closed) {
+                if attributes <= ATTRIBUTES && self.start(name, closed, source) {
                     written.push_str(source);
                 }
             }
@@ -83,15 +89,15 @@ impl<'a> Walk<'a> {
     }
 
     /// Whether the start tag stays where tags are dropped.
-    fn start(&mut self, name: &'a str, closed: bool) -> bool {
-        self.is_script = name.eq_ignore_ascii_case("script");
+    fn start(&mut self, name: &'a str, closed: bool, source: &'a str) -> bool {
         if is_formatting(name) {
             self.loose += 1;
             self.deepest = self.deepest.max(self.open.len() + self.loose);
             return false;
         }
         self.reopened += self.loose;
-        if self.is_script {
+        if name.eq_ignore_ascii_case("script") {
+            self.script = Some(source);
             return false;
         }
         // only drawings close themselves: `<div/>` is an open one
@@ -129,6 +135,12 @@ impl<'a> Walk<'a> {
             out.push('>');
         }
     }
+}
+
+/// Whether a script goes on behind what seems its end: it opened a comment and in it a script (HTML §13.2.5.26).
+fn ends_later(script: &str) -> bool {
+    let comment = script.rfind("<!--").map(|at| script[at..].to_ascii_lowercase());
+    comment.is_some_and(|comment| !comment.contains("-->") && comment.contains("<script"))
 }
 
 /// Whether an open element keeps an end tag from reaching further out: a table or an object any, a block those of inline
