@@ -1,8 +1,11 @@
 //! A release leaves when another person has approved it, to each once, not before its hour, and can be set right.
 
+mod gate;
+
 use crate::press_test::{MORNING, OFFICE, Press, Ran, header, words};
 use crate::sink::{Act, Script, Sink, Verb};
 use crate::verbs::Served;
+use gate::Gate;
 use std::collections::BTreeSet;
 
 const RITA: &str = "rita@riva.test";
@@ -265,6 +268,8 @@ fn a_withdrawal_stops_what_waits_and_tells_who_has_it() {
     press.live("2026-11-23 09:30", "2026-11-23 10:00");
     let why = ["withdraw", "ponte", "--why", "Il collaudo è rinviato", "--as"];
     refused(&press, "2026-11-23 10:00", &[&why[..], &["elena"]].concat(), "Il ruolo «editor» non può farlo");
+    let silent = ["withdraw", "ponte", "--why", " ", "--as", "carlo"];
+    refused(&press, "2026-11-23 10:00", &silent, "manca il motivo");
     let said = done(&press, "2026-11-23 10:00", &[&why[..], &["carlo"]].concat());
     assert!(said.contains("2 mails stopped, 1 receivers are told"), "{said}");
     refused(&press, "2026-11-23 10:01", &[&why[..], &["carlo"]].concat(), "è nello stato");
@@ -279,6 +284,36 @@ fn a_withdrawal_stops_what_waits_and_tells_who_has_it() {
     let page = served.ask("GET", "/novita/comunicati/2026/1-ponte");
     assert!(page.0 != 200 && !page.1.contains("bicicletta"), "{page:?}");
     assert_eq!(served.stop(), 0);
+}
+
+#[test]
+fn a_withdrawal_also_stops_what_a_worker_has_in_hand() {
+    let gate = Gate::start();
+    let press = founded(Press::new(&[]).settings(&format!(
+        "[mail]\ntransport = \"smtp\"\n[smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"off\"\nconnections = 1\n",
+        gate.port
+    )));
+    approved(&press, "ponte", &text("Apre il ponte sul Gerna", ""));
+    done(&press, "2026-11-23 09:30", &["send", "ponte", "--as", "carlo"]);
+    let served = Served::start(&press, Some("2026-11-23 09:30"));
+    let (first, id) = gate.came.recv().expect("the first message comes");
+    assert!(first == LEA && id.contains("<release"), "{first} {id}");
+    let said = done(&press, "2026-11-23 09:30", &["withdraw", "ponte", "--why", "Un errore", "--as", "carlo"]);
+    assert!(said.contains("1 receivers are told"), "hers is on its way: {said}");
+    gate.go_on.send(()).expect("the server waits");
+    let (second, id) = gate.came.recv().expect("another message comes");
+    assert!(second == LEA && id.contains("<withdrawal"), "{second} {id}");
+    assert_eq!(served.stop(), 0);
+    assert_eq!(gate.came.try_iter().count(), 0);
+    assert_eq!(
+        press.rows("select address || ' ' || kind || ' ' || state from delivery order by address, id"),
+        [
+            "lea@sponda.test release accepted",
+            "lea@sponda.test withdrawal accepted",
+            "rita@riva.test release cancelled",
+            "ugo@molo.test release cancelled"
+        ]
+    );
 }
 
 #[test]
@@ -339,7 +374,11 @@ fn a_server_that_hangs_up_after_the_dot_gets_that_message_once_more_and_no_other
     assert_eq!((&twice[0].message_id, &twice[0].bytes), (&twice[1].message_id, &twice[1].bytes));
     let states = press.rows("select address || ' ' || state || ' ' || uncertain from delivery order by address");
     assert_eq!(states, ["lea@sponda.test failed 0", "rita@riva.test accepted 0", "ugo@molo.test accepted 1"]);
-    assert!(done(&press, "2026-11-23 09:36", &["show", "ponte"]).starts_with("ponte: sent"));
+    let shown = done(&press, "2026-11-23 09:36", &["show", "ponte"]);
+    assert!(
+        shown.starts_with("ponte: sent") && shown.contains("lea@sponda.test: failed at RCPT: 550 5.1.1"),
+        "{shown}"
+    );
 }
 
 #[test]

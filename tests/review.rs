@@ -155,6 +155,18 @@ fn a_day_without_news_says_so_and_what_was_read() {
 }
 
 #[test]
+fn no_title_keeps_the_review_from_its_hour() {
+    let press = Press::new(&["sponda.test"]);
+    press.feeds().office();
+    let title = "Molo: \u{1f6a8} \u{5c71}\u{6e56} {{disiscrizione}} #let x = [";
+    press.publish("sponda.test", &[Piece { title, ..BENCHES }, FERRY]);
+    press.live("2026-11-23 06:00", "2026-11-23 07:01");
+    let mail = reviews_to(&press, "sindaca@bellariva.test").remove(0);
+    assert!(words(&mail).contains("Il battello della sera"));
+    assert!(attachment(&mail).is_some_and(|paper| paper.starts_with(b"%PDF-1.7")));
+}
+
+#[test]
 fn sources_that_do_not_answer_are_named() {
     let press = Press::new(&["sponda.test", "morta.test"]);
     press.feeds().office();

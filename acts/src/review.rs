@@ -167,20 +167,25 @@ async fn issue(
         let dress = dress(house, language);
         let value = booklet::booklet(review, &dress);
         let set = tokio::task::spawn_blocking(move || salastampa_pdf::render(&value)).await;
-        let set = set.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?;
-        let pdf = keep(store, &set, "application/pdf", now).await?;
         let mut letter: Letter = mail::review(review, &dress);
-        letter.attachments.push(Attachment {
-            name: format!("rassegna-{}-{}.pdf", edition.slug, review.slot.0.date()),
-            mime: "application/pdf".into(),
-            file: pdf.sha256.clone(),
-        });
+        match set.map_err(anyhow::Error::from).and_then(|set| set.map_err(anyhow::Error::from)) {
+            Ok(bytes) => {
+                let pdf = keep(store, &bytes, "application/pdf", now).await?;
+                letter.attachments.push(Attachment {
+                    name: format!("rassegna-{}-{}.pdf", edition.slug, review.slot.0.date()),
+                    mime: "application/pdf".into(),
+                    file: pdf.sha256.clone(),
+                });
+                // the office's own language is the one that is asked for without a word
+                let name = if language == house.lang { "pdf".to_owned() } else { format!("pdf.{}", language.code()) };
+                issue.outputs.push((name, pdf.sha256.clone()));
+                issue.papers.push(pdf);
+            }
+            // the mail is the product: it never misses its hour for its paper
+            Err(why) => tracing::error!("the review {} leaves without its PDF: {why:#}", edition.slug),
+        }
         let file = outbox::freeze(store, &letter, now).await?;
-        // the office's own language is the one that is asked for without a word
-        let name = if language == house.lang { "pdf".to_owned() } else { format!("pdf.{}", language.code()) };
-        issue.outputs.push((name, pdf.sha256.clone()));
         issue.outputs.push((format!("letter.{}", language.code()), file.sha256.clone()));
-        issue.papers.push(pdf);
         issue.letters.insert(language.code(), file);
     }
     Ok(issue)

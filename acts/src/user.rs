@@ -1,15 +1,19 @@
 //! Users: made and given a password on the command line by who runs the program, later at the desk by an admin.
 
-use crate::{Denied, Result};
+use crate::{Denied, House, Result};
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 use salastampa_domain::{Actor, Role, Timestamp, User, UserId};
+use salastampa_locale::fill;
 use salastampa_store::Store;
 
+/// Shortest password, in characters.
+const SHORTEST: usize = 10;
+
 /// Adds a user, or changes name and role of one.
-pub async fn add(store: &Store, login: &str, name: &str, role: Role, now: Timestamp) -> Result<UserId> {
+pub async fn add(store: &Store, house: &House, login: &str, name: &str, role: Role, now: Timestamp) -> Result<UserId> {
     if login.is_empty() || !login.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_".contains(c)) {
-        return Err(Denied::Invalid(vec![format!("login {login:?}: use a-z, 0-9, dot, dash")]).into());
+        return Err(Denied::Invalid(vec![fill(house.lang, "acts.bad_login", &[("name", login)])]).into());
     }
     let mut write = store.write().await?;
     let before = write.find_user(login).await?;
@@ -31,9 +35,10 @@ pub async fn add(store: &Store, login: &str, name: &str, role: Role, now: Timest
 }
 
 /// Sets a password: argon2id with 19 MiB, two passes (OWASP's first recommendation).
-pub async fn set_password(store: &Store, login: &str, password: &str, now: Timestamp) -> Result<()> {
-    if password.chars().count() < 10 {
-        return Err(Denied::Invalid(vec!["a password has at least 10 characters".into()]).into());
+pub async fn set_password(store: &Store, house: &House, login: &str, password: &str, now: Timestamp) -> Result<()> {
+    if password.chars().count() < SHORTEST {
+        let least = SHORTEST.to_string();
+        return Err(Denied::Invalid(vec![fill(house.lang, "acts.short_password", &[("least", &least)])]).into());
     }
     let secret = password.to_owned();
     let hash = tokio::task::spawn_blocking(move || hash(&secret)).await.map_err(anyhow::Error::from)??;

@@ -6,7 +6,7 @@
 
 use crate::app::App;
 use anyhow::{Context, Result};
-use salastampa_acts::release;
+use salastampa_acts::{release, token};
 use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
 use salastampa_domain::time::{MINUTE, SECOND};
 use salastampa_domain::{Attempt, AttemptPhase, Delivery, DeliveryState, Letter, Timestamp, UncertainPolicy};
@@ -113,6 +113,10 @@ enum Went {
 
 async fn hand_over(app: &App, worker: &str, delivery: &Delivery, connection: &mut Option<Connection>) -> Result<Went> {
     let started = app.clock.now();
+    if let Some(why) = kept_out(app, delivery).await? {
+        finish(app, worker, delivery, &DeliveryState::Suppressed, &why).await?;
+        return Ok(Went::On);
+    }
     let bytes = match message(app, delivery).await {
         Ok(bytes) => bytes,
         Err(why) => {
@@ -234,6 +238,16 @@ async fn renewing<T>(app: &App, worker: &str, work: impl Future<Output = T>) -> 
             }
         }
     }
+}
+
+/// Why a journalist gets nothing any more. Asked again at the last moment: a message may have waited for days, or been in
+/// doubt while its receiver left.
+async fn kept_out(app: &App, delivery: &Delivery) -> Result<Option<String>> {
+    if delivery.contact.is_none() {
+        return Ok(None);
+    }
+    let hash = token::suppression(&app.house.key, &delivery.address);
+    Ok(app.store.read().await?.find_suppression(&hash).await?.map(|s| s.why))
 }
 
 /// The bytes of a delivery: frozen letter, personal parts. Equal in every attempt.

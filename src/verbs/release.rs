@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::cli::Release;
 use anyhow::{Result, bail};
 use salastampa_acts::release as acts;
-use salastampa_domain::DeliveryKind;
+use salastampa_domain::{DeliveryKind, DeliveryState};
 
 /// Takes a step.
 pub async fn run(app: &App, step: Release) -> Result<()> {
@@ -54,6 +54,13 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             say(format!("{slug}: {} - {}", release.state.name(), release.title));
             for (state, count) in rows.count_deliveries(DeliveryKind::Release, release.id.0).await? {
                 say(format!("  {state}: {count}"));
+            }
+            // who did not get it, and why
+            for delivery in rows.list_deliveries(DeliveryKind::Release, release.id.0).await? {
+                let reason = delivery.reason.as_deref().unwrap_or_default();
+                if !matches!(delivery.state, DeliveryState::Accepted | DeliveryState::Queued) {
+                    say(format!("  {}: {} {reason}", delivery.address, delivery.state.name()).trim_end());
+                }
             }
         }
     }

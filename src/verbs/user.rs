@@ -15,14 +15,15 @@ pub async fn run(app: &App, what: User) -> Result<()> {
             let role = Role::parse(&role).with_context(|| {
                 format!("{role:?} is no role; the roles are {}", Role::ALL.map(Role::name).join(", "))
             })?;
-            told(app, salastampa_acts::user::add(&app.store, &login, &name, role, now).await)?;
+            told(app, salastampa_acts::user::add(&app.store, &app.house, &login, &name, role, now).await)?;
             say(format!("{login}: {}", role.name()));
         }
         User::Passwd { login } => {
             // from standard input, so that it stands in no list of processes and no shell history
             let mut password = String::new();
             std::io::stdin().lock().read_line(&mut password).context("reading the password")?;
-            told(app, salastampa_acts::user::set_password(&app.store, &login, password.trim_end(), now).await)?;
+            let password = password.trim_end();
+            told(app, salastampa_acts::user::set_password(&app.store, &app.house, &login, password, now).await)?;
             say(format!("{login}: the password is set"));
         }
     }

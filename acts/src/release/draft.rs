@@ -31,7 +31,8 @@ pub async fn draft(
     let parsed = super::read(house, markdown)?;
     let fits = slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if slug.is_empty() || slug.len() > 80 || !fits {
-        return Err(Denied::Invalid(vec![format!("{slug:?}: a name is made of a-z, 0-9 and -")]).into());
+        let sentence = salastampa_locale::fill(house.lang, "acts.bad_slug", &[("name", slug)]);
+        return Err(Denied::Invalid(vec![sentence]).into());
     }
     let mut write = store.write().await?;
     let user = allowed(&mut write, login, Act::Write).await?;

@@ -18,7 +18,7 @@ pub async fn withdraw(
     now: Timestamp,
 ) -> Result<(u64, usize)> {
     if why.trim().is_empty() {
-        return Err(Denied::Invalid(vec!["write why it is withdrawn".into()]).into());
+        return Err(Denied::Invalid(vec![salastampa_locale::t(house.lang, "acts.no_why").to_owned()]).into());
     }
     let letter = {
         let mut rows = store.read().await?;
