@@ -1,5 +1,9 @@
 //! The program entered by its front door, on small worlds in a folder. One binary: each further one would be linked anew.
 
+#![allow(unreachable_pub, reason = "a test binary has no outside")]
+#![allow(clippy::print_stdout, reason = "a skipped test says so, and a test of chance prints its seed")]
+#![allow(clippy::disallowed_methods, reason = "the tests are told by the environment what the machine has")]
+
 mod alert;
 mod bad_input;
 mod crawl;

@@ -53,11 +53,11 @@ impl Rows {
     }
 
     /// Articles that were placed, first seen no longer than `within` milliseconds before the newest of them, and in any
-    /// case the last `least` ones, with their bodies, in the order in which they were placed: the window of the
+    /// case the last `least` ones, with the bodies that they were placed by, in the order in which they were placed: the window of the
     /// grouping, by the stream's own time.
     pub async fn list_placed(&mut self, within: i64, least: usize) -> Result<Vec<(Article, ForeignText)>, Error> {
         let rows = sql("select a.*, t.body from article a \
-             join article_text t on t.article = a.id and t.revision = a.revision \
+             join article_text t on t.article = a.id and t.revision = 1 \
              where a.grouped_at is not null \
              and (a.first_seen >= (select max(first_seen) from article where grouped_at is not null) - $1 \
              or a.id > (select max(id) from article where grouped_at is not null) - $2) \

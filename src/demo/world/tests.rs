@@ -1,3 +1,5 @@
+//! The world holds what the README promises of it, and serves nothing before its time.
+
 use super::load::{STORIES, StoryFile};
 use super::*;
 use crate::demo::{BEGIN, END};
