@@ -1,3 +1,5 @@
+//! Which story stands where, with which article, and how much of it.
+
 use super::*;
 use expect_test::{Expect, expect};
 use jiff::civil::date;

@@ -1,3 +1,5 @@
+//! The letters in both languages, and no word more than the rights allow.
+
 use super::*;
 use crate::compose::{self, Candidate, compose};
 use crate::sample;

@@ -1,3 +1,5 @@
+//! Which watches an article calls, and why.
+
 use super::*;
 use salastampa_domain::{Article, ArticleId, ForeignText, OutletId, Seq, Signals, SourceId, Via};
 

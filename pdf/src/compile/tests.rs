@@ -1,3 +1,5 @@
+//! The marks of both standards, equal bytes for equal input, hostile strings as text.
+
 use super::*;
 use crate::booklet::{Entry, Labels, Line, Moment, Pickup, Section};
 use salastampa_locale::Lang;

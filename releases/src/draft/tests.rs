@@ -1,3 +1,5 @@
+//! Drafts that read, and all that is wrong with those that do not.
+
 use super::*;
 use expect_test::{Expect, expect};
 

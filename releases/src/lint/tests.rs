@@ -1,3 +1,5 @@
+//! Each piece of advice has a draft that calls for it and one that does not.
+
 use super::*;
 use crate::draft::parse;
 

@@ -1,3 +1,5 @@
+//! What is frozen says the same in every clothing, also when the text is hostile.
+
 use super::*;
 use crate::draft::parse;
 use crate::{kill_letter, letter, refuse};

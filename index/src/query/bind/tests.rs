@@ -1,3 +1,5 @@
+//! Names, dates and watches inside a query find what they stand for.
+
 use super::*;
 use crate::query::names::{OutletName, WatchName};
 use crate::query::parse;

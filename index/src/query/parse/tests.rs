@@ -1,3 +1,5 @@
+//! Queries that read, and errors with their place and a way out.
+
 use super::*;
 use crate::query::ast::Field;
 use crate::query::date::{Dates, Moment};

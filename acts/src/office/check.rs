@@ -1,234 +1,25 @@
-//! `import office FILE`: who the office is made of, from one readable file: users, persons, watches, editions with their
-//! sections, readers, lists.
-//!
-//! The file is checked as a whole before a row is written, and all that is wrong is told at once. Everything is named
-//! by a slug, so that a second import changes nothing and a changed file changes just that. What is not in the file stays
-//! as it is: removing is a person's act at the desk.
+//! The office file as a whole: every text becomes what it means, and all that is wrong is told at once.
 
-use crate::{Denied, Result};
+use super::file::{EditionLine, ListLine, OfficeFile, PersonLine, ReaderLine, UserLine, WatchLine};
 use jiff::civil::{Date, Time};
 use salastampa_domain::{
-    Actor, Address, ContactId, Edition, EditionId, ListId, MailingList, Medium, Membership, Person, PersonId, Reader,
-    ReaderId, Receives, Role, Schedule, Section, SectionId, Slot, Timestamp, Urgency, User, UserId, Visibility, Watch,
-    WatchId,
+    Address, Edition, EditionId, ListId, MailingList, Membership, Person, PersonId, Reader, ReaderId, Receives, Role,
+    Schedule, Section, SectionId, Slot, Timestamp, User, UserId, Watch, WatchId,
 };
-use salastampa_store::Store;
-use serde::Deserialize;
-use std::collections::BTreeMap;
-
-/// The file, as it is written.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct OfficeFile {
-    user: Vec<UserLine>,
-    person: Vec<PersonLine>,
-    watch: Vec<WatchLine>,
-    edition: Vec<EditionLine>,
-    reader: Vec<ReaderLine>,
-    list: Vec<ListLine>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct UserLine {
-    login: String,
-    name: String,
-    role: String,
-    #[serde(default)]
-    address: Option<String>,
-    #[serde(default)]
-    second_signature: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PersonLine {
-    slug: String,
-    name: String,
-    #[serde(default)]
-    aliases: Vec<String>,
-    office: String,
-    #[serde(default)]
-    from: Option<String>,
-    #[serde(default)]
-    until: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WatchLine {
-    slug: String,
-    name: String,
-    query: String,
-    #[serde(default = "five")]
-    weight: u8,
-    #[serde(default)]
-    urgency: Urgency,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EditionLine {
-    slug: String,
-    name: String,
-    schedule: String,
-    #[serde(default = "quarter")]
-    ready_before: u32,
-    #[serde(default = "twelve")]
-    cap: usize,
-    #[serde(default)]
-    visibility: Visibility,
-    section: Vec<SectionLine>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SectionLine {
-    name: String,
-    watches: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ReaderLine {
-    slug: String,
-    name: String,
-    address: String,
-    #[serde(default = "italian")]
-    language: String,
-    #[serde(default)]
-    watches: Vec<String>,
-    #[serde(default)]
-    editions: Vec<String>,
-    #[serde(default = "yes")]
-    alerts: bool,
-    #[serde(default = "yes")]
-    reviews: bool,
-    #[serde(default)]
-    quiet: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ListLine {
-    slug: String,
-    name: String,
-    #[serde(default)]
-    medium: Option<Medium>,
-    #[serde(default)]
-    beat: Option<String>,
-    #[serde(default)]
-    territory: Option<String>,
-}
-
-fn five() -> u8 {
-    5
-}
-fn quarter() -> u32 {
-    15
-}
-fn twelve() -> usize {
-    12
-}
-fn italian() -> String {
-    "it".into()
-}
-fn yes() -> bool {
-    true
-}
-
-/// How many of each the office now has from the file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Imported {
-    /// Users.
-    pub users: usize,
-    /// Persons.
-    pub persons: usize,
-    /// Watches.
-    pub watches: usize,
-    /// Editions.
-    pub editions: usize,
-    /// Readers.
-    pub readers: usize,
-    /// Lists.
-    pub lists: usize,
-}
 
 /// The file with every text turned into what it means, or all that is wrong with it.
 #[derive(Debug)]
-struct Checked {
-    users: Vec<User>,
-    persons: Vec<Person>,
-    watches: Vec<Watch>,
-    editions: Vec<(Edition, Vec<Vec<String>>)>,
-    readers: Vec<(Reader, Vec<String>, Vec<String>)>,
-    lists: Vec<MailingList>,
+pub(super) struct Checked {
+    pub(super) users: Vec<User>,
+    pub(super) persons: Vec<Person>,
+    pub(super) watches: Vec<Watch>,
+    pub(super) editions: Vec<(Edition, Vec<Vec<String>>)>,
+    pub(super) readers: Vec<(Reader, Vec<String>, Vec<String>)>,
+    pub(super) lists: Vec<MailingList>,
 }
 
-/// Reads the file and writes its rows in one transaction.
-///
-/// # Errors
-/// [`Denied::Invalid`] with a line for each thing that is wrong; nothing is written then.
-pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Result<Imported> {
-    let file: OfficeFile = toml::from_str(text).map_err(|e| {
-        let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
-        Denied::Invalid(vec![format!("{name}:{line}: {}", e.message())])
-    })?;
-    let checked = check(&file, now)
-        .map_err(|problems| Denied::Invalid(problems.into_iter().map(|p| format!("{name}: {p}")).collect()))?;
-    let done = Imported {
-        users: checked.users.len(),
-        persons: checked.persons.len(),
-        watches: checked.watches.len(),
-        editions: checked.editions.len(),
-        readers: checked.readers.len(),
-        lists: checked.lists.len(),
-    };
-    let mut write = store.write().await?;
-    for user in &checked.users {
-        write.record_user(user).await?;
-    }
-    for person in &checked.persons {
-        write.record_person(person).await?;
-    }
-    let mut watches: BTreeMap<String, WatchId> =
-        write.list_watches().await?.into_iter().map(|w| (w.slug, w.id)).collect();
-    for watch in &checked.watches {
-        watches.insert(watch.slug.clone(), write.record_watch(watch).await?);
-    }
-    let known = |slugs: &[String], watches: &BTreeMap<String, WatchId>| -> Vec<WatchId> {
-        slugs.iter().filter_map(|s| watches.get(s).copied()).collect()
-    };
-    let mut editions: BTreeMap<String, EditionId> =
-        write.list_editions().await?.into_iter().map(|e| (e.slug, e.id)).collect();
-    for (edition, fed_by) in checked.editions {
-        let mut edition = edition;
-        for (section, slugs) in edition.sections.iter_mut().zip(&fed_by) {
-            section.watches = known(slugs, &watches);
-        }
-        editions.insert(edition.slug.clone(), write.record_edition(&edition).await?);
-    }
-    for (mut reader, follows, receives) in checked.readers {
-        reader.watches = known(&follows, &watches);
-        reader.editions = receives.iter().filter_map(|s| editions.get(s).copied()).collect();
-        write.record_reader(&reader).await?;
-    }
-    for list in &checked.lists {
-        let members: Vec<ContactId> = match write.find_list(&list.slug).await? {
-            Some(before) if list.membership == Membership::Hand => {
-                write.list_members(before.id).await?.into_iter().map(|c| c.id).collect()
-            }
-            _ => Vec::new(),
-        };
-        write.record_list(list, &members).await?;
-    }
-    let after = format!("{done:?}");
-    write.record_event(now, &Actor::Console, "office.import", "office", None, Some(&after)).await?;
-    write.commit().await?;
-    Ok(done)
-}
-
-fn check(file: &OfficeFile, now: Timestamp) -> std::result::Result<Checked, Vec<String>> {
+/// Turns every text into what it means, or tells all that is wrong.
+pub(super) fn check(file: &OfficeFile, now: Timestamp) -> std::result::Result<Checked, Vec<String>> {
     let mut problems = Vec::new();
     let slugs = |what: &str, all: Vec<&String>, problems: &mut Vec<String>| {
         let mut seen = std::collections::BTreeSet::new();
@@ -398,6 +189,7 @@ fn list(line: &ListLine) -> MailingList {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use salastampa_domain::Urgency;
 
     #[test]
     fn all_that_is_wrong_is_told_at_once() {

@@ -1,0 +1,96 @@
+//! `import office FILE`: who the office is made of, from one readable file: users, persons, watches, editions with their
+//! sections, readers, lists.
+//!
+//! The file is checked as a whole before a row is written, and all that is wrong is told at once. Everything is named
+//! by a slug, so that a second import changes nothing and a changed file changes just that. What is not in the file stays
+//! as it is: removing is a person's act at the desk.
+
+mod check;
+mod file;
+
+use crate::{Denied, Result};
+use check::check;
+use file::OfficeFile;
+use salastampa_domain::{Actor, ContactId, EditionId, Membership, Timestamp, WatchId};
+use salastampa_store::Store;
+use std::collections::BTreeMap;
+
+/// How many of each the office now has from the file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Imported {
+    /// Users.
+    pub users: usize,
+    /// Persons.
+    pub persons: usize,
+    /// Watches.
+    pub watches: usize,
+    /// Editions.
+    pub editions: usize,
+    /// Readers.
+    pub readers: usize,
+    /// Lists.
+    pub lists: usize,
+}
+
+/// Reads the file and writes its rows in one transaction.
+///
+/// # Errors
+/// [`Denied::Invalid`] with a line for each thing that is wrong; nothing is written then.
+pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Result<Imported> {
+    let file: OfficeFile = toml::from_str(text).map_err(|e| {
+        let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+        Denied::Invalid(vec![format!("{name}:{line}: {}", e.message())])
+    })?;
+    let checked = check(&file, now)
+        .map_err(|problems| Denied::Invalid(problems.into_iter().map(|p| format!("{name}: {p}")).collect()))?;
+    let done = Imported {
+        users: checked.users.len(),
+        persons: checked.persons.len(),
+        watches: checked.watches.len(),
+        editions: checked.editions.len(),
+        readers: checked.readers.len(),
+        lists: checked.lists.len(),
+    };
+    let mut write = store.write().await?;
+    for user in &checked.users {
+        write.record_user(user).await?;
+    }
+    for person in &checked.persons {
+        write.record_person(person).await?;
+    }
+    let mut watches: BTreeMap<String, WatchId> =
+        write.list_watches().await?.into_iter().map(|w| (w.slug, w.id)).collect();
+    for watch in &checked.watches {
+        watches.insert(watch.slug.clone(), write.record_watch(watch).await?);
+    }
+    let known = |slugs: &[String], watches: &BTreeMap<String, WatchId>| -> Vec<WatchId> {
+        slugs.iter().filter_map(|s| watches.get(s).copied()).collect()
+    };
+    let mut editions: BTreeMap<String, EditionId> =
+        write.list_editions().await?.into_iter().map(|e| (e.slug, e.id)).collect();
+    for (edition, fed_by) in checked.editions {
+        let mut edition = edition;
+        for (section, slugs) in edition.sections.iter_mut().zip(&fed_by) {
+            section.watches = known(slugs, &watches);
+        }
+        editions.insert(edition.slug.clone(), write.record_edition(&edition).await?);
+    }
+    for (mut reader, follows, receives) in checked.readers {
+        reader.watches = known(&follows, &watches);
+        reader.editions = receives.iter().filter_map(|s| editions.get(s).copied()).collect();
+        write.record_reader(&reader).await?;
+    }
+    for list in &checked.lists {
+        let members: Vec<ContactId> = match write.find_list(&list.slug).await? {
+            Some(before) if list.membership == Membership::Hand => {
+                write.list_members(before.id).await?.into_iter().map(|c| c.id).collect()
+            }
+            _ => Vec::new(),
+        };
+        write.record_list(list, &members).await?;
+    }
+    let after = format!("{done:?}");
+    write.record_event(now, &Actor::Console, "office.import", "office", None, Some(&after)).await?;
+    write.commit().await?;
+    Ok(done)
+}
