@@ -77,6 +77,11 @@ impl App {
         })
     }
 
+    /// Whether the disk of the data folder still takes something.
+    pub fn has_room(&self) -> bool {
+        has_room(&self.config.data.folder)
+    }
+
     /// The searchable archive; opened at the first call, built again if it is not this store's or is damaged.
     pub async fn archive(&self) -> Result<&TantivyArchive> {
         self.archive

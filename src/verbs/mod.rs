@@ -47,7 +47,7 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
     }
     let client = client(&config)?;
     let app = App::open(config, clock, client).await?;
-    match cli.verb {
+    let done = match cli.verb {
         Verb::Serve => serve::run(&app).await,
         Verb::Run { job, until } => run_job(&app, &job, until.as_deref().zip(stepped.as_ref())).await,
         Verb::Search { query, limit, json, csv, count } => {
@@ -66,7 +66,12 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
         Verb::Backup { to } => keep::backup(&app, &to).await,
         Verb::Stats { what } => stats::run(&app, what).await,
         Verb::Demo { .. } | Verb::Restore { .. } | Verb::Check | Verb::Probe { .. } => Ok(()),
-    }
+    };
+    done.map_err(|why| match app.has_room() {
+        true => why,
+        // each library has its own words for it
+        false => why.context("the disk is full: make room, nothing is lost"),
+    })
 }
 
 /// The one way out, for real sources.
