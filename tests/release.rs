@@ -108,9 +108,13 @@ fn each_step_has_its_person_and_its_place() {
     refused(&press, now, &["withdraw", "ponte", "--why", "x", "--as", "dina"], "è nello stato");
     done(&press, now, &["send", "ponte", "--as", "dina"]);
     refused(&press, now, &["send", "ponte", "--as", "dina"], "è nello stato");
+    press.live(now, "2026-11-23 09:05");
+    refused(&press, "2026-11-23 09:05", &["send", "ponte", "--as", "dina"], "è nello stato");
+    press.live("2026-11-23 09:05", "2026-11-23 09:10");
+    assert_eq!(receivers(&press).len(), 3, "pressing thrice sends once");
     // every step that was taken is in the register, and no other
     let verbs = press.rows("select verb from event where subject like 'release:%' order by id");
-    assert_eq!(verbs, ["release.new", "release.submit", "release.approve", "release.send"]);
+    assert_eq!(verbs, ["release.new", "release.submit", "release.approve", "release.send", "release.settle"]);
 }
 
 #[test]
@@ -141,14 +145,14 @@ fn under_embargo_only_the_trusted_have_it_and_the_page_opens_at_the_hour() {
 
     let address = "/novita/comunicati/2026/1-ponte";
     let unknown = "/novita/comunicati/2026/9-ponte";
-    let served = Served::start(&press, Some("2026-11-23 10:59:59"));
+    let served = Served::start(&press, "2026-11-23 10:59:59");
     let (hidden, none) = (served.ask("GET", address), served.ask("GET", unknown));
     assert_eq!((hidden.0, none.0), (404, 404));
     assert_eq!(hidden.1.replace("1-ponte", "9-ponte"), none.1, "nobody can tell that there is something");
     assert!(!served.ask("GET", "/novita/comunicati").1.contains("Gerna"));
     assert!(!served.ask("GET", "/novita/comunicati/feed.atom").1.contains("Gerna"));
     assert_eq!(served.stop(), 0);
-    let served = Served::start(&press, Some("2026-11-23 11:00:00"));
+    let served = Served::start(&press, "2026-11-23 11:00:00");
     let shown = served.ask("GET", address);
     assert!(shown.0 == 200 && shown.1.contains("Apre il ponte sul Gerna"), "{shown:?}");
     assert!(served.ask("GET", "/novita/comunicati/feed.atom").1.contains("Gerna"));
@@ -183,7 +187,7 @@ fn a_mail_to_a_list_can_be_left_with_one_click_also_when_the_next_one_waits() {
 
     approved(&press, "mensa", &text("Mensa, il nuovo menù", ""));
     done(&press, "2026-11-23 09:40", &["schedule", "mensa", "--at", "2026-11-23 12:00", "--as", "carlo"]);
-    let served = Served::start(&press, Some("2026-11-23 10:00"));
+    let served = Served::start(&press, "2026-11-23 10:00");
     assert_eq!(served.ask("GET", path).0, 200);
     assert_eq!(press.rows("select cast(count(*) as text) from suppression"), ["0"], "a look changes nothing");
     assert_eq!(served.ask("POST", path).0, 200);
@@ -209,7 +213,7 @@ fn a_correction_goes_in_thread_to_those_who_have_the_first_and_not_to_who_left()
     let first = press.mails();
     let link = header(to(&first, LEA)[0], "List-Unsubscribe");
     let path = link.trim_start_matches("<http://127.0.0.1:8080").split('>').next().expect("an address").to_owned();
-    let served = Served::start(&press, Some("2026-11-23 09:40"));
+    let served = Served::start(&press, "2026-11-23 09:40");
     assert_eq!(served.ask("POST", &path).0, 200);
     assert_eq!(served.stop(), 0);
     // who joins now has not read the mistake
@@ -280,7 +284,7 @@ fn a_withdrawal_stops_what_waits_and_tells_who_has_it() {
         mails.iter().partition(|m| header(m, "Message-ID").starts_with("<withdrawal"));
     assert_eq!(header(kill[0], "In-Reply-To"), header(first[0], "Message-ID"));
     assert!(words(kill[0]).contains("Motivo: Il collaudo è rinviato"), "{}", words(kill[0]));
-    let served = Served::start(&press, Some("2026-11-23 12:00"));
+    let served = Served::start(&press, "2026-11-23 12:00");
     let page = served.ask("GET", "/novita/comunicati/2026/1-ponte");
     assert!(page.0 != 200 && !page.1.contains("bicicletta"), "{page:?}");
     assert_eq!(served.stop(), 0);
@@ -295,7 +299,7 @@ fn a_withdrawal_also_stops_what_a_worker_has_in_hand() {
     )));
     approved(&press, "ponte", &text("Apre il ponte sul Gerna", ""));
     done(&press, "2026-11-23 09:30", &["send", "ponte", "--as", "carlo"]);
-    let served = Served::start(&press, Some("2026-11-23 09:30"));
+    let served = Served::start(&press, "2026-11-23 09:30");
     let (first, id) = gate.came.recv().expect("the first message comes");
     assert!(first == LEA && id.contains("<release"), "{first} {id}");
     let said = done(&press, "2026-11-23 09:30", &["withdraw", "ponte", "--why", "Un errore", "--as", "carlo"]);

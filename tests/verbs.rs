@@ -3,6 +3,7 @@
 use crate::press_test::{MORNING, Piece, Press, Ran};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// An office that serves its pages, stopped with its owner.
@@ -13,15 +14,20 @@ pub struct Served {
 }
 
 impl Served {
-    /// Starts it on free ports, standing at that instant if there is one, and waits until it answers.
-    pub fn start(press: &Press, now: Option<&str>) -> Self {
-        let (port, metrics) = (free_port(), free_port());
-        let log = std::fs::File::create(press.path().join("serve.log")).expect("a file of the test");
+    /// Starts an office, standing at that instant, and waits until it answers.
+    pub fn start(press: &Press, now: &str) -> Self {
         let mut command = press.command();
+        command.args(["--now", now]);
+        Self::of(command, press.path())
+    }
+
+    /// Starts the program in that folder, on free ports.
+    fn of(mut command: Command, folder: &Path) -> Self {
+        let (port, metrics) = (free_port(), free_port());
+        let log = std::fs::File::create(folder.join("serve.log")).expect("a file of the test");
         command
             .env("SALASTAMPA__WEB__LISTEN", format!("127.0.0.1:{port}"))
             .env("SALASTAMPA__WEB__METRICS", format!("127.0.0.1:{metrics}"))
-            .args(now.map(|now| ["--now", now]).iter().flatten())
             .arg("serve")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -29,7 +35,7 @@ impl Served {
         let mut child = command.spawn().expect("the program starts");
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             if let Some(ended) = child.try_wait().expect("the child can be asked") {
-                let said = std::fs::read_to_string(press.path().join("serve.log")).unwrap_or_default();
+                let said = std::fs::read_to_string(folder.join("serve.log")).unwrap_or_default();
                 panic!("serve ended with {ended}: {said}");
             }
             std::thread::yield_now();
@@ -324,8 +330,10 @@ fn a_file_is_probed_without_being_kept() {
 
 #[test]
 fn an_empty_folder_is_served_and_a_living_office_shares_its_archive() {
-    let empty = Press::new(&[]);
-    let served = Served::start(&empty, None);
+    let empty = tempfile::tempdir().expect("a folder for the test");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_salastampa"));
+    program.current_dir(empty.path());
+    let served = Served::of(program, empty.path());
     assert_eq!(served.ask("GET", "/healthz"), (200, "ok\n".into()));
     assert_eq!(served.ask("GET", "/readyz"), (200, "ready\n".into()));
     assert_eq!(served.ask("GET", "/novita/comunicati").0, 200);
@@ -334,7 +342,7 @@ fn an_empty_folder_is_served_and_a_living_office_shares_its_archive() {
 
     let press = read_office();
     let alone = search(&press, &["molo"]);
-    let served = Served::start(&press, Some(NOW));
+    let served = Served::start(&press, NOW);
     let second = press.run(NOW, &["serve"]);
     assert!(second.code == 1 && second.err.contains("is in use by process"), "{second:?}");
     let mut readers = Vec::new();
