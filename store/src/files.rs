@@ -193,7 +193,7 @@ mod tests {
         assert!(files.exists(&sha256));
         assert_eq!(files.get(&sha256).await.expect("read").as_deref(), Some("Riapre il lungolago".as_bytes()));
         let all = files.list_older(Timestamp(i64::MAX)).expect("a list");
-        assert_eq!(all, [sha256.clone()]);
+        assert_eq!(all, std::slice::from_ref(&sha256));
         assert!(files.list_older(Timestamp(0)).expect("a list").is_empty());
         files.remove_file(&sha256).expect("removed");
         assert_eq!(files.get(&sha256).await.expect("read"), None);
