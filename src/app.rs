@@ -38,7 +38,7 @@ impl App {
     /// Opens the store and makes the office's key at the first start. The archive is opened when it is first asked for.
     pub async fn open(config: Config, clock: Clock, client: Client) -> Result<Self> {
         let folder = &config.data.folder;
-        std::fs::create_dir_all(folder).map_err(|why| {
+        crate::files::private_folder(folder).map_err(|why| {
             let folder = folder.display();
             anyhow::anyhow!("the data folder {folder} cannot be made ({why}): make it, or name another by data.folder")
         })?;

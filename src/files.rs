@@ -3,6 +3,16 @@
 use std::io::Write;
 use std::path::Path;
 
+/// Makes a folder, and those above it, that only its owner may look into: names and addresses of people lie there. One
+/// that exists keeps the rights that somebody gave it.
+pub fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
 /// Writes a file that only its owner may read, whole or not at all.
 pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut name = path.as_os_str().to_owned();

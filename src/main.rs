@@ -42,6 +42,10 @@ fn main() -> ExitCode {
     };
     match runtime.block_on(verbs::run(cli, config)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(why) if why.is::<verbs::Usage>() => {
+            failed(&format!("{why:#}"));
+            ExitCode::from(2)
+        }
         Err(why) => failed(&format!("{why:#}")),
     }
 }

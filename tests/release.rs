@@ -85,7 +85,7 @@ fn each_step_has_its_person_and_its_place() {
     let press = office();
     press.write("testo.md", text("Apre il ponte sul Gerna", ""));
     let now = "2026-11-23 09:00";
-    refused(&press, now, &["new", "ponte", "testo.md", "--as", "irma"], "Il ruolo «viewer» non può farlo");
+    refused(&press, now, &["new", "ponte", "testo.md", "--as", "irma"], "Il ruolo «lettore» non può farlo");
     refused(&press, now, &["new", "ponte", "testo.md", "--as", "nessuno"], "Non c'è nessun operatore «nessuno»");
     refused(&press, now, &["submit", "ponte", "--as", "elena"], "Non c'è niente che si chiami «ponte»");
     done(&press, now, &["new", "ponte", "testo.md", "--as", "carlo"]);
@@ -93,7 +93,7 @@ fn each_step_has_its_person_and_its_place() {
     refused(&press, now, &["send", "ponte", "--as", "carlo"], "Il comunicato «ponte» è nello stato");
     done(&press, now, &["submit", "ponte", "--as", "carlo"]);
     refused(&press, now, &["approve", "ponte", "--as", "carlo"], "Chi ha scritto il testo non può approvarlo");
-    refused(&press, now, &["approve", "ponte", "--as", "elena"], "Il ruolo «editor» non può farlo");
+    refused(&press, now, &["approve", "ponte", "--as", "elena"], "Il ruolo «redattore» non può farlo");
     refused(&press, now, &["schedule", "ponte", "--at", "2026-11-23 10:00", "--as", "carlo"], "è nello stato");
     assert_eq!(press.run(now, &["user", "add", "dina", "--name", "Dina Sala", "--role", "chief"]).code, 0);
     done(&press, now, &["approve", "ponte", "--as", "dina"]);
@@ -271,7 +271,7 @@ fn a_withdrawal_stops_what_waits_and_tells_who_has_it() {
     done(&press, "2026-11-23 09:30", &["send", "ponte", "--as", "carlo"]);
     press.live("2026-11-23 09:30", "2026-11-23 10:00");
     let why = ["withdraw", "ponte", "--why", "Il collaudo è rinviato", "--as"];
-    refused(&press, "2026-11-23 10:00", &[&why[..], &["elena"]].concat(), "Il ruolo «editor» non può farlo");
+    refused(&press, "2026-11-23 10:00", &[&why[..], &["elena"]].concat(), "Il ruolo «redattore» non può farlo");
     let silent = ["withdraw", "ponte", "--why", " ", "--as", "carlo"];
     refused(&press, "2026-11-23 10:00", &silent, "manca il motivo");
     let said = done(&press, "2026-11-23 10:00", &[&why[..], &["carlo"]].concat());

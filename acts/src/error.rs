@@ -77,16 +77,56 @@ impl Denied {
     pub fn sentence(&self, lang: locale::Lang) -> String {
         let say = |key: &'static str, args: &[(&str, &str)]| locale::fill(lang, key, args);
         match self {
-            Self::Role { role, .. } => say("acts.role", &[("role", role.name())]),
+            Self::Role { role, .. } => say("acts.role", &[("role", role_name(lang, *role))]),
             Self::NoUser(name) => say("acts.no_user", &[("name", name)]),
             Self::OwnText => say("acts.own_text", &[]),
-            Self::State { slug, state } => say("acts.state", &[("slug", slug), ("state", state)]),
-            Self::Unknown { what, name } => say("acts.unknown", &[("what", what), ("name", name)]),
-            Self::Exists { what, name } => say("acts.exists", &[("what", what), ("name", name)]),
+            Self::State { slug, state } => say("acts.state", &[("slug", slug), ("state", state_name(lang, state))]),
+            Self::Unknown { what, name } => say("acts.unknown", &[("what", thing_name(lang, what)), ("name", name)]),
+            Self::Exists { what, name } => say("acts.exists", &[("what", thing_name(lang, what)), ("name", name)]),
             Self::Invalid(lines) => format!("{}\n{}", say("acts.invalid", &[]), lines.join("\n")),
             Self::Past => say("acts.past", &[]),
             Self::Altered => say("acts.altered", &[]),
         }
+    }
+}
+
+/// Why a query cannot be used, in words.
+pub fn query_sentence(lang: locale::Lang, error: &salastampa_index::QueryError) -> String {
+    let args = error.args();
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    locale::fill(lang, error.key(), &args)
+}
+
+fn role_name(lang: locale::Lang, role: Role) -> &'static str {
+    match role {
+        Role::Viewer => locale::t(lang, "acts.roles.viewer"),
+        Role::Editor => locale::t(lang, "acts.roles.editor"),
+        Role::Chief => locale::t(lang, "acts.roles.chief"),
+        Role::Admin => locale::t(lang, "acts.roles.admin"),
+    }
+}
+
+/// A state of a release as the office calls it.
+pub fn state_name(lang: locale::Lang, state: &'static str) -> &'static str {
+    match state {
+        "draft" => locale::t(lang, "acts.states.draft"),
+        "in_review" => locale::t(lang, "acts.states.in_review"),
+        "approved" => locale::t(lang, "acts.states.approved"),
+        "scheduled" => locale::t(lang, "acts.states.scheduled"),
+        "sending" => locale::t(lang, "acts.states.sending"),
+        "sent" => locale::t(lang, "acts.states.sent"),
+        "withdrawn" => locale::t(lang, "acts.states.withdrawn"),
+        other => other,
+    }
+}
+
+fn thing_name(lang: locale::Lang, what: &'static str) -> &'static str {
+    match what {
+        "release" => locale::t(lang, "acts.things.release"),
+        "list" => locale::t(lang, "acts.things.list"),
+        "link" => locale::t(lang, "acts.things.link"),
+        "user" => locale::t(lang, "acts.things.user"),
+        other => other,
     }
 }
 

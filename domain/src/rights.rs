@@ -184,7 +184,8 @@ pub fn allowed(
     });
     let own_or_open = matches!(class, RightsClass::Own | RightsClass::Open);
     let bounded = |cap: Cap| Cap { chars: cap.chars.min(signals.own_summary.unwrap_or(usize::MAX)), ..cap };
-    let nothing = Allowed { cap: None, full_text: false, image: false, shown: true, reason: Reason::Class, sealed: Sealed };
+    let nothing =
+        Allowed { cap: None, full_text: false, image: false, shown: true, reason: Reason::Class, sealed: Sealed };
     let short = Allowed { cap: Some(bounded(Cap::VERY_SHORT)), ..nothing.clone() };
 
     if own_or_open {

@@ -39,7 +39,8 @@ pub async fn run(config: Config, once: bool, port: u16) -> Result<()> {
     let address = SocketAddr::from(([127, 0, 0, 1], if once { 0 } else { port }));
     let listener_address = free(address)?;
     let config = configured(config, listener_address)?;
-    std::fs::create_dir_all(&config.data.folder).with_context(|| format!("making {}", config.data.folder.display()))?;
+    crate::files::private_folder(&config.data.folder)
+        .with_context(|| format!("making {}", config.data.folder.display()))?;
     let _lock = lock::take(&config.data.folder)?;
 
     let clock = Stepped::at(verbs::instant(BEGIN)?);

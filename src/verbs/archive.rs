@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::jobs::follow;
 use anyhow::Result;
 use salastampa_domain::{Article, ErrandKind, Query, Seq};
-use salastampa_index::{Archive, Hits, Names};
+use salastampa_index::{Archive, Hits, Names, Notice};
 use std::collections::BTreeMap;
 
 /// How an answer is printed.
@@ -65,9 +65,22 @@ pub async fn search(app: &App, text: &str, limit: usize, form: Form) -> Result<(
                 say(format!("{dated}  {}  {}\n    {}", outlet(article), article.title, article.url));
             }
             say(format!("{} articles", hits.total));
+            for notice in &hits.notices {
+                say(remark(app, notice));
+            }
         }
     }
     Ok(())
+}
+
+fn remark(app: &App, notice: &Notice) -> String {
+    let lang = app.house.lang;
+    match notice {
+        Notice::Dropped { word } => salastampa_locale::fill(lang, "query.notice_dropped", &[("word", word)]),
+        Notice::WordForOperator { word, operator } => {
+            salastampa_locale::fill(lang, "query.notice_operator", &[("word", word), ("operator", operator)])
+        }
+    }
 }
 
 fn count(hits: &Hits, outlets: &[salastampa_domain::Outlet]) {
@@ -89,9 +102,7 @@ fn cell(text: &str) -> String {
 fn explain(app: &App, text: &str, why: &salastampa_index::SearchError) -> String {
     match why {
         salastampa_index::SearchError::Query(error) => {
-            let args = error.args();
-            let args: Vec<(&str, &str)> = args.iter().map(|(k, v)| (*k, v.as_str())).collect();
-            let sentence = salastampa_locale::fill(app.house.lang, error.key(), &args);
+            let sentence = salastampa_acts::error::query_sentence(app.house.lang, error);
             let caret = format!("{}^", " ".repeat(error.column.saturating_sub(1)));
             match &error.suggestion {
                 Some(better) => format!("{sentence}\n  {text}\n  {caret}\n  {better}"),

@@ -19,8 +19,12 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
     };
     part("salastampa.toml", Ok(format!("data in {}", config.data.folder.display())));
     part(
-        "feeds.toml",
-        feeds::read(&config.data.feeds).map(|r| format!("{} outlets, {} sources", r.outlets.len(), r.sources.len())),
+        "sources",
+        match config.data.feeds.exists() {
+            true => feeds::read(&config.data.feeds)
+                .map(|r| format!("{} outlets, {} sources", r.outlets.len(), r.sources.len())),
+            false => Ok(format!("there is no {} yet: nothing is visited", config.data.feeds.display())),
+        },
     );
     match App::open(config.clone(), clock, client(config)?).await {
         Err(why) => part("database", Err(why)),

@@ -3,6 +3,7 @@
 use super::say;
 use crate::app::App;
 use crate::config::Config;
+use crate::files::private_folder;
 use crate::lock;
 use anyhow::{Context, Result, bail};
 use salastampa_domain::Clock;
@@ -15,8 +16,15 @@ const KEY: &str = "office.key";
 
 /// Copies database, files and key into a new folder.
 pub async fn backup(app: &App, to: &Path) -> Result<()> {
-    std::fs::create_dir(to).with_context(|| format!("{} must be a folder that does not exist yet", to.display()))?;
-    app.store.backup(&to.join(DATABASE)).await?;
+    if to.exists() {
+        bail!("{} must be a folder that does not exist yet", to.display());
+    }
+    private_folder(to).with_context(|| format!("making {}", to.display()))?;
+    if let Err(why) = app.store.backup(&to.join(DATABASE)).await {
+        // nothing was copied: the same name can be used again
+        let _ = std::fs::remove_dir(to);
+        return Err(why).context("no copy was made (of PostgreSQL keep three things: pg_dump, files/ and office.key)");
+    }
     let data = &app.config.data.folder;
     copy_folder(&data.join(FILES), &to.join(FILES))?;
     std::fs::copy(data.join(KEY), to.join(KEY)).context("copying the office's key")?;
@@ -47,7 +55,7 @@ pub async fn restore(config: &Config, from: &Path, check: bool, clock: &Clock) -
     if data.join(DATABASE).exists() {
         bail!("{} holds an office already: move it away first, nothing is written over", data.display());
     }
-    std::fs::create_dir_all(data).with_context(|| format!("making {}", data.display()))?;
+    private_folder(data).with_context(|| format!("making {}", data.display()))?;
     copy_folder(&from.join(FILES), &data.join(FILES))?;
     std::fs::copy(from.join(KEY), data.join(KEY)).context("copying the office's key")?;
     // the database last: with it the office is there
@@ -59,7 +67,7 @@ pub async fn restore(config: &Config, from: &Path, check: bool, clock: &Clock) -
 /// A copy of the backup's database that may be migrated without touching the backup.
 fn scratch(from: &Path, clock: &Clock) -> Result<std::path::PathBuf> {
     let scratch = std::env::temp_dir().join(format!("salastampa-restore-{}-{}", std::process::id(), clock.now().0));
-    std::fs::create_dir_all(&scratch).context("making a scratch folder")?;
+    private_folder(&scratch).context("making a scratch folder")?;
     std::fs::copy(from.join(DATABASE), scratch.join(DATABASE))
         .with_context(|| format!("{} holds no {DATABASE}", from.display()))?;
     Ok(scratch)

@@ -34,7 +34,9 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
             (stepped.clock(), Some(stepped))
         }
         (Some(text), _) => (Clock::fixed(instant(text)?), None),
-        (None, Verb::Run { until: Some(_), .. }) => bail!("--until goes with --now: from when to when?"),
+        (None, Verb::Run { until: Some(_), .. }) => {
+            return Err(Usage("--until goes with --now: from when to when?".into()).into());
+        }
         (None, _) => (clock::system(), None),
     };
     // these open no store, or another one than the configured
@@ -87,9 +89,14 @@ pub fn client(config: &Config) -> Result<Client> {
 
 /// An instant as people write it.
 pub fn instant(text: &str) -> Result<Timestamp> {
-    Timestamp::parse(text)
-        .with_context(|| format!("{text:?} is no instant: write it like \"2026-11-23 07:00\" (Italian clock)"))
+    let what = || Usage(format!("{text:?} is no instant: write it like \"2026-11-23 07:00\" (Italian clock)"));
+    Ok(Timestamp::parse(text).ok_or_else(what)?)
 }
+
+/// The words on the command line do not fit: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(pub String);
 
 /// Prints a line for the person; a closed pipe is not our trouble.
 pub fn say(line: impl std::fmt::Display) {
@@ -114,7 +121,8 @@ async fn run_job(app: &App, name: &str, until: Option<(&str, &clock::Stepped)>) 
         };
     }
     let Some(job) = Job::parse(name) else {
-        bail!("there is no job {name:?}; the jobs are all, {}", Job::ALL.map(Job::name).join(", "));
+        let jobs = Job::ALL.map(Job::name).join(", ");
+        return Err(Usage(format!("there is no job {name:?}; the jobs are all, {jobs}")).into());
     };
     if is_served(app) {
         return leave_errand(app, ErrandKind::Run { job: name.to_owned() }).await;

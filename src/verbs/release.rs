@@ -12,12 +12,14 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
     let (store, house, now) = (&app.store, app.house.as_ref(), app.clock.now());
     match step {
         Release::Check { file } => {
-            let advice = acts::check(house, &import::text(&file)?, now);
-            for line in &advice {
+            let checked = acts::check(house, &import::text(&file)?, now);
+            for line in checked.refused.iter().chain(&checked.advice) {
                 say(line);
             }
-            if advice.is_empty() {
-                say("nothing to say about it");
+            match checked.refused.len() {
+                0 if checked.advice.is_empty() => say("nothing to say about it"),
+                0 => say(format!("{} hints; it could be submitted as it is", checked.advice.len())),
+                n => bail!("{n} of these must be mended before it can be submitted"),
             }
         }
         Release::New { slug, file, by } => {

@@ -182,7 +182,7 @@ impl Summary {
             let after = journal.after.get(slug).map_or_else(|| "-".into(), u16::to_string);
             lines.push(row("page under embargo", format!("{slug}: {status} before its hour, {after} at it")));
         }
-        let real = format!("{},{:03} s of real time", took / 1_000, took % 1_000);
+        let real = format!("{}.{:03} s of real time", took / 1_000, took % 1_000);
         lines.push(row("the day took", real));
         lines
     }

@@ -38,7 +38,8 @@ pub fn router(site: Site) -> Router {
     let mut router = pages.clone();
     let prefix = site.prefix();
     if !prefix.is_empty() {
-        router = router.nest(prefix, pages);
+        // a nested route has no slash of its own at its end, and links to the home have one
+        router = router.nest(prefix, pages).route(&format!("{prefix}/"), axum::routing::get(newsroom::home));
     }
     router
         .fallback(answer::unknown)

@@ -1,11 +1,13 @@
 //! The office file as a whole: every text becomes what it means, and all that is wrong is told at once.
 
 use super::file::{EditionLine, ListLine, OfficeFile, PersonLine, ReaderLine, UserLine, WatchLine};
+use crate::error::query_sentence;
 use jiff::civil::{Date, Time};
 use salastampa_domain::{
     Address, Edition, EditionId, ListId, MailingList, Membership, Person, PersonId, Reader, ReaderId, Receives, Role,
     Schedule, Section, SectionId, Slot, Timestamp, User, UserId, Watch, WatchId,
 };
+use salastampa_locale::Lang;
 
 /// The file with every text turned into what it means, or all that is wrong with it.
 #[derive(Debug)]
@@ -107,12 +109,8 @@ fn person(line: &PersonLine) -> std::result::Result<Person, String> {
 }
 
 fn watch(line: &WatchLine) -> std::result::Result<Watch, String> {
-    salastampa_index::parse(&line.query).map_err(|e| {
-        let args = e.args();
-        let args: Vec<(&str, &str)> = args.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        let why = salastampa_locale::fill(salastampa_locale::Lang::It, e.key(), &args);
-        format!("watch {:?}: {why}", line.slug)
-    })?;
+    salastampa_index::parse(&line.query)
+        .map_err(|e| format!("watch {:?}: {}", line.slug, query_sentence(Lang::It, &e)))?;
     if !(1..=10).contains(&line.weight) {
         return Err(format!("watch {:?}: weight {} is not between 1 and 10", line.slug, line.weight));
     }
@@ -155,7 +153,7 @@ fn reader(line: &ReaderLine) -> std::result::Result<Reader, String> {
         })
         .map(|q| q.ok_or_else(|| at("write quiet hours as \"22:00-07:00\"".into())))
         .transpose()?;
-    if salastampa_locale::Lang::parse(&line.language).is_none() {
+    if Lang::parse(&line.language).is_none() {
         return Err(at(format!("{:?} is no language here; write it or en", line.language)));
     }
     Ok(Reader {

@@ -8,11 +8,14 @@
 mod check;
 mod file;
 
+use crate::error::query_sentence;
 use crate::{Denied, Result};
 use check::check;
 use file::OfficeFile;
-use salastampa_domain::{Actor, ContactId, EditionId, Membership, Timestamp, WatchId};
-use salastampa_store::Store;
+use salastampa_domain::{Actor, ContactId, EditionId, Membership, Timestamp, User, Watch, WatchId};
+use salastampa_index::{Names, check_watch};
+use salastampa_locale::Lang;
+use salastampa_store::{Rows, Store};
 use std::collections::BTreeMap;
 
 /// How many of each the office now has from the file.
@@ -52,8 +55,11 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
         lists: checked.lists.len(),
     };
     let mut write = store.write().await?;
-    for user in &checked.users {
-        write.record_user(user).await?;
+    for user in checked.users {
+        // what the file does not speak of stays: a password, a user who was disabled
+        let before = write.find_user(&user.login).await?;
+        let (password, disabled_at) = before.map_or((None, None), |b| (b.password, b.disabled_at));
+        write.record_user(&User { password, disabled_at, ..user }).await?;
     }
     for person in &checked.persons {
         write.record_person(person).await?;
@@ -62,6 +68,10 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
         write.list_watches().await?.into_iter().map(|w| (w.slug, w.id)).collect();
     for watch in &checked.watches {
         watches.insert(watch.slug.clone(), write.record_watch(watch).await?);
+    }
+    let wrong = useless(&mut write, &checked.watches, now).await?;
+    if !wrong.is_empty() {
+        return Err(Denied::Invalid(wrong.into_iter().map(|p| format!("{name}: {p}")).collect()).into());
     }
     let known = |slugs: &[String], watches: &BTreeMap<String, WatchId>| -> Vec<WatchId> {
         slugs.iter().filter_map(|s| watches.get(s).copied()).collect()
@@ -93,4 +103,16 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
     write.record_event(now, &Actor::Console, "office.import", "office", None, Some(&after)).await?;
     write.commit().await?;
     Ok(done)
+}
+
+/// Watches that could never match, beside what the office already has: a query of nothing but NOT, a date that moves, the
+/// name of a watch that is not there. An outlet that is not declared yet may still come.
+async fn useless(rows: &mut Rows, watches: &[Watch], now: Timestamp) -> Result<Vec<String>> {
+    let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
+    Ok(watches
+        .iter()
+        .filter_map(|watch| Some((watch, check_watch(&watch.query, &names, now).err()?)))
+        .filter(|(_, error)| error.key() != "query.unknown_outlet")
+        .map(|(watch, error)| format!("watch {:?}: {}", watch.slug, query_sentence(Lang::It, &error)))
+        .collect())
 }

@@ -7,16 +7,30 @@ use salastampa_releases::draft::parse;
 use salastampa_releases::{LintContext, lint, refuse};
 use salastampa_store::Store;
 
-/// What a text would be refused or warned for, in sentences. Writes nothing.
-pub fn check(house: &House, markdown: &str, now: Timestamp) -> Vec<String> {
+/// What is said of a text, in sentences.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Checked {
+    /// Why it could not be submitted as it is.
+    pub refused: Vec<String>,
+    /// What could be better.
+    pub advice: Vec<String>,
+}
+
+/// Looks a text over. Writes nothing.
+pub fn check(house: &House, markdown: &str, now: Timestamp) -> Checked {
     let draft = match parse(markdown) {
         Ok(draft) => draft,
-        Err(problems) => return problems.iter().map(|p| p.say(house.lang)).collect(),
+        Err(problems) => {
+            return Checked { refused: problems.iter().map(|p| p.say(house.lang)).collect(), advice: Vec::new() };
+        }
     };
     let context = LintContext { has_contacts: !house.contacts.is_empty(), send_at: Some(now), language: house.lang };
     let refused = refuse(&draft, &super::letterhead(house), None, now);
     let advice = lint(&draft, &context);
-    refused.iter().map(|r| &r.message).chain(advice.iter().map(|l| &l.message)).map(|m| m.say(house.lang)).collect()
+    Checked {
+        refused: refused.iter().map(|r| r.message.say(house.lang)).collect(),
+        advice: advice.iter().map(|l| l.message.say(house.lang)).collect(),
+    }
 }
 
 /// Takes a text as the draft of a release: of a new one, or of one that is not yet on its way.

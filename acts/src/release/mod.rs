@@ -17,7 +17,7 @@ mod withdraw;
 
 pub use approve::approve;
 pub use correct::correct;
-pub use draft::{check, draft};
+pub use draft::{Checked, check, draft};
 pub use send::{Queued, schedule, send};
 pub use settle::{next_due, settle};
 pub use submit::submit;

@@ -31,6 +31,6 @@ pub(crate) fn routes() -> Router<Site> {
 }
 
 /// There is one section so far: it is the home.
-async fn home(State(site): State<Site>) -> Redirect {
+pub(crate) async fn home(State(site): State<Site>) -> Redirect {
     Redirect::temporary(&format!("{}/novita/comunicati", site.prefix()))
 }
