@@ -200,6 +200,9 @@ async fn a_site_below_a_path_links_below_it_and_answers_at_both() {
         assert!(page.body.contains("href=\"/ufficio-stampa/novita/comunicati\""), "{}", page.body);
         assert!(page.body.contains("<link rel=\"canonical\" href=\"https://www.bellariva.test/ufficio-stampa/novita/comunicati/2026/1-lungolago\">"));
     }
+    for home in ["/", "/ufficio-stampa", "/ufficio-stampa/"] {
+        assert_eq!(world.get(home).await.status, StatusCode::TEMPORARY_REDIRECT, "{home}");
+    }
     let style = world.style().await;
     assert!(style.starts_with("/ufficio-stampa/static/"));
     assert_eq!(world.get(&style).await.status, StatusCode::OK);
