@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 pub struct Settings {
     /// Likeness from which on an article joins.
     pub join: f64,
-    /// Below this likeness the two must also share a rare name, number or title word.
+    /// Below this likeness the two must also share a rare name, number or title word; two in a young archive.
     pub guard: f64,
     /// Days after which likeness has fallen to 1/e; `None`: time does not count.
     pub decay_days: Option<f64>,
@@ -40,6 +40,9 @@ impl Settings {
         Self { join: 0.16, guard: 0.16, decay_days: None, open_days: None, cohesion: 1.0, history: 10_000 };
 }
 
+/// What is rare is not yet known from so few texts: then one rare thing in common may be chance (a bus and an influenza
+/// that both come early), and a weak likeness needs two.
+const YOUNG: u32 = 500;
 /// So many stories, those with most in common, are compared in full.
 const CANDIDATES: usize = 24;
 /// A term that stands in more than one of so many texts does not make candidates.
@@ -191,12 +194,13 @@ impl Stories {
 
     fn near(&self, story: StoryId, terms: &[Term], at: Timestamp) -> Near {
         let Some(open) = self.open.get(&story) else { return Near { story, likeness: 0.0, joins: false } };
-        let (cosine, shares_mark) = compare(terms, &open.sum, &self.background);
+        let (cosine, marks) = compare(terms, &open.sum, &self.background);
         let days = at.since(open.touched).max(0) as f64 / DAY as f64;
         let length = open.sum.iter().map(|s| s.weight * s.weight).sum::<f64>().sqrt();
         let cohesion = (length / open.texts.len() as f64).powf(self.settings.cohesion);
         let likeness = cosine * cohesion * self.settings.decay_days.map_or(1.0, |d| (-days / d).exp());
-        let joins = likeness >= self.settings.join && (likeness >= self.settings.guard || shares_mark);
+        let needed = if self.background.texts() < YOUNG { 2 } else { 1 };
+        let joins = likeness >= self.settings.join && (likeness >= self.settings.guard || marks >= needed);
         Near { story, likeness, joins }
     }
 }
@@ -207,9 +211,9 @@ pub fn cosine(a: &[Term], b: &[Term], background: &Background) -> f64 {
     alike
 }
 
-/// The cosine of an article and a story, and whether they share a rare term that is marked in both.
-fn compare(terms: &[Term], sum: &[Share], background: &Background) -> (f64, bool) {
-    let (mut dot, mut own, mut other, mut shares_mark) = (0.0, 0.0, 0.0, false);
+/// The cosine of an article and a story, and how many rare terms they share that are marked in both.
+fn compare(terms: &[Term], sum: &[Share], background: &Background) -> (f64, usize) {
+    let (mut dot, mut own, mut other, mut marks) = (0.0, 0.0, 0.0, 0);
     let mut terms = terms.iter().peekable();
     for share in sum {
         while let Some(term) = terms.next_if(|t| t.key < share.key) {
@@ -220,14 +224,14 @@ fn compare(terms: &[Term], sum: &[Share], background: &Background) -> (f64, bool
         if let Some(term) = terms.next_if(|t| t.key == share.key) {
             own += (term.weight() * idf).powi(2);
             dot += term.weight() * share.weight * idf * idf;
-            shares_mark |= term.marked && share.marked && background.is_rare(term.key);
+            marks += usize::from(term.marked && share.marked && background.is_rare(term.key));
         }
     }
     for term in terms {
         own += (term.weight() * background.idf(term.key)).powi(2);
     }
     let lengths = (own * other).sqrt();
-    (if lengths > 0.0 { dot / lengths } else { 0.0 }, shares_mark)
+    (if lengths > 0.0 { dot / lengths } else { 0.0 }, marks)
 }
 
 fn text(story: StoryId, terms: Vec<Term>) -> Text {
