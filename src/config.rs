@@ -329,7 +329,9 @@ impl Config {
 pub fn start_log() {
     use std::io::IsTerminal;
     use tracing_subscriber::EnvFilter;
-    let filter = std::env::var("RUST_LOG").unwrap_or_else(|_| "info,html5ever=off,selectors=off,tantivy=warn,trafilatura=warn,libreadability=warn".into());
+    let filter = std::env::var("RUST_LOG").unwrap_or_else(|_| {
+        "info,html5ever=off,selectors=off,tantivy=warn,trafilatura=warn,libreadability=warn".into()
+    });
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // a log that is already there stays

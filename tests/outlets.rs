@@ -162,7 +162,7 @@ fn unless_known(asked: &Asked, answer: Answer) -> Answer {
 }
 
 /// The present that the office has committed before it moved its clock to it.
-fn present(database: &Path) -> Option<i64> {
+pub fn present(database: &Path) -> Option<i64> {
     // before the first opening there is no such table
     let rows = query(database, "select value from meta where name = 'present'").ok()?;
     rows.first()?.parse().ok()

@@ -1,7 +1,9 @@
 //! Kill -9 at random moments: every article once, nobody skipped, extra copies only among what was in flight.
 
+use crate::outlets::present;
 use crate::press_test::is_long;
 use crate::sink::{Script, Sink};
+use salastampa_domain::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -36,17 +38,43 @@ fn demo(data: &Path, smtp: std::net::SocketAddr) -> Command {
     command
 }
 
-/// Waits until the store has come so far, or the child has ended: a kill at a point of the work, not of the clock.
-fn until(child: &mut Child, data: &Path, progress: u64) -> bool {
-    let journal = data.join("salastampa.db-wal");
+/// The instants of the day at which many mails leave, and those between: where each of so many kills strikes, in order.
+fn moments(kills: u64, chance: &mut Chance) -> Vec<i64> {
+    const BUSY: [&str; 7] = [
+        "2026-11-23 07:00",
+        "2026-11-23 09:30",
+        "2026-11-23 11:00",
+        "2026-11-23 14:00",
+        "2026-11-23 16:30",
+        "2026-11-23 22:32",
+        "2026-11-24 07:00",
+    ];
+    let at = |text: &str| Timestamp::parse(text).expect(text).0;
+    let (begin, end) = (at("2026-11-23 05:00"), at("2026-11-24 07:25"));
+    let mut moments: Vec<i64> = (0..kills)
+        .map(|n| match n % 2 {
+            0 => at(BUSY[usize::try_from(chance.next() % 7).expect("below seven")]),
+            _ => begin + i64::try_from(chance.next() % u64::try_from(end - begin).expect("a day")).expect("in a day"),
+        })
+        .collect();
+    moments.sort_unstable();
+    moments
+}
+
+/// Waits until the office's present has come to `moment`, and for so many looks more; false if the child has ended. The
+/// kill then strikes at a point of the work, not of the clock.
+fn until(child: &mut Child, data: &Path, moment: i64, looks: u64) -> bool {
     let database = data.join("salastampa.db");
+    let mut more = looks;
     loop {
         if child.try_wait().expect("the child can be asked").is_some() {
             return false;
         }
-        let size = |p: &Path| std::fs::metadata(p).map_or(0, |m| m.len());
-        if size(&journal) + size(&database) >= progress {
-            return true;
+        if present(&database).is_some_and(|at| at >= moment) {
+            if more == 0 {
+                return true;
+            }
+            more -= 1;
         }
         std::thread::yield_now();
     }
@@ -64,12 +92,9 @@ fn kills_at_random_moments_lose_nothing_and_skip_nobody() {
     let data = folder.path().join("d");
 
     let mut killed = 0;
-    let mut floor = 0;
-    while killed < kills {
+    for moment in moments(kills, &mut chance) {
         let mut child = demo(&data, sink.addr).spawn().expect("the demo starts");
-        // the store grows by some megabytes in a day; each run is killed a random stretch further on
-        floor += chance.next() % (6_000_000 / kills);
-        if !until(&mut child, &data, floor) {
+        if !until(&mut child, &data, moment, chance.next() % 200) {
             break;
         }
         child.kill().expect("the child is killed");
@@ -103,6 +128,7 @@ fn kills_at_random_moments_lose_nothing_and_skip_nobody() {
     }
     // four connections: at most one message each was in flight when the program died
     let extra: usize = counts.values().map(|n| n - 1).sum();
+    println!("{extra} extra copies after {killed} kills");
     assert!(extra <= 4 * killed as usize, "{extra} extra copies after {killed} kills");
     // a journalist gets one release under one Message-ID, however often it was tried
     let mut seen = BTreeSet::new();

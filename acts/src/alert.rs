@@ -65,7 +65,7 @@ pub async fn raise(store: &Store, house: &House, limit: usize, now: Timestamp) -
             let members = rows.list_story_articles(&[telling.story]).await?;
             let body = rows.find_body(telling.article.id).await?;
             let (letter, used) = letter(house, &telling, (&outlets, &overrides), &members, &body, now);
-            letters.push((freeze(store, &letter, now).await?, used));
+            letters.push((freeze(store, house, &letter, now).await?, used));
             Some(letters.len() - 1)
         };
         ready.push((telling, letter));

@@ -34,9 +34,9 @@ impl House {
         format!("{name}.{}@{}", token::mark(&self.key, &name), self.sender.domain())
     }
 
-    /// The link by which the receiver of a delivery leaves.
-    pub fn leave_url(&self, id: DeliveryId) -> String {
-        format!("{}/disiscrizione/{}", self.base_url, token::sign(&self.key, &Token::unsubscribe(id)))
+    /// The link by which the receiver of a delivery leaves, below the address that was frozen with its letter.
+    pub fn leave_url(&self, base_url: &str, id: DeliveryId) -> String {
+        format!("{base_url}/disiscrizione/{}", token::sign(&self.key, &Token::unsubscribe(id)))
     }
 }
 

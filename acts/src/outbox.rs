@@ -3,11 +3,23 @@
 use crate::{House, Result};
 use salastampa_domain::{FileRef, Letter, NewDelivery, Timestamp};
 use salastampa_store::{Store, Write};
+use serde::{Deserialize, Serialize};
+
+/// A letter as it lies in the folder of files, with what its personal parts are made of: a retry after a change of
+/// settings is the same bytes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Frozen {
+    /// The letter.
+    pub letter: Letter,
+    /// Where the links to leave lead, without a slash at the end.
+    pub base_url: String,
+}
 
 /// Freezes a letter; gives its hash. Before the transaction that names it: a file without a row is tidied away, a row
 /// without a file would be a mail that cannot leave.
-pub async fn freeze(store: &Store, letter: &Letter, now: Timestamp) -> Result<FileRef> {
-    let bytes = serde_json::to_vec(letter).map_err(anyhow::Error::from)?;
+pub async fn freeze(store: &Store, house: &House, letter: &Letter, now: Timestamp) -> Result<FileRef> {
+    let frozen = Frozen { letter: letter.clone(), base_url: house.base_url.clone() };
+    let bytes = serde_json::to_vec(&frozen).map_err(anyhow::Error::from)?;
     keep(store, &bytes, "application/json", now).await
 }
 

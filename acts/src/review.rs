@@ -184,7 +184,7 @@ async fn issue(
             // the mail is the product: it never misses its hour for its paper
             Err(why) => tracing::error!("the review {} leaves without its PDF: {why:#}", edition.slug),
         }
-        let file = outbox::freeze(store, &letter, now).await?;
+        let file = outbox::freeze(store, house, &letter, now).await?;
         issue.outputs.push((format!("letter.{}", language.code()), file.sha256.clone()));
         issue.letters.insert(language.code(), file);
     }

@@ -6,11 +6,14 @@
 
 use crate::app::App;
 use anyhow::{Context, Result};
+use salastampa_acts::outbox::Frozen;
 use salastampa_acts::{release, token};
 use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
 use salastampa_domain::time::{MINUTE, SECOND};
-use salastampa_domain::{Attempt, AttemptPhase, Delivery, DeliveryState, Letter, Timestamp, UncertainPolicy};
-use salastampa_mail::{Connection, Envelope, Fault, Personal, Reply, Unsubscribe, Verdict, judge, render, retry_at};
+use salastampa_domain::{Attempt, AttemptPhase, Delivery, DeliveryState, Timestamp, UncertainPolicy};
+use salastampa_mail::{
+    Connection, Envelope, Fault, Personal, Reply, Sender, Unsubscribe, Verdict, judge, render, retry_at,
+};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -253,7 +256,7 @@ async fn kept_out(app: &App, delivery: &Delivery) -> Result<Option<String>> {
 /// The bytes of a delivery: frozen letter, personal parts. Equal in every attempt.
 async fn message(app: &App, delivery: &Delivery) -> Result<Vec<u8>> {
     let frozen = file(app, &delivery.letter).await.context("reading the frozen letter")?;
-    let letter: Letter = serde_json::from_slice(&frozen).context("the frozen letter does not read")?;
+    let Frozen { letter, base_url } = serde_json::from_slice(&frozen).context("the frozen letter does not read")?;
     let mut files = Vec::new();
     for attachment in &letter.attachments {
         let bytes = file(app, &attachment.file).await.context("reading an attachment")?;
@@ -266,7 +269,7 @@ async fn message(app: &App, delivery: &Delivery) -> Result<Vec<u8>> {
         (None, None) => None,
     };
     drop(rows);
-    let leave = app.house.leave_url(delivery.id);
+    let leave = app.house.leave_url(&base_url, delivery.id);
     let leaves = letter.list.is_some() || letter.text.contains(UNSUBSCRIBE_MARK);
     let personal = Personal {
         to: &delivery.address,
@@ -277,7 +280,8 @@ async fn message(app: &App, delivery: &Delivery) -> Result<Vec<u8>> {
         delivery: delivery.id,
         unsubscribe: leaves.then_some(Unsubscribe { url: &leave, mailto: app.house.sender.as_str() }),
     };
-    Ok(render(&letter, &personal, &app.sender, &files)?)
+    let sender = Sender { help: base_url.clone(), ..(*app.sender).clone() };
+    Ok(render(&letter, &personal, &sender, &files)?)
 }
 
 async fn file(app: &App, sha256: &str) -> Result<Vec<u8>> {

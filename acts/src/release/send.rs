@@ -61,7 +61,7 @@ async fn leave(
         let release = super::find(&mut rows, slug).await?;
         let Some(approved) = release.state.approved().cloned() else { return super::wrong_state(&release) };
         let version = rows.find_version(approved.version).await?.ok_or(Denied::Altered)?;
-        freeze(store, &salastampa_releases::letter(&version, &super::letterhead(house)), now).await?
+        freeze(store, house, &salastampa_releases::letter(&version, &super::letterhead(house)), now).await?
     };
     let mut write = store.write().await?;
     let user = allowed(&mut write, login, Act::Approve).await?;

@@ -28,7 +28,8 @@ pub async fn withdraw(
             None => None,
         };
         let Some(version) = version else { return super::wrong_state(&release) };
-        freeze(store, &salastampa_releases::kill_letter(&version, &super::letterhead(house), why, now), now).await?
+        freeze(store, house, &salastampa_releases::kill_letter(&version, &super::letterhead(house), why, now), now)
+            .await?
     };
     let mut write = store.write().await?;
     let user = allowed(&mut write, login, Act::Approve).await?;
