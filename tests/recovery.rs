@@ -2,7 +2,7 @@
 
 use crate::outlets::present;
 use crate::press_test::is_long;
-use crate::sink::{Script, Sink};
+use crate::sink::{Log, Script, Sink};
 use salastampa_domain::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -80,6 +80,18 @@ fn until(child: &mut Child, data: &Path, moment: i64, looks: u64) -> bool {
     }
 }
 
+/// How many different reviews and releases each address was given.
+fn told(log: &Log) -> BTreeMap<(String, &'static str), usize> {
+    let mut ids: BTreeMap<(String, &'static str), BTreeSet<&str>> = BTreeMap::new();
+    for message in log.messages.iter().filter(|m| m.accepted) {
+        let kind =
+            ["review", "release"].into_iter().find(|k| message.message_id.trim_start_matches('<').starts_with(k));
+        let Some(kind) = kind else { continue };
+        ids.entry((message.recipient.clone(), kind)).or_default().insert(&message.message_id);
+    }
+    ids.into_iter().map(|(key, ids)| (key, ids.len())).collect()
+}
+
 #[test]
 fn kills_at_random_moments_lose_nothing_and_skip_nobody() {
     let (kills, seed) = if is_long() { (30, 20_261_123) } else { (4, 7) };
@@ -107,9 +119,8 @@ fn kills_at_random_moments_lose_nothing_and_skip_nobody() {
     println!("{killed} kills\n{table}");
 
     let quiet = tempfile::tempdir().expect("a folder");
-    let untouched = demo(&quiet.path().join("d"), runtime.block_on(Sink::start(Script::new())).addr)
-        .output()
-        .expect("an undisturbed day");
+    let calm = runtime.block_on(Sink::start(Script::new()));
+    let untouched = demo(&quiet.path().join("d"), calm.addr).output().expect("an undisturbed day");
     let expected = String::from_utf8_lossy(&untouched.stdout).into_owned();
     for name in ["articles", "reviews", "release deliveries"] {
         let of = |t: &str| t.lines().find(|l| l.starts_with(name)).map(str::to_owned);
@@ -117,6 +128,7 @@ fn kills_at_random_moments_lose_nothing_and_skip_nobody() {
     }
 
     let log = sink.log();
+    assert_eq!(told(&log), told(&calm.log()), "each reader and journalist is told as often as on an undisturbed day");
     let mut copies: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for message in log.messages.iter().filter(|m| m.accepted) {

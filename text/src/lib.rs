@@ -11,6 +11,7 @@
 //! Left out: other languages' stemming (an English text keeps its words, cut and stemmed by the Italian rules),
 //! spelling, and any input or output.
 
+mod distance;
 mod fold;
 pub mod italian;
 mod names;
@@ -19,6 +20,7 @@ mod shingle;
 mod term;
 pub mod token;
 
+pub use distance::distance;
 pub use fold::fold;
 pub use names::names;
 pub use sentence::{Counts, counts, sentences};

@@ -192,30 +192,10 @@ pub(super) fn shown(text: &str) -> String {
 pub(super) fn nearest<'w>(written: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     let written: String = written.chars().take(40).collect();
     words
-        .map(|word| (distance(&written, word), word))
+        .map(|word| (salastampa_text::distance(&written.to_lowercase(), word), word))
         .filter(|(far, word)| *far <= word.len().div_ceil(3) && *far < word.len())
         .min_by_key(|(far, _)| *far)
         .map(|(_, word)| word)
-}
-
-/// Letters to change, insert or drop (Levenshtein), a turned pair counting as one.
-fn distance(one: &str, other: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (one.to_lowercase().chars().collect(), other.chars().collect());
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let change = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = change.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(before_last[j - 2] + 1);
-            }
-            row.push(least);
-        }
-        before_last = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
 }
 
 #[cfg(test)]

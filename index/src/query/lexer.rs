@@ -6,8 +6,8 @@
 use crate::query::ast::Field;
 use crate::query::date::{Dates, Moment};
 use crate::query::error::QueryErrorKind;
-use crate::query::names::{allowed, distance};
-use salastampa_text::fold;
+use crate::query::names::allowed;
+use salastampa_text::{distance, fold};
 use std::ops::Range;
 
 /// A lexeme and its bytes.

@@ -1,7 +1,7 @@
 //! The names that a query may speak of: outlets and watches.
 
 use salastampa_domain::{Outlet, OutletId, Watch};
-use salastampa_text::fold;
+use salastampa_text::{distance, fold};
 
 /// What `testata:` and `tema:` are looked up in.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -103,27 +103,6 @@ pub(crate) fn allowed(word: &str) -> usize {
         3..=5 => 1,
         _ => 2,
     }
-}
-
-/// Insertions, deletions, changes and swaps of neighbours between two words (optimal string alignment), cut off at 64
-/// characters: names of that length are not typed.
-pub(crate) fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().take(64).collect(), b.chars().take(64).collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let change = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = change.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(before[j - 2] + 1);
-            }
-            row.push(least);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
 }
 
 #[cfg(test)]
