@@ -1,7 +1,7 @@
 //! The review on paper: the words that `digest` found, handed to the setter that `pdf` is.
 //!
 //! Here, because neither of the two crates knows the other: both the mail and the PDF print one
-//! [`Sheet`](salastampa_digest::Sheet), so that they cannot say different things.
+//! `Sheet`, so that they cannot say different things.
 
 use salastampa_digest::{Dress, Sheet, sheet};
 use salastampa_domain::Review;

@@ -1,8 +1,8 @@
 //! From clippings to a review and to alerts, rendered as mail, text and the words of a PDF.
 //!
 //! A value goes in and a value comes out, in three steps that know nothing of one another's insides:
-//! [`compose`] chooses and orders (clippings to sections of entries), [`sheet`] says it in words (a frozen
-//! [`Review`](salastampa_domain::Review) to the sentences of its readers' language), [`mail`] and [`alert`] set the
+//! `compose` chooses and orders (clippings to sections of entries), `sheet` says it in words (a frozen
+//! [`Review`](salastampa_domain::Review) to the sentences of its readers' language), `mail` and `alert` set the
 //! words in HTML and in text. The PDF is set from the same [`Sheet`], so that no output can say more than another.
 //!
 //! Text of others is shown only as an [`Extract`](salastampa_domain::Extract), which only the gate of the rights makes.

@@ -2,7 +2,7 @@
 //! the officers of the office write it by hand.
 //!
 //! A wrong head is told whole: every problem with its line and what to do, so that nobody mends one line a try. Left
-//! out: what is allowed but unwise (that is [`crate::lint`]) and what may not leave ([`crate::refuse`]).
+//! out: what is allowed but unwise (that is `lint`) and what may not leave (`refuse`).
 
 use crate::Message;
 use jiff::civil::Date;

@@ -1,6 +1,6 @@
 //! From Markdown to a release in its clothes: mail, page, and who gets it.
 //!
-//! *A [`draft`] is read, [`lint`] warns, [`refuse`] forbids, [`freeze`] makes the bytes that leave, [`expand`] names
+//! *A `draft` is read, `lint` warns, `refuse` forbids, `freeze` makes the bytes that leave, `expand` names
 //! whom they go to.* A release is rendered once, when it is submitted; every retry, preview, page and proof then uses
 //! those bytes ([`Frozen`]), so that what the head of the office approved is what journalists read. The Markdown becomes
 //! a small closed tree ([`markdown::Block`]) and both the HTML and the text part are written from that tree: they

@@ -1,4 +1,4 @@
-//! Advice on a draft: what desks throw releases away for. It warns and never blocks; what blocks is in [`crate::refuse`].
+//! Advice on a draft: what desks throw releases away for. It warns and never blocks; what blocks is in `refuse`.
 //! Left out: the rules of election time, which ask for a register of persons.
 
 use crate::Message;

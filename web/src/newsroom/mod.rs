@@ -1,6 +1,6 @@
 //! The public newsroom: *Novità › Comunicati*. A list, a page for each release, a feed.
 //!
-//! One question, asked when a page is read, decides what is there ([`public`]); what is under embargo takes the path of
+//! One question, asked when a page is read, decides what is there (`public`); what is under embargo takes the path of
 //! what does not exist. Addresses never change: `/novita/comunicati/2026/12-lungolago` is found by year and number, and
 //! redirects where the words after the number have changed. A withdrawn release leaves a page that says so (410).
 
