@@ -1,6 +1,6 @@
 //! Why an act was not done: refused to a person, who is told in words, or failed, which goes to the log.
 
-use salastampa_domain::{Act, Role};
+use salastampa_domain::{Act, Role, Timestamp};
 use salastampa_locale as locale;
 
 /// Why an act was not done.
@@ -64,12 +64,32 @@ pub enum Denied {
     /// The text or file cannot be used; each line says where and what to do.
     #[error("{}", .0.join("\n"))]
     Invalid(Vec<String>),
+    /// Fields of a form that cannot be taken as they are; what was typed is the caller's to keep.
+    #[error("{}", .0.iter().map(|slip| slip.sentence.as_str()).collect::<Vec<_>>().join("; "))]
+    Form(Vec<Slip>),
+    /// Somebody else has changed the thing since it was read: nothing is overwritten.
+    #[error("changed by {by} in the meantime")]
+    Changed {
+        /// Who, by name.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
     /// The instant lies in the past.
     #[error("the instant has passed")]
     Past,
     /// The frozen bytes no longer have the hash that was approved.
     #[error("the text is not the one that was approved")]
     Altered,
+}
+
+/// What is wrong with one field of a form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Slip {
+    /// The name of the field, as the form has it.
+    pub field: &'static str,
+    /// What is wrong and what to write instead, in the person's language.
+    pub sentence: String,
 }
 
 impl Denied {
@@ -84,6 +104,11 @@ impl Denied {
             Self::Unknown { what, name } => say("acts.unknown", &[("what", thing_name(lang, what)), ("name", name)]),
             Self::Exists { what, name } => say("acts.exists", &[("what", thing_name(lang, what)), ("name", name)]),
             Self::Invalid(lines) => format!("{}\n{}", say("acts.invalid", &[]), lines.join("\n")),
+            Self::Form(slips) => slips.iter().map(|slip| slip.sentence.as_str()).collect::<Vec<_>>().join("\n"),
+            Self::Changed { by, at } => {
+                let at = at.civil();
+                say("acts.changed", &[("who", by), ("at", &locale::date::moment(at, lang))])
+            }
             Self::Past => say("acts.past", &[]),
             Self::Altered => say("acts.altered", &[]),
         }
@@ -126,6 +151,17 @@ fn thing_name(lang: locale::Lang, what: &'static str) -> &'static str {
         "list" => locale::t(lang, "acts.things.list"),
         "link" => locale::t(lang, "acts.things.link"),
         "user" => locale::t(lang, "acts.things.user"),
+        "watch" => locale::t(lang, "acts.things.watch"),
+        "edition" => locale::t(lang, "acts.things.edition"),
+        "review" => locale::t(lang, "acts.things.review"),
+        "contact" => locale::t(lang, "acts.things.contact"),
+        "reader" => locale::t(lang, "acts.things.reader"),
+        "source" => locale::t(lang, "acts.things.source"),
+        "article" => locale::t(lang, "acts.things.article"),
+        "story" => locale::t(lang, "acts.things.story"),
+        "delivery" => locale::t(lang, "acts.things.delivery"),
+        "alert" => locale::t(lang, "acts.things.alert"),
+        "person" => locale::t(lang, "acts.things.person"),
         other => other,
     }
 }

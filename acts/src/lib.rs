@@ -22,5 +22,5 @@ pub mod tidy;
 pub mod token;
 pub mod user;
 
-pub use error::{Denied, Error, Result};
+pub use error::{Denied, Error, Result, Slip};
 pub use house::House;

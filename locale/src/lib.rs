@@ -1,7 +1,7 @@
 //! Italian and English sentences, dates, plurals and numbers.
 //!
-//! Every sentence that a person reads stands in `words/it.toml` and `words/en.toml`, one table for each part of the
-//! program, and is asked for by its key: `t(lang, "digest.title")`. Dates and numbers are written by hand-made tables:
+//! Every sentence that a person reads stands in `words/<language>/<part>.toml`, one file and table for each part of
+//! the program, and is asked for by its key: `t(lang, "digest.title")`. Dates and numbers are written by hand-made tables:
 //! two languages with two plural forms need no library, and the Italian of an office ("1° gennaio", "dell'8 maggio")
 //! is in none.
 //!

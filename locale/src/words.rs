@@ -44,18 +44,38 @@ pub fn plural(lang: Lang, key: &str, n: usize) -> String {
     fill(lang, &format!("{key}.{form}"), &[("n", &n)])
 }
 
+/// The files of the words, one for each part of the program: each holds the table of its name in every language.
+macro_rules! parts {
+    ($($part:literal),* $(,)?) => {
+        [$(($part, include_str!(concat!("../words/it/", $part, ".toml")), include_str!(concat!("../words/en/", $part, ".toml")))),*]
+    };
+}
+
+const PARTS: &[(&str, &str, &str)] = &parts![
+    "acts", "archive", "common", "composer", "curation", "desk", "digest", "duration", "login", "pdf", "people",
+    "query", "releases", "settings", "sources", "web",
+];
+
 /// Every key of a language with its sentence, in order of the keys.
 pub fn catalogue(lang: Lang) -> &'static BTreeMap<String, String> {
     static IT: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     static EN: OnceLock<BTreeMap<String, String>> = OnceLock::new();
-    let (cell, text) = match lang {
-        Lang::It => (&IT, include_str!("../words/it.toml")),
-        Lang::En => (&EN, include_str!("../words/en.toml")),
+    let cell = match lang {
+        Lang::It => &IT,
+        Lang::En => &EN,
     };
     cell.get_or_init(|| {
-        let tables: toml::Table = text.parse().expect("the words are embedded, and the tests parse them");
         let mut flat = BTreeMap::new();
-        flatten(&tables, "", &mut flat);
+        for (part, it, en) in PARTS {
+            let text = if lang == Lang::It { it } else { en };
+            let tables: toml::Table = text.parse().expect("the words are embedded, and the tests parse them");
+            assert!(
+                tables.keys().all(|table| table == part),
+                "words/{}/{part}.toml speaks for another part",
+                lang.code()
+            );
+            flatten(&tables, "", &mut flat);
+        }
         flat
     })
 }

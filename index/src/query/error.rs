@@ -1,6 +1,6 @@
 //! What can be wrong with a query: what, where, and what to write instead.
 //!
-//! The sentences live in `locale/words/*.toml` under `[query]`: [`QueryError::key`] names the sentence,
+//! The sentences live in `locale/words/*/query.toml`: [`QueryError::key`] names the sentence,
 //! [`QueryError::args`] fills it. The desk underlines the span, the command line draws a caret.
 
 use std::ops::Range;
@@ -244,8 +244,10 @@ mod tests {
 
     #[test]
     fn every_error_has_its_sentence_in_both_languages() {
-        for words in [include_str!("../../../locale/words/it.toml"), include_str!("../../../locale/words/en.toml")] {
-            let (_, table) = words.split_once("\n[query]\n").expect("a table of query errors");
+        for words in
+            [include_str!("../../../locale/words/it/query.toml"), include_str!("../../../locale/words/en/query.toml")]
+        {
+            let (_, table) = words.split_once("[query]\n").expect("a table of query errors");
             let table = table.split("\n[").next().unwrap_or_default();
             for kind in all() {
                 let error = QueryError::new(kind, "x", 0..0, None);
