@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// All that is configured.
@@ -73,6 +73,8 @@ pub struct Web {
     pub metrics: SocketAddr,
     /// The address that people use, with its path; links in mails begin with it.
     pub base_url: String,
+    /// Addresses of proxies in front of the program: their word on where a request came from is taken.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// How mail leaves.
@@ -187,6 +189,7 @@ impl Default for Web {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             metrics: SocketAddr::from(([127, 0, 0, 1], 9187)),
             base_url: "http://127.0.0.1:8080".into(),
+            trusted_proxies: Vec::new(),
         }
     }
 }

@@ -75,6 +75,15 @@ pub enum Denied {
         /// When.
         at: Timestamp,
     },
+    /// Name or password are wrong; which of them is not said.
+    #[error("wrong login")]
+    WrongLogin,
+    /// Too many failed logins: no password is looked at before.
+    #[error("too many failed logins")]
+    Wait {
+        /// When the next one is.
+        until: Timestamp,
+    },
     /// The instant lies in the past.
     #[error("the instant has passed")]
     Past,
@@ -109,6 +118,8 @@ impl Denied {
                 let at = at.civil();
                 say("acts.changed", &[("who", by), ("at", &locale::date::moment(at, lang))])
             }
+            Self::WrongLogin => say("acts.wrong_login", &[]),
+            Self::Wait { until } => say("acts.wait", &[("time", &locale::date::time(until.civil().time()))]),
             Self::Past => say("acts.past", &[]),
             Self::Altered => say("acts.altered", &[]),
         }

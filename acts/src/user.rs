@@ -1,8 +1,6 @@
 //! Users: made and given a password on the command line by who runs the program, later at the desk by an admin.
 
-use crate::{Denied, House, Result};
-use argon2::password_hash::PasswordHasher;
-use argon2::{Algorithm, Argon2, Params, Version};
+use crate::{Denied, House, Result, password};
 use salastampa_domain::{Actor, Role, Timestamp, User, UserId};
 use salastampa_locale::fill;
 use salastampa_store::Store;
@@ -25,6 +23,8 @@ pub async fn add(store: &Store, house: &House, login: &str, name: &str, role: Ro
         address: before.as_ref().and_then(|u| u.address.clone()),
         second_signature: before.as_ref().is_some_and(|u| u.second_signature),
         password: before.as_ref().and_then(|u| u.password.clone()),
+        second_factor: before.as_ref().and_then(|u| u.second_factor.clone()),
+        preferences: before.as_ref().map(|u| u.preferences.clone()).unwrap_or_default(),
         disabled_at: None,
     };
     let id = write.record_user(&user).await?;
@@ -40,18 +40,17 @@ pub async fn set_password(store: &Store, house: &House, login: &str, password: &
         let least = SHORTEST.to_string();
         return Err(Denied::Invalid(vec![fill(house.lang, "acts.short_password", &[("least", &least)])]).into());
     }
-    let secret = password.to_owned();
-    let hash = tokio::task::spawn_blocking(move || hash(&secret)).await.map_err(anyhow::Error::from)??;
+    let user = store.read().await?.find_user(login).await?.ok_or_else(|| Denied::NoUser(login.to_owned()))?;
+    give_password(store, &user, password, now).await
+}
+
+/// Sets a password without asking how good it is: for the demo, whose password is known to everybody.
+pub async fn give_password(store: &Store, user: &User, password: &str, now: Timestamp) -> Result<()> {
+    let hash = password::hash(password).await?;
     let mut write = store.write().await?;
-    let user = write.find_user(login).await?.ok_or_else(|| Denied::NoUser(login.to_owned()))?;
+    let user = write.find_user(&user.login).await?.ok_or_else(|| Denied::NoUser(user.login.clone()))?;
     let id = write.record_user(&User { password: Some(hash), ..user }).await?;
     write.record_event(now, &Actor::Console, "user.password", &format!("user:{id}"), None, None).await?;
     write.commit().await?;
     Ok(())
-}
-
-fn hash(password: &str) -> anyhow::Result<String> {
-    let params = Params::new(19 * 1024, 2, 1, None).map_err(|e| anyhow::anyhow!("argon2: {e}"))?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    Ok(argon2.hash_password(password.as_bytes()).map_err(|e| anyhow::anyhow!("argon2: {e}"))?.to_string())
 }

@@ -51,5 +51,5 @@ pub use source::{
 };
 pub use story::{CopyGroup, Placement, Story};
 pub use time::{Period, Timestamp};
-pub use user::{Act, Role, User, may};
+pub use user::{Act, LoginFailures, Preferences, Role, SecondFactor, Session, User, may};
 pub use watch::{Page, Person, Query, Sort, Urgency, Watch};

@@ -2,6 +2,7 @@
 
 use crate::{Address, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// Somebody who works at the desk (*operatore*).
 #[derive(Clone, PartialEq, Debug)]
@@ -20,8 +21,77 @@ pub struct User {
     pub second_signature: bool,
     /// PHC string of the password; `None` cannot log in.
     pub password: Option<String>,
+    /// The second factor of the login, once one was set up.
+    pub second_factor: Option<SecondFactor>,
+    /// How they like the desk.
+    pub preferences: Preferences,
     /// May do nothing since.
     pub disabled_at: Option<Timestamp>,
+}
+
+/// How somebody likes the desk.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Preferences {
+    /// `it` or `en`; the office's language where absent.
+    pub language: Option<String>,
+    /// Whether single keys do something (WCAG 2.1.4: they can be switched off).
+    pub shortcuts: bool,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self { language: None, shortcuts: true }
+    }
+}
+
+/// A second factor by time (RFC 6238).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondFactor {
+    /// The shared secret, in base 32.
+    pub secret: String,
+    /// When a first code proved that the person has it; it is not asked for before.
+    pub confirmed_at: Option<Timestamp>,
+    /// The step of the last code that was taken: none is taken twice.
+    pub last_step: i64,
+}
+
+impl fmt::Debug for SecondFactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SecondFactor").field("confirmed_at", &self.confirmed_at).finish_non_exhaustive()
+    }
+}
+
+/// Somebody who is at the desk now.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Session {
+    /// SHA-256 of the token that the browser holds, in hexadecimal: who reads the rows cannot take a session over.
+    pub hash: String,
+    /// Who.
+    pub user: UserId,
+    /// What each form of the session carries, so that no other site can send one.
+    pub csrf: String,
+    /// When they logged in.
+    pub made_at: Timestamp,
+    /// When they were seen last, to the minute.
+    pub seen_at: Timestamp,
+    /// Whether every factor was given; until then nothing but the next step of the login is open.
+    pub complete: bool,
+    /// What the next page says once.
+    pub flash: Option<String>,
+    /// What was typed when the session before had ended, as JSON.
+    pub kept: Option<String>,
+}
+
+/// Failed logins of an account or from an address.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LoginFailures {
+    /// How many.
+    pub failures: u32,
+    /// When the first one was.
+    pub since: Timestamp,
+    /// No password is looked at before.
+    pub closed_until: Timestamp,
 }
 
 /// What a user is.

@@ -54,7 +54,7 @@ pub async fn run(config: Config, once: bool, port: u16) -> Result<()> {
         say(format!("the day goes on at {present}"));
     }
     let (stop, stopped) = watch::channel(false);
-    let pages = verbs::pages(verbs::site(&app), listener_address, stopped).await?;
+    let pages = verbs::pages(verbs::site(&app).await?, listener_address, stopped).await?;
 
     furnish(&app).await?;
     let mut journal = Journal::default();
@@ -69,7 +69,8 @@ pub async fn run(config: Config, once: bool, port: u16) -> Result<()> {
     }
     if !once {
         clock.release();
-        say(format!("{}/novita/comunicati is up; stop with Ctrl-C", app.house.base_url));
+        let_in(&app).await?;
+        say(format!("{}/novita/comunicati is the public page; stop with Ctrl-C", app.house.base_url));
         let (end, ended) = watch::channel(false);
         let jobs = run::living(&app, ended);
         tokio::pin!(jobs);
@@ -112,6 +113,24 @@ async fn furnish(app: &App) -> Result<()> {
     say(format!("demo/feeds.toml: {} outlets, {} sources", synced.outlets, synced.sources));
     verbs::import_office(app, include_str!("../../demo/office.toml"), "demo/office.toml").await?;
     verbs::import_contacts(app, include_str!("../../demo/journalists.csv"), "demo/journalists.csv").await
+}
+
+/// What everybody at the demo's desk types.
+const PASSWORD: &str = "bellariva";
+
+/// Gives the people of the desk a password, and says how to enter. Who has one keeps it.
+async fn let_in(app: &App) -> Result<()> {
+    let mut rows = app.store.read().await?;
+    let users = rows.list_users().await?;
+    drop(rows);
+    for user in users.iter().filter(|user| user.password.is_none()) {
+        salastampa_acts::user::give_password(&app.store, user, PASSWORD, app.clock.now()).await?;
+    }
+    say(format!("{}/desk is the desk; the password is {PASSWORD}", app.house.base_url));
+    for user in &users {
+        say(format!("  {:<8} {} ({})", user.login, user.name, user.role.name()));
+    }
+    Ok(())
 }
 
 /// The day: jobs run until none has work in hand, then the clock moves to the next due time.

@@ -6,6 +6,7 @@ use crate::{feeds, lock, run};
 use anyhow::{Context, Result};
 use salastampa_web::{Footer, Site};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -16,14 +17,13 @@ pub async fn run(app: &App) -> Result<()> {
         false => None,
     };
     feeds::load(app).await?;
-    app.archive().await?;
     let (stop, stopped) = watch::channel(false);
-    let site = site(app);
+    let site = site(app).await?;
     let pages = pages(site.clone(), app.config.web.listen, stopped.clone()).await?;
     let metrics = listen(app.config.web.metrics, "metrics").await?;
     tokio::spawn(salastampa_web::serve(metrics, salastampa_web::metrics_router(site.clone()), gone(stopped.clone())));
     say(format!(
-        "Sala Stampa: {}/novita/comunicati, {} sources in {}",
+        "Sala Stampa: {}/desk, {} sources in {}",
         app.house.base_url,
         count(app).await?,
         app.config.data.folder.display()
@@ -68,8 +68,10 @@ pub async fn pages(
 }
 
 /// The pages as they are configured.
-pub fn site(app: &App) -> Site {
-    Site::new(app.store.clone(), app.clock.clone(), app.house.clone(), Footer::default())
+pub async fn site(app: &App) -> Result<Site> {
+    let archive = app.archive().await?.clone();
+    let site = Site::new(app.store.clone(), app.clock.clone(), app.house.clone(), Footer::default());
+    Ok(site.with_archive(Arc::new(archive)).behind(app.config.web.trusted_proxies.clone()))
 }
 
 async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener> {

@@ -42,6 +42,7 @@ mod release;
 mod review;
 mod revision;
 mod schema;
+mod session;
 mod source;
 mod sql;
 mod staff;

@@ -26,10 +26,11 @@ impl Write {
     /// Registers a user, known by the login; the number in `user` is ignored.
     pub async fn record_user(&mut self, user: &User) -> Result<UserId, Error> {
         let id = self.number_of("select id from staff where login = $1", &user.login, "staff").await?;
-        sql("insert into staff (id, login, name, address, role, second_signature, password, disabled_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do update set name = excluded.name, \
+        sql("insert into staff (id, login, name, address, role, second_signature, password, disabled_at, \
+             preferences, second_factor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do update set name = excluded.name, \
              address = excluded.address, role = excluded.role, second_signature = excluded.second_signature, \
-             password = excluded.password, disabled_at = excluded.disabled_at")
+             password = excluded.password, disabled_at = excluded.disabled_at, preferences = excluded.preferences, \
+             second_factor = excluded.second_factor")
         .number(id)
         .text(&user.login)
         .text(&user.name)
@@ -38,6 +39,8 @@ impl Write {
         .flag(user.second_signature)
         .maybe_text(user.password.as_deref())
         .maybe_time(user.disabled_at)
+        .json(&user.preferences)
+        .maybe_json(user.second_factor.as_ref())
         .run(self)
         .await?;
         Ok(UserId(id))
@@ -54,5 +57,7 @@ fn read(row: &Row) -> Result<User, Error> {
         second_signature: row.flag("second_signature")?,
         password: row.maybe_text("password")?,
         disabled_at: row.maybe_time("disabled_at")?,
+        preferences: row.maybe_json("preferences")?.unwrap_or_default(),
+        second_factor: row.maybe_json("second_factor")?,
     })
 }

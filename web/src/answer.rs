@@ -22,6 +22,12 @@ pub(crate) enum Error {
     /// An act failed.
     #[error(transparent)]
     Act(#[from] salastampa_acts::Error),
+    /// The archive is not open.
+    #[error("the archive is not open")]
+    NoArchive,
+    /// The archive failed.
+    #[error(transparent)]
+    Search(#[from] salastampa_index::SearchError),
     /// A page could not be written.
     #[error(transparent)]
     Page(#[from] askama::Error),

@@ -60,7 +60,7 @@ impl Frame {
 
     /// Where the style sheet lies.
     pub(crate) fn style(&self) -> String {
-        format!("{}{}", self.prefix, crate::assets::style_path())
+        format!("{}{}", self.prefix, crate::assets::path("newsroom.css"))
     }
 
     /// The path to the list of releases: *Home › Novità › Comunicati*.

@@ -1,14 +1,16 @@
-//! What people see in a browser: so far the public newsroom, the page for leaving the lists, and what machines ask.
+//! What people see in a browser: the desk of the office, the public newsroom, the page for leaving the lists, and what
+//! machines ask.
 //!
 //! *A request reads rows, asks an act if something is to change, and answers with a page.* Nothing here writes a row
 //! and nothing fetches. Public pages set no cookie, run no script and load nothing from elsewhere; each asks
 //! [`is_public`](salastampa_domain::is_public) when it is read, so that an embargo ends at its second without a job.
 //!
-//! [`newsroom`] has the releases, [`leave`] the page behind the link in each mail, [`health`] and [`metrics`] speak to
-//! machines, [`frame`] is what surrounds every page. Left out: the desk of the office, sessions, TLS (a proxy's work).
+//! [`desk`] is where the office works, [`newsroom`] has the releases, [`leave`] the page behind the link in each mail, [`health`] and [`metrics`] speak to
+//! machines, [`frame`] is what surrounds every page. Left out: TLS (a proxy's work).
 
 mod answer;
 pub mod assets;
+mod desk;
 pub mod frame;
 mod headers;
 pub mod health;
@@ -25,6 +27,7 @@ pub use site::{Footer, Site};
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use std::future::Future;
+use std::net::SocketAddr;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
@@ -34,7 +37,8 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// Everything that is served to the public. Where `base_url` has a path, the pages answer below it and at the root, so
 /// that a proxy may cut the path off or leave it.
 pub fn router(site: Site) -> Router {
-    let pages = newsroom::routes().merge(leave::routes()).merge(assets::routes()).merge(health::routes());
+    let public = newsroom::routes().merge(leave::routes()).merge(assets::routes()).merge(health::routes());
+    let pages = public.layer(RequestBodyLimitLayer::new(LARGEST_BODY)).merge(desk::routes(&site));
     let mut router = pages.clone();
     let prefix = site.prefix();
     if !prefix.is_empty() {
@@ -46,7 +50,6 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn_with_state(site.clone(), metrics::count))
         .layer(from_fn(headers::set))
         .layer(CompressionLayer::new())
-        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .with_state(site)
 }
 
@@ -56,5 +59,6 @@ pub async fn serve(
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(shutdown).await
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(shutdown).await
 }

@@ -1,4 +1,4 @@
-//! Every public page, as a sample in every language, held against what all pages owe their readers.
+//! Every page, as a sample in every language, held against what all pages owe their readers.
 
 use crate::answer::Notice;
 use crate::leave::{AskPage, LeftPage};
@@ -83,4 +83,71 @@ fn the_hooks_of_the_national_checker_stand_where_they_belong() {
     }
     let release = ReleasePage::sample(Lang::It).render().expect("a template over strings");
     assert_eq!(release.matches("data-element=\"topic-element\"").count(), 2);
+}
+
+#[test]
+fn every_page_of_the_desk_has_its_landmarks_its_language_and_one_title() {
+    for lang in Lang::ALL {
+        for (name, page) in crate::desk::samples(lang) {
+            assert!(page.contains(&format!("<html lang=\"{}\">", lang.code())), "{name}");
+            for part in
+                ["<header", "<main id=\"contenuto\"", "<footer", "<title>", "href=\"#contenuto\"", "role=\"status\""]
+            {
+                assert_eq!(page.matches(part).count(), 1, "{part} in {name}");
+            }
+            let levels = headings(&page);
+            assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1, "{name}");
+            assert!(levels.windows(2).all(|pair| pair[1] <= pair[0] + 1), "{levels:?} in {name}");
+            for table in page.split("<table").skip(1) {
+                assert!(table.contains("<caption"), "a table without a caption in {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_page_of_the_desk_runs_or_styles_by_itself_and_each_form_carries_the_word_of_the_session() {
+    for lang in Lang::ALL {
+        for (name, page) in crate::desk::samples(lang) {
+            assert_eq!(page.matches("<script").count(), page.matches("<script src=").count(), "{name}");
+            for wish in [" style=\"", "<style", " onclick", " onchange", "@import", "javascript:"] {
+                assert!(!page.contains(wish), "{wish} in {name}");
+            }
+            for form in page.split("<form").skip(1) {
+                let (form, _) = form.split_once("</form>").unwrap_or((form, ""));
+                let is_open = form.contains("/desk/entra") || form.contains("/desk/avvio/");
+                if form.contains("method=\"post\"") && !is_open {
+                    assert!(form.contains("name=\"_csrf\""), "a form without the word in {name}: {form}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_field_of_the_desk_has_a_label_and_no_page_shows_a_key() {
+    for lang in Lang::ALL {
+        for (name, page) in crate::desk::samples(lang) {
+            let fields = ["<input ", "<select ", "<textarea "].into_iter().flat_map(|tag| page.split(tag).skip(1));
+            for field in fields {
+                let field = field.split('>').next().unwrap_or_default();
+                if ["type=\"hidden\"", "type=\"submit\"", "aria-label=", "aria-labelledby="]
+                    .iter()
+                    .any(|t| field.contains(t))
+                {
+                    continue;
+                }
+                let id = field.split("id=\"").nth(1).and_then(|rest| rest.split('"').next());
+                let labelled = id.is_some_and(|id| page.contains(&format!("for=\"{id}\"")));
+                assert!(labelled, "a field without a label in {name}: {field}");
+            }
+            for part in
+                ["desk", "archive", "curation", "composer", "people", "sources", "settings", "login", "acts", "web"]
+            {
+                for key in [format!(">{part}."), format!("\"{part}."), format!("> {part}.")] {
+                    assert!(!page.contains(&key), "{key} in {name}");
+                }
+            }
+        }
+    }
 }

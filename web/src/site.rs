@@ -4,8 +4,10 @@ use crate::Metrics;
 use crate::frame::{Crumb, Frame};
 use salastampa_acts::House;
 use salastampa_domain::Clock;
+use salastampa_index::Archive;
 use salastampa_locale::t;
 use salastampa_store::Store;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The site, cheap to clone. Not `Debug`: the office's key is in it.
@@ -21,6 +23,10 @@ pub struct Site {
     pub footer: Arc<Footer>,
     /// What is counted.
     pub metrics: Metrics,
+    /// The searchable archive; without one the pages that search say so.
+    pub archive: Option<Arc<dyn Archive>>,
+    /// Proxies whose word on where a request came from is taken.
+    pub proxies: Arc<Vec<IpAddr>>,
 }
 
 /// Addresses of pages that a public body must link to; what is absent is not shown.
@@ -39,7 +45,32 @@ pub struct Footer {
 impl Site {
     /// A site that has counted nothing yet.
     pub fn new(store: Store, clock: Clock, house: Arc<House>, footer: Footer) -> Self {
-        Self { store, clock, house, footer: Arc::new(footer), metrics: Metrics::default() }
+        Self {
+            store,
+            clock,
+            house,
+            footer: Arc::new(footer),
+            metrics: Metrics::default(),
+            archive: None,
+            proxies: Arc::default(),
+        }
+    }
+
+    /// The same site with an archive to search.
+    #[must_use]
+    pub fn with_archive(self, archive: Arc<dyn Archive>) -> Self {
+        Self { archive: Some(archive), ..self }
+    }
+
+    /// The same site behind proxies.
+    #[must_use]
+    pub fn behind(self, proxies: Vec<IpAddr>) -> Self {
+        Self { proxies: Arc::new(proxies), ..self }
+    }
+
+    /// The archive, for pages that search.
+    pub(crate) fn archive(&self) -> Result<&dyn Archive, crate::answer::Error> {
+        self.archive.as_deref().ok_or(crate::answer::Error::NoArchive)
     }
 
     /// The path of `base_url`, without a slash at the end: `/ufficio-stampa`, or nothing.

@@ -4,8 +4,8 @@ use super::file::{EditionLine, ListLine, OfficeFile, PersonLine, ReaderLine, Use
 use crate::error::query_sentence;
 use jiff::civil::{Date, Time};
 use salastampa_domain::{
-    Address, Edition, EditionId, ListId, MailingList, Membership, Person, PersonId, Reader, ReaderId, Receives, Role,
-    Schedule, Section, SectionId, Slot, Timestamp, User, UserId, Watch, WatchId,
+    Address, Edition, EditionId, ListId, MailingList, Membership, Person, PersonId, Preferences, Reader, ReaderId,
+    Receives, Role, Schedule, Section, SectionId, Slot, Timestamp, User, UserId, Watch, WatchId,
 };
 use salastampa_locale::Lang;
 
@@ -88,6 +88,8 @@ fn user(line: &UserLine) -> std::result::Result<User, String> {
         second_signature: line.second_signature,
         password: None,
         disabled_at: None,
+        second_factor: None,
+        preferences: Preferences::default(),
     })
 }
 

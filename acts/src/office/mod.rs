@@ -58,8 +58,17 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
     for user in checked.users {
         // what the file does not speak of stays: a password, a user who was disabled
         let before = write.find_user(&user.login).await?;
-        let (password, disabled_at) = before.map_or((None, None), |b| (b.password, b.disabled_at));
-        write.record_user(&User { password, disabled_at, ..user }).await?;
+        let user = match before {
+            Some(before) => User {
+                password: before.password,
+                second_factor: before.second_factor,
+                preferences: before.preferences,
+                disabled_at: before.disabled_at,
+                ..user
+            },
+            None => user,
+        };
+        write.record_user(&user).await?;
     }
     for person in &checked.persons {
         write.record_person(person).await?;

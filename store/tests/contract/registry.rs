@@ -77,7 +77,16 @@ contract! {
     async fn users_are_known_by_their_login(home: &Home) {
         let mut write = home.store.write().await?;
         let id = write.record_user(&user("pia", Role::Chief)).await?;
-        let now = User { password: None, disabled_at: Some(NOW), address: None, ..user("pia", Role::Admin) };
+        let factor = SecondFactor { secret: "ABC".into(), confirmed_at: Some(NOW), last_step: 7 };
+        let preferences = Preferences { language: Some("en".into()), shortcuts: false };
+        let now = User {
+            password: None,
+            disabled_at: Some(NOW),
+            address: None,
+            second_factor: Some(factor),
+            preferences,
+            ..user("pia", Role::Admin)
+        };
         assert_eq!(write.record_user(&now).await?, id);
         write.record_user(&user("ugo", Role::Viewer)).await?;
         write.commit().await?;
@@ -87,6 +96,45 @@ contract! {
         assert_eq!(rows.find_user("nessuno").await?, None);
         let logins: Vec<String> = rows.list_users().await?.into_iter().map(|u| u.login).collect();
         assert_eq!(logins, ["pia", "ugo"]);
+    }
+
+    async fn a_session_is_known_by_its_hash_and_ends_with_its_user(home: &Home) {
+        let mut write = home.store.write().await?;
+        let pia = write.record_user(&user("pia", Role::Chief)).await?;
+        let session = |hash: &str, seen: i64| Session {
+            hash: hash.into(),
+            user: pia,
+            csrf: "word".into(),
+            made_at: NOW,
+            seen_at: at(seen),
+            complete: true,
+            flash: Some("fatto".into()),
+            kept: None,
+        };
+        for (hash, seen) in [("a", 0), ("b", 10), ("c", 20)] {
+            write.record_session(&session(hash, seen)).await?;
+        }
+        let later = Session { seen_at: at(30), flash: None, ..session("a", 0) };
+        write.record_session(&later).await?;
+        assert_eq!(write.find_session("a").await?, Some(later));
+        assert_eq!(write.find_session("z").await?, None);
+        assert_eq!(write.purge_sessions(at(15)).await?, 1);
+        write.remove_session("c").await?;
+        assert_eq!(write.remove_sessions_of(pia).await?, 1);
+        assert_eq!(write.find_session("a").await?, None);
+    }
+
+    async fn failed_logins_outlive_a_restart_until_they_are_forgotten(home: &Home) {
+        let mut write = home.store.write().await?;
+        let failed = LoginFailures { failures: 5, since: NOW, closed_until: at(60) };
+        write.record_login_failures("user:pia", &LoginFailures { failures: 4, ..failed }).await?;
+        write.record_login_failures("user:pia", &failed).await?;
+        write.record_login_failures("from:192.0.2.1", &failed).await?;
+        assert_eq!(write.find_login_failures("user:pia").await?, Some(failed));
+        write.remove_login_failures("user:pia").await?;
+        assert_eq!(write.find_login_failures("user:pia").await?, None);
+        write.purge_sessions(at(61)).await?;
+        assert_eq!(write.find_login_failures("from:192.0.2.1").await?, None);
     }
 
     async fn the_log_is_read_newest_first(home: &Home) {

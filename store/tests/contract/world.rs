@@ -182,6 +182,8 @@ pub(crate) fn user(login: &str, role: Role) -> User {
         second_signature: true,
         password: Some("$argon2id$".into()),
         disabled_at: None,
+        second_factor: None,
+        preferences: Preferences::default(),
     }
 }
 

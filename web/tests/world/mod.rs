@@ -2,11 +2,12 @@
 //! that make them in life.
 
 use axum::body::{Body, to_bytes};
+use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use salastampa_acts::{House, token};
+use salastampa_acts::{House, session, token};
 use salastampa_domain::{
-    Address, Approved, Clock, DeliveryId, DeliveryKind, NewDelivery, Release, ReleaseId, ReleaseKind, ReleaseState,
-    Role, Subject, Timestamp, Token, User, UserId, Version, VersionId,
+    Address, Approved, Clock, DeliveryId, DeliveryKind, NewDelivery, Preferences, Release, ReleaseId, ReleaseKind,
+    ReleaseState, Role, Subject, Timestamp, Token, User, UserId, Version, VersionId,
 };
 use salastampa_locale::Lang;
 use salastampa_releases::{draft, freeze};
@@ -22,6 +23,18 @@ pub(crate) struct World {
     present: Arc<AtomicI64>,
     author: UserId,
     _folder: tempfile::TempDir,
+}
+
+/// Somebody at the desk: the browser's cookie, and the word that forms carry.
+pub(crate) struct Seat {
+    pub(crate) cookie: String,
+    pub(crate) csrf: String,
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect()
 }
 
 /// What a request was answered.
@@ -76,6 +89,8 @@ impl World {
             second_signature: false,
             password: None,
             disabled_at: None,
+            second_factor: None,
+            preferences: Preferences::default(),
         };
         let mut write = store.write().await.expect("a transaction");
         let author = write.record_user(&user).await.expect("a user");
@@ -100,6 +115,67 @@ impl World {
     pub(crate) async fn ask(&self, method: Method, path: &str) -> Answer {
         let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
         answer(router(self.site.clone()), request).await
+    }
+
+    /// Somebody of that role, logged in.
+    pub(crate) async fn enter(&self, login: &str, role: Role) -> Seat {
+        let store = &self.site.store;
+        let user = User {
+            id: UserId(0),
+            login: login.into(),
+            name: format!("{login} di prova"),
+            address: None,
+            role,
+            second_signature: false,
+            password: None,
+            second_factor: None,
+            preferences: Preferences::default(),
+            disabled_at: None,
+        };
+        let mut write = store.write().await.expect("a transaction");
+        let id = write.record_user(&user).await.expect("a user");
+        write.commit().await.expect("a commit");
+        let user = User { id, ..user };
+        let (token, session) = session::open(store, &user, true, None, self.now()).await.expect("a session");
+        Seat { cookie: format!("salastampa={token}"), csrf: session.csrf }
+    }
+
+    /// A page of the desk, as that person gets it.
+    pub(crate) async fn see(&self, seat: &Seat, path: &str) -> Answer {
+        let request = Request::builder().uri(path).header(COOKIE, &seat.cookie).body(Body::empty()).expect("a request");
+        answer(router(self.site.clone()), request).await
+    }
+
+    /// A form that this person sends, with the session's word.
+    pub(crate) async fn send(&self, seat: &Seat, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut fields = fields.to_vec();
+        fields.push(("_csrf", &seat.csrf));
+        self.post(Some(&seat.cookie), path, &fields, &[]).await
+    }
+
+    /// A form with the headers that are given.
+    pub(crate) async fn post(
+        &self,
+        cookie: Option<&str>,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = Request::builder().method(Method::POST).uri(path);
+        request = request.header("content-type", "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(cookie) = cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        let body = fields.iter().map(|(n, v)| format!("{}={}", encoded(n), encoded(v))).collect::<Vec<_>>().join("&");
+        answer(router(self.site.clone()), request.body(Body::from(body)).expect("a request")).await
+    }
+
+    /// The rows and the office, for what a test lays out by itself.
+    pub(crate) fn site(&self) -> &Site {
+        &self.site
     }
 
     /// The numbers, from their own router.

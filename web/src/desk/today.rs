@@ -1,0 +1,167 @@
+//! *Oggi*, the first page of the morning: what waits and how much of it, the next issues, what was read and what may have
+//! been missed.
+
+use super::frame::Frame;
+use super::session::Desk;
+use crate::Site;
+use crate::answer::Error;
+use askama::Template;
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use salastampa_domain::{Act, Health, Outlet, OutletId, ReleaseState, Source, Timestamp};
+use salastampa_locale::{Lang, date, fill, plural};
+use std::collections::BTreeMap;
+
+/// The routes of this page.
+pub(crate) fn routes() -> Router<Site> {
+    Router::new().route("/desk/oggi", get(show))
+}
+
+/// The first page.
+#[derive(Template)]
+#[template(path = "desk/today.html")]
+pub(crate) struct TodayPage {
+    frame: Frame,
+    day: String,
+    /// What waits for somebody, the most pressing first.
+    waiting: Vec<Waiting>,
+    editions: Vec<NextIssue>,
+    alive: usize,
+    total: usize,
+    ill: Vec<IllLine>,
+    /// More ill sources than are shown.
+    more_ill: usize,
+}
+
+/// Something that waits, with the page where it is done.
+struct Waiting {
+    words: String,
+    href: String,
+}
+
+/// The next issue of an edition.
+struct NextIssue {
+    name: String,
+    href: String,
+    datetime: String,
+    hour: String,
+    /// How long until then.
+    left: String,
+}
+
+/// A source that does not answer.
+struct IllLine {
+    outlet: String,
+    why: String,
+    datetime: String,
+    since: String,
+}
+
+/// Most ill sources that are named here.
+const MOST_ILL: usize = 8;
+
+async fn show(desk: Desk) -> Response {
+    desk.answer(page(&desk).await)
+}
+
+async fn page(desk: &Desk) -> Result<TodayPage, Error> {
+    let mut rows = desk.site.store.read().await?;
+    let mut waiting = Vec::new();
+    let releases = rows.list_releases().await?;
+    let in_review = releases.iter().filter(|r| matches!(r.state, ReleaseState::InReview { .. })).count();
+    if in_review > 0 && desk.may(Act::Approve) {
+        waiting.push(Waiting {
+            words: plural(desk.lang, "desk.today.to_approve", in_review),
+            href: desk.href("/desk/comunicati?stato=in_review"),
+        });
+    }
+    let uncertain = rows.list_uncertain(100).await?.len();
+    if uncertain > 0 && desk.may(Act::KeepContacts) {
+        waiting.push(Waiting {
+            words: plural(desk.lang, "desk.today.uncertain", uncertain),
+            href: desk.href("/desk/invii?stato=uncertain"),
+        });
+    }
+    let mut editions = Vec::new();
+    for edition in rows.list_editions().await? {
+        let Some(slot) = edition.schedule.next_after(edition.done) else { continue };
+        let at = slot.instant();
+        editions.push(NextIssue {
+            href: desk.href(&format!("/desk/ritagli?edizione={}", edition.slug)),
+            name: edition.name,
+            datetime: at.rfc3339(),
+            hour: date::moment(at.civil(), desk.lang),
+            left: left(at, desk.now, desk.lang),
+        });
+    }
+    editions.sort_by(|a, b| a.datetime.cmp(&b.datetime));
+    let outlets: BTreeMap<OutletId, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
+    let sources: Vec<Source> = rows.list_sources().await?.into_iter().filter(Source::is_active).collect();
+    let ill: Vec<IllLine> = sources.iter().filter_map(|source| ill_line(source, &outlets, desk.lang)).collect();
+    let alive = sources.len() - ill.len();
+    Ok(TodayPage {
+        frame: desk.frame(desk.t("desk.menu.today")),
+        day: date::long(desk.now.day(), desk.lang),
+        waiting,
+        editions,
+        alive,
+        total: sources.len(),
+        more_ill: ill.len().saturating_sub(MOST_ILL),
+        ill: ill.into_iter().take(MOST_ILL).collect(),
+    })
+}
+
+fn ill_line(source: &Source, outlets: &BTreeMap<OutletId, Outlet>, lang: Lang) -> Option<IllLine> {
+    let (since, why) = match &source.health {
+        Health::New | Health::Alive | Health::Failing { .. } => return None,
+        Health::Ill { since, why, .. } | Health::Blocked { since, why } => (*since, why.clone()),
+        Health::Forbidden { since } => (*since, "robots.txt".to_owned()),
+    };
+    Some(IllLine {
+        outlet: outlets.get(&source.outlet).map_or_else(|| source.slug.clone(), |outlet| outlet.name.clone()),
+        why,
+        datetime: since.rfc3339(),
+        since: date::moment(since.civil(), lang),
+    })
+}
+
+/// *tra 2 h 5 min*; an issue whose hour has come leaves now.
+fn left(at: Timestamp, now: Timestamp, lang: Lang) -> String {
+    let minutes = at.since(now) / salastampa_domain::time::MINUTE;
+    if minutes < 1 {
+        return salastampa_locale::t(lang, "desk.today.now").to_owned();
+    }
+    let (h, m) = ((minutes / 60).to_string(), (minutes % 60).to_string());
+    let length = match minutes {
+        0..60 => fill(lang, "duration.minutes", &[("m", &m)]),
+        _ => fill(lang, "duration.hours_minutes", &[("h", &h), ("m", &m)]),
+    };
+    fill(lang, "desk.today.left", &[("length", &length)])
+}
+
+#[cfg(test)]
+pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let page = TodayPage {
+        frame: Frame::sample(lang, salastampa_locale::t(lang, "desk.menu.today"), "/desk/oggi"),
+        day: date::long(jiff::civil::date(2026, 11, 24), lang),
+        waiting: vec![Waiting { words: plural(lang, "desk.today.to_approve", 2), href: "/desk/comunicati".into() }],
+        editions: vec![NextIssue {
+            name: "Rassegna generale".into(),
+            href: "/desk/ritagli?edizione=generale".into(),
+            datetime: "2026-11-24T07:00:00+01:00".into(),
+            hour: date::moment(jiff::civil::date(2026, 11, 24).at(7, 0, 0, 0), lang),
+            left: "2 h".into(),
+        }],
+        alive: 15,
+        total: 16,
+        ill: vec![IllLine {
+            outlet: "Cronache <del Nord>".into(),
+            why: "timeout".into(),
+            datetime: "2026-11-23T05:00:00+01:00".into(),
+            since: "23 novembre".into(),
+        }],
+        more_ill: 1,
+    };
+    vec![("today", page.render().expect("a template over strings"))]
+}
