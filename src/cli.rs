@@ -36,6 +36,9 @@ pub enum Verb {
         /// Port of the pages.
         #[arg(long, default_value_t = 8080)]
         port: u16,
+        /// Stop the story here and let time run: at `2026-11-24 06:46` the second morning's review waits to be made.
+        #[arg(long, value_name = "INSTANT")]
+        until: Option<String>,
     },
     /// Do what is due in one job, once: crawl, follow, group, clip, alert, review, deliver, tidy; or all.
     Run {

@@ -449,7 +449,7 @@ fn this_machine_is_asked_only_under_the_names_that_the_office_lists() {
     let press = Press::new(&["lago.test"]);
     press.feeds();
     let text = std::fs::read_to_string(press.path().join("feeds.toml")).expect("it was just written");
-    press.write("feeds.toml", text + &source("altrove.test", "feed", "/feed.xml", ""));
+    press.write("feeds.toml", format!("{text}{}", source("altrove.test", "feed", "/feed.xml", "")));
     press.live(MORNING, "2026-11-23 06:10");
     assert!(press.outlets.asked().iter().all(|a| a.host == "lago.test"), "{:?}", press.outlets.asked());
     let failed =

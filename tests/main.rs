@@ -8,6 +8,7 @@ mod alert;
 mod bad_input;
 mod crawl;
 mod demo;
+mod desk;
 mod outlets;
 #[path = "../store/tests/contract/postgres.rs"]
 mod postgres;

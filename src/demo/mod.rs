@@ -19,6 +19,7 @@ use crate::{feeds, lock, run};
 use anyhow::{Context, Result};
 pub use journal::Journal;
 use observe::Observer;
+use salastampa_domain::Timestamp;
 use salastampa_domain::time::SECOND;
 use salastampa_http::Client;
 use script::Script;
@@ -33,9 +34,10 @@ const BEGIN: &str = "2026-11-23 05:00";
 /// The last one: the review of the second morning is out.
 const END: &str = "2026-11-24 07:30";
 
-/// Lives through the day; `once` ends with it, otherwise the pages stay up and time runs on.
-pub async fn run(config: Config, once: bool, port: u16) -> Result<()> {
+/// Lives through the day, or up to `until`; `once` ends with it, otherwise the pages stay up and time runs on.
+pub async fn run(config: Config, once: bool, port: u16, until: Option<&str>) -> Result<()> {
     let watch_all = stopwatch();
+    let end = verbs::instant(until.unwrap_or(END))?;
     let address = SocketAddr::from(([127, 0, 0, 1], if once { 0 } else { port }));
     let listener_address = free(address)?;
     let config = configured(config, listener_address)?;
@@ -58,7 +60,7 @@ pub async fn run(config: Config, once: bool, port: u16) -> Result<()> {
 
     furnish(&app).await?;
     let mut journal = Journal::default();
-    live(&app, &clock, listener_address, &mut journal).await?;
+    live(&app, &clock, end, listener_address, &mut journal).await?;
 
     let summary = verbs::Summary::of(&app).await?;
     for line in summary.lines(&journal, watch_all.milliseconds()) {
@@ -134,8 +136,7 @@ async fn let_in(app: &App) -> Result<()> {
 }
 
 /// The day: jobs run until none has work in hand, then the clock moves to the next due time.
-async fn live(app: &App, clock: &Stepped, pages: SocketAddr, journal: &mut Journal) -> Result<()> {
-    let end = verbs::instant(END)?;
+async fn live(app: &App, clock: &Stepped, end: Timestamp, pages: SocketAddr, journal: &mut Journal) -> Result<()> {
     let mut script = Script::load(app).await?;
     let mut observer = Observer::new(pages);
     let mut office = run::Stepper::new();

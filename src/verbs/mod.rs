@@ -41,7 +41,7 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
     };
     // these open no store, or another one than the configured
     match cli.verb {
-        Verb::Demo { once, port } => return demo::run(config, once, port).await,
+        Verb::Demo { once, port, until } => return demo::run(config, once, port, until.as_deref()).await,
         Verb::Restore { from, check } => return keep::restore(&config, &from, check, &clock).await,
         Verb::Check => return check::run(&config, clock).await,
         Verb::Probe { what, json } => return probe::run(&config, &what, json, clock.now()).await,

@@ -1,10 +1,8 @@
 //! The desk from outside: requests to the router over a small office in a folder.
 
-mod world;
-
+use crate::world::World;
 use axum::http::StatusCode;
 use salastampa_domain::Role;
-use world::World;
 
 #[tokio::test]
 async fn who_is_not_logged_in_is_sent_to_the_login_and_comes_back() {

@@ -1,9 +1,7 @@
 //! The public pages from outside: requests to the router over a store in a folder of its own.
 
-mod world;
-
+use crate::world::World;
 use axum::http::{Method, StatusCode};
-use world::World;
 
 const PAGE: &str = "/novita/comunicati/2026/1-lungolago";
 

@@ -162,7 +162,9 @@ impl World {
         headers: &[(&str, &str)],
     ) -> Answer {
         let mut request = Request::builder().method(Method::POST).uri(path);
-        request = request.header("content-type", "application/x-www-form-urlencoded");
+        if headers.iter().all(|(name, _)| *name != "content-type") {
+            request = request.header("content-type", "application/x-www-form-urlencoded");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -1,0 +1,241 @@
+//! A real Chromium, driven over WebDriver, and the office that it looks at.
+
+use crate::press_test::skipped;
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use thirtyfour::prelude::*;
+
+/// Names under which Chromium is installed.
+const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+/// The rules of WCAG 2.1 AA, and of 2.2 on top.
+const RULES: &str = r#"["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"]"#;
+
+/// The browser with its driver; both end with it.
+pub struct Browser {
+    /// Drives it.
+    pub driver: WebDriver,
+    process: Child,
+}
+
+/// A running program; it ends with this value.
+pub struct Running(pub Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // it may have ended by itself
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The first of the names that can be run.
+fn installed<'a>(names: &[&'a str]) -> Option<&'a str> {
+    let quiet = |name: &&&str| Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    names.iter().find(|name| quiet(name).is_ok_and(|status| status.success())).copied()
+}
+
+/// The rest of a line of output that holds `mark`, read until it comes.
+pub fn told(child: &mut Child, mark: &str) -> Vec<String> {
+    let out = child.stdout.take().expect("its output is piped");
+    let mut lines = Vec::new();
+    let mut reader = BufReader::new(out);
+    let mut line = String::new();
+    while reader.read_line(&mut line).is_ok_and(|read| read > 0) {
+        let is_it = line.contains(mark);
+        lines.push(std::mem::take(&mut line));
+        if is_it {
+            // what it says later is read too, or it would stop at a full pipe
+            std::thread::spawn(move || std::io::copy(&mut reader, &mut std::io::sink()));
+            return lines;
+        }
+    }
+    panic!("it never said {mark:?}, but:\n{}", lines.concat());
+}
+
+impl Browser {
+    /// Starts one; `None`, with a word of why, where none is installed.
+    pub async fn open(scripts: bool) -> Option<Self> {
+        let (Some(chromium), Some(driver)) = (installed(&NAMES), installed(&["chromedriver"])) else {
+            skipped("browser", "chromium or chromedriver not found");
+            return None;
+        };
+        // a second test of this binary may have chosen it already
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut command = Command::new(driver);
+        let mut process =
+            command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+        let lines = told(&mut process, "started successfully on port");
+        let last = lines.last().expect("the line that was waited for");
+        let port: String =
+            last.chars().rev().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        let port: String = port.chars().rev().collect();
+        let mut wishes = DesiredCapabilities::chrome();
+        let path = ["/usr/bin", "/usr/local/bin"].iter().map(|dir| Path::new(dir).join(chromium)).find(|p| p.exists());
+        if let Some(path) = path {
+            wishes.set_binary(&path.display().to_string()).expect("a capability");
+        }
+        for wish in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=it"] {
+            wishes.add_arg(wish).expect("a capability");
+        }
+        if !scripts {
+            let off = serde_json::json!({ "profile.managed_default_content_settings.javascript": 2 });
+            wishes.add_experimental_option("prefs", off).expect("a capability");
+        }
+        let driver = WebDriver::new(format!("http://127.0.0.1:{port}"), wishes).await.expect("a browser starts");
+        let browser = Self { driver, process };
+        browser.width(1280).await;
+        Some(browser)
+    }
+
+    /// Ends the browser before its driver.
+    pub async fn close(self) {
+        // the driver is a handle: the session ends with this call, the process with the drop
+        let _ = self.driver.clone().quit().await;
+    }
+
+    /// Makes the window so wide, in CSS pixels.
+    pub async fn width(&self, pixels: u32) {
+        let size = serde_json::json!({ "width": pixels, "height": 900, "deviceScaleFactor": 1, "mobile": false });
+        self.driver.cdp().send_raw("Emulation.setDeviceMetricsOverride", size).await.expect("a size");
+    }
+
+    /// Opens an address.
+    pub async fn go(&self, address: &str) {
+        self.driver.goto(address).await.unwrap_or_else(|why| panic!("{address} does not open: {why}"));
+    }
+
+    /// The one element of a selector.
+    pub async fn one(&self, selector: &str) -> WebElement {
+        match self.driver.find(By::Css(selector)).await {
+            Ok(found) => found,
+            Err(_) => panic!("no {selector} at {}:\n{}", self.at().await, self.text().await),
+        }
+    }
+
+    /// Whether something fits a selector.
+    pub async fn has(&self, selector: &str) -> bool {
+        self.driver.find(By::Css(selector)).await.is_ok()
+    }
+
+    /// Writes into a field, in place of what was there.
+    pub async fn write(&self, selector: &str, text: &str) {
+        let field = self.one(selector).await;
+        field.clear().await.expect("a field");
+        field.send_keys(text).await.expect("a field");
+    }
+
+    /// Presses a button or follows a link.
+    pub async fn press(&self, selector: &str) {
+        let found = self.one(selector).await;
+        found.scroll_into_view().await.expect("it is there");
+        found.click().await.unwrap_or_else(|why| panic!("{selector} cannot be pressed: {why}"));
+    }
+
+    /// Presses the button or link of those words.
+    pub async fn press_words(&self, words: &str) {
+        let path = format!("//button[normalize-space()='{words}'] | //a[normalize-space()='{words}']");
+        let Ok(found) = self.driver.find(By::XPath(path)).await else {
+            panic!("nothing says {words:?} at {}:\n{}", self.at().await, self.text().await)
+        };
+        found.scroll_into_view().await.expect("it is there");
+        found.click().await.unwrap_or_else(|why| panic!("{words:?} cannot be pressed: {why}"));
+    }
+
+    /// Presses keys where the focus is.
+    pub async fn keys(&self, keys: &str) {
+        self.driver.action_chain().send_keys(keys).perform().await.expect("keys");
+    }
+
+    /// What a person reads on the page.
+    pub async fn text(&self) -> String {
+        match self.driver.find(By::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// The address of the page.
+    pub async fn at(&self) -> String {
+        self.driver.current_url().await.map(|url| url.to_string()).unwrap_or_default()
+    }
+
+    /// Logs somebody in.
+    pub async fn enter(&self, base: &str, login: &str, password: &str) {
+        self.go(&format!("{base}/desk/entra")).await;
+        self.write("#nome", login).await;
+        self.write("#password", password).await;
+        self.press("main button[type=submit]").await;
+        assert!(!self.at().await.contains("/desk/entra"), "{login} is not let in: {}", self.text().await);
+    }
+
+    /// What breaks WCAG 2.1 AA (and 2.2 AA) on the page, by axe-core; also whether it scrolls sideways.
+    pub async fn barriers(&self) -> Vec<String> {
+        const AXE: &str = include_str!("vendor/axe.min.js");
+        self.driver.execute(AXE, Vec::new()).await.expect("axe is laid into the page");
+        let ask = format!(
+            "const done = arguments[arguments.length - 1]; \
+             axe.run(document, {{runOnly: {RULES}}}).then(r => done(r.violations.map(v => v.id + ': ' + \
+             v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | '))))"
+        );
+        let found = self.driver.execute_async(ask, Vec::new()).await.expect("axe answers");
+        let mut found: Vec<String> = found.convert().expect("a list of sentences");
+        let wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth + 1";
+        let wide: bool = self.driver.execute(wide, Vec::new()).await.expect("an answer").convert().expect("a word");
+        if wide {
+            found.push("the page scrolls sideways".into());
+        }
+        found
+    }
+
+    /// The pages of the desk that this page leads to.
+    async fn links(&self, base: &str) -> Vec<String> {
+        let ask = "return [...document.querySelectorAll('a[href]')].map(a => a.href.split('#')[0])";
+        let all: Vec<String> = self.driver.execute(ask, Vec::new()).await.expect("links").convert().expect("a list");
+        all.into_iter().filter(|link| link.starts_with(&format!("{base}/desk"))).collect()
+    }
+
+    /// Every kind of page that can be reached from the first one: addresses that differ in a name or number only are of
+    /// one kind, of which two are looked at.
+    pub async fn each_kind(&self, base: &str) -> Vec<String> {
+        let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+        let (mut waiting, mut found) = (vec![format!("{base}/desk/oggi")], Vec::new());
+        while let Some(address) = waiting.pop() {
+            if found.contains(&address) || found.len() > 150 {
+                continue;
+            }
+            let seen = kinds.entry(kind(&address, base)).or_default();
+            if *seen >= 2 {
+                continue;
+            }
+            *seen += 1;
+            self.go(&address).await;
+            if self.has("main#contenuto").await {
+                waiting.extend(self.links(base).await);
+                found.push(address);
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+/// The address with its names and numbers left out: `/desk/temi/*?q`.
+fn kind(address: &str, base: &str) -> String {
+    let path = address.strip_prefix(base).unwrap_or(address);
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let parts = path.split('/').enumerate().map(|(n, part)| {
+        let is_name = n > 2 && !matches!(part, "nuovo" | "nuova" | "modifica" | "anteprima" | "versioni");
+        if is_name { "*" } else { part }
+    });
+    let query: Vec<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
+    format!("{}?{}", parts.collect::<Vec<_>>().join("/"), query.join("&"))
+}

@@ -1,0 +1,9 @@
+//! The pages from outside: requests to the router over a small office in a folder. One binary: each further one would be
+//! linked anew.
+
+#![allow(unreachable_pub, reason = "a test binary has no outside")]
+
+mod attacks;
+mod desk;
+mod newsroom;
+mod world;
