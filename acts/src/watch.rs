@@ -304,7 +304,8 @@ fn slug_of(name: &str, watches: &[Watch]) -> String {
         "" => "tema",
         stem => stem,
     };
-    let free = |slug: &String| watches.iter().all(|w| w.slug != *slug);
+    // the desk has a page of its own at `nuovo`
+    let free = |slug: &String| slug != "nuovo" && watches.iter().all(|w| w.slug != *slug);
     let numbered = (2..).map(|n| format!("{stem}-{n}"));
     std::iter::once(stem.to_owned()).chain(numbered).find(free).expect("numbers do not end")
 }

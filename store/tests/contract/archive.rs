@@ -56,6 +56,13 @@ contract! {
         assert_eq!(write.find_last_event("watch:2").await?, None);
     }
 
+    async fn a_source_may_have_rights_of_its_own(home: &Home) {
+        let (outlet, id) = press(&home.store).await?;
+        let mut write = home.store.write().await?;
+        write.record_source(&Source { rights: None, ..source("eco", outlet) }, "eco.test").await?;
+        assert_eq!(write.list_rights_overrides().await?, [(id, RightsClass::LinkOnly)]);
+    }
+
     async fn where_an_article_was_printed(home: &Home) {
         let (outlet, _, ids) = press_with(&home.store, 2).await?;
         let mut write = home.store.write().await?;
