@@ -8,7 +8,7 @@ mod asked;
 mod hit;
 
 pub(crate) use asked::Asked;
-pub(crate) use hit::Hit;
+pub(crate) use hit::{Hit, hits as found};
 
 use super::chart::Chart;
 use super::fields::Fields;
@@ -151,8 +151,7 @@ impl ArchivePage {
             outlets: Vec::new(),
             more_outlets: Vec::new(),
             chart: None,
-            first: (!asked.dopo.is_empty())
-                .then(|| desk.href(&Asked { dopo: String::new(), ..asked.clone() }.path())),
+            first: (!asked.dopo.is_empty()).then(|| desk.href(&Asked { dopo: String::new(), ..asked.clone() }.path())),
             next: None,
             save: (clips && !query.is_empty()).then(|| desk.href(&save)),
             clips,
@@ -179,9 +178,8 @@ impl ArchivePage {
             .map(|(outlet, n)| Facet {
                 name: outlet.name.clone(),
                 count: number::whole(i64::try_from(n).unwrap_or(i64::MAX), desk.lang),
-                href: desk.href(
-                    &Asked { testata: outlet.slug.clone(), dopo: String::new(), ..self.asked.clone() }.path(),
-                ),
+                href: desk
+                    .href(&Asked { testata: outlet.slug.clone(), dopo: String::new(), ..self.asked.clone() }.path()),
             })
             .collect();
         self.more_outlets = facets.split_off(facets.len().min(OUTLETS));
@@ -283,16 +281,20 @@ async fn clip(desk: Desk, fields: Fields) -> Response {
     }
 }
 
-/// The articles of the ticked boxes, or all that the search finds, as far as one act goes.
+/// The articles of the ticked boxes, of the page, or all that the search finds, as far as one act goes.
 async fn chosen(desk: &Desk, asked: &Asked, fields: &Fields) -> Result<Vec<ArticleId>, Error> {
     desk.must(Act::Curate)?;
-    if !fields.has("tutti") {
-        return Ok(fields.values::<i64>("articolo").into_iter().map(ArticleId).collect());
+    let ticked: Vec<ArticleId> = fields.values::<i64>("articolo").into_iter().map(ArticleId).collect();
+    // single boxes say more than the box for the page, which without scripts ticks none of them
+    if !fields.has("tutti") && (!fields.has("pagina") || !ticked.is_empty()) {
+        return Ok(ticked);
     }
     let mut rows = desk.site.store.read().await?;
     let (outlets, watches) = (rows.list_outlets().await?, rows.list_watches().await?);
     let mut query = asked.clone().known(&outlets, &watches).query(&outlets);
-    query.page = salastampa_domain::Page { size: clip_hand::MOST, after: None };
+    if fields.has("tutti") {
+        query.page = salastampa_domain::Page { size: clip_hand::MOST, after: None };
+    }
     let hits = desk.site.archive()?.search(&query, &Names::new(&outlets, &watches), desk.now).await?;
     Ok(hits.hits.into_iter().map(|hit| hit.article).collect())
 }

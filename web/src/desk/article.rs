@@ -10,6 +10,7 @@ use crate::Site;
 use crate::answer::Error;
 use askama::Template;
 use axum::Router;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -101,7 +102,7 @@ struct ClippingLine {
     reopen: bool,
 }
 
-async fn show(desk: Desk, Path(id): Path<String>, asked: Option<Query<Asked>>) -> Response {
+async fn show(desk: Desk, Path(id): Path<String>, asked: Result<Query<Asked>, QueryRejection>) -> Response {
     let q = asked.map(|Query(asked)| asked.q).unwrap_or_default();
     desk.answer(page(&desk, &id, &q).await)
 }
@@ -138,9 +139,8 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
     times.push((desk.t("archive.article.first_seen"), article.first_seen));
     times.push((desk.t("archive.article.kept"), article.kept_at));
     let clips = desk.may(Act::Curate);
-    let kept = |watch: &Watch| {
-        clippings.iter().any(|c| c.watch == watch.id && matches!(c.state, ClippingState::Kept { .. }))
-    };
+    let kept =
+        |watch: &Watch| clippings.iter().any(|c| c.watch == watch.id && matches!(c.state, ClippingState::Kept { .. }));
     let open: Vec<Watch> = watches.iter().filter(|watch| !kept(watch)).cloned().collect();
     Ok(ArticlePage {
         frame: desk.frame(&article.title),
@@ -241,7 +241,8 @@ async fn story(desk: &Desk, rows: &mut Rows, article: &Article, outlets: &[Outle
     let at = articles.iter().position(|one| one.id == article.id).unwrap_or_default();
     let from = at.saturating_sub(MOST_LISTED / 2);
     let same = desk.t("archive.article.same_text");
-    let is_copy = |one: &Article| one.id != article.id && one.copy_group.is_some() && one.copy_group == article.copy_group;
+    let is_copy =
+        |one: &Article| one.id != article.id && one.copy_group.is_some() && one.copy_group == article.copy_group;
     let shown = articles.iter().skip(from).take(MOST_LISTED);
     Ok(shown.map(|one| Line { note: is_copy(one).then_some(same), ..other(desk, one, article, outlets) }).collect())
 }

@@ -134,8 +134,8 @@ impl Chart {
         self
     }
 
-    fn t(&self, key: &str) -> String {
-        t(self.lang, key).to_owned()
+    fn t(&self, key: &'static str) -> &'static str {
+        t(self.lang, key)
     }
 
     /// The first and the last label of the axis, and one between them where there is room.

@@ -1,9 +1,7 @@
 //! What an outlet's texts may be used for, as a badge with its reason, and what of one article this office may print.
 
 use salastampa_acts::alert;
-use salastampa_domain::{
-    Allowed, Article, Audience, Outlet, Reason, RightsClass, SourceId, Timestamp, allowed,
-};
+use salastampa_domain::{Allowed, Article, Audience, Outlet, Reason, RightsClass, SourceId, Timestamp, allowed};
 use salastampa_locale::{Lang, fill, number, t};
 use salastampa_store::{Error, Rows};
 use std::collections::BTreeMap;
