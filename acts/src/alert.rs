@@ -173,7 +173,7 @@ pub(crate) async fn overrides(rows: &mut Rows) -> Result<BTreeMap<SourceId, Righ
 }
 
 /// The rights class that holds for an article: its source's own, or that of its outlet.
-pub(crate) fn rights(article: &Article, outlet: &Outlet, overrides: &BTreeMap<SourceId, RightsClass>) -> RightsClass {
+pub fn rights(article: &Article, outlet: &Outlet, overrides: &BTreeMap<SourceId, RightsClass>) -> RightsClass {
     match &article.via {
         Via::Source { source } => overrides.get(source).copied().unwrap_or(outlet.rights),
         Via::Hand { .. } | Via::Import { .. } => outlet.rights,

@@ -172,6 +172,7 @@ fn thing_name(lang: locale::Lang, what: &'static str) -> &'static str {
         "story" => locale::t(lang, "acts.things.story"),
         "delivery" => locale::t(lang, "acts.things.delivery"),
         "alert" => locale::t(lang, "acts.things.alert"),
+        "clipping" => locale::t(lang, "acts.things.clipping"),
         "person" => locale::t(lang, "acts.things.person"),
         other => other,
     }

@@ -8,6 +8,7 @@
 pub mod alert;
 pub mod booklet;
 pub mod clip;
+pub mod clip_hand;
 pub mod contacts;
 pub mod error;
 pub mod feeds;
@@ -24,6 +25,7 @@ pub mod session;
 pub mod tidy;
 pub mod token;
 pub mod user;
+pub mod watch;
 
 pub use error::{Denied, Error, Result, Slip};
 pub use house::House;

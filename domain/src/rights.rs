@@ -242,6 +242,12 @@ impl fmt::Display for Extract {
 }
 
 impl Allowed {
+    /// The whole text, one paragraph each, blank lines left out; nothing unless all of it may be printed.
+    pub fn paragraphs(&self, text: &ForeignText) -> Vec<Extract> {
+        let lines = text.0.lines().filter(|_| self.full_text);
+        lines.map(str::trim).filter(|line| !line.is_empty()).map(|line| Extract(line.to_owned())).collect()
+    }
+
     /// The beginning of the text, up to the cap, cut at a word and closed with `[…]` where something is missing.
     pub fn extract(&self, text: &ForeignText) -> Extract {
         self.extract_range(text, 0..text.0.len())
@@ -331,6 +337,23 @@ mod tests {
         for audience in [Audience::Staff, Audience::Readers(1), Audience::Public] {
             let allowed = allowed(RightsClass::LicensedFull, None, &signals, audience, date(2026, 11, 23));
             assert_eq!((allowed.cap, allowed.full_text, allowed.shown), (None, false, true));
+        }
+    }
+
+    #[test]
+    fn a_whole_text_is_given_where_the_gate_says_so_and_nowhere_else() {
+        let text = ForeignText::new("Il primo capoverso. \n\n  Il secondo.\n");
+        let gate = |class, signals: &Signals, audience| allowed(class, None, signals, audience, date(2026, 11, 23));
+        let open = Signals::default();
+        let shown = gate(RightsClass::ExtractOnly, &open, Audience::Staff).paragraphs(&text);
+        assert_eq!(shown.iter().map(Extract::as_str).collect::<Vec<_>>(), ["Il primo capoverso.", "Il secondo."]);
+        let reserved = Signals { tdm_reserved: true, ..Signals::default() };
+        for allowed in [
+            gate(RightsClass::ExtractOnly, &open, Audience::Readers(1)),
+            gate(RightsClass::LicensedFull, &open, Audience::Public),
+            gate(RightsClass::LicensedFull, &reserved, Audience::Staff),
+        ] {
+            assert!(allowed.paragraphs(&text).is_empty());
         }
     }
 

@@ -53,7 +53,8 @@ impl Analysed {
 }
 
 impl Words {
-    fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+    /// Analyses texts, one after the other.
+    pub(crate) fn new<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
         let mut words = Self::default();
         let mut next = 0;
         for (n, text) in texts.enumerate() {

@@ -5,12 +5,14 @@
 //! one analysis of the crate `text` ([`Analysed`]). The archive follows the store by [`Change`](salastampa_domain::Change)s
 //! and owns nothing: what it gives are numbers of articles; their texts stay in the store, behind their rights.
 //!
-//! Left out: highlights and snippets (they need the store's text), scoring of watches, and any SQL.
+//! What was asked for is marked in a text by [`Highlighter`], which gives ranges; what is printed of them is for the
+//! rights to say. Left out: scoring of watches, and any SQL.
 
 pub mod analysed;
 pub mod archive;
 mod engine;
 mod evaluate;
+pub mod highlight;
 pub mod matcher;
 pub mod plan;
 pub mod query;
@@ -18,5 +20,6 @@ pub mod query;
 pub use analysed::Analysed;
 pub use archive::{Archive, Hit, Hits, SearchError};
 pub use engine::{Opened, Rebuilt, TantivyArchive};
+pub use highlight::{Highlighter, Segment};
 pub use matcher::{Match, Matcher, check_watch};
 pub use query::{Ast, Bound, Names, Notice, OutletName, QueryError, QueryErrorKind, WatchName, bind, parse, print};

@@ -1,6 +1,6 @@
 //! Clippings.
 
-use crate::sql::{Row, built, places, sql};
+use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{ArticleId, Clipping, ClippingId, ClippingState, Period, Timestamp, WatchId};
 
@@ -22,6 +22,41 @@ impl Rows {
         );
         let rows = built(query).time(period.from).time(period.to).numbers(&numbers).all(self).await?;
         rows.iter().map(read).collect()
+    }
+
+    /// The clippings of an article, in the order in which they were made.
+    pub async fn list_clippings_of(&mut self, article: ArticleId) -> Result<Vec<Clipping>, Error> {
+        let rows = sql("select * from clipping where article = $1 order by id").number(article.0).all(self).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Those of the articles that are clipped for a watch, by number of the clipping.
+    pub async fn list_clippings_among(
+        &mut self,
+        watch: WatchId,
+        articles: &[ArticleId],
+    ) -> Result<Vec<Clipping>, Error> {
+        let numbers: Vec<i64> = articles.iter().map(|id| id.0).collect();
+        let mut clippings = Vec::new();
+        for part in numbers.chunks(PART) {
+            let query = format!("select * from clipping where watch = $1 and article in ({})", places(2, part.len()));
+            for row in built(query).number(watch.0).numbers(part).all(self).await? {
+                clippings.push(read(&row)?);
+            }
+        }
+        clippings.sort_by_key(|clipping| clipping.id);
+        Ok(clippings)
+    }
+
+    /// How many articles each watch clipped in the period; a watch that clipped none is not named.
+    pub async fn count_clippings_by_watch(&mut self, period: Period) -> Result<Vec<(WatchId, i64)>, Error> {
+        let rows = sql("select watch, count(*) as n from clipping where matched_at >= $1 and matched_at < $2 \
+             group by watch order by watch")
+        .time(period.from)
+        .time(period.to)
+        .all(self)
+        .await?;
+        rows.iter().map(|row| Ok((WatchId(row.number("watch")?), row.number("n")?))).collect()
     }
 
     /// Fresh clippings of flash watches whose article has its story and of which nobody has decided whether they
@@ -80,6 +115,12 @@ impl Write {
     pub async fn record_clipping_state(&mut self, id: ClippingId, state: ClippingState) -> Result<(), Error> {
         sql("update clipping set state = $1 where id = $2").json(&state).number(id.0).run(self).await?;
         Ok(())
+    }
+
+    /// Takes a clipping away that a person made by mistake. True if it was there. One that spoke in an alert stays.
+    pub async fn remove_clipping(&mut self, id: ClippingId) -> Result<bool, Error> {
+        let removed = sql("delete from clipping where id = $1 and alert_considered_at is null").number(id.0);
+        Ok(removed.run(self).await? > 0)
     }
 
     /// Writes down that it was decided whether a clipping alerts.

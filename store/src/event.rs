@@ -9,6 +9,17 @@ impl Rows {
     pub async fn list_events(&mut self, limit: usize) -> Result<Vec<Event>, Error> {
         sql("select * from event order by id desc limit $1").count(limit).all(self).await?.iter().map(read).collect()
     }
+
+    /// The line with that number.
+    pub async fn find_event(&mut self, id: EventId) -> Result<Option<Event>, Error> {
+        sql("select * from event where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()
+    }
+
+    /// The last line about a thing, such as `watch:3`.
+    pub async fn find_last_event(&mut self, subject: &str) -> Result<Option<Event>, Error> {
+        let row = sql("select * from event where subject = $1 order by id desc limit 1").text(subject);
+        row.optional(self).await?.as_ref().map(read).transpose()
+    }
 }
 
 impl Write {

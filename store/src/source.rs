@@ -2,7 +2,7 @@
 
 use crate::sql::{Row, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Health, Origin, OutletId, Source, SourceId, Timestamp, Validators};
+use salastampa_domain::{Health, Origin, OutletId, RightsClass, Source, SourceId, Timestamp, Validators};
 
 impl Rows {
     /// All sources, by number; also paused and retired ones.
@@ -18,6 +18,12 @@ impl Rows {
     /// The source with that number.
     pub async fn find_source_by_id(&mut self, id: SourceId) -> Result<Option<Source>, Error> {
         sql("select * from source where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()
+    }
+
+    /// The sources that have a rights class of their own.
+    pub async fn list_rights_overrides(&mut self) -> Result<Vec<(SourceId, RightsClass)>, Error> {
+        let rows = sql("select id, rights from source where rights is not null order by id").all(self).await?;
+        rows.iter().map(|row| Ok((SourceId(row.number("id")?), row.word("rights")?))).collect()
     }
 
     /// How many of the sources that are visited are alive, and how many are visited.

@@ -26,6 +26,12 @@ impl Rows {
         Ok(articles)
     }
 
+    /// The articles of a group of copies, the first seen first, at most so many.
+    pub async fn list_copies(&mut self, group: CopyGroupId, limit: usize) -> Result<Vec<Article>, Error> {
+        let rows = sql("select * from article where copy_group = $1 order by first_seen, id limit $2");
+        rows.number(group.0).count(limit).all(self).await?.iter().map(article::read).collect()
+    }
+
     /// The group of copies with that number.
     pub async fn find_copy_group(&mut self, id: CopyGroupId) -> Result<Option<CopyGroup>, Error> {
         let row = sql("select * from copy_group where id = $1").number(id.0).optional(self).await?;

@@ -14,6 +14,12 @@ impl Rows {
         query.all(self).await?.iter().map(read).collect()
     }
 
+    /// The last uses of one article, newest first.
+    pub async fn list_uses_of(&mut self, article: ArticleId, limit: usize) -> Result<Vec<Use>, Error> {
+        let query = sql("select * from text_use where article = $1 order by id desc limit $2");
+        query.number(article.0).count(limit).all(self).await?.iter().map(read).collect()
+    }
+
     /// How many uses were written down.
     pub async fn count_uses(&mut self) -> Result<i64, Error> {
         sql("select count(*) as n from text_use").one(self).await?.number("n")

@@ -35,6 +35,7 @@ macro_rules! contract {
     )*};
 }
 
+mod archive;
 mod articles;
 mod completeness;
 mod crawl;

@@ -1,14 +1,424 @@
-//! To be written: *Archivio*.
+//! *Archivio*: every article ever kept, asked in the query language, narrowed by outlet, day and watch, and taken from
+//! there into a watch.
+//!
+//! The address holds the whole search, so that it can be kept, sent and gone back to. Counts come from the same pass as
+//! the hits, so that they agree with the list. Texts are shown as far as the rights let the desk show them.
 
+mod asked;
+mod hit;
+
+pub(crate) use asked::Asked;
+pub(crate) use hit::{Hit, hits as found};
+
+use super::chart::Chart;
+use super::fields::Fields;
+use super::frame::Frame;
+use super::session::Desk;
 use crate::Site;
+use crate::answer::Error;
+use askama::Template;
 use axum::Router;
+use axum::extract::Query;
+use axum::extract::rejection::QueryRejection;
+use axum::response::Response;
+use axum::routing::{get, post};
+use jiff::civil::Date;
+use salastampa_acts::error::query_sentence;
+use salastampa_acts::{Denied, Slip, clip_hand};
+use salastampa_domain::{Act, ArticleId, EventId, Outlet, Watch};
+use salastampa_index::{Highlighter, Hits, Names, Notice, QueryError, SearchError};
+use salastampa_locale::{Lang, date, fill, number, plural};
+
+/// Outlets that are named beside the answer before *altre testate*, and in all.
+const OUTLETS: usize = 10;
+const MOST_OUTLETS: usize = 100;
 
 /// The routes of this page.
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
+        .route("/desk/archivio", get(show))
+        .route("/desk/archivio/ritaglia", post(clip))
+        .route("/desk/archivio/annulla", post(undo))
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "desk/archive.html")]
+pub(crate) struct ArchivePage {
+    frame: Frame,
+    asked: Asked,
+    problem: Option<Problem>,
+    notices: Vec<String>,
+    /// `1.234 articoli`; none where the search could not be made.
+    found: Option<String>,
+    total: u64,
+    chips: Vec<Chip>,
+    watches: Vec<(String, String)>,
+    hits: Vec<Hit>,
+    outlets: Vec<Facet>,
+    more_outlets: Vec<Facet>,
+    chart: Option<Chart>,
+    first: Option<String>,
+    next: Option<String>,
+    /// Where the search is saved as a watch.
+    save: Option<String>,
+    /// Whether the person may clip.
+    clips: bool,
+    /// The box for more than this page.
+    all: Option<String>,
+}
+
+/// Why a search could not be made, and where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Problem {
+    pub(crate) sentence: String,
+    pub(crate) before: String,
+    pub(crate) wrong: String,
+    pub(crate) after: String,
+    /// What would work: its words and its address.
+    pub(crate) suggestion: Option<(String, String)>,
+}
+
+/// Something that narrows the search, and the address without it.
+struct Chip {
+    words: String,
+    href: String,
+}
+
+/// A part of the answer with its number and the address of it alone.
+struct Facet {
+    name: String,
+    href: String,
+    count: String,
+}
+
+async fn show(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Response {
+    let page = page(&desk, asked.map(|Query(asked)| asked).unwrap_or_default()).await;
+    let wrong = page.as_ref().is_ok_and(|page| page.problem.is_some());
+    if wrong { desk.again(page) } else { desk.answer(page) }
+}
+
+async fn page(desk: &Desk, asked: Asked) -> Result<ArchivePage, Error> {
+    desk.must(Act::Read)?;
+    let mut rows = desk.site.store.read().await?;
+    let (outlets, watches) = (rows.list_outlets().await?, rows.list_watches().await?);
+    let asked = asked.known(&outlets, &watches);
+    let names = Names::new(&outlets, &watches);
+    let mut query = asked.query(&outlets);
+    let archive = desk.site.archive()?;
+    let mut searched = archive.search(&query, &names, desk.now).await;
+    if let Err(SearchError::Page) = searched {
+        // a page of another search, or of before a change of the program: from the beginning
+        query.page.after = None;
+        searched = archive.search(&query, &names, desk.now).await;
+    }
+    let mut page = ArchivePage::empty(desk, asked, &outlets, &watches);
+    let hits = match searched {
+        Ok(hits) => hits,
+        Err(SearchError::Query(error)) => {
+            page.problem = Some(problem(desk.lang, &error, &page.asked.q, page.asked.shift(), |better| {
+                desk.href(&Asked { q: better.to_owned(), dopo: String::new(), ..page.asked.clone() }.path())
+            }));
+            return Ok(page);
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let marker = Highlighter::new(&query.text, &names, desk.now).unwrap_or_default();
+    let ids: Vec<ArticleId> = hits.hits.iter().map(|hit| hit.article).collect();
+    page.hits = hit::hits(desk, &mut rows, &ids, &outlets, &marker, &page.asked.q).await?;
+    if page.asked.grouped() {
+        page.hits = hit::grouped(page.hits);
+    }
+    page.tell(desk, &hits, &outlets);
+    Ok(page)
+}
+
+impl ArchivePage {
+    /// The page before its answer.
+    fn empty(desk: &Desk, asked: Asked, outlets: &[Outlet], watches: &[Watch]) -> Self {
+        let clips = desk.may(Act::Curate);
+        let query = asked.as_watch(outlets);
+        let save = format!("/desk/temi/nuovo?q={}", super::guard::encoded(&query));
+        Self {
+            frame: desk.frame(desk.t("archive.title")),
+            problem: None,
+            notices: Vec::new(),
+            found: None,
+            total: 0,
+            chips: chips(desk, &asked, outlets, watches),
+            watches: choices(watches),
+            hits: Vec::new(),
+            outlets: Vec::new(),
+            more_outlets: Vec::new(),
+            chart: None,
+            first: (!asked.dopo.is_empty()).then(|| desk.href(&Asked { dopo: String::new(), ..asked.clone() }.path())),
+            next: None,
+            save: (clips && !query.is_empty()).then(|| desk.href(&save)),
+            clips,
+            all: None,
+            asked,
+        }
+    }
+
+    /// What the answer says beside its articles.
+    fn tell(&mut self, desk: &Desk, hits: &Hits, outlets: &[Outlet]) {
+        let total = usize::try_from(hits.total).unwrap_or(usize::MAX);
+        self.total = hits.total;
+        self.found = Some(plural(desk.lang, "archive.found", total));
+        self.notices = hits.notices.iter().map(|notice| notice_words(desk.lang, notice)).collect();
+        let mut counted: Vec<(&Outlet, u64)> = hits
+            .by_outlet
+            .iter()
+            .filter_map(|(id, n)| Some((outlets.iter().find(|outlet| outlet.id == *id)?, *n)))
+            .collect();
+        counted.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.name.cmp(&b.name)));
+        let mut facets: Vec<Facet> = counted
+            .into_iter()
+            .take(MOST_OUTLETS)
+            .map(|(outlet, n)| Facet {
+                name: outlet.name.clone(),
+                count: number::whole(i64::try_from(n).unwrap_or(i64::MAX), desk.lang),
+                href: desk
+                    .href(&Asked { testata: outlet.slug.clone(), dopo: String::new(), ..self.asked.clone() }.path()),
+            })
+            .collect();
+        self.more_outlets = facets.split_off(facets.len().min(OUTLETS));
+        self.outlets = if self.asked.testata.is_empty() { facets } else { Vec::new() };
+        let link = |first: Date, last: Date| Some(desk.href(&self.asked.between(first, last).path()));
+        let title = desk.t("archive.chart_title").to_owned();
+        let span = self.asked.span(&hits.by_day, desk.now).filter(|(first, last)| first < last && total > 0);
+        self.chart = span.map(|span| Chart::over("volume", title, &hits.by_day, span, desk.lang, link));
+        let next = |token: &String| desk.href(&Asked { dopo: token.clone(), ..self.asked.clone() }.path());
+        self.next = hits.next.as_ref().map(next);
+        let most = clip_hand::MOST;
+        self.all = (self.clips && total > hits.hits.len()).then(|| match total {
+            n if n <= most => plural(desk.lang, "archive.clip.all", n),
+            _ => fill(desk.lang, "archive.clip.first", &[("n", &number::whole(most as i64, desk.lang))]),
+        });
+    }
+}
+
+/// The watches that articles can be clipped for: slug and name, by name.
+pub(crate) fn choices(watches: &[Watch]) -> Vec<(String, String)> {
+    let mut out: Vec<(String, String)> = watches
+        .iter()
+        .filter(|watch| watch.retired_at.is_none())
+        .map(|watch| (watch.slug.clone(), watch.name.clone()))
+        .collect();
+    out.sort_by_cached_key(|(_, name)| name.to_lowercase());
+    out
+}
+
+fn chips(desk: &Desk, asked: &Asked, outlets: &[Outlet], watches: &[Watch]) -> Vec<Chip> {
+    let mut out = Vec::new();
+    let mut chip = |key: &'static str, value: &str, without: Asked| {
+        let words = fill(desk.lang, key, &[("value", value)]);
+        out.push(Chip { words, href: desk.href(&Asked { dopo: String::new(), ..without }.path()) });
+    };
+    if let Some(outlet) = outlets.iter().find(|outlet| outlet.slug == asked.testata) {
+        chip("archive.chip.outlet", &outlet.name, Asked { testata: String::new(), ..asked.clone() });
+    }
+    if let Some(watch) = watches.iter().find(|watch| watch.slug == asked.tema) {
+        chip("archive.chip.watch", &watch.name, Asked { tema: String::new(), ..asked.clone() });
+    }
+    let (first, last) = asked.days();
+    let shown = |day: Date| date::short(day, desk.lang);
+    match (first, last) {
+        (Some(first), Some(last)) if first == last => {
+            let open = Asked { giorno: String::new(), dal: String::new(), al: String::new(), ..asked.clone() };
+            chip("archive.chip.day", &shown(first), open);
+        }
+        (first, last) => {
+            if let Some(first) = first {
+                chip("archive.chip.from", &shown(first), Asked { dal: String::new(), ..asked.clone() });
+            }
+            if let Some(last) = last {
+                chip("archive.chip.to", &shown(last), Asked { al: String::new(), ..asked.clone() });
+            }
+        }
+    }
+    out
+}
+
+/// What is wrong with a query, `shift` bytes of which were not typed.
+pub(crate) fn problem(
+    lang: Lang,
+    error: &QueryError,
+    typed: &str,
+    shift: usize,
+    href: impl Fn(&str) -> String,
+) -> Problem {
+    let mut error = error.clone();
+    error.column = error.column.saturating_sub(shift);
+    let at = |byte: usize| byte.saturating_sub(shift).min(typed.len());
+    let (from, to) = (at(error.span.start), at(error.span.end));
+    let part = |range: std::ops::Range<usize>| typed.get(range).unwrap_or_default().to_owned();
+    // a suggestion is a whole query: of one that was put together it would hold what nobody typed
+    let better = error.suggestion.clone().filter(|_| shift == 0);
+    Problem {
+        sentence: query_sentence(lang, &error),
+        before: part(0..from),
+        wrong: part(from..to),
+        after: part(to..typed.len()),
+        suggestion: better.map(|better| (href(&better), better)).map(|(href, words)| (words, href)),
+    }
+}
+
+/// What the person should know of a query that ran.
+pub(crate) fn notice_words(lang: Lang, notice: &Notice) -> String {
+    let args = notice.args();
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    fill(lang, notice.key(), &args)
+}
+
+async fn clip(desk: Desk, fields: Fields) -> Response {
+    let asked = Asked::of(&fields);
+    let back = asked.path();
+    match chosen(&desk, &asked, &fields).await {
+        Ok(ids) => clipped(&desk, fields.text("in"), &ids, &back).await,
+        Err(Error::Act(error)) => desk.refused(&back, &error).await,
+        Err(other) => desk.no_page(&other),
+    }
+}
+
+/// The articles of the ticked boxes, of the page, or all that the search finds, as far as one act goes.
+async fn chosen(desk: &Desk, asked: &Asked, fields: &Fields) -> Result<Vec<ArticleId>, Error> {
+    desk.must(Act::Curate)?;
+    let ticked: Vec<ArticleId> = fields.values::<i64>("articolo").into_iter().map(ArticleId).collect();
+    // single boxes say more than the box for the page, which without scripts ticks none of them
+    if !fields.has("tutti") && (!fields.has("pagina") || !ticked.is_empty()) {
+        return Ok(ticked);
+    }
+    let mut rows = desk.site.store.read().await?;
+    let (outlets, watches) = (rows.list_outlets().await?, rows.list_watches().await?);
+    let mut query = asked.clone().known(&outlets, &watches).query(&outlets);
+    if fields.has("tutti") {
+        query.page = salastampa_domain::Page { size: clip_hand::MOST, after: None };
+    }
+    let hits = desk.site.archive()?.search(&query, &Names::new(&outlets, &watches), desk.now).await?;
+    Ok(hits.hits.into_iter().map(|hit| hit.article).collect())
+}
+
+/// Clips articles for a watch and goes back, with the way to take it back.
+pub(crate) async fn clipped(desk: &Desk, watch: &str, ids: &[ArticleId], back: &str) -> Response {
+    let slip = |field, key| Slip { field, sentence: desk.t(key).to_owned() };
+    let missing = match (ids.is_empty(), watch.is_empty()) {
+        (true, _) => Some(slip("articolo", "archive.clip.no_article")),
+        (_, true) => Some(slip("in", "archive.clip.no_watch")),
+        _ => None,
+    };
+    if let Some(slip) = missing {
+        return desk.refused(back, &Denied::Form(vec![slip]).into()).await;
+    }
+    let done = clip_hand::clip(&desk.site.store, &desk.user.login, watch, ids, desk.now).await;
+    told(desk, done, back, |done| match done.changed {
+        0 => desk.t("archive.clip.nothing").to_owned(),
+        n => plural(desk.lang, "archive.clip.done", n),
+    })
+    .await
+}
+
+/// Goes back after an act on clippings, with the way to take it back.
+pub(crate) async fn told(
+    desk: &Desk,
+    done: salastampa_acts::Result<clip_hand::Done>,
+    back: &str,
+    words: impl Fn(&clip_hand::Done) -> String,
+) -> Response {
+    match done {
+        Ok(done) => match done.event {
+            Some(event) => {
+                let fields = [("evento", event.to_string()), ("dove", back.to_owned())];
+                let fields = fields.each_ref().map(|(name, text)| (*name, text.as_str()));
+                desk.go_or_undo(back, words(&done), "/desk/archivio/annulla", &fields).await
+            }
+            None => desk.go(back, words(&done)).await,
+        },
+        Err(error) => desk.refused(back, &error).await,
+    }
+}
+
+async fn undo(desk: Desk, fields: Fields) -> Response {
+    let back = match fields.text("dove") {
+        back if super::login::inside(back) == back => back,
+        _ => "/desk/archivio",
+    };
+    let event = EventId(fields.value("evento").unwrap_or_default());
+    let done = clip_hand::undo(&desk.site.store, &desk.user.login, event, desk.now).await;
+    match done {
+        Ok(done) if done.changed == 0 => desk.go(back, desk.t("archive.clip.nothing_undone")).await,
+        Ok(done) => desk.go(back, plural(desk.lang, "archive.clip.undone", done.changed)).await,
+        Err(error) => desk.refused(back, &error).await,
+    }
 }
 
 #[cfg(test)]
-pub(crate) fn samples(_: salastampa_locale::Lang) -> Vec<(&'static str, String)> {
-    Vec::new()
+pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let frame = || Frame::sample(lang, salastampa_locale::t(lang, "archive.title"), "/desk/archivio?q=ponte");
+    let facet = |name: &str| Facet { name: name.into(), href: "?testata=x".into(), count: "12".into() };
+    let page = ArchivePage {
+        frame: frame(),
+        asked: Asked { dal: "2026-11-01".into(), raggruppa: "1".into(), ..Asked::text("ponte \"<x>\"") },
+        problem: None,
+        notices: vec!["«il» è troppo comune".into()],
+        found: Some(plural(lang, "archive.found", 34)),
+        total: 34,
+        chips: vec![Chip { words: "Testata: Il <Lago>".into(), href: "?q=ponte".into() }],
+        watches: vec![("ponte".into(), "Ponte & <lungolago>".into())],
+        hits: vec![Hit::sample(1, 0), Hit::sample(2, 2)],
+        outlets: vec![facet("Il <Lago>"), facet("Eco")],
+        more_outlets: vec![facet("Radio")],
+        chart: Some(Chart::sample(lang)),
+        first: Some("?q=ponte".into()),
+        next: Some("?q=ponte&dopo=1".into()),
+        save: Some("/desk/temi/nuovo?q=ponte".into()),
+        clips: true,
+        all: Some(plural(lang, "archive.clip.all", 34)),
+    };
+    let wrong = ArchivePage {
+        frame: frame(),
+        problem: Some(Problem {
+            sentence: "Le virgolette aperte alla colonna 7 non si chiudono.".into(),
+            before: "ponte ".into(),
+            wrong: "\"".into(),
+            after: "<b>".into(),
+            suggestion: Some(("ponte \"<b>\"".into(), "?q=x".into())),
+        }),
+        found: None,
+        total: 0,
+        hits: Vec::new(),
+        chart: None,
+        notices: Vec::new(),
+        chips: Vec::new(),
+        outlets: Vec::new(),
+        more_outlets: Vec::new(),
+        first: None,
+        next: None,
+        save: None,
+        clips: false,
+        all: None,
+        watches: Vec::new(),
+        asked: Asked::text("ponte \"<b>"),
+    };
+    let none = ArchivePage {
+        frame: frame(),
+        problem: None,
+        found: Some(plural(lang, "archive.found", 0)),
+        asked: Asked::text("x"),
+        notices: Vec::new(),
+        chips: Vec::new(),
+        watches: Vec::new(),
+        hits: Vec::new(),
+        outlets: Vec::new(),
+        more_outlets: Vec::new(),
+        chart: None,
+        first: None,
+        next: None,
+        save: None,
+        clips: true,
+        all: None,
+        total: 0,
+    };
+    let pages = [("archive", page), ("archive-wrong", wrong), ("archive-none", none)];
+    pages.map(|(name, page)| (name, page.render().expect("a template over strings"))).into()
 }

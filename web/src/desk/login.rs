@@ -71,7 +71,7 @@ impl LoginPage {
 }
 
 /// A path of the desk; anything else is the home, so that a link cannot lead elsewhere.
-fn inside(path: &str) -> &str {
+pub(crate) fn inside(path: &str) -> &str {
     let is_plain = path.starts_with("/desk/") && !path.contains("//") && !path.contains('\\') && path.is_ascii();
     let is_login = path.starts_with("/desk/entra") || path.starts_with("/desk/esci");
     if is_plain && !is_login && !path.bytes().any(|b| b.is_ascii_control()) { path } else { "/desk/oggi" }

@@ -23,6 +23,7 @@
 mod alerts;
 mod archive;
 mod article;
+mod chart;
 mod clippings;
 mod composer;
 mod contacts;
@@ -39,6 +40,7 @@ mod preferences;
 mod readers;
 mod releases;
 mod review;
+mod rights;
 mod second_factor;
 mod session;
 mod settings;

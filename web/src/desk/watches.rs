@@ -1,14 +1,502 @@
-//! To be written: *Temi*.
+//! *Temi*: the saved queries that clip. Made, tried on what the archive holds, changed, retired.
+//!
+//! *Prova* shows on the same form what a query would find, and writes nothing. A change carries the mark of the row it
+//! was made from: who comes second sees both texts and decides.
 
+mod preview;
+
+use super::archive::{Problem, problem};
+use super::fields::Fields;
+use super::form::Slips;
+use super::frame::Frame;
+use super::guard::encoded;
+use super::session::Desk;
 use crate::Site;
+use crate::answer::Error;
+use askama::Template;
 use axum::Router;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use axum::routing::{get, post};
+use preview::Preview;
+use salastampa_acts::watch::{self, Wanted};
+use salastampa_acts::{Denied, Error as ActError};
+use salastampa_domain::time::DAY;
+use salastampa_domain::{Act, Edition, Period, Reader, Timestamp, Urgency, Watch, WatchId};
+use salastampa_index::{Names, check_watch};
+use salastampa_locale::{Lang, date, fill, number, plural, t};
+use salastampa_store::Rows;
+use serde::Deserialize;
+use std::collections::BTreeMap;
 
-/// The routes of this page.
+/// The routes of these pages.
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
+        .route("/desk/temi", get(list))
+        .route("/desk/temi/nuovo", get(begin).post(create))
+        .route("/desk/temi/nuovo/prova", post(try_new))
+        .route("/desk/temi/{slug}", get(show).post(edit))
+        .route("/desk/temi/{slug}/prova", post(try_changed))
+        .route("/desk/temi/{slug}/ritira", post(retire))
+        .route("/desk/temi/{slug}/riprendi", post(restore))
+        .route("/desk/temi/{slug}/passato", post(clip_past))
+}
+
+/// All watches.
+#[derive(Template)]
+#[template(path = "desk/watches.html")]
+pub(crate) struct WatchesPage {
+    frame: Frame,
+    watches: Vec<WatchLine>,
+    retired: Vec<WatchLine>,
+    edits: bool,
+}
+
+/// A watch in the list.
+struct WatchLine {
+    name: String,
+    href: String,
+    query: String,
+    /// Where it goes: `Generale: Scuola`.
+    sections: Vec<String>,
+    readers: String,
+    week: String,
+    month: String,
+    /// The articles of the month, in the archive.
+    month_href: String,
+    urgent: bool,
+    weight: u8,
+}
+
+/// One watch, or one that is being made.
+#[derive(Template)]
+#[template(path = "desk/watch.html")]
+pub(crate) struct WatchPage {
+    frame: Frame,
+    /// None while it is being made.
+    watch: Option<Standing>,
+    wanted: Wanted,
+    slips: Slips,
+    problem: Option<Problem>,
+    /// The row that the form was made from.
+    seen: String,
+    /// What somebody else has saved since.
+    conflict: Option<Conflict>,
+    preview: Option<Preview>,
+    urgencies: Vec<(String, String)>,
+    edits: bool,
+}
+
+/// What stands about a watch beside its form.
+struct Standing {
+    slug: String,
+    /// Since when it clips nothing.
+    retired: Option<(String, String)>,
+    sections: Vec<String>,
+    readers: Vec<String>,
+    week: String,
+    month: String,
+    archive_href: String,
+}
+
+/// The text of somebody who was faster.
+struct Conflict {
+    words: String,
+    wanted: Wanted,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(crate) struct Asked {
+    q: String,
+}
+
+impl WatchPage {
+    /// As the field of the form has it.
+    fn urgency(&self) -> &'static str {
+        if self.wanted.urgency == Urgency::Flash { "flash" } else { "review" }
+    }
+}
+
+async fn list(desk: Desk) -> Response {
+    desk.answer(list_page(&desk).await)
+}
+
+async fn list_page(desk: &Desk) -> Result<WatchesPage, Error> {
+    desk.must(Act::Read)?;
+    let mut rows = desk.site.store.read().await?;
+    let mut watches = rows.list_watches().await?;
+    watches.sort_by_cached_key(|watch| watch.name.to_lowercase());
+    let around = Around::read(desk, &mut rows).await?;
+    let (retired, active): (Vec<Watch>, Vec<Watch>) = watches.into_iter().partition(|w| w.retired_at.is_some());
+    Ok(WatchesPage {
+        frame: desk.frame(desk.t("desk.menu.watches")),
+        watches: active.iter().map(|watch| around.line(desk, watch)).collect(),
+        retired: retired.iter().map(|watch| around.line(desk, watch)).collect(),
+        edits: desk.may(Act::Curate),
+    })
+}
+
+/// What watches lead to: sections, readers, clippings.
+struct Around {
+    editions: Vec<Edition>,
+    readers: Vec<Reader>,
+    week: BTreeMap<WatchId, i64>,
+    month: BTreeMap<WatchId, i64>,
+}
+
+impl Around {
+    async fn read(desk: &Desk, rows: &mut Rows) -> Result<Self, Error> {
+        let last = |days: i64| Period { from: desk.now.plus(-days * DAY), to: Timestamp(i64::MAX) };
+        Ok(Self {
+            editions: rows.list_editions().await?,
+            readers: rows.list_readers().await?,
+            week: rows.count_clippings_by_watch(last(7)).await?.into_iter().collect(),
+            month: rows.count_clippings_by_watch(last(30)).await?.into_iter().collect(),
+        })
+    }
+
+    /// The sections that a watch feeds, with their editions.
+    fn sections(&self, id: WatchId) -> Vec<String> {
+        let fed = |edition: &Edition| -> Vec<String> {
+            let sections = edition.sections.iter().filter(|section| section.watches.contains(&id));
+            sections.map(|section| format!("{}: {}", edition.name, section.name)).collect()
+        };
+        self.editions.iter().flat_map(fed).collect()
+    }
+
+    fn readers(&self, id: WatchId) -> Vec<String> {
+        self.readers.iter().filter(|r| r.watches.contains(&id)).map(|r| r.name.clone()).collect()
+    }
+
+    fn count(of: &BTreeMap<WatchId, i64>, id: WatchId, lang: Lang) -> String {
+        number::whole(of.get(&id).copied().unwrap_or_default(), lang)
+    }
+
+    fn line(&self, desk: &Desk, watch: &Watch) -> WatchLine {
+        WatchLine {
+            name: watch.name.clone(),
+            href: desk.href(&format!("/desk/temi/{}", encoded(&watch.slug))),
+            query: watch.query.clone(),
+            sections: self.sections(watch.id),
+            readers: number::whole(self.readers(watch.id).len() as i64, desk.lang),
+            week: Self::count(&self.week, watch.id, desk.lang),
+            month: Self::count(&self.month, watch.id, desk.lang),
+            month_href: archive_href(desk, &watch.slug),
+            urgent: watch.urgency == Urgency::Flash,
+            weight: watch.weight,
+        }
+    }
+
+    fn standing(&self, desk: &Desk, watch: &Watch) -> Standing {
+        let moment = |at: Timestamp| (at.rfc3339(), date::moment(at.civil(), desk.lang));
+        let clippings = |n: &BTreeMap<WatchId, i64>| {
+            let n = n.get(&watch.id).copied().unwrap_or_default();
+            plural(desk.lang, "archive.watch.clippings", usize::try_from(n).unwrap_or_default())
+        };
+        Standing {
+            slug: watch.slug.clone(),
+            retired: watch.retired_at.map(moment),
+            sections: self.sections(watch.id),
+            readers: self.readers(watch.id),
+            week: clippings(&self.week),
+            month: clippings(&self.month),
+            archive_href: archive_href(desk, &watch.slug),
+        }
+    }
+}
+
+fn archive_href(desk: &Desk, slug: &str) -> String {
+    let asked = super::archive::Asked { tema: slug.to_owned(), ..Default::default() };
+    let (first, last) = preview::days(desk.now);
+    desk.href(&asked.between(first, last).path())
+}
+
+async fn begin(desk: Desk, asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>) -> Response {
+    if let Err(error) = desk.must(Act::Curate) {
+        return desk.no_page(&error);
+    }
+    let q = asked.map(|Query(asked)| asked.q).unwrap_or_default();
+    let wanted = Wanted { query: q, weight: "5".into(), ..Wanted::default() };
+    desk.answer(form(&desk, None, wanted, Tried::No).await)
+}
+
+async fn show(desk: Desk, Path(slug): Path<String>) -> Response {
+    desk.answer(standing_page(&desk, &slug).await)
+}
+
+async fn standing_page(desk: &Desk, slug: &str) -> Result<WatchPage, Error> {
+    desk.must(Act::Read)?;
+    let watch = desk.site.store.read().await?.find_watch(slug).await?.ok_or(Error::Missing)?;
+    let wanted = as_wanted(&watch);
+    form(desk, Some(watch), wanted, Tried::Kept).await
+}
+
+/// What the form shows below itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tried {
+    No,
+    /// The query as it is saved.
+    Kept,
+    /// The query as it was typed.
+    Typed,
+}
+
+/// The form of a watch with what was typed, and what its query finds.
+async fn form(desk: &Desk, watch: Option<Watch>, wanted: Wanted, tried: Tried) -> Result<WatchPage, Error> {
+    let mut rows = desk.site.store.read().await?;
+    let preview = match tried {
+        Tried::No => None,
+        Tried::Kept => preview::of(desk, &mut rows, watch.as_ref(), &wanted.query, None).await?,
+        Tried::Typed => {
+            let before = watch.as_ref().map(|watch| watch.query.as_str()).filter(|query| *query != wanted.query.trim());
+            preview::of(desk, &mut rows, watch.as_ref(), &wanted.query, before).await?
+        }
+    };
+    let standing = match &watch {
+        Some(watch) => Some(Around::read(desk, &mut rows).await?.standing(desk, watch)),
+        None => None,
+    };
+    let title = watch.as_ref().map_or_else(|| desk.t("archive.watch.new").to_owned(), |watch| watch.name.clone());
+    Ok(WatchPage {
+        frame: desk.frame(&title),
+        watch: standing,
+        wanted,
+        slips: Slips::default(),
+        problem: None,
+        seen: watch.as_ref().map(watch::mark).unwrap_or_default(),
+        conflict: None,
+        preview,
+        urgencies: urgencies(desk.lang),
+        edits: desk.may(Act::Curate),
+    })
+}
+
+fn urgencies(lang: Lang) -> Vec<(String, String)> {
+    vec![
+        ("review".into(), t(lang, "archive.watch.review").into()),
+        ("flash".into(), t(lang, "archive.watch.flash").into()),
+    ]
+}
+
+fn as_wanted(watch: &Watch) -> Wanted {
+    Wanted {
+        name: watch.name.clone(),
+        query: watch.query.clone(),
+        weight: watch.weight.to_string(),
+        urgency: watch.urgency,
+    }
+}
+
+fn typed(fields: &Fields) -> Wanted {
+    Wanted {
+        name: fields.raw("nome").to_owned(),
+        query: fields.raw("ricerca").to_owned(),
+        weight: fields.raw("peso").to_owned(),
+        urgency: if fields.text("urgenza") == "flash" { Urgency::Flash } else { Urgency::Review },
+    }
+}
+
+/// The form again, with what is wrong and where.
+async fn again(desk: &Desk, slug: Option<&str>, fields: &Fields, error: ActError) -> Response {
+    match refused_page(desk, slug, fields, error).await {
+        Ok(page) => desk.again(Ok(page)),
+        Err(error) => desk.no_page(&error),
+    }
+}
+
+async fn refused_page(desk: &Desk, slug: Option<&str>, fields: &Fields, error: ActError) -> Result<WatchPage, Error> {
+    let wanted = typed(fields);
+    let watch = found(desk, slug).await?;
+    let mut page = form(desk, watch.clone(), wanted, Tried::No).await?;
+    match error {
+        ActError::Denied(Denied::Form(slips)) => {
+            page.problem = wrong_query(desk, watch.as_ref(), &page.wanted.query).await?;
+            page.slips = Slips(slips);
+            // what the form was made from stays what it was
+            fields.text("visto").clone_into(&mut page.seen);
+        }
+        ActError::Denied(denied @ Denied::Changed { .. }) => {
+            // the next save is made with both texts in sight
+            let now = watch.as_ref().map(as_wanted).unwrap_or_default();
+            page.conflict = Some(Conflict { words: denied.sentence(desk.lang), wanted: now });
+        }
+        other => return Err(other.into()),
+    }
+    Ok(page)
+}
+
+async fn found(desk: &Desk, slug: Option<&str>) -> Result<Option<Watch>, Error> {
+    let Some(slug) = slug else { return Ok(None) };
+    Ok(Some(desk.site.store.read().await?.find_watch(slug).await?.ok_or(Error::Missing)?))
+}
+
+/// Where the query stumbles, if it does.
+async fn wrong_query(desk: &Desk, watch: Option<&Watch>, query: &str) -> Result<Option<Problem>, Error> {
+    let mut rows = desk.site.store.read().await?;
+    let mut watches = rows.list_watches().await?;
+    if let Some(own) = watches.iter_mut().find(|one| watch.is_some_and(|watch| watch.id == one.id)) {
+        query.clone_into(&mut own.query);
+    }
+    let names = Names::new(&rows.list_outlets().await?, &watches);
+    let wrong = check_watch(query, &names, desk.now).err().filter(|_| !query.trim().is_empty());
+    // the sentence stands beside the field; a suggestion is typed, not followed
+    Ok(wrong.map(|error| problem(desk.lang, &error, query, 0, |_| String::new())))
+}
+
+async fn create(desk: Desk, fields: Fields) -> Response {
+    match watch::create(&desk.site.store, &desk.user.login, desk.lang, &typed(&fields), desk.now).await {
+        Ok(slug) => desk.go(&format!("/desk/temi/{}", encoded(&slug)), desk.t("archive.watch.made")).await,
+        Err(error) => again(&desk, None, &fields, error).await,
+    }
+}
+
+async fn edit(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
+    let (store, login, seen) = (&desk.site.store, &desk.user.login, fields.text("visto"));
+    match watch::edit(store, login, desk.lang, &slug, seen, &typed(&fields), desk.now).await {
+        Ok(()) => desk.go(&format!("/desk/temi/{}", encoded(&slug)), desk.t("archive.watch.saved")).await,
+        Err(error) => again(&desk, Some(&slug), &fields, error).await,
+    }
+}
+
+async fn try_new(desk: Desk, fields: Fields) -> Response {
+    tried(&desk, None, &fields).await
+}
+
+async fn try_changed(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
+    tried(&desk, Some(&slug), &fields).await
+}
+
+/// The same form with what the query would find; nothing is written.
+async fn tried(desk: &Desk, slug: Option<&str>, fields: &Fields) -> Response {
+    if let Err(error) = desk.must(Act::Curate) {
+        return desk.no_page(&error);
+    }
+    // the name may come later: what is tried is the query
+    let name = if fields.text("nome").is_empty() { desk.now.0.to_string() } else { fields.raw("nome").to_owned() };
+    let wanted = Wanted { name, ..typed(fields) };
+    let checked = match desk.site.store.read().await {
+        Ok(mut rows) => watch::check(&mut rows, desk.lang, slug, &wanted, desk.now).await,
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = checked {
+        return again(desk, slug, fields, error).await;
+    }
+    let page = async {
+        let watch = found(desk, slug).await?;
+        let mut page = form(desk, watch, typed(fields), Tried::Typed).await?;
+        if slug.is_some() {
+            fields.text("visto").clone_into(&mut page.seen);
+        }
+        Ok(page)
+    };
+    desk.answer(page.await)
+}
+
+async fn retire(desk: Desk, Path(slug): Path<String>) -> Response {
+    let path = format!("/desk/temi/{}", encoded(&slug));
+    match watch::retire(&desk.site.store, &desk.user.login, &slug, desk.now).await {
+        Ok(()) => desk.go_or_undo(&path, desk.t("archive.watch.retired"), &format!("{path}/riprendi"), &[]).await,
+        Err(error) => desk.refused("/desk/temi", &error).await,
+    }
+}
+
+async fn restore(desk: Desk, Path(slug): Path<String>) -> Response {
+    let done = watch::restore(&desk.site.store, &desk.user.login, &slug, desk.now).await;
+    let path = if done.is_ok() { format!("/desk/temi/{}", encoded(&slug)) } else { "/desk/temi".to_owned() };
+    desk.done(done, &path, desk.t("archive.watch.restored")).await
+}
+
+async fn clip_past(desk: Desk, Path(slug): Path<String>) -> Response {
+    let path = format!("/desk/temi/{}", encoded(&slug));
+    let past = async {
+        desk.must(Act::Curate)?;
+        let mut rows = desk.site.store.read().await?;
+        let watch = rows.find_watch(&slug).await?.ok_or(Error::Missing)?;
+        let ids = preview::past(&desk, &mut rows, &watch.query).await?;
+        drop(rows);
+        Ok(watch::clip_past(&desk.site.store, &desk.user.login, &slug, &ids, desk.now).await?)
+    };
+    match past.await {
+        Ok(filled) if filled.made == 0 => desk.go(&path, desk.t("archive.watch.past_nothing")).await,
+        Ok(filled) => {
+            let made = plural(desk.lang, "archive.watch.past_made", filled.made);
+            let already = plural(desk.lang, "archive.watch.past_already", filled.already);
+            desk.go(&path, fill(desk.lang, "archive.watch.past_done", &[("made", &made), ("already", &already)])).await
+        }
+        Err(Error::Act(error)) => desk.refused("/desk/temi", &error).await,
+        Err(error) => desk.no_page(&error),
+    }
 }
 
 #[cfg(test)]
-pub(crate) fn samples(_: salastampa_locale::Lang) -> Vec<(&'static str, String)> {
-    Vec::new()
+pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let line = |urgent| WatchLine {
+        name: "Ponte & <lungolago>".into(),
+        href: "/ufficio-stampa/desk/temi/ponte".into(),
+        query: "\"ponte vecchio\" OR <b>".into(),
+        sections: vec!["Generale: Lavori <pubblici>".into()],
+        readers: "3".into(),
+        week: "12".into(),
+        month: "1.240".into(),
+        month_href: "/ufficio-stampa/desk/archivio?tema=ponte".into(),
+        urgent,
+        weight: 5,
+    };
+    let wanted = || Wanted {
+        name: "Ponte & <lungolago>".into(),
+        query: "\"ponte <vecchio>".into(),
+        weight: "11".into(),
+        urgency: Urgency::Flash,
+    };
+    let slip = |field, key| salastampa_acts::Slip { field, sentence: t(lang, key).to_owned() };
+    let frame = || Frame::sample(lang, "Ponte & <lungolago>", "/desk/temi/ponte");
+    let list =
+        WatchesPage { frame: frame(), watches: vec![line(true), line(false)], retired: vec![line(false)], edits: true };
+    let none = WatchesPage { frame: frame(), watches: Vec::new(), retired: Vec::new(), edits: false };
+    let standing = Standing {
+        slug: "ponte".into(),
+        retired: Some(("2026-11-22T07:10:00+01:00".into(), "22 novembre 2026".into())),
+        sections: vec!["Generale: Lavori <pubblici>".into()],
+        readers: vec!["Ada <Corti>".into()],
+        week: plural(lang, "archive.watch.clippings", 12),
+        month: plural(lang, "archive.watch.clippings", 1240),
+        archive_href: "/ufficio-stampa/desk/archivio?tema=ponte".into(),
+    };
+    let one = WatchPage {
+        frame: frame(),
+        watch: Some(standing),
+        wanted: wanted(),
+        slips: Slips(vec![slip("peso", "archive.watch.bad_weight"), slip("ricerca", "archive.watch.no_query")]),
+        problem: Some(Problem {
+            sentence: String::new(),
+            before: String::new(),
+            wrong: "\"".into(),
+            after: "ponte <vecchio>".into(),
+            suggestion: Some(("\"ponte <vecchio>\"".into(), String::new())),
+        }),
+        seen: "ab".into(),
+        conflict: Some(Conflict { words: "Ada <Corti>".into(), wanted: wanted() }),
+        preview: Some(Preview::sample(lang)),
+        urgencies: urgencies(lang),
+        edits: true,
+    };
+    let new = WatchPage {
+        frame: frame(),
+        watch: None,
+        wanted: Wanted { weight: "5".into(), ..Wanted::default() },
+        slips: Slips::default(),
+        problem: None,
+        seen: String::new(),
+        conflict: None,
+        preview: None,
+        urgencies: urgencies(lang),
+        edits: true,
+    };
+    vec![
+        ("watches", list.render().expect("a template over strings")),
+        ("watches-none", none.render().expect("a template over strings")),
+        ("watch", one.render().expect("a template over strings")),
+        ("watch-new", new.render().expect("a template over strings")),
+    ]
 }

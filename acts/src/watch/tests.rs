@@ -1,0 +1,119 @@
+//! Watches on a small store.
+
+use super::*;
+use crate::clip_hand::tests::{NOW, clippings, office, town};
+use salastampa_domain::ClippingState;
+
+fn wanted(name: &str, query: &str) -> Wanted {
+    Wanted { name: name.into(), query: query.into(), weight: "5".into(), urgency: Urgency::Review }
+}
+
+fn fields(error: Error) -> Vec<&'static str> {
+    match error {
+        Error::Denied(Denied::Form(slips)) => slips.iter().map(|slip| slip.field).collect(),
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_watch_is_made_with_a_name_for_files_and_a_line_in_the_log() {
+    let home = office().await;
+    let slug =
+        create(&home.store, "lia", Lang::It, &wanted("  Città &  mobilità ", "strada"), NOW).await.expect("made");
+    assert_eq!(slug, "citta-mobilita");
+    let mut rows = home.store.read().await.expect("rows");
+    let made = rows.find_watch(&slug).await.expect("rows").expect("there");
+    assert_eq!((made.name.as_str(), made.query.as_str(), made.weight), ("Città & mobilità", "strada", 5));
+    let event = rows.find_last_event(&format!("watch:{}", made.id)).await.expect("rows").expect("a line");
+    assert_eq!((event.verb.as_str(), event.before), ("watch.add", None));
+    assert!(event.after.expect("told").contains("\"query\":\"strada\""));
+    drop(rows);
+    let other = create(&home.store, "lia", Lang::It, &wanted("Città mobilità!!", "x"), NOW).await;
+    assert_eq!(fields(other.expect_err("the same name")), ["nome"]);
+}
+
+#[tokio::test]
+async fn each_wrong_field_is_told_and_nothing_is_written() {
+    let home = office().await;
+    let long = "x".repeat(81);
+    for (name, query, weight, wrong) in [
+        ("", "", "11", vec!["nome", "peso", "ricerca"]),
+        (long.as_str(), "strada", "3", vec!["nome"]),
+        ("Ponte", "strada", "3", vec!["nome"]),
+        ("Strade", "strada AND", "3", vec!["ricerca"]),
+        ("Strade", "-ponte", "3", vec!["ricerca"]),
+        ("Strade", "ponte data:oggi", "3", vec!["ricerca"]),
+        ("Strade", "testata:Gazzetta ponte", "tre", vec!["peso", "ricerca"]),
+    ] {
+        let typed = Wanted { weight: weight.into(), ..wanted(name, query) };
+        let refused = create(&home.store, "lia", Lang::It, &typed, NOW).await.expect_err("wrong");
+        assert_eq!(fields(refused), wrong, "{name} {query}");
+    }
+    let mut rows = home.store.read().await.expect("rows");
+    assert_eq!(rows.list_watches().await.expect("rows").len(), 1);
+    assert!(rows.list_events(9).await.expect("rows").is_empty());
+}
+
+#[tokio::test]
+async fn who_comes_second_overwrites_nothing() {
+    let home = office().await;
+    let mut rows = home.store.read().await.expect("rows");
+    let seen = mark(&rows.find_watch("ponte").await.expect("rows").expect("there"));
+    drop(rows);
+    edit(&home.store, "lia", Lang::It, "ponte", &seen, &wanted("Ponte", "ponte OR ponti"), NOW).await.expect("first");
+    let second = edit(&home.store, "lia", Lang::It, "ponte", &seen, &wanted("Il ponte", "ponte"), NOW.plus(1)).await;
+    match second.expect_err("the row has changed") {
+        Error::Denied(denied) => assert_eq!(denied, Denied::Changed { by: "Lia Neri".into(), at: NOW }),
+        other => panic!("{other}"),
+    }
+    // the same text once more is no conflict
+    edit(&home.store, "lia", Lang::It, "ponte", &seen, &wanted("Ponte", "ponte OR ponti"), NOW).await.expect("nothing");
+}
+
+#[tokio::test]
+async fn a_change_that_silences_another_watch_is_refused() {
+    let home = office().await;
+    create(&home.store, "lia", Lang::It, &wanted("Lavori", "tema:Ponte lavori"), NOW).await.expect("made");
+    let mut rows = home.store.read().await.expect("rows");
+    let watch = rows.find_watch("ponte").await.expect("rows").expect("there");
+    let refused = check(&mut rows, Lang::It, Some("ponte"), &wanted("Ponte", "tema:lavori"), NOW).await;
+    assert!(fields(refused.expect_err("it would hold itself")).contains(&"ricerca"));
+    let renamed = check(&mut rows, Lang::It, Some("ponte"), &wanted("Il nuovo ponte", "ponte"), NOW).await;
+    assert!(renamed.is_ok(), "the name for files still finds it");
+    drop(rows);
+    retire(&home.store, "lia", "ponte", NOW).await.expect("retired");
+    retire(&home.store, "lia", "ponte", NOW.plus(5)).await.expect("pressed twice");
+    let mut rows = home.store.read().await.expect("rows");
+    let retired = rows.find_watch("ponte").await.expect("rows").expect("there");
+    assert_eq!(retired.retired_at, Some(NOW));
+    drop(rows);
+    restore(&home.store, "lia", "ponte", NOW.plus(9)).await.expect("back");
+    let mut rows = home.store.read().await.expect("rows");
+    assert_eq!(rows.find_watch("ponte").await.expect("rows"), Some(watch));
+}
+
+#[tokio::test]
+async fn the_past_is_clipped_once_and_alerts_nobody() {
+    let home = office().await;
+    let ids = town(&home.store, 4).await;
+    let filled = clip_past(&home.store, "lia", "ponte", &ids, NOW).await.expect("clipped");
+    assert_eq!((filled.made, filled.already), (2, 0), "only those that the query finds");
+    let made = clippings(&home.store, "ponte").await;
+    assert!(made.iter().all(|c| !c.fresh && c.state == ClippingState::Proposed && c.why == ["ponte"]), "{made:?}");
+    let whens: Vec<_> = made.iter().map(|c| c.matched_at).collect();
+    assert_eq!(whens[0], NOW, "what is news counts as clipped now");
+    assert!(whens[1] < NOW.plus(-48 * 3_600_000), "what is not, as clipped when it was seen");
+    let again = clip_past(&home.store, "lia", "ponte", &ids, NOW).await.expect("clipped");
+    assert_eq!(again, Filled { made: 0, already: 2, event: None });
+}
+
+#[tokio::test]
+async fn who_only_reads_changes_no_watch() {
+    let home = office().await;
+    let ids = town(&home.store, 1).await;
+    let denied = |error: Error| assert!(matches!(error, Error::Denied(Denied::Role { .. })), "{error}");
+    denied(create(&home.store, "ugo", Lang::It, &wanted("X", "x"), NOW).await.expect_err("refused"));
+    denied(edit(&home.store, "ugo", Lang::It, "ponte", "", &wanted("X", "x"), NOW).await.expect_err("refused"));
+    denied(retire(&home.store, "ugo", "ponte", NOW).await.expect_err("refused"));
+    denied(clip_past(&home.store, "ugo", "ponte", &ids, NOW).await.expect_err("refused"));
+}

@@ -1,0 +1,255 @@
+//! What a search asks, as it stands in the address: the same value for the form, the chips, the facets and the pages.
+//!
+//! Everything is text, as people and old links write it; what cannot be understood is let go and never an error.
+
+use crate::desk::fields::Fields;
+use crate::desk::guard::encoded;
+use jiff::civil::Date;
+use salastampa_domain::{Outlet, Page, Period, Query, Sort, Timestamp, Watch};
+use serde::Deserialize;
+
+/// Hits on a page.
+const PAGE: usize = 20;
+
+/// A search.
+#[derive(Deserialize, Clone, PartialEq, Eq, Debug, Default)]
+#[serde(default)]
+pub(crate) struct Asked {
+    /// The query text, as it was typed.
+    pub(crate) q: String,
+    /// `vecchi`, `rilevanza`, or newest first.
+    pub(crate) ordine: String,
+    /// The slug of an outlet.
+    pub(crate) testata: String,
+    /// The slug of a watch.
+    pub(crate) tema: String,
+    /// One day.
+    pub(crate) giorno: String,
+    /// The first day.
+    pub(crate) dal: String,
+    /// The last day.
+    pub(crate) al: String,
+    /// Where the page begins.
+    pub(crate) dopo: String,
+    /// `1`: articles of one story as one line.
+    pub(crate) raggruppa: String,
+}
+
+impl Asked {
+    /// A search for a text.
+    pub(crate) fn text(q: &str) -> Self {
+        Self { q: q.to_owned(), ..Self::default() }
+    }
+
+    /// The search that a form carries along.
+    pub(crate) fn of(fields: &Fields) -> Self {
+        let text = |name| fields.text(name).to_owned();
+        Self {
+            q: fields.raw("q").to_owned(),
+            ordine: text("ordine"),
+            testata: text("testata"),
+            tema: text("tema"),
+            giorno: text("giorno"),
+            dal: text("dal"),
+            al: text("al"),
+            dopo: text("dopo"),
+            raggruppa: text("raggruppa"),
+        }
+    }
+
+    /// The same without what nobody knows: outlets and watches that are not there, days that are none. The earlier of
+    /// two days is the first.
+    pub(crate) fn known(mut self, outlets: &[Outlet], watches: &[Watch]) -> Self {
+        if outlets.iter().all(|outlet| outlet.slug != self.testata) {
+            self.testata.clear();
+        }
+        if watches.iter().all(|watch| watch.slug != self.tema) {
+            self.tema.clear();
+        }
+        for text in [&mut self.giorno, &mut self.dal, &mut self.al] {
+            *text = day(text).map(|day| day.to_string()).unwrap_or_default();
+        }
+        if !self.giorno.is_empty() {
+            self.dal.clear();
+            self.al.clear();
+        }
+        if !self.dal.is_empty() && !self.al.is_empty() && self.al < self.dal {
+            std::mem::swap(&mut self.dal, &mut self.al);
+        }
+        self
+    }
+
+    /// The question to the archive. What was typed stands in it from byte [`Self::shift`] on.
+    pub(crate) fn query(&self, outlets: &[Outlet]) -> Query {
+        let text = match (self.q.trim().is_empty(), self.tema.is_empty()) {
+            (_, true) => self.q.clone(),
+            (true, false) => format!("tema:\"{}\"", self.tema),
+            (false, false) => format!("({}) tema:\"{}\"", self.q, self.tema),
+        };
+        let outlet = outlets.iter().filter(|outlet| outlet.slug == self.testata);
+        Query {
+            text,
+            period: self.period(),
+            outlets: outlet.map(|outlet| outlet.id).collect(),
+            sort: match self.ordine.as_str() {
+                "vecchi" => Sort::Oldest,
+                "rilevanza" => Sort::Relevance,
+                _ => Sort::Newest,
+            },
+            page: Page { size: PAGE, after: Some(self.dopo.clone()).filter(|token| !token.is_empty()) },
+        }
+    }
+
+    /// How many bytes stand in the question before what was typed.
+    pub(crate) fn shift(&self) -> usize {
+        usize::from(!self.tema.is_empty() && !self.q.trim().is_empty())
+    }
+
+    fn period(&self) -> Option<Period> {
+        if let Some(day) = day(&self.giorno) {
+            return Some(Period::days(day, day));
+        }
+        let (first, last) = (day(&self.dal), day(&self.al));
+        let from = first.map_or(Period::ALWAYS.from, |day| Period::days(day, day).from);
+        let to = last.map_or(Period::ALWAYS.to, |day| Period::days(day, day).to);
+        (first.is_some() || last.is_some()).then_some(Period { from, to })
+    }
+
+    /// The first and the last day that were asked for; `None` where that side is open.
+    pub(crate) fn days(&self) -> (Option<Date>, Option<Date>) {
+        match day(&self.giorno) {
+            Some(day) => (Some(day), Some(day)),
+            None => (day(&self.dal), day(&self.al)),
+        }
+    }
+
+    /// The same search from one day to another, from its first page.
+    pub(crate) fn between(&self, first: Date, last: Date) -> Self {
+        let dates = if first == last {
+            Self { giorno: first.to_string(), ..Self::default() }
+        } else {
+            Self { dal: first.to_string(), al: last.to_string(), ..Self::default() }
+        };
+        Self { giorno: dates.giorno, dal: dates.dal, al: dates.al, dopo: String::new(), ..self.clone() }
+    }
+
+    /// The query text of a watch that would find the same, whatever the days.
+    pub(crate) fn as_watch(&self, outlets: &[Outlet]) -> String {
+        let mut parts = Vec::new();
+        let typed = self.q.trim();
+        let alone = self.testata.is_empty() && self.tema.is_empty();
+        match typed {
+            "" => {}
+            _ if alone || !typed.contains(" OR ") => parts.push(typed.to_owned()),
+            _ => parts.push(format!("({typed})")),
+        }
+        if let Some(outlet) = outlets.iter().find(|outlet| outlet.slug == self.testata) {
+            let name = if outlet.name.contains('"') { &outlet.slug } else { &outlet.name };
+            parts.push(format!("testata:\"{name}\""));
+        }
+        if !self.tema.is_empty() {
+            parts.push(format!("tema:\"{}\"", self.tema));
+        }
+        parts.join(" ")
+    }
+
+    /// Where it is found, below the site's own path.
+    pub(crate) fn path(&self) -> String {
+        let mut out = String::from("/desk/archivio");
+        for (name, text) in self.pairs() {
+            out.push(if out.contains('?') { '&' } else { '?' });
+            out.push_str(name);
+            out.push('=');
+            out.push_str(&encoded(text));
+        }
+        out
+    }
+
+    /// What it holds, by name; what is empty is left out.
+    pub(crate) fn pairs(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("q", self.q.as_str()),
+            ("ordine", &self.ordine),
+            ("testata", &self.testata),
+            ("tema", &self.tema),
+            ("giorno", &self.giorno),
+            ("dal", &self.dal),
+            ("al", &self.al),
+            ("raggruppa", &self.raggruppa),
+            ("dopo", &self.dopo),
+        ];
+        all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+    }
+
+    /// Whether articles of one story are one line.
+    pub(crate) fn grouped(&self) -> bool {
+        self.raggruppa == "1"
+    }
+
+    /// Days of the search that are known before it is made, or those of its answer.
+    pub(crate) fn span(&self, found: &[(Date, u64)], now: Timestamp) -> Option<(Date, Date)> {
+        let (first, last) = self.days();
+        let first = first.or(found.first().map(|(day, _)| *day))?;
+        let last = last.or(found.last().map(|(day, _)| *day)).unwrap_or_else(|| now.day());
+        Some((first, last.max(first)))
+    }
+}
+
+fn day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    // `2026-11-22` and nothing longer: a time of day is no day
+    text.parse().ok().filter(|_| text.len() == 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salastampa_domain::{OutletId, OutletKind, RightsClass};
+
+    fn outlets() -> Vec<Outlet> {
+        vec![Outlet {
+            id: OutletId(4),
+            slug: "il-lago".into(),
+            name: "Il Lago".into(),
+            kind: OutletKind::Local,
+            area: String::new(),
+            tier: 2,
+            rights: RightsClass::ExtractOnly,
+            contract: None,
+            home: None,
+        }]
+    }
+
+    #[test]
+    fn a_search_survives_its_address() {
+        let asked = Asked { testata: "il-lago".into(), dopo: "1.2".into(), ..Asked::text("\"ponte & lago\"#?") };
+        assert_eq!(asked.path(), "/desk/archivio?q=%22ponte%20%26%20lago%22%23%3F&testata=il-lago&dopo=1.2");
+        assert_eq!(Asked::default().path(), "/desk/archivio");
+    }
+
+    #[test]
+    fn what_nobody_knows_is_let_go() {
+        let asked = Asked {
+            testata: "gazzetta".into(),
+            tema: "x".into(),
+            dal: "2026-11-22".into(),
+            al: "2026-11-02".into(),
+            giorno: "ieri".into(),
+            ..Asked::text("ponte")
+        };
+        let known = asked.known(&outlets(), &[]);
+        assert_eq!(known, Asked { dal: "2026-11-02".into(), al: "2026-11-22".into(), ..Asked::text("ponte") });
+        let day = Asked { giorno: "2026-11-22".into(), ..known }.known(&outlets(), &[]);
+        assert_eq!((day.dal.as_str(), day.al.as_str()), ("", ""));
+    }
+
+    #[test]
+    fn a_topic_narrows_the_whole_of_what_was_typed() {
+        let asked = Asked { tema: "ponte".into(), testata: "il-lago".into(), ..Asked::text("a OR b") };
+        let query = asked.query(&outlets());
+        assert_eq!((query.text.as_str(), asked.shift()), ("(a OR b) tema:\"ponte\"", 1));
+        assert_eq!(query.outlets, [OutletId(4)]);
+        assert_eq!(asked.as_watch(&outlets()), "(a OR b) testata:\"Il Lago\" tema:\"ponte\"");
+        assert_eq!(Asked::text(" ponte ").as_watch(&outlets()), "ponte");
+    }
+}

@@ -1,0 +1,152 @@
+//! What a query finds in the last thirty days: how much, when, where, and a sample. Nothing is written.
+
+use crate::answer::Error;
+use crate::desk::Desk;
+use crate::desk::archive::{Asked, Hit, found, notice_words};
+use crate::desk::chart::Chart;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use salastampa_acts::watch::MOST_PAST;
+use salastampa_domain::{ArticleId, Page, Period, Query, Sort, Timestamp, Watch};
+use salastampa_index::{Highlighter, Names, SearchError};
+use salastampa_locale::{fill, number, plural};
+use salastampa_store::Rows;
+
+/// Days of a preview, today included.
+const DAYS: i32 = 30;
+/// Articles of the sample.
+const SAMPLE: usize = 10;
+/// Outlets that are named.
+const OUTLETS: usize = 5;
+/// More than so many a day is more than a person reads: our choice.
+const TOO_WIDE: u64 = 50;
+
+/// What a query finds.
+#[derive(Clone, Debug)]
+pub(crate) struct Preview {
+    /// `120 articoli in 30 giorni, in media 4 al giorno`.
+    pub(crate) words: String,
+    /// It is more than somebody reads.
+    pub(crate) too_wide: bool,
+    pub(crate) notices: Vec<String>,
+    /// What a change of the query adds and takes away.
+    pub(crate) change: Option<String>,
+    pub(crate) outlets: Vec<String>,
+    pub(crate) chart: Option<Chart>,
+    pub(crate) hits: Vec<Hit>,
+    /// Number of articles; what clipping the past is offered by.
+    pub(crate) total: u64,
+}
+
+/// The first and the last day of a preview.
+pub(crate) fn days(now: Timestamp) -> (Date, Date) {
+    let today = now.day();
+    (today.saturating_sub((DAYS - 1).days()), today)
+}
+
+fn last_days(now: Timestamp, text: &str, size: usize) -> Query {
+    let (first, last) = days(now);
+    let page = Page { size, after: None };
+    Query { period: Some(Period::days(first, last)), sort: Sort::Newest, page, ..Query::text(text) }
+}
+
+/// The articles of the last thirty days that a query finds, newest first, as far as one act goes.
+pub(crate) async fn past(desk: &Desk, rows: &mut Rows, text: &str) -> Result<Vec<ArticleId>, Error> {
+    let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
+    let hits = desk.site.archive()?.search(&last_days(desk.now, text, MOST_PAST), &names, desk.now).await?;
+    Ok(hits.hits.into_iter().map(|hit| hit.article).collect())
+}
+
+/// What a query finds; none where it cannot be asked. `before` is the query that it would take the place of.
+pub(crate) async fn of(
+    desk: &Desk,
+    rows: &mut Rows,
+    watch: Option<&Watch>,
+    text: &str,
+    before: Option<&str>,
+) -> Result<Option<Preview>, Error> {
+    let outlets = rows.list_outlets().await?;
+    let names = Names::new(&outlets, &rows.list_watches().await?);
+    let archive = desk.site.archive()?;
+    let hits = match archive.search(&last_days(desk.now, text, SAMPLE), &names, desk.now).await {
+        Ok(hits) => hits,
+        // a query that was good when it was saved may name what is gone
+        Err(SearchError::Query(_)) => return Ok(None),
+        Err(other) => return Err(other.into()),
+    };
+    let change = match before {
+        Some(before) => change(desk, &names, text, before).await?,
+        None => None,
+    };
+    let marker = Highlighter::new(text, &names, desk.now).unwrap_or_default();
+    let ids: Vec<ArticleId> = hits.hits.iter().map(|hit| hit.article).collect();
+    let (first, last) = days(desk.now);
+    // the days lead to the archive: by the watch where it is saved so, by the words where they are only tried
+    let asked = match watch.filter(|watch| watch.query == text.trim()) {
+        Some(watch) => Asked { tema: watch.slug.clone(), ..Asked::default() },
+        None => Asked::text(text.trim()),
+    };
+    let link = |first: Date, last: Date| Some(desk.href(&asked.between(first, last).path()));
+    let total = usize::try_from(hits.total).unwrap_or(usize::MAX);
+    let mut by_outlet = hits.by_outlet.clone();
+    by_outlet.sort_by_key(|(id, n)| (std::cmp::Reverse(*n), *id));
+    let named = by_outlet.iter().take(OUTLETS).filter_map(|(id, n)| {
+        let outlet = outlets.iter().find(|outlet| outlet.id == *id)?;
+        Some(format!("{} ({})", outlet.name, number::whole(i64::try_from(*n).unwrap_or(i64::MAX), desk.lang)))
+    });
+    let title = desk.t("archive.preview.chart").to_owned();
+    Ok(Some(Preview {
+        words: fill(
+            desk.lang,
+            "archive.preview.words",
+            &[
+                ("found", &plural(desk.lang, "archive.found", total)),
+                ("mean", &number::decimal(total as f64 / f64::from(DAYS), 1, desk.lang)),
+            ],
+        ),
+        too_wide: hits.total > TOO_WIDE * DAYS.unsigned_abs() as u64,
+        notices: hits.notices.iter().map(|notice| notice_words(desk.lang, notice)).collect(),
+        change,
+        outlets: named.collect(),
+        chart: (total > 0).then(|| Chart::over("prova", title, &hits.by_day, (first, last), desk.lang, link)),
+        hits: found(desk, rows, &ids, &outlets, &marker, text).await?,
+        total: hits.total,
+    }))
+}
+
+/// The articles gained and lost by a change of the query, in a sentence.
+async fn change(desk: &Desk, names: &Names, text: &str, before: &str) -> Result<Option<String>, Error> {
+    let mut counts = Vec::new();
+    for (one, other) in [(text, before), (before, text)] {
+        let query = last_days(desk.now, &format!("({one}) NOT ({other})"), 0);
+        match desk.site.archive()?.search(&query, names, desk.now).await {
+            Ok(hits) => counts.push(usize::try_from(hits.total).unwrap_or(usize::MAX)),
+            Err(SearchError::Query(_)) => return Ok(None),
+            Err(other) => return Err(other.into()),
+        }
+    }
+    let (gained, lost) = (counts.first().copied().unwrap_or_default(), counts.last().copied().unwrap_or_default());
+    let words = [
+        ("gained", plural(desk.lang, "archive.preview.gained", gained)),
+        ("lost", plural(desk.lang, "archive.preview.lost", lost)),
+    ];
+    let words = words.each_ref().map(|(name, text)| (*name, text.as_str()));
+    Ok(Some(fill(desk.lang, "archive.preview.change", &words)))
+}
+
+#[cfg(test)]
+impl Preview {
+    pub(crate) fn sample(lang: salastampa_locale::Lang) -> Self {
+        let found = plural(lang, "archive.found", 34);
+        Self {
+            words: fill(lang, "archive.preview.words", &[("found", &found), ("mean", "1,1")]),
+            too_wide: true,
+            notices: vec!["«il» <b>".into()],
+            change: Some(plural(lang, "archive.preview.gained", 3)),
+            outlets: vec!["Il <Lago> (12)".into()],
+            chart: Some(Chart::sample(lang)),
+            hits: vec![Hit::sample(1, 0)],
+            total: 34,
+        }
+    }
+}
