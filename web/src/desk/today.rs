@@ -1,6 +1,7 @@
 //! *Oggi*, the first page of the morning: what waits and how much of it, the next issues, what was read and what may have
 //! been missed.
 
+use super::chart::Chart;
 use super::frame::Frame;
 use super::session::Desk;
 use crate::Site;
@@ -9,7 +10,9 @@ use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
-use salastampa_domain::{Act, Health, Outlet, OutletId, ReleaseState, Source, Timestamp};
+use jiff::civil::Date;
+use salastampa_domain::{Act, Health, Outlet, OutletId, Page, Period, Query, ReleaseState, Source, Timestamp};
+use salastampa_index::Names;
 use salastampa_locale::{Lang, date, fill, plural};
 use std::collections::BTreeMap;
 
@@ -32,6 +35,8 @@ pub(crate) struct TodayPage {
     ill: Vec<IllLine>,
     /// More ill sources than are shown.
     more_ill: usize,
+    /// What was read in two weeks; none while the archive does not answer.
+    volume: Option<Chart>,
 }
 
 /// Something that waits, with the page where it is done.
@@ -58,6 +63,8 @@ struct IllLine {
     since: String,
 }
 
+/// Days of the chart.
+const DAYS: i64 = 14;
 /// Most ill sources that are named here.
 const MOST_ILL: usize = 8;
 
@@ -100,7 +107,9 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
     let sources: Vec<Source> = rows.list_sources().await?.into_iter().filter(Source::is_active).collect();
     let ill: Vec<IllLine> = sources.iter().filter_map(|source| ill_line(source, &outlets, desk.lang)).collect();
     let alive = sources.len() - ill.len();
+    drop(rows);
     Ok(TodayPage {
+        volume: volume(desk).await,
         frame: desk.frame(desk.t("desk.menu.today")),
         day: date::long(desk.now.day(), desk.lang),
         waiting,
@@ -110,6 +119,20 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
         more_ill: ill.len().saturating_sub(MOST_ILL),
         ill: ill.into_iter().take(MOST_ILL).collect(),
     })
+}
+
+/// Articles by day. The page of the morning does not wait for an archive that fails: it goes without.
+async fn volume(desk: &Desk) -> Option<Chart> {
+    let last = desk.now.day();
+    let first = last.checked_sub(jiff::Span::new().days(DAYS - 1)).ok()?;
+    let query =
+        Query { period: Some(Period::days(first, last)), page: Page { size: 1, after: None }, ..Query::text("") };
+    let archive = desk.site.archive().ok()?;
+    let hits = archive.search(&query, &Names::new(&[], &[]), desk.now).await;
+    let hits = hits.map_err(|error| tracing::error!(%error, "the archive did not count")).ok()?;
+    let title = plural(desk.lang, "desk.today.volume", usize::try_from(DAYS).unwrap_or(0));
+    let link = |from: Date, to: Date| Some(desk.href(&format!("/desk/archivio?dal={from}&al={to}")));
+    Some(Chart::over("volume", title, &hits.by_day, (first, last), desk.lang, link))
 }
 
 fn ill_line(source: &Source, outlets: &BTreeMap<OutletId, Outlet>, lang: Lang) -> Option<IllLine> {
@@ -162,6 +185,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             since: "23 novembre".into(),
         }],
         more_ill: 1,
+        volume: None,
     };
     vec![("today", page.render().expect("a template over strings"))]
 }
