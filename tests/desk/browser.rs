@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use thirtyfour::prelude::*;
 
 /// Names under which Chromium is installed.
@@ -133,11 +134,32 @@ impl Browser {
         field.send_keys(text).await.expect("a field");
     }
 
-    /// Presses a button or follows a link.
+    /// Presses a button or follows a link, and waits for the page that it leads to.
     pub async fn press(&self, selector: &str) {
         let found = self.one(selector).await;
         found.scroll_into_view().await.expect("it is there");
+        self.mark().await;
         found.click().await.unwrap_or_else(|why| panic!("{selector} cannot be pressed: {why}"));
+        self.next_page().await;
+    }
+
+    /// Marks the page that is there, so that the next one is known.
+    async fn mark(&self) {
+        self.driver.execute("document.documentElement.dataset.old = '1'", Vec::new()).await.expect("a mark");
+    }
+
+    /// Waits until the marked page has gone and the next one has come.
+    async fn next_page(&self) {
+        let (longest, every) = (Duration::from_secs(60), Duration::from_millis(20));
+        let body = self.driver.query(By::Css("html:not([data-old]) footer")).wait(longest, every).first().await;
+        assert!(body.is_ok(), "the page stays: {}", self.text().await);
+    }
+
+    /// Presses a key that leads to another page, and waits for it.
+    pub async fn key_on(&self, key: &str) {
+        self.mark().await;
+        self.keys(key).await;
+        self.next_page().await;
     }
 
     /// Presses the button or link of those words.
@@ -147,7 +169,9 @@ impl Browser {
             panic!("nothing says {words:?} at {}:\n{}", self.at().await, self.text().await)
         };
         found.scroll_into_view().await.expect("it is there");
+        self.mark().await;
         found.click().await.unwrap_or_else(|why| panic!("{words:?} cannot be pressed: {why}"));
+        self.next_page().await;
     }
 
     /// Presses keys where the focus is.
@@ -188,12 +212,16 @@ impl Browser {
         );
         let found = self.driver.execute_async(ask, Vec::new()).await.expect("axe answers");
         let mut found: Vec<String> = found.convert().expect("a list of sentences");
-        let wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth + 1";
-        let wide: bool = self.driver.execute(wide, Vec::new()).await.expect("an answer").convert().expect("a word");
-        if wide {
+        if self.scrolls_sideways().await {
             found.push("the page scrolls sideways".into());
         }
         found
+    }
+
+    /// Whether the page is wider than the window.
+    pub async fn scrolls_sideways(&self) -> bool {
+        let wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth + 1";
+        self.driver.execute(wide, Vec::new()).await.expect("an answer").convert().expect("a word")
     }
 
     /// The pages of the desk that this page leads to.
