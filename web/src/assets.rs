@@ -127,3 +127,30 @@ async fn file(State(site): State<Site>, headers: HeaderMap, Path(name): Path<Str
         None => (kept, asset.bytes.as_slice()).into_response(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_page_of_the_desk_loads_little() {
+        let desk = assets().iter().filter(|asset| asset.name != "newsroom.css");
+        let sum: usize = desk.map(|asset| asset.gzip.as_ref().unwrap_or(&asset.bytes).len()).sum();
+        assert!(sum <= 250 * 1024, "{sum} bytes");
+        let own = assets().iter().find(|asset| asset.name == "desk.js").map_or(0, |asset| asset.bytes.len());
+        assert!(own <= 10 * 1024, "{own} bytes of script");
+    }
+
+    #[test]
+    fn a_style_sheet_asks_for_our_own_files_only() {
+        for asset in assets().iter().filter(|asset| asset.mime == STYLE) {
+            let text = String::from_utf8_lossy(&asset.bytes);
+            for asked in text.split("url(").skip(1).map(|rest| rest.trim_start_matches(['"', '\''])) {
+                let name = asked.split(['"', '\'', ')']).next().unwrap_or_default();
+                let is_ours = assets().iter().any(|other| other.path.strip_prefix("/static/") == Some(name));
+                assert!(is_ours || name.starts_with("data:image/"), "{} asks for {name:.60}", asset.name);
+            }
+            assert!(!text.contains("@import"), "{}", asset.name);
+        }
+    }
+}
