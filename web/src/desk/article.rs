@@ -119,7 +119,7 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
     let body = rows.find_body(id).await?;
     let (lead, body) = (gate.desk.paragraphs(&article.lead), gate.desk.paragraphs(&body));
     let (body, whole) = bounded(body);
-    let repeats = lead.first().zip(body.first()).is_some_and(|(a, b)| b.as_str().starts_with(a.as_str()));
+    let repeats = lead.first().zip(body.first()).is_some_and(|(a, b)| b.as_str().contains(a.as_str()));
     let text_note = match () {
         () if !gate.desk.full_text => Some(desk.t("archive.article.reserved")),
         () if body.is_empty() => Some(desk.t("archive.article.no_body")),

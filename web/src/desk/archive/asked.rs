@@ -4,10 +4,13 @@
 
 use crate::desk::fields::Fields;
 use crate::desk::guard::encoded;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use salastampa_domain::{Outlet, Page, Period, Query, Sort, Timestamp, Watch};
 use serde::Deserialize;
 
+/// Fewest days of a chart whose beginning nobody asked for.
+const LEAST_DAYS: i32 = 14;
 /// Hits on a page.
 const PAGE: usize = 20;
 
@@ -189,8 +192,10 @@ impl Asked {
     /// Days of the search that are known before it is made, or those of its answer.
     pub(crate) fn span(&self, found: &[(Date, u64)], now: Timestamp) -> Option<(Date, Date)> {
         let (first, last) = self.days();
-        let first = first.or(found.first().map(|(day, _)| *day))?;
         let last = last.or(found.last().map(|(day, _)| *day)).unwrap_or_else(|| now.day());
+        // a search that found two days is shown in the two weeks that it stands in
+        let weeks = last.saturating_sub((LEAST_DAYS - 1).days());
+        let first = first.or(found.first().map(|(day, _)| weeks.min(*day)))?;
         Some((first, last.max(first)))
     }
 }
