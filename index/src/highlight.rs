@@ -186,7 +186,8 @@ fn opening(text: &str, at: usize) -> usize {
     while !text.is_char_boundary(from) {
         from -= 1;
     }
-    if from == 0 {
+    // to leave out three words would only make people wonder which
+    if from <= CONTEXT / 2 {
         return 0;
     }
     let before = &text[from..at];

@@ -3,8 +3,8 @@
 use super::*;
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
-    Clipping, ForeignText, NewArticle, Outlet, OutletId, OutletKind, Period, RightsClass, Role, Signals, Urgency,
-    UserId, Via, Watch, WatchId,
+    Clipping, ForeignText, NewArticle, Outlet, OutletId, OutletKind, Period, Preferences, RightsClass, Role, Signals,
+    Urgency, UserId, Via, Watch, WatchId,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp(1_795_000_000_000);
@@ -28,6 +28,8 @@ pub(crate) async fn office() -> Home {
         role,
         second_signature: false,
         password: None,
+        second_factor: None,
+        preferences: Preferences::default(),
         disabled_at: None,
     };
     let mut write = store.write().await.expect("a transaction");

@@ -104,7 +104,11 @@ async fn page(desk: &Desk, asked: Asked) -> Result<ArchivePage, Error> {
     let (outlets, watches) = (rows.list_outlets().await?, rows.list_watches().await?);
     let asked = asked.known(&outlets, &watches);
     let names = Names::new(&outlets, &watches);
-    let mut query = asked.query(&outlets);
+    let mut page = ArchivePage::empty(desk, asked, &outlets, &watches);
+    let mut query = match page.asked.query(&outlets) {
+        Ok(query) => query,
+        Err(error) => return Ok(page.stumbled(desk, &error, 0)),
+    };
     let archive = desk.site.archive()?;
     let mut searched = archive.search(&query, &names, desk.now).await;
     if let Err(SearchError::Page) = searched {
@@ -112,14 +116,11 @@ async fn page(desk: &Desk, asked: Asked) -> Result<ArchivePage, Error> {
         query.page.after = None;
         searched = archive.search(&query, &names, desk.now).await;
     }
-    let mut page = ArchivePage::empty(desk, asked, &outlets, &watches);
     let hits = match searched {
         Ok(hits) => hits,
         Err(SearchError::Query(error)) => {
-            page.problem = Some(problem(desk.lang, &error, &page.asked.q, page.asked.shift(), |better| {
-                desk.href(&Asked { q: better.to_owned(), dopo: String::new(), ..page.asked.clone() }.path())
-            }));
-            return Ok(page);
+            let shift = page.asked.shift();
+            return Ok(page.stumbled(desk, &error, shift));
         }
         Err(other) => return Err(other.into()),
     };
@@ -158,6 +159,14 @@ impl ArchivePage {
             all: None,
             asked,
         }
+    }
+
+    /// The page that says why the search could not be made.
+    fn stumbled(mut self, desk: &Desk, error: &QueryError, shift: usize) -> Self {
+        let better =
+            |better: &str| desk.href(&Asked { q: better.to_owned(), dopo: String::new(), ..self.asked.clone() }.path());
+        self.problem = Some(problem(desk.lang, error, &self.asked.q, shift, better));
+        self
     }
 
     /// What the answer says beside its articles.
@@ -277,6 +286,10 @@ async fn clip(desk: Desk, fields: Fields) -> Response {
     match chosen(&desk, &asked, &fields).await {
         Ok(ids) => clipped(&desk, fields.text("in"), &ids, &back).await,
         Err(Error::Act(error)) => desk.refused(&back, &error).await,
+        Err(Error::Search(SearchError::Query(error))) => {
+            let slip = Slip { field: "q", sentence: query_sentence(desk.lang, &error) };
+            desk.refused(&back, &Denied::Form(vec![slip]).into()).await
+        }
         Err(other) => desk.no_page(&other),
     }
 }
@@ -291,7 +304,8 @@ async fn chosen(desk: &Desk, asked: &Asked, fields: &Fields) -> Result<Vec<Artic
     }
     let mut rows = desk.site.store.read().await?;
     let (outlets, watches) = (rows.list_outlets().await?, rows.list_watches().await?);
-    let mut query = asked.clone().known(&outlets, &watches).query(&outlets);
+    let query = asked.clone().known(&outlets, &watches).query(&outlets);
+    let mut query = query.map_err(SearchError::from)?;
     if fields.has("tutti") {
         query.page = salastampa_domain::Page { size: clip_hand::MOST, after: None };
     }

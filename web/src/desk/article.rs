@@ -16,8 +16,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use salastampa_acts::clip_hand::{self, Choice};
 use salastampa_domain::{
-    Act, Article, ArticleId, Clipping, ClippingId, ClippingState, Extract, Outlet, RevisionKind, Timestamp, User, Via,
-    Watch,
+    Act, Article, ArticleId, Clipping, ClippingId, ClippingState, Extract, Outlet, RevisionKind, Timestamp, Use, User,
+    Via, Watch,
 };
 use salastampa_index::{Highlighter, Names, Segment};
 use salastampa_locale::{Lang, date, fill, plural, t};
@@ -162,12 +162,11 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
         copies,
         story,
         clippings: clippings.iter().map(|clipping| line(desk, clipping, &watches, &users)).collect(),
-        uses: uses
-            .iter()
-            .map(|one| {
-                let readers = plural(desk.lang, "archive.article.readers", one.readers);
-                let (datetime, date) = moment(one.at);
-                (format!("{}, {readers}", output_words(desk.lang, &one.output)), datetime, date)
+        uses: summed(&uses)
+            .into_iter()
+            .map(|(output, at, readers)| {
+                let readers = plural(desk.lang, "archive.article.readers", readers);
+                (format!("{}, {readers}", output_words(desk.lang, output)), moment(at).0, moment(at).1)
             })
             .collect(),
         revisions: revisions
@@ -181,6 +180,18 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
         watches: if clips { choices(&open) } else { Vec::new() },
         clips,
     })
+}
+
+/// What went out the same way at the same time, as one: how, when, to how many.
+fn summed(uses: &[Use]) -> Vec<(&str, Timestamp, usize)> {
+    let mut out: Vec<(&str, Timestamp, usize)> = Vec::new();
+    for one in uses {
+        match out.iter_mut().find(|(output, at, _)| *output == one.output && *at == one.at) {
+            Some((_, _, readers)) => *readers += one.readers,
+            None => out.push((&one.output, one.at, one.readers)),
+        }
+    }
+    out
 }
 
 /// As many paragraphs as a page holds, and whether that is all.

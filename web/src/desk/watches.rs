@@ -421,8 +421,7 @@ async fn clip_past(desk: Desk, Path(slug): Path<String>) -> Response {
         Ok(filled) if filled.made == 0 => desk.go(&path, desk.t("archive.watch.past_nothing")).await,
         Ok(filled) => {
             let made = plural(desk.lang, "archive.watch.past_made", filled.made);
-            let already = plural(desk.lang, "archive.watch.past_already", filled.already);
-            desk.go(&path, fill(desk.lang, "archive.watch.past_done", &[("made", &made), ("already", &already)])).await
+            desk.go(&path, fill(desk.lang, "archive.watch.past_done", &[("made", &made)])).await
         }
         Err(Error::Act(error)) => desk.refused("/desk/temi", &error).await,
         Err(error) => desk.no_page(&error),

@@ -7,8 +7,9 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use salastampa_acts::{House, session, token};
 use salastampa_domain::{
     Address, Approved, Clock, DeliveryId, DeliveryKind, NewDelivery, Preferences, Release, ReleaseId, ReleaseKind,
-    ReleaseState, Role, Subject, Timestamp, Token, User, UserId, Version, VersionId,
+    ReleaseState, Role, Seq, Subject, Timestamp, Token, User, UserId, Version, VersionId,
 };
+use salastampa_index::{Archive, TantivyArchive};
 use salastampa_locale::Lang;
 use salastampa_releases::{draft, freeze};
 use salastampa_store::Store;
@@ -97,6 +98,15 @@ impl World {
         write.commit().await.expect("a commit");
         let site = Site::new(store, clock, Arc::new(house), Footer::default());
         Self { site, present, author, _folder: folder }
+    }
+
+    /// Makes all that the store holds searchable.
+    pub(crate) async fn follow(&mut self) {
+        let folder = self._folder.path().join("index");
+        let (archive, _) = TantivyArchive::open(&folder, "an office", Seq(0)).expect("an archive");
+        let changes = self.site.store.read().await.expect("rows").list_changes(Seq(0), 100_000).await.expect("changes");
+        archive.apply(&changes).await.expect("applied");
+        self.site.archive = Some(Arc::new(archive));
     }
 
     /// Sets the clock.

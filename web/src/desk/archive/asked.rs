@@ -7,6 +7,7 @@ use crate::desk::guard::encoded;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use salastampa_domain::{Outlet, Page, Period, Query, Sort, Timestamp, Watch};
+use salastampa_index::{QueryError, parse};
 use serde::Deserialize;
 
 /// Fewest days of a chart whose beginning nobody asked for.
@@ -82,15 +83,17 @@ impl Asked {
         self
     }
 
-    /// The question to the archive. What was typed stands in it from byte [`Self::shift`] on.
-    pub(crate) fn query(&self, outlets: &[Outlet]) -> Query {
+    /// The question to the archive. What was typed stands in it from byte [`Self::shift`] on; it must be a query by
+    /// itself, so that no parenthesis of it closes one of ours.
+    pub(crate) fn query(&self, outlets: &[Outlet]) -> Result<Query, QueryError> {
+        parse(&self.q)?;
         let text = match (self.q.trim().is_empty(), self.tema.is_empty()) {
             (_, true) => self.q.clone(),
             (true, false) => format!("tema:\"{}\"", self.tema),
             (false, false) => format!("({}) tema:\"{}\"", self.q, self.tema),
         };
         let outlet = outlets.iter().filter(|outlet| outlet.slug == self.testata);
-        Query {
+        Ok(Query {
             text,
             period: self.period(),
             outlets: outlet.map(|outlet| outlet.id).collect(),
@@ -100,7 +103,7 @@ impl Asked {
                 _ => Sort::Newest,
             },
             page: Page { size: PAGE, after: Some(self.dopo.clone()).filter(|token| !token.is_empty()) },
-        }
+        })
     }
 
     /// How many bytes stand in the question before what was typed.
@@ -251,10 +254,11 @@ mod tests {
     #[test]
     fn a_topic_narrows_the_whole_of_what_was_typed() {
         let asked = Asked { tema: "ponte".into(), testata: "il-lago".into(), ..Asked::text("a OR b") };
-        let query = asked.query(&outlets());
+        let query = asked.query(&outlets()).expect("a query");
         assert_eq!((query.text.as_str(), asked.shift()), ("(a OR b) tema:\"ponte\"", 1));
         assert_eq!(query.outlets, [OutletId(4)]);
         assert_eq!(asked.as_watch(&outlets()), "(a OR b) testata:\"Il Lago\" tema:\"ponte\"");
+        assert!(Asked { q: "a) OR (b".into(), ..asked }.query(&outlets()).is_err());
         assert_eq!(Asked::text(" ponte ").as_watch(&outlets()), "ponte");
     }
 }
