@@ -48,15 +48,25 @@ impl Rows {
         Ok(clippings)
     }
 
-    /// How many articles each watch clipped in the period; a watch that clipped none is not named.
-    pub async fn count_clippings_by_watch(&mut self, period: Period) -> Result<Vec<(WatchId, i64)>, Error> {
-        let rows = sql("select watch, count(*) as n from clipping where matched_at >= $1 and matched_at < $2 \
-             group by watch order by watch")
-        .time(period.from)
-        .time(period.to)
-        .all(self)
-        .await?;
-        rows.iter().map(|row| Ok((WatchId(row.number("watch")?), row.number("n")?))).collect()
+    /// How many articles each of the watches clipped in the period; a watch that clipped none is not named.
+    pub async fn count_clippings_by_watch(
+        &mut self,
+        watches: &[WatchId],
+        period: Period,
+    ) -> Result<Vec<(WatchId, i64)>, Error> {
+        let numbers: Vec<i64> = watches.iter().map(|id| id.0).collect();
+        let mut counts = Vec::new();
+        for part in numbers.chunks(PART) {
+            let query = format!(
+                "select watch, count(*) as n from clipping where matched_at >= $1 and matched_at < $2 \
+                 and watch in ({}) group by watch order by watch",
+                places(3, part.len())
+            );
+            for row in built(query).time(period.from).time(period.to).numbers(part).all(self).await? {
+                counts.push((WatchId(row.number("watch")?), row.number("n")?));
+            }
+        }
+        Ok(counts)
     }
 
     /// Fresh clippings of flash watches whose article has its story and of which nobody has decided whether they

@@ -35,7 +35,9 @@ contract! {
         assert!(write.list_clippings_among(two, &ids[1..]).await?.is_empty());
         assert!(write.list_clippings_among(two, &[]).await?.is_empty());
         let period = Period { from: at(1), to: at(9) };
-        assert_eq!(write.count_clippings_by_watch(period).await?, [(one, 1), (two, 1)]);
+        assert_eq!(write.count_clippings_by_watch(&[one, two], period).await?, [(one, 1), (two, 1)]);
+        assert_eq!(write.count_clippings_by_watch(&[two], period).await?, [(two, 1)]);
+        assert!(write.count_clippings_by_watch(&[], period).await?.is_empty());
 
         assert!(write.remove_clipping(third).await?);
         assert!(!write.remove_clipping(third).await?);

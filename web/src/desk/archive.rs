@@ -33,6 +33,10 @@ use salastampa_locale::{Lang, date, fill, number, plural};
 const OUTLETS: usize = 10;
 const MOST_OUTLETS: usize = 100;
 
+/// The days of a chart lead to their articles where the address of the search is not longer than this, in bytes: a
+/// search of four thousand letters a hundred times over is no page.
+pub(crate) const LONGEST_LINK: usize = 600;
+
 /// The routes of this page.
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
@@ -183,7 +187,7 @@ impl ArchivePage {
         counted.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.name.cmp(&b.name)));
         let mut facets: Vec<Facet> = counted
             .into_iter()
-            .take(MOST_OUTLETS)
+            .take(if self.asked.q.len() > LONGEST_LINK { OUTLETS } else { MOST_OUTLETS })
             .map(|(outlet, n)| Facet {
                 name: outlet.name.clone(),
                 count: number::whole(i64::try_from(n).unwrap_or(i64::MAX), desk.lang),
@@ -193,7 +197,10 @@ impl ArchivePage {
             .collect();
         self.more_outlets = facets.split_off(facets.len().min(OUTLETS));
         self.outlets = if self.asked.testata.is_empty() { facets } else { Vec::new() };
-        let link = |first: Date, last: Date| Some(desk.href(&self.asked.between(first, last).path()));
+        let link = |first: Date, last: Date| {
+            let path = self.asked.between(first, last).path();
+            (path.len() <= LONGEST_LINK).then(|| desk.href(&path))
+        };
         let title = desk.t("archive.chart_title").to_owned();
         let span = self.asked.span(&hits.by_day, desk.now).filter(|(first, last)| first < last && total > 0);
         self.chart = span.map(|span| Chart::over("volume", title, &hits.by_day, span, desk.lang, link));

@@ -119,7 +119,8 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
     let body = rows.find_body(id).await?;
     let (lead, body) = (gate.desk.paragraphs(&article.lead), gate.desk.paragraphs(&body));
     let (body, whole) = bounded(body);
-    let repeats = lead.first().zip(body.first()).is_some_and(|(a, b)| b.as_str().contains(a.as_str()));
+    // behind dateline and byline many bodies begin with the summary
+    let repeats = lead.first().is_some_and(|lead| body.iter().take(3).any(|part| part.as_str().contains(lead.as_str())));
     let text_note = match () {
         () if !gate.desk.full_text => Some(desk.t("archive.article.reserved")),
         () if body.is_empty() => Some(desk.t("archive.article.no_body")),
@@ -245,6 +246,10 @@ async fn story(desk: &Desk, rows: &mut Rows, article: &Article, outlets: &[Outle
     let Some(story) = article.story else { return Ok(Vec::new()) };
     let mut articles = rows.list_story_articles(&[story]).await?;
     if articles.len() < 2 {
+        return Ok(Vec::new());
+    }
+    // where every article has the same text, the copies say it all
+    if article.copy_group.is_some() && articles.iter().all(|one| one.copy_group == article.copy_group) {
         return Ok(Vec::new());
     }
     articles.sort_by_key(|one| (one.dated(), one.id));

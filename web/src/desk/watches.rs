@@ -15,6 +15,7 @@ use crate::Site;
 use crate::answer::Error;
 use askama::Template;
 use axum::Router;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -42,13 +43,20 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/temi/{slug}/passato", post(clip_past))
 }
 
-/// All watches.
+/// Longest query that the list shows whole, in characters.
+const LONGEST_SHOWN: usize = 240;
+/// Watches on a page of the list.
+const PAGE: usize = 100;
+
+/// All watches, a hundred a page.
 #[derive(Template)]
 #[template(path = "desk/watches.html")]
 pub(crate) struct WatchesPage {
     frame: Frame,
     watches: Vec<WatchLine>,
     retired: Vec<WatchLine>,
+    newer: Option<String>,
+    older: Option<String>,
     edits: bool,
 }
 
@@ -108,7 +116,10 @@ struct Conflict {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(crate) struct Asked {
+    /// The query that a new watch begins with.
     q: String,
+    /// The page of the list.
+    pagina: String,
 }
 
 impl WatchPage {
@@ -118,21 +129,28 @@ impl WatchPage {
     }
 }
 
-async fn list(desk: Desk) -> Response {
-    desk.answer(list_page(&desk).await)
+async fn list(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Response {
+    let number = asked.ok().and_then(|Query(asked)| asked.pagina.parse().ok()).unwrap_or(1);
+    desk.answer(list_page(&desk, number).await)
 }
 
-async fn list_page(desk: &Desk) -> Result<WatchesPage, Error> {
+async fn list_page(desk: &Desk, number: usize) -> Result<WatchesPage, Error> {
     desk.must(Act::Read)?;
     let mut rows = desk.site.store.read().await?;
     let mut watches = rows.list_watches().await?;
     watches.sort_by_cached_key(|watch| watch.name.to_lowercase());
-    let around = Around::read(desk, &mut rows).await?;
+    let pages = watches.len().div_ceil(PAGE).max(1);
+    let number = number.clamp(1, pages);
+    let watches: Vec<Watch> = watches.into_iter().skip((number - 1) * PAGE).take(PAGE).collect();
+    let around = Around::read(desk, &mut rows, &watches).await?;
     let (retired, active): (Vec<Watch>, Vec<Watch>) = watches.into_iter().partition(|w| w.retired_at.is_some());
+    let link = |number: usize| desk.href(&format!("/desk/temi?pagina={number}"));
     Ok(WatchesPage {
         frame: desk.frame(desk.t("desk.menu.watches")),
         watches: active.iter().map(|watch| around.line(desk, watch)).collect(),
         retired: retired.iter().map(|watch| around.line(desk, watch)).collect(),
+        newer: (number > 1).then(|| link(number - 1)),
+        older: (number < pages).then(|| link(number + 1)),
         edits: desk.may(Act::Curate),
     })
 }
@@ -146,13 +164,14 @@ struct Around {
 }
 
 impl Around {
-    async fn read(desk: &Desk, rows: &mut Rows) -> Result<Self, Error> {
+    async fn read(desk: &Desk, rows: &mut Rows, watches: &[Watch]) -> Result<Self, Error> {
+        let ids: Vec<WatchId> = watches.iter().map(|watch| watch.id).collect();
         let last = |days: i64| Period { from: desk.now.plus(-days * DAY), to: Timestamp(i64::MAX) };
         Ok(Self {
             editions: rows.list_editions().await?,
             readers: rows.list_readers().await?,
-            week: rows.count_clippings_by_watch(last(7)).await?.into_iter().collect(),
-            month: rows.count_clippings_by_watch(last(30)).await?.into_iter().collect(),
+            week: rows.count_clippings_by_watch(&ids, last(7)).await?.into_iter().collect(),
+            month: rows.count_clippings_by_watch(&ids, last(30)).await?.into_iter().collect(),
         })
     }
 
@@ -177,7 +196,7 @@ impl Around {
         WatchLine {
             name: watch.name.clone(),
             href: desk.href(&format!("/desk/temi/{}", encoded(&watch.slug))),
-            query: watch.query.clone(),
+            query: shortened(&watch.query),
             sections: self.sections(watch.id),
             readers: number::whole(self.readers(watch.id).len() as i64, desk.lang),
             week: Self::count(&self.week, watch.id, desk.lang),
@@ -206,13 +225,21 @@ impl Around {
     }
 }
 
+/// A query as a list shows it.
+fn shortened(query: &str) -> String {
+    match query.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", &query[..end]),
+        None => query.to_owned(),
+    }
+}
+
 fn archive_href(desk: &Desk, slug: &str) -> String {
     let asked = super::archive::Asked { tema: slug.to_owned(), ..Default::default() };
     let (first, last) = preview::days(desk.now);
     desk.href(&asked.between(first, last).path())
 }
 
-async fn begin(desk: Desk, asked: Result<Query<Asked>, axum::extract::rejection::QueryRejection>) -> Response {
+async fn begin(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Response {
     if let Err(error) = desk.must(Act::Curate) {
         return desk.no_page(&error);
     }
@@ -254,7 +281,7 @@ async fn form(desk: &Desk, watch: Option<Watch>, wanted: Wanted, tried: Tried) -
         }
     };
     let standing = match &watch {
-        Some(watch) => Some(Around::read(desk, &mut rows).await?.standing(desk, watch)),
+        Some(watch) => Some(Around::read(desk, &mut rows, std::slice::from_ref(watch)).await?.standing(desk, watch)),
         None => None,
     };
     let title = watch.as_ref().map_or_else(|| desk.t("archive.watch.new").to_owned(), |watch| watch.name.clone());
@@ -450,9 +477,22 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let slip = |field, key| salastampa_acts::Slip { field, sentence: t(lang, key).to_owned() };
     let frame = || Frame::sample(lang, "Ponte & <lungolago>", "/desk/temi/ponte");
-    let list =
-        WatchesPage { frame: frame(), watches: vec![line(true), line(false)], retired: vec![line(false)], edits: true };
-    let none = WatchesPage { frame: frame(), watches: Vec::new(), retired: Vec::new(), edits: false };
+    let list = WatchesPage {
+        frame: frame(),
+        watches: vec![line(true), line(false)],
+        retired: vec![line(false)],
+        newer: None,
+        older: Some("?pagina=2".into()),
+        edits: true,
+    };
+    let none = WatchesPage {
+        frame: frame(),
+        watches: Vec::new(),
+        retired: Vec::new(),
+        newer: None,
+        older: None,
+        edits: false,
+    };
     let standing = Standing {
         slug: "ponte".into(),
         retired: Some(("2026-11-22T07:10:00+01:00".into(), "22 novembre 2026".into())),

@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// Longest piece of text, in characters: the rights may make it shorter.
 const SNIPPET: usize = 300;
 
+/// A query longer than this, in bytes, does not go with the links.
+const LONGEST_QUERY: usize = 300;
+
 /// A found article.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Hit {
@@ -71,7 +74,8 @@ pub(crate) async fn hits(
             let cut = range.start > 0;
             let extract = gate.desk.extract_range(text, range);
             let path = format!("/desk/articoli/{}", article.id);
-            let marked = if q.trim().is_empty() { path } else { format!("{path}?q={}", encoded(q)) };
+            let marked =
+                if q.trim().is_empty() || q.len() > LONGEST_QUERY { path } else { format!("{path}?q={}", encoded(q)) };
             Some(Hit {
                 id: article.id,
                 href: desk.href(&marked),

@@ -2,7 +2,7 @@
 
 use crate::answer::Error;
 use crate::desk::Desk;
-use crate::desk::archive::{Asked, Hit, found, notice_words};
+use crate::desk::archive::{Asked, Hit, LONGEST_LINK, found, notice_words};
 use crate::desk::chart::Chart;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -86,7 +86,10 @@ pub(crate) async fn of(
         Some(watch) => Asked { tema: watch.slug.clone(), ..Asked::default() },
         None => Asked::text(text.trim()),
     };
-    let link = |first: Date, last: Date| Some(desk.href(&asked.between(first, last).path()));
+    let link = |first: Date, last: Date| {
+        let path = asked.between(first, last).path();
+        (path.len() <= LONGEST_LINK).then(|| desk.href(&path))
+    };
     let total = usize::try_from(hits.total).unwrap_or(usize::MAX);
     let mut by_outlet = hits.by_outlet.clone();
     by_outlet.sort_by_key(|(id, n)| (std::cmp::Reverse(*n), *id));
