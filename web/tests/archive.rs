@@ -1,15 +1,12 @@
 //! The archive, an article and the watches from outside: what the desk shows of foreign texts, and what its forms do.
 
-#[allow(dead_code, reason = "each test program uses its own part of the world")]
-mod world;
-
+use crate::world::{Answer, Seat, World, at};
 use axum::http::StatusCode;
 use salastampa_domain::time::HOUR;
 use salastampa_domain::{
     ArticleId, Clipping, ClippingState, ForeignText, NewArticle, Outlet, OutletId, OutletKind, Period, Placement,
     RightsClass, Role, Signals, Timestamp, Urgency, UserId, Via, Watch, WatchId,
 };
-use world::{Answer, Seat, World, at};
 
 const NOW: &str = "2026-11-24 12:00";
 const SCRIPT: &str = "<script>alert(1)</script>";

@@ -3,6 +3,7 @@
 
 #![allow(unreachable_pub, reason = "a test binary has no outside")]
 
+mod archive;
 mod attacks;
 mod desk;
 mod newsroom;

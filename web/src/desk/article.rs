@@ -120,7 +120,8 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
     let (lead, body) = (gate.desk.paragraphs(&article.lead), gate.desk.paragraphs(&body));
     let (body, whole) = bounded(body);
     // behind dateline and byline many bodies begin with the summary
-    let repeats = lead.first().is_some_and(|lead| body.iter().take(3).any(|part| part.as_str().contains(lead.as_str())));
+    let repeats =
+        lead.first().is_some_and(|lead| body.iter().take(3).any(|part| part.as_str().contains(lead.as_str())));
     let text_note = match () {
         () if !gate.desk.full_text => Some(desk.t("archive.article.reserved")),
         () if body.is_empty() => Some(desk.t("archive.article.no_body")),
