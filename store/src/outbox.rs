@@ -245,7 +245,8 @@ impl Write {
     }
 
     /// Takes a cancelled message up again under its own Message-ID: it is due at `due_at`, or suppressed with the
-    /// reason. One that was never tried is dated anew. False if it is not cancelled.
+    /// reason. One that was never tried is dated anew; one that a worker still holds is only no more stopped. False if
+    /// it is neither.
     pub async fn revive_delivery(
         &mut self,
         subject: &Subject,
@@ -266,7 +267,17 @@ impl Write {
         .text(address.as_str())
         .run(self)
         .await?;
-        Ok(changed > 0)
+        let held =
+            sql("update delivery set stopped = null where kind = $1 and thing = $2 and version = $3 and round = $4 \
+             and address = $5 and stopped = 'cancelled' and state in ('leased', 'data_started')")
+            .text(subject.kind.name())
+            .number(subject.thing)
+            .number(subject.version.into())
+            .number(subject.round.into())
+            .text(address.as_str())
+            .run(self)
+            .await?;
+        Ok(changed + held > 0)
     }
 
     /// Stops all that waits for an address and goes to lists (releases, invitations, notices, withdrawals); gives how

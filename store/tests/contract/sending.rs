@@ -59,6 +59,8 @@ contract! {
         assert_eq!((left.state, left.reason.as_deref()), (DeliveryState::Suppressed, Some("opt-out")));
         assert_eq!(state(&mut write, 3).await?, DeliveryState::Cancelled);
         let claimed = write.claim_deliveries("w", at(9), at(11), 9, false).await?;
+        write.stop_deliveries(DeliveryKind::Release, 1).await?;
+        assert!(write.revive_delivery(&subject, &to, at(9), None).await?, "it is in hand, and goes on");
         assert!(write.start_data(claimed[0].id, "w", 1).await?, "nothing of the stop is left in it");
     }
 
