@@ -2,7 +2,7 @@
 
 use crate::sql::{PART, Row, broken, built, like, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Release, ReleaseId, UserId, VersionId};
+use salastampa_domain::{Release, ReleaseId, Timestamp, UserId, VersionId};
 
 /// Which releases are asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -11,6 +11,8 @@ pub struct ReleaseFilter {
     pub stage: Option<String>,
     /// What the title holds, without regard to case and accents; anything where empty.
     pub words: String,
+    /// Only what anybody may read at that instant (`domain::is_public`).
+    pub public_by: Option<Timestamp>,
 }
 
 impl Rows {
@@ -45,8 +47,10 @@ impl Rows {
     ) -> Result<Vec<Release>, Error> {
         let query =
             sql("select * from release where ($1 = '' or stage = $1) and ($2 = '' or folded like $2 escape '!') \
-             order by id desc limit $3 offset $4");
+             and ($3 = 0 or public_at <= $3 and (embargo_until is null or embargo_until <= $3) and withdrawn is null) \
+             order by id desc limit $4 offset $5");
         let query = query.text(filter.stage.as_deref().unwrap_or_default()).text(&pattern(&filter.words));
+        let query = query.number(filter.public_by.map_or(0, |at| at.0));
         query.count(limit).count(offset).all(self).await?.iter().map(read).collect()
     }
 

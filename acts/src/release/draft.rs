@@ -46,7 +46,7 @@ pub async fn draft(
 ) -> Result<ReleaseId> {
     let parsed = super::read(house, markdown)?;
     let fits = slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if slug.is_empty() || slug.len() > 80 || !fits {
+    if slug.is_empty() || slug.len() > 80 || slug == super::RESERVED || !fits {
         let sentence = salastampa_locale::fill(house.lang, "acts.bad_slug", &[("name", slug)]);
         return Err(Denied::Invalid(vec![sentence]).into());
     }

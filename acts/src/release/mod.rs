@@ -40,6 +40,9 @@ use salastampa_domain::{Event, Release, Timestamp, User, Version};
 use salastampa_releases::draft::Draft;
 use salastampa_store::{Rows, Write};
 
+/// The page where a new release is written has this name: no release can.
+const RESERVED: &str = "nuovo";
+
 /// Reads a text, or says all that is wrong with it in the office's language.
 fn read(house: &House, markdown: &str) -> Result<Draft> {
     salastampa_releases::draft::parse(markdown)

@@ -102,12 +102,12 @@ async fn changed(rows: &mut Rows, release: &Release, house: &House) -> Result<De
     Ok(Denied::Changed { by, at: last.map(|event| event.at).unwrap_or_default() })
 }
 
-/// A name that no release has.
+/// A name that no release has, nor a page of the desk.
 async fn free_slug(rows: &mut Rows, title: &str) -> Result<String> {
     let slug = slug_of(title);
     let mut name = slug.clone();
     let mut n = 1;
-    while rows.find_release(&name).await?.is_some() {
+    while name == super::RESERVED || rows.find_release(&name).await?.is_some() {
         n += 1;
         name = format!("{slug}-{n}");
     }

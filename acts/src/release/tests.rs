@@ -50,6 +50,8 @@ async fn office() -> Office {
             second_signature: false,
             password: None,
             disabled_at: None,
+            second_factor: None,
+            preferences: Preferences::default(),
         };
         write.record_user(&user).await.expect("a user");
     }
@@ -176,6 +178,7 @@ async fn a_form_makes_a_release_with_a_name_of_its_own() {
     let office = office().await;
     assert_eq!(office.new("Riapre il ponte", "").await, "riapre-il-ponte");
     assert_eq!(office.new("Riapre il Ponte!", "").await, "riapre-il-ponte-2");
+    assert_eq!(office.new("Nuovo!", "").await, "nuovo-2", "the page of new releases has that name");
     let none = save(&office.store, &office.house, Lang::En, Base::New, &Fields::default(), "elena", NOW).await;
     let Denied::Form(slips) = denied(none) else { panic!("a form") };
     assert_eq!(slips.iter().map(|s| s.field).collect::<Vec<_>>(), ["titolo", "testo"]);

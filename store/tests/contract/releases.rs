@@ -37,7 +37,11 @@ contract! {
         let third = write.record_release(&titled("mobili", "Mobili usati in piazza")).await?;
         let review = ReleaseState::InReview { version: VersionId(1), by: author, at: at(1) };
         write.replace_release(&Release { id: third, state: review, ..titled("mobili", "Mobili usati in piazza") }).await?;
-        let asked = |stage: Option<&str>, words: &str| ReleaseFilter { stage: stage.map(str::to_owned), words: words.into() };
+        let asked = |stage: Option<&str>, words: &str| ReleaseFilter {
+            stage: stage.map(str::to_owned),
+            words: words.into(),
+            public_by: None,
+        };
         let ids = |found: Vec<Release>| found.iter().map(|r| r.id).collect::<Vec<_>>();
         assert_eq!(ids(write.list_releases_page(&asked(None, ""), 0, 2).await?), [third, second]);
         assert_eq!(ids(write.list_releases_page(&asked(None, ""), 2, 2).await?), [first]);
@@ -46,6 +50,11 @@ contract! {
         assert_eq!(ids(write.list_releases_page(&asked(Some("draft"), "mobili"), 0, 9).await?), [first]);
         assert_eq!(ids(write.list_releases_page(&asked(None, "0%"), 0, 9).await?), [first], "a sign is a sign");
         assert!(write.list_releases_page(&asked(None, "_obili"), 0, 9).await?.is_empty());
+        let out = Release { id: first, public_at: Some(at(1)), embargo_until: Some(at(9)), ..titled("mobilita", "Mobilità") };
+        write.replace_release(&out).await?;
+        let public = |minute| ReleaseFilter { public_by: Some(at(minute)), ..ReleaseFilter::default() };
+        assert!(write.list_releases_page(&public(8), 0, 9).await?.is_empty());
+        assert_eq!(ids(write.list_releases_page(&public(9), 0, 9).await?), [first]);
         assert_eq!(write.count_releases("").await?, [("draft".into(), 2), ("in_review".into(), 1)]);
         assert_eq!(write.count_releases("darsena").await?, [("draft".into(), 1)]);
         assert_eq!(ids(write.list_releases_in(&["in_review", "draft"]).await?), [first, second, third]);
