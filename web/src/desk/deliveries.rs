@@ -76,6 +76,20 @@ fn kind_words(lang: Lang, kind: DeliveryKind) -> &'static str {
     }
 }
 
+/// One message of a sort.
+fn one_words(lang: Lang, kind: DeliveryKind) -> &'static str {
+    match kind {
+        DeliveryKind::Alert => t(lang, "composer.one_kind.alert"),
+        DeliveryKind::Invitation => t(lang, "composer.one_kind.invitation"),
+        DeliveryKind::Review => t(lang, "composer.one_kind.review"),
+        DeliveryKind::Difference => t(lang, "composer.one_kind.difference"),
+        DeliveryKind::Release => t(lang, "composer.one_kind.release"),
+        DeliveryKind::Withdrawal => t(lang, "composer.one_kind.withdrawal"),
+        DeliveryKind::Notice => t(lang, "composer.one_kind.notice"),
+        DeliveryKind::Test => t(lang, "composer.one_kind.test"),
+    }
+}
+
 /// The list.
 #[derive(Template)]
 #[template(path = "desk/deliveries/list.html")]
@@ -201,7 +215,7 @@ fn counts(desk: &Desk, counted: &[(DeliveryKind, String, i64)]) -> Vec<Count> {
 fn line(lang: Lang, delivery: &Delivery, names: &Names) -> Line {
     Line {
         id: delivery.id.0,
-        kind: kind_words(lang, delivery.subject.kind),
+        kind: one_words(lang, delivery.subject.kind),
         about: names.about(delivery, lang),
         address: delivery.address.as_str().to_owned(),
         state: state_words(lang, delivery.state.name()),

@@ -1,6 +1,6 @@
 //! One message: its attempts with the words of the server, and, where its fate is unknown, what a person decides.
 
-use super::{Names, badge, kind_words, names, reason_words, state_words};
+use super::{Names, badge, names, one_words, reason_words, state_words};
 use crate::answer::Error;
 use crate::desk::fields::Fields;
 use crate::desk::form::Slips;
@@ -90,7 +90,7 @@ async fn page(desk: &Desk, id: &str, slips: Slips, typed: String) -> Result<Deli
         state: state_words(lang, delivery.state.name()),
         badge: badge(&delivery.state),
         meaning: meaning(lang, &delivery),
-        kind: kind_words(lang, delivery.subject.kind),
+        kind: one_words(lang, delivery.subject.kind),
         about_href: about_href(desk, &mut rows, &delivery).await?,
         about,
         subject: subject(desk, &delivery).await,
@@ -205,7 +205,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         state: state_words(lang, "uncertain"),
         badge: "bad",
         meaning: t(lang, "composer.meaning.uncertain"),
-        kind: kind_words(lang, DeliveryKind::Release),
+        kind: one_words(lang, DeliveryKind::Release),
         about: "<script>".into(),
         about_href: Some("/desk/comunicati/x".into()),
         subject: "<script>".into(),

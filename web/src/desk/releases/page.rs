@@ -315,8 +315,10 @@ fn past_line(lang: Lang, event: &Event, users: &HashMap<UserId, User>) -> Past {
     if let (Some(cancelled), Some(gone)) = (number("cancelled"), number("gone")) {
         why = Some(fill(lang, "composer.past.stopped", &[("cancelled", &cancelled), ("gone", &gone)]));
     }
+    // a state that came by itself is said by its name
+    let reached = STAGES.into_iter().find(|stage| event.after.as_deref() == Some(*stage));
     Past {
-        words: verb_words(lang, &event.verb),
+        words: reached.map_or_else(|| verb_words(lang, &event.verb), |stage| stage_words(lang, stage).to_owned()),
         who: match &event.who {
             Actor::User { id } => users.get(id).map(|user| user.name.clone()).unwrap_or_default(),
             _ => t(lang, "composer.past.program").to_owned(),
