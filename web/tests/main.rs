@@ -6,4 +6,5 @@
 mod attacks;
 mod desk;
 mod newsroom;
+mod releases;
 mod world;
