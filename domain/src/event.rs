@@ -144,6 +144,11 @@ impl Event {
         format!("release:{id}")
     }
 
+    /// The subject of a line about one message of the outbox.
+    pub fn about_delivery(id: DeliveryId) -> String {
+        format!("delivery:{id}")
+    }
+
     /// The subject of a line about a review.
     pub fn about_review(id: ReviewId) -> String {
         format!("review:{id}")

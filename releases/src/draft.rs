@@ -81,6 +81,23 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// The key of the head that it is about, or `testo` for the body; none for a head that does not read at all.
+    pub fn field(&self) -> Option<&'static str> {
+        match self.message.key {
+            "releases.draft.no_title" => Some("titolo"),
+            "releases.draft.no_body" | "releases.draft.too_long" => Some("testo"),
+            "releases.draft.bad_date" => Some("data"),
+            "releases.draft.bad_embargo" => Some("embargo"),
+            "releases.draft.bad_list" => Some("liste"),
+            _ => {
+                let (_, named) = self.message.args.iter().find(|(name, _)| *name == "name")?;
+                KEYS.into_iter().find(|key| key == named)
+            }
+        }
+    }
+}
+
 /// Reads a draft, or says everything that keeps it from being read, in order of lines.
 pub fn parse(text: &str) -> Result<Draft, Vec<Problem>> {
     let problem = |line, message| vec![Problem { line, message }];
@@ -107,7 +124,7 @@ pub fn parse(text: &str) -> Result<Draft, Vec<Problem>> {
 }
 
 /// Head, body, and the line on which the head begins.
-fn split(text: &str) -> Result<(&str, &str, usize), Message> {
+pub(crate) fn split(text: &str) -> Result<(&str, &str, usize), Message> {
     let mut offset = 0;
     let mut opened: Option<(usize, usize)> = None;
     for (number, line) in text.split_inclusive('\n').enumerate() {

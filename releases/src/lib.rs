@@ -9,6 +9,8 @@
 //! Left out on purpose: rows and files, the approval itself, sending (all in `acts` and the jobs), the frame of the
 //! public page (in `web`), the rules of election time.
 
+pub mod compare;
+pub mod compose;
 pub mod draft;
 pub mod html;
 pub mod letter;
@@ -23,10 +25,12 @@ pub mod refuse;
 pub mod render;
 pub mod wording;
 
+pub use compare::{Change, Piece, compare};
+pub use compose::{Fields, compose};
 pub use draft::{Draft, Problem};
 pub use letter::{kill_letter, letter};
 pub use lint::{Lint, LintContext, lint};
 pub use message::Message;
 pub use recipients::{Recipient, expand};
 pub use refuse::{Refusal, refuse};
-pub use render::{CorrectionOf, Frozen, House, digest, freeze};
+pub use render::{CorrectionOf, Frozen, House, digest, freeze, preview};

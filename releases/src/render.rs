@@ -62,6 +62,30 @@ pub fn freeze(
     now: Timestamp,
 ) -> Result<Frozen, Vec<Refusal>> {
     let mut refusals = refuse(draft, house, correction_of, now);
+    let frozen = dress(draft, house, Some(register), correction_of, now);
+    refusals.extend(refuse_sizes(&frozen));
+    if refusals.is_empty() { Ok(frozen) } else { Err(refusals) }
+}
+
+/// A draft in its clothes as it would be frozen now, whatever may be wrong with it: for looking at, never for sending.
+/// Before the first submit it has no number yet.
+pub fn preview(
+    draft: &Draft,
+    house: &House,
+    register: Option<(i16, u32)>,
+    correction_of: Option<&CorrectionOf>,
+    now: Timestamp,
+) -> Frozen {
+    dress(draft, house, register, correction_of, now)
+}
+
+fn dress(
+    draft: &Draft,
+    house: &House,
+    register: Option<(i16, u32)>,
+    correction_of: Option<&CorrectionOf>,
+    now: Timestamp,
+) -> Frozen {
     let lang = draft.language.unwrap_or(house.lang);
     let said = |text: &str| if lang == Lang::It { guillemets(text) } else { text.to_owned() };
     let (blocks, _) = markdown::parse(&draft.body, lang);
@@ -76,7 +100,7 @@ pub fn freeze(
         correction: correction_of.map(|old| wording::corrects(&old.title, old.at, lang)),
         office: house.office.clone(),
         press_office: t(lang, "common.office"),
-        numbered: wording::numbered(draft.kind, Some(register), lang),
+        numbered: wording::numbered(draft.kind, register, lang),
         kicker: said(&draft.kicker),
         title: title.clone(),
         summary: said(&draft.summary),
@@ -89,7 +113,7 @@ pub fn freeze(
         body_text: plain::render(&blocks),
         contacts_heading: t(lang, "releases.mail.contacts"),
         contacts: contacts(draft, house),
-        online: Some(online(house, register, embargo, lang)),
+        online: register.map(|register| online(house, register, embargo, lang)),
         why: fill(lang, "releases.mail.why", &[("office", &house.office)]),
         leave: t(lang, "releases.mail.leave"),
     };
@@ -103,8 +127,7 @@ pub fn freeze(
         sha256: String::new(),
     };
     frozen.sha256 = fingerprint(&draft.source, &frozen);
-    refusals.extend(refuse_sizes(&frozen));
-    if refusals.is_empty() { Ok(frozen) } else { Err(refusals) }
+    frozen
 }
 
 /// The hash of a stored version, made again from its fields: unlike [`Version::sha256`] if a byte has changed. Asked

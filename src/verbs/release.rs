@@ -31,15 +31,15 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             say(format!("{slug}: version {} is frozen ({})", version.number, &version.sha256[..12]));
         }
         Release::Approve { slug, by } => {
-            let approved = told(app, acts::approve(store, house, &slug, &by, now).await)?;
+            let approved = told(app, acts::approve(store, house, &slug, None, &by, now).await)?;
             say(format!("{slug}: approved ({})", &approved.sha256[..12]));
         }
         Release::Schedule { slug, at, by } => {
-            let queued = told(app, acts::schedule(store, house, &slug, instant(&at)?, &by, now).await)?;
+            let queued = told(app, acts::schedule(store, house, &slug, instant(&at)?, None, &by, now).await)?;
             say(format!("{slug}: {} mails wait, public from {}", queued.messages, queued.public_at));
         }
         Release::Send { slug, by } => {
-            let queued = told(app, acts::send(store, house, &slug, &by, now).await)?;
+            let queued = told(app, acts::send(store, house, &slug, None, &by, now).await)?;
             say(format!("{slug}: {} mails leave, {} held back", queued.messages, queued.suppressed));
         }
         Release::Correct { slug, file, by } => {

@@ -1,7 +1,7 @@
 //! Contacts, and the addresses to which nothing goes.
 
 use crate::reader::read_address;
-use crate::sql::{Row, sql};
+use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{Address, Contact, ContactId, Suppression, Timestamp};
 
@@ -16,6 +16,33 @@ impl Rows {
         sql("select * from contact where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()
     }
 
+    /// Those of the contacts that there are, by number.
+    pub async fn find_contacts(&mut self, ids: &[ContactId]) -> Result<Vec<Contact>, Error> {
+        let mut found = Vec::with_capacity(ids.len());
+        for part in ids.chunks(PART) {
+            let query = format!("select * from contact where id in ({})", places(1, part.len()));
+            let numbers: Vec<i64> = part.iter().map(|id| id.0).collect();
+            for row in built(query).numbers(&numbers).all(self).await? {
+                found.push(read(&row)?);
+            }
+        }
+        found.sort_by_key(|contact| contact.id);
+        Ok(found)
+    }
+
+    /// Those of the keyed hashes to which nothing goes, in order of the hashes.
+    pub async fn list_suppressions(&mut self, hashes: &[&str]) -> Result<Vec<Suppression>, Error> {
+        let mut found = Vec::new();
+        for part in hashes.chunks(PART) {
+            let query = format!("select * from suppression where hash in ({})", places(1, part.len()));
+            for row in built(query).texts(part).all(self).await? {
+                found.push(read_suppression(&row)?);
+            }
+        }
+        found.sort_by(|a, b| a.hash.cmp(&b.hash));
+        Ok(found)
+    }
+
     /// The contact with that address.
     pub async fn find_contact_by_address(&mut self, address: &Address) -> Result<Option<Contact>, Error> {
         let row = sql("select * from contact where address = $1").text(address.as_str()).optional(self).await?;
@@ -25,8 +52,7 @@ impl Rows {
     /// Since when and why nothing goes to an address, by its keyed hash.
     pub async fn find_suppression(&mut self, hash: &str) -> Result<Option<Suppression>, Error> {
         let row = sql("select * from suppression where hash = $1").text(hash).optional(self).await?;
-        row.map(|row| Ok(Suppression { hash: row.text("hash")?, at: row.time("at")?, why: row.text("why")? }))
-            .transpose()
+        row.as_ref().map(read_suppression).transpose()
     }
 }
 
@@ -101,4 +127,8 @@ pub(crate) fn read(row: &Row) -> Result<Contact, Error> {
         expires: row.maybe_word("expires")?,
         opted_out_at: row.maybe_time("opted_out_at")?,
     })
+}
+
+fn read_suppression(row: &Row) -> Result<Suppression, Error> {
+    Ok(Suppression { hash: row.text("hash")?, at: row.time("at")?, why: row.text("why")? })
 }

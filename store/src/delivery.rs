@@ -1,14 +1,104 @@
 //! The rows of the outbox: putting messages in, and asking what became of them. Who sends them is in `outbox`.
 
 use crate::reader::read_address;
-use crate::sql::{Row, broken, sql};
+use crate::sql::{Row, broken, built, like, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{
     Attempt, ContactId, Delivery, DeliveryId, DeliveryKind, DeliveryState, NewDelivery, ReaderId, Subject, Timestamp,
 };
 use std::collections::{BTreeSet, HashSet};
 
+/// Which deliveries are asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct DeliveryFilter {
+    /// Of one sort.
+    pub kind: Option<DeliveryKind>,
+    /// About the thing with that number; with `kind` only.
+    pub thing: Option<i64>,
+    /// Name of a state, such as `uncertain`; all where absent.
+    pub state: Option<String>,
+    /// A whole address, or part of the address of a journalist or reader; anybody where empty.
+    pub who: String,
+}
+
 impl Rows {
+    /// The deliveries that fit, newest first, from below the number `before`.
+    pub async fn list_deliveries_page(
+        &mut self,
+        filter: &DeliveryFilter,
+        before: Option<DeliveryId>,
+        limit: usize,
+    ) -> Result<Vec<Delivery>, Error> {
+        // only what is asked for stands in the statement, so that the database takes the index that fits; addresses
+        // are looked for among the few people, never in the many rows of the outbox
+        let mut query = String::from("select * from delivery where id < $1");
+        let mut values = Vec::new();
+        let mut add = |query: &mut String, part: &str, value: String| {
+            values.push(value);
+            query.push_str(&part.replace("$n", &format!("${}", values.len() + 2)));
+        };
+        if let Some(kind) = filter.kind {
+            add(&mut query, " and kind = $n", kind.name().to_owned());
+        }
+        if let Some(state) = &filter.state {
+            add(&mut query, " and state = $n", state.clone());
+        }
+        let who = filter.who.trim().to_lowercase();
+        if !who.is_empty() {
+            let part = like(&who);
+            add(&mut query, " and (address = $n", who);
+            add(
+                &mut query,
+                " or address in (select address from contact where address like $n escape '!' \
+                 union select address from reader where address like $n escape '!'))",
+                part,
+            );
+        }
+        if let (Some(_), Some(thing)) = (filter.kind, filter.thing) {
+            query.push_str(&format!(" and thing = {thing}"));
+        }
+        query.push_str(" order by id desc limit $2");
+        let statement = built(query).number(before.map_or(i64::MAX, |id| id.0)).count(limit);
+        let statement = values.iter().fold(statement, |statement, value| statement.text(value));
+        statement.all(self).await?.iter().map(read).collect()
+    }
+
+    /// How many deliveries of each kind are in each state: those queued since then, and of what is not decided all.
+    pub async fn count_deliveries_since(
+        &mut self,
+        since: Timestamp,
+    ) -> Result<Vec<(DeliveryKind, String, i64)>, Error> {
+        let rows = sql("select kind, state, count(*) as n from delivery where queued_at >= $1 \
+             or state in ('queued', 'leased', 'data_started', 'deferred', 'uncertain') group by kind, state")
+        .time(since)
+        .all(self)
+        .await?;
+        counts(&rows)
+    }
+
+    /// How many deliveries about a thing are in each state, for each version, by version and name of the state.
+    pub async fn count_deliveries_by_version(
+        &mut self,
+        kind: DeliveryKind,
+        thing: i64,
+    ) -> Result<Vec<(u32, String, i64)>, Error> {
+        let rows = sql("select version, state, count(*) as n from delivery where kind = $1 and thing = $2 \
+             group by version, state");
+        let rows = rows.text(kind.name()).number(thing).all(self).await?;
+        let mut counts: Vec<_> = rows
+            .iter()
+            .map(|row| Ok((row.small("version")?, row.text("state")?, row.number("n")?)))
+            .collect::<Result<_, Error>>()?;
+        counts.sort();
+        Ok(counts)
+    }
+
+    /// When the first message about a thing was taken over by a server.
+    pub async fn first_accepted(&mut self, kind: DeliveryKind, thing: i64) -> Result<Option<Timestamp>, Error> {
+        let row = sql("select min(accepted_at) as at from delivery where kind = $1 and thing = $2");
+        row.text(kind.name()).number(thing).one(self).await?.maybe_time("at")
+    }
+
     /// The delivery with that number.
     pub async fn find_delivery(&mut self, id: DeliveryId) -> Result<Option<Delivery>, Error> {
         sql("select * from delivery where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()
@@ -32,13 +122,7 @@ impl Rows {
 
     /// How many deliveries of each kind are in each state.
     pub async fn count_all_deliveries(&mut self) -> Result<Vec<(DeliveryKind, String, i64)>, Error> {
-        let rows = sql("select kind, state, count(*) as n from delivery group by kind, state").all(self).await?;
-        let mut counts: Vec<_> = rows
-            .iter()
-            .map(|row| Ok((read_kind(row)?, row.text("state")?, row.number("n")?)))
-            .collect::<Result<_, Error>>()?;
-        counts.sort();
-        Ok(counts)
+        counts(&sql("select kind, state, count(*) as n from delivery group by kind, state").all(self).await?)
     }
 
     /// The attempts at a delivery, first to last.
@@ -168,6 +252,15 @@ pub(crate) fn read(row: &Row) -> Result<Delivery, Error> {
         accepted_at: row.maybe_time("accepted_at")?,
         reason: row.maybe_text("reason")?,
     })
+}
+
+fn counts(rows: &[Row]) -> Result<Vec<(DeliveryKind, String, i64)>, Error> {
+    let mut counts: Vec<_> = rows
+        .iter()
+        .map(|row| Ok((read_kind(row)?, row.text("state")?, row.number("n")?)))
+        .collect::<Result<_, Error>>()?;
+    counts.sort();
+    Ok(counts)
 }
 
 fn read_kind(row: &Row) -> Result<DeliveryKind, Error> {

@@ -1,6 +1,6 @@
 //! The audit log. There is no statement here, or anywhere, that changes or removes a line of it.
 
-use crate::sql::{Row, sql};
+use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{Actor, Event, EventId, Timestamp};
 
@@ -19,6 +19,28 @@ impl Rows {
     pub async fn find_last_event(&mut self, subject: &str) -> Result<Option<Event>, Error> {
         let row = sql("select * from event where subject = $1 order by id desc limit 1").text(subject);
         row.optional(self).await?.as_ref().map(read).transpose()
+    }
+
+    /// The last lines of the log about one thing, newest first.
+    pub async fn list_events_of(&mut self, subject: &str, limit: usize) -> Result<Vec<Event>, Error> {
+        let rows = sql("select * from event where subject = $1 order by id desc limit $2").text(subject).count(limit);
+        rows.all(self).await?.iter().map(read).collect()
+    }
+
+    /// The last line about each of the things that have one, by number of the line.
+    pub async fn list_last_events(&mut self, subjects: &[&str]) -> Result<Vec<Event>, Error> {
+        let mut last = Vec::with_capacity(subjects.len());
+        for part in subjects.chunks(PART) {
+            let query = format!(
+                "select * from event where id in (select max(id) from event where subject in ({}) group by subject)",
+                places(1, part.len())
+            );
+            for row in built(query).texts(part).all(self).await? {
+                last.push(read(&row)?);
+            }
+        }
+        last.sort_by_key(|event| event.id);
+        Ok(last)
     }
 }
 

@@ -56,8 +56,10 @@ mod watch;
 pub mod host;
 
 pub use counted::Counted;
+pub use delivery::DeliveryFilter;
 pub use error::Error;
 pub use files::Files;
 pub use found::{Found, ItemKey};
 pub use host::{Fetched, Host};
+pub use release::ReleaseFilter;
 pub use store::{Rows, Store, Write};

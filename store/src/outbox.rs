@@ -7,7 +7,7 @@
 use crate::delivery::read;
 use crate::sql::{built, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Address, Delivery, DeliveryId, DeliveryKind, DeliveryState, Timestamp};
+use salastampa_domain::{Address, Delivery, DeliveryId, DeliveryKind, DeliveryState, Subject, Timestamp};
 
 impl Rows {
     /// Messages whose fate is unknown, oldest first.
@@ -194,6 +194,90 @@ impl Write {
         .number(thing)
         .run(self)
         .await
+    }
+
+    /// Cancels what earlier versions of a thing still have waiting; gives how many. What a worker holds ends with its
+    /// attempt.
+    pub async fn cancel_earlier_deliveries(
+        &mut self,
+        kind: DeliveryKind,
+        thing: i64,
+        version: u32,
+    ) -> Result<u64, Error> {
+        sql("update delivery set stopped = 'cancelled' \
+             where kind = $1 and thing = $2 and version < $3 and state in ('leased', 'data_started')")
+        .text(kind.name())
+        .number(thing)
+        .number(version.into())
+        .run(self)
+        .await?;
+        sql("update delivery set state = 'cancelled', next_at = null \
+             where kind = $1 and thing = $2 and version < $3 and state in ('queued', 'deferred', 'uncertain')")
+        .text(kind.name())
+        .number(thing)
+        .number(version.into())
+        .run(self)
+        .await
+    }
+
+    /// Holds back all about a thing that has not begun to leave; gives how many were cancelled and how many are in a
+    /// worker's hand, whose transmission ends. A message of unknown fate stays so and waits for a person: it may have
+    /// arrived, and nothing leaves by itself after a stop.
+    pub async fn stop_deliveries(&mut self, kind: DeliveryKind, thing: i64) -> Result<(u64, u64), Error> {
+        let in_hand = sql("update delivery set stopped = 'cancelled' \
+             where kind = $1 and thing = $2 and state in ('leased', 'data_started')")
+        .text(kind.name())
+        .number(thing)
+        .run(self)
+        .await?;
+        let cancelled = sql("update delivery set state = 'cancelled', next_at = null \
+             where kind = $1 and thing = $2 and state in ('queued', 'deferred')")
+        .text(kind.name())
+        .number(thing)
+        .run(self)
+        .await?;
+        sql("update delivery set uncertain = 1 where kind = $1 and thing = $2 and state = 'uncertain' and uncertain = 0")
+            .text(kind.name())
+            .number(thing)
+            .run(self)
+            .await?;
+        Ok((cancelled, in_hand))
+    }
+
+    /// Takes a cancelled message up again under its own Message-ID: it is due at `due_at`, or suppressed with the
+    /// reason. One that was never tried is dated anew; one that a worker still holds is only no more stopped. False if
+    /// it is neither.
+    pub async fn revive_delivery(
+        &mut self,
+        subject: &Subject,
+        address: &Address,
+        due_at: Timestamp,
+        suppressed: Option<&str>,
+    ) -> Result<bool, Error> {
+        let changed = sql("update delivery set state = $1, reason = $2, due_at = $3, \
+             dated_at = case when attempt = 0 then $3 else dated_at end, stopped = null, next_at = null \
+             where kind = $4 and thing = $5 and version = $6 and round = $7 and address = $8 and state = 'cancelled'")
+        .text(if suppressed.is_some() { "suppressed" } else { "queued" })
+        .maybe_text(suppressed)
+        .time(due_at)
+        .text(subject.kind.name())
+        .number(subject.thing)
+        .number(subject.version.into())
+        .number(subject.round.into())
+        .text(address.as_str())
+        .run(self)
+        .await?;
+        let held =
+            sql("update delivery set stopped = null where kind = $1 and thing = $2 and version = $3 and round = $4 \
+             and address = $5 and stopped = 'cancelled' and state in ('leased', 'data_started')")
+            .text(subject.kind.name())
+            .number(subject.thing)
+            .number(subject.version.into())
+            .number(subject.round.into())
+            .text(address.as_str())
+            .run(self)
+            .await?;
+        Ok(changed + held > 0)
     }
 
     /// Stops all that waits for an address and goes to lists (releases, invitations, notices, withdrawals); gives how

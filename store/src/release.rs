@@ -1,8 +1,19 @@
 //! Releases. Their frozen texts are in `version`.
 
-use crate::sql::{Row, broken, sql};
+use crate::sql::{PART, Row, broken, built, like, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Release, ReleaseId, UserId, VersionId};
+use salastampa_domain::{Release, ReleaseId, Timestamp, UserId, VersionId};
+
+/// Which releases are asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ReleaseFilter {
+    /// Name of a state, such as `in_review`; all where absent.
+    pub stage: Option<String>,
+    /// What the title holds, without regard to case and accents; anything where empty.
+    pub words: String,
+    /// Only what anybody may read at that instant (`domain::is_public`).
+    pub public_by: Option<Timestamp>,
+}
 
 impl Rows {
     /// The release of that name.
@@ -25,6 +36,56 @@ impl Rows {
             .as_ref()
             .map(read)
             .transpose()
+    }
+
+    /// The releases that fit, newest first, from the one at `offset`.
+    pub async fn list_releases_page(
+        &mut self,
+        filter: &ReleaseFilter,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<Release>, Error> {
+        let query =
+            sql("select * from release where ($1 = '' or stage = $1) and ($2 = '' or folded like $2 escape '!') \
+             and ($3 = 0 or public_at <= $3 and (embargo_until is null or embargo_until <= $3) and withdrawn is null) \
+             order by id desc limit $4 offset $5");
+        let query = query.text(filter.stage.as_deref().unwrap_or_default()).text(&pattern(&filter.words));
+        let query = query.number(filter.public_by.map_or(0, |at| at.0));
+        query.count(limit).count(offset).all(self).await?.iter().map(read).collect()
+    }
+
+    /// How many releases whose titles hold the words are in each state, by name of the state.
+    pub async fn count_releases(&mut self, words: &str) -> Result<Vec<(String, i64)>, Error> {
+        let rows =
+            sql("select stage, count(*) as n from release where $1 = '' or folded like $1 escape '!' group by stage");
+        let rows = rows.text(&pattern(words)).all(self).await?;
+        let mut counts: Vec<_> =
+            rows.iter().map(|row| Ok((row.text("stage")?, row.number("n")?))).collect::<Result<_, Error>>()?;
+        counts.sort();
+        Ok(counts)
+    }
+
+    /// The releases in one of these states, oldest first: what waits for somebody or for its hour.
+    pub async fn list_releases_in(&mut self, stages: &[&str]) -> Result<Vec<Release>, Error> {
+        if stages.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = format!("select * from release where stage in ({}) order by id", places(1, stages.len()));
+        built(query).texts(stages).all(self).await?.iter().map(read).collect()
+    }
+
+    /// Those of the releases that there are, by number.
+    pub async fn find_releases(&mut self, ids: &[ReleaseId]) -> Result<Vec<Release>, Error> {
+        let mut found = Vec::with_capacity(ids.len());
+        for part in ids.chunks(PART) {
+            let query = format!("select * from release where id in ({}) order by id", places(1, part.len()));
+            let numbers: Vec<i64> = part.iter().map(|id| id.0).collect();
+            for row in built(query).numbers(&numbers).all(self).await? {
+                found.push(read(&row)?);
+            }
+        }
+        found.sort_by_key(|release| release.id);
+        Ok(found)
     }
 
     /// All releases, newest first.
@@ -51,13 +112,14 @@ impl Write {
 
     async fn put_release(&mut self, id: ReleaseId, release: &Release) -> Result<(), Error> {
         sql("insert into release (id, slug, register_year, register_number, kind, title, draft, author, state, \
-             current_version, embargo_until, public_at, withdrawn) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict (id) do update set \
+             current_version, embargo_until, public_at, withdrawn, stage, folded) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (id) do update set \
              slug = excluded.slug, register_year = excluded.register_year, \
              register_number = excluded.register_number, kind = excluded.kind, title = excluded.title, \
              draft = excluded.draft, author = excluded.author, state = excluded.state, \
              current_version = excluded.current_version, embargo_until = excluded.embargo_until, \
-             public_at = excluded.public_at, withdrawn = excluded.withdrawn")
+             public_at = excluded.public_at, withdrawn = excluded.withdrawn, stage = excluded.stage, \
+             folded = excluded.folded")
         .number(id.0)
         .text(&release.slug)
         .maybe_number(release.register.map(|(year, _)| year.into()))
@@ -71,10 +133,31 @@ impl Write {
         .maybe_time(release.embargo_until)
         .maybe_time(release.public_at)
         .maybe_json(release.withdrawn.as_ref())
+        .text(release.state.name())
+        .text(&folded(&release.title))
         .run(self)
         .await?;
         Ok(())
     }
+}
+
+fn pattern(words: &str) -> String {
+    let words = folded(words.trim());
+    if words.is_empty() { words } else { like(&words) }
+}
+
+/// A title as it is looked for: without case and without the accents of Italian.
+fn folded(text: &str) -> String {
+    let plain = |c: char| match c {
+        'à' | 'á' | 'â' | 'ä' => 'a',
+        'è' | 'é' | 'ê' | 'ë' => 'e',
+        'ì' | 'í' | 'î' | 'ï' => 'i',
+        'ò' | 'ó' | 'ô' | 'ö' => 'o',
+        'ù' | 'ú' | 'û' | 'ü' => 'u',
+        '’' => '\'',
+        other => other,
+    };
+    text.chars().flat_map(char::to_lowercase).map(plain).collect()
 }
 
 fn read(row: &Row) -> Result<Release, Error> {

@@ -37,6 +37,20 @@ pub(crate) fn places(first: usize, count: usize) -> String {
     names.join(", ")
 }
 
+/// The pattern of `like … escape '!'` for texts that hold these words as they stand.
+pub(crate) fn like(words: &str) -> String {
+    let mut pattern = String::with_capacity(words.len() + 2);
+    pattern.push('%');
+    for c in words.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
 impl Sql {
     pub(crate) fn number(self, value: i64) -> Self {
         Self(self.0.bind(value))

@@ -7,4 +7,5 @@ mod archive;
 mod attacks;
 mod desk;
 mod newsroom;
+mod releases;
 mod world;

@@ -6,13 +6,22 @@ use salastampa_domain::{Act, Approved, Release, ReleaseState, Timestamp};
 use salastampa_store::Store;
 
 /// Approves the version in review. The approver is never its author, unless the office is set up as one person's: then
-/// it is written down each time.
-pub async fn approve(store: &Store, house: &House, slug: &str, login: &str, now: Timestamp) -> Result<Approved> {
+/// it is written down each time. `seen` is the hash of the text that the approver has before the eyes, where a page
+/// knows it: another text is not approved unseen.
+pub async fn approve(
+    store: &Store,
+    house: &House,
+    slug: &str,
+    seen: Option<&str>,
+    login: &str,
+    now: Timestamp,
+) -> Result<Approved> {
     let mut write = store.write().await?;
     let user = allowed(&mut write, login, Act::Approve).await?;
     let release = super::find(&mut write, slug).await?;
     let ReleaseState::InReview { version, .. } = release.state else { return super::wrong_state(&release) };
     let version = write.find_version(version).await?.ok_or(Denied::Altered)?;
+    super::same_version(&mut write, &version, seen).await?;
     let alone = version.author == user.id;
     if alone && !house.one_person {
         return Err(Denied::OwnText.into());

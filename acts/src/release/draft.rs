@@ -2,10 +2,12 @@
 
 use crate::house::{actor, allowed};
 use crate::{Denied, House, Result};
-use salastampa_domain::{Act, Event, Release, ReleaseId, ReleaseKind, ReleaseState, Timestamp};
-use salastampa_releases::draft::parse;
-use salastampa_releases::{LintContext, lint, refuse};
-use salastampa_store::Store;
+use salastampa_domain::release::register_year;
+use salastampa_domain::{Act, Event, Release, ReleaseId, ReleaseKind, ReleaseState, Timestamp, User};
+use salastampa_locale::Lang;
+use salastampa_releases::draft::{Draft, parse};
+use salastampa_releases::{CorrectionOf, LintContext, freeze, lint, refuse};
+use salastampa_store::{Rows, Store, Write};
 
 /// What is said of a text, in sentences.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -44,53 +46,109 @@ pub async fn draft(
 ) -> Result<ReleaseId> {
     let parsed = super::read(house, markdown)?;
     let fits = slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if slug.is_empty() || slug.len() > 80 || !fits {
+    if slug.is_empty() || slug.len() > 80 || slug == super::RESERVED || !fits {
         let sentence = salastampa_locale::fill(house.lang, "acts.bad_slug", &[("name", slug)]);
         return Err(Denied::Invalid(vec![sentence]).into());
     }
     let mut write = store.write().await?;
     let user = allowed(&mut write, login, Act::Write).await?;
     let id = match write.find_release(slug).await? {
-        None => {
-            let release = Release {
-                id: ReleaseId(0),
-                slug: slug.to_owned(),
-                register: None,
-                kind: parsed.kind,
-                title: parsed.title.clone(),
-                draft: markdown.to_owned(),
-                author: user.id,
-                state: ReleaseState::Draft,
-                current: None,
-                embargo_until: None,
-                public_at: None,
-                withdrawn: None,
-            };
-            write.record_release(&release).await?
-        }
+        None => begin(&mut write, &user, slug, markdown, &parsed, now).await?,
         Some(before) => {
-            let open = matches!(
-                before.state,
-                ReleaseState::Draft | ReleaseState::InReview { .. } | ReleaseState::Approved { .. }
-            );
-            if !open {
-                return super::wrong_state(&before);
-            }
-            // any edit voids a review or an approval; a correction stays one
-            let kind = if before.current.is_some() { ReleaseKind::Rettifica } else { parsed.kind };
-            let after = Release {
-                draft: markdown.to_owned(),
-                title: parsed.title.clone(),
-                kind,
-                state: ReleaseState::Draft,
-                ..before.clone()
-            };
-            super::moved(&mut write, &user, "release.edit", &before, &after, now).await?;
-            write.commit().await?;
-            return Ok(before.id);
+            change(&mut write, &user, &before, markdown, &parsed, now).await?;
+            before.id
         }
     };
-    write.record_event(now, &actor(&user), "release.new", &Event::about_release(id), None, None).await?;
     write.commit().await?;
     Ok(id)
+}
+
+/// A new release with its first text.
+pub(super) async fn begin(
+    write: &mut Write,
+    user: &User,
+    slug: &str,
+    markdown: &str,
+    parsed: &Draft,
+    now: Timestamp,
+) -> Result<ReleaseId> {
+    let release = Release {
+        id: ReleaseId(0),
+        slug: slug.to_owned(),
+        register: None,
+        kind: parsed.kind,
+        title: parsed.title.clone(),
+        draft: markdown.to_owned(),
+        author: user.id,
+        state: ReleaseState::Draft,
+        current: None,
+        embargo_until: None,
+        public_at: None,
+        withdrawn: None,
+    };
+    let id = write.record_release(&release).await?;
+    write.record_event(now, &actor(user), "release.new", &Event::about_release(id), None, None).await?;
+    Ok(id)
+}
+
+/// Another text for a release that is not yet on its way. Any edit voids a review or an approval; a correction stays one.
+pub(super) async fn change(
+    write: &mut Write,
+    user: &User,
+    before: &Release,
+    markdown: &str,
+    parsed: &Draft,
+    now: Timestamp,
+) -> Result<()> {
+    let open =
+        matches!(before.state, ReleaseState::Draft | ReleaseState::InReview { .. } | ReleaseState::Approved { .. });
+    if !open {
+        return super::wrong_state(before);
+    }
+    let kind = if before.current.is_some() { ReleaseKind::Rettifica } else { parsed.kind };
+    let after = Release {
+        draft: markdown.to_owned(),
+        title: parsed.title.clone(),
+        kind,
+        state: ReleaseState::Draft,
+        ..before.clone()
+    };
+    super::moved(write, user, "release.edit", before, &after, now).await
+}
+
+/// Looks over the text of a release that may be out already, in the person's language: all that [`super::submit`]
+/// would refuse, lists that do not exist and the size of the mail included. Writes nothing.
+pub async fn check_of(
+    rows: &mut Rows,
+    house: &House,
+    lang: Lang,
+    release: Option<&Release>,
+    markdown: &str,
+    now: Timestamp,
+) -> Result<Checked> {
+    let draft = match parse(markdown) {
+        Ok(draft) => draft,
+        Err(problems) => {
+            return Ok(Checked { refused: problems.iter().map(|p| p.message.say(lang)).collect(), advice: Vec::new() });
+        }
+    };
+    let mut refused = Vec::new();
+    for name in &draft.lists {
+        if rows.find_list(name).await?.is_none() {
+            refused.push(salastampa_locale::fill(lang, "acts.no_list", &[("name", name)]));
+        }
+    }
+    let corrected = match release.and_then(|r| r.current) {
+        Some(id) => rows.find_version(id).await?,
+        None => None,
+    };
+    let correction_of = corrected.map(|v| CorrectionOf { title: v.title, at: v.at });
+    // any number: the size of the mail is what is asked
+    let register = release.and_then(|r| r.register).unwrap_or((register_year(now), 9_999));
+    if let Err(found) = freeze(&draft, &super::letterhead(house), register, correction_of.as_ref(), now) {
+        refused.extend(found.iter().map(|r| r.message.say(lang)));
+    }
+    let context = LintContext { has_contacts: !house.contacts.is_empty(), send_at: Some(now), language: house.lang };
+    let advice = lint(&draft, &context).iter().map(|l| l.message.say(lang)).collect();
+    Ok(Checked { refused, advice })
 }

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! draft --submit--> in review --approve--> approved --schedule--> scheduled --(its hour)--> sending --> sent
-//!                                                  \--------------send--------------------/     |
+//!   ^------reject-------/--------------------/ ^   \--------------send--------------------/     |
+//!   |                                          +------------------stop----------/--------/      |
 //!   any later text is a new version of the same release: back to draft, in review, …            +--withdraw
 //! ```
 //! The version is frozen at *submit*: what is approved, mailed, shown and proved are these bytes.
@@ -10,23 +11,37 @@
 mod approve;
 mod correct;
 mod draft;
+mod reject;
+mod save;
 mod send;
 mod settle;
+mod stop;
 mod submit;
+mod who;
 mod withdraw;
+
+#[cfg(test)]
+mod tests;
 
 pub use approve::approve;
 pub use correct::correct;
-pub use draft::{Checked, check, draft};
+pub use draft::{Checked, check, check_of, draft};
+pub use reject::reject;
+pub use save::{Base, Saved, revision, save};
 pub use send::{Queued, schedule, send};
 pub use settle::{next_due, settle};
+pub use stop::{Stopped, stop};
 pub use submit::submit;
+pub use who::{Addressee, recipients};
 pub use withdraw::withdraw;
 
 use crate::{Denied, House, Result};
-use salastampa_domain::{Event, Release, Timestamp, User};
+use salastampa_domain::{Event, Release, Timestamp, User, Version};
 use salastampa_releases::draft::Draft;
 use salastampa_store::{Rows, Write};
+
+/// The page where a new release is written has this name: no release can.
+const RESERVED: &str = "nuovo";
 
 /// Reads a text, or says all that is wrong with it in the office's language.
 fn read(house: &House, markdown: &str) -> Result<Draft> {
@@ -54,12 +69,38 @@ async fn moved(
     after: &Release,
     now: Timestamp,
 ) -> Result<()> {
-    let state = |r: &Release| serde_json::to_string(&r.state).unwrap_or_default();
+    moved_saying(write, user, verb, before, after, &[], now).await
+}
+
+/// The same, with what the log is told beside the state: a reason, counts.
+async fn moved_saying(
+    write: &mut Write,
+    user: &User,
+    verb: &str,
+    before: &Release,
+    after: &Release,
+    said: &[(&str, serde_json::Value)],
+    now: Timestamp,
+) -> Result<()> {
+    let state = |r: &Release| serde_json::to_value(&r.state).unwrap_or_default();
+    let (was, mut is) = (state(before), state(after));
+    if let Some(fields) = is.as_object_mut() {
+        fields.extend(said.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    }
     write.replace_release(after).await?;
     let who = crate::house::actor(user);
     let subject = Event::about_release(before.id);
-    write.record_event(now, &who, verb, &subject, Some(&state(before)), Some(&state(after))).await?;
+    write.record_event(now, &who, verb, &subject, Some(&was.to_string()), Some(&is.to_string())).await?;
     Ok(())
+}
+
+/// Refuses an act on a text that is not the one the person has seen: somebody has put another one in its place.
+async fn same_version(rows: &mut Rows, version: &Version, seen: Option<&str>) -> Result<()> {
+    if seen.is_none_or(|seen| seen == version.sha256) {
+        return Ok(());
+    }
+    let by = rows.find_user_by_id(version.author).await?.map(|user| user.name).unwrap_or_default();
+    Err(Denied::Changed { by, at: version.at }.into())
 }
 
 /// The office as releases print it.

@@ -1,20 +1,19 @@
 //! *Invia* and *programma*: one transaction checks the proof, expands the lists and fills the outbox.
 //!
-//! Pressing twice changes nothing: a row is unique by release, version and address. A correction goes to exactly the
+//! Pressing twice changes nothing: a row is unique by release, version and address. After a stop the same text goes to
+//! those who have not had it. A correction goes to exactly the
 //! people who got (or may have got) an earlier version, in the thread of the mail that each of them has. For whom the
 //! earlier text still waits (an embargo, a busy server) the corrected one takes its place: nobody is sent what the office
 //! knows to be wrong, and nobody is skipped.
 
+use super::who::{Addressee, Going, addressees};
 use crate::house::allowed;
 use crate::outbox::{freeze, queue};
-use crate::{Denied, House, Result, token};
+use crate::{Denied, House, Result};
 use salastampa_domain::{
-    Act, Address, Approved, Delivery, DeliveryKind, DeliveryState, NewDelivery, Release, ReleaseState, Subject,
-    Timestamp, User, Version,
+    Act, Approved, DeliveryKind, NewDelivery, Release, ReleaseState, Subject, Timestamp, User, Version,
 };
-use salastampa_releases::expand;
 use salastampa_store::{Store, Write};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What went into the outbox.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -27,9 +26,17 @@ pub struct Queued {
     pub public_at: Timestamp,
 }
 
-/// Sends an approved release now.
-pub async fn send(store: &Store, house: &House, slug: &str, login: &str, now: Timestamp) -> Result<Queued> {
-    leave(store, house, slug, login, None, now).await
+/// Sends an approved release now. `seen` is the hash of the text that the person has before the eyes, where a page knows
+/// it.
+pub async fn send(
+    store: &Store,
+    house: &House,
+    slug: &str,
+    seen: Option<&str>,
+    login: &str,
+    now: Timestamp,
+) -> Result<Queued> {
+    leave(store, house, slug, seen, login, None, now).await
 }
 
 /// Puts an approved release into the outbox for a later instant.
@@ -38,19 +45,21 @@ pub async fn schedule(
     house: &House,
     slug: &str,
     at: Timestamp,
+    seen: Option<&str>,
     login: &str,
     now: Timestamp,
 ) -> Result<Queued> {
     if at <= now {
         return Err(Denied::Past.into());
     }
-    leave(store, house, slug, login, Some(at), now).await
+    leave(store, house, slug, seen, login, Some(at), now).await
 }
 
 async fn leave(
     store: &Store,
     house: &House,
     slug: &str,
+    seen: Option<&str>,
     login: &str,
     at: Option<Timestamp>,
     now: Timestamp,
@@ -68,16 +77,29 @@ async fn leave(
     let release = super::find(&mut write, slug).await?;
     let ReleaseState::Approved { approved } = release.state.clone() else { return super::wrong_state(&release) };
     let version = write.find_version(approved.version).await?.ok_or(Denied::Altered)?;
+    super::same_version(&mut write, &version, seen).await?;
     if salastampa_releases::digest(&version) != approved.sha256 {
         return Err(Denied::Altered.into());
     }
     let due = at.unwrap_or(now);
-    let rows = match version.corrects {
-        None => first_mail(&mut write, house, &release, &version, &letter.sha256, due).await?,
-        Some(_) => correction(&mut write, house, &release, &version, &letter.sha256, due).await?,
+    let going = Going {
+        release: &release,
+        number: version.number,
+        lists: &version.lists,
+        corrects: version.corrects.is_some(),
+        due,
     };
+    let addressees = addressees(&mut write, house, &going).await?;
+    write.cancel_earlier_deliveries(DeliveryKind::Release, release.id.0, version.number).await?;
     write.record_file(&letter).await?;
+    let subject = subject(&release, &version);
+    let rows: Vec<NewDelivery> =
+        addressees.iter().filter(|a| !a.has_it()).map(|a| row(subject, a, &letter.sha256)).collect();
     queue(&mut write, house, &rows, now).await?;
+    for addressee in addressees.iter().filter(|a| a.before.is_some()) {
+        let why = addressee.suppressed.as_deref();
+        write.revive_delivery(&subject, &addressee.address, addressee.due_at.max(now), why).await?;
+    }
     let public_at = release.embargo_until.map_or(due, |embargo| embargo.max(due));
     let after = went(&release, &approved, at, public_at, now);
     let verb = if at.is_some() { "release.schedule" } else { "release.send" };
@@ -99,7 +121,8 @@ fn went(
     let first = release.current.is_none();
     Release {
         current: if first || at.is_none() { Some(approved.version) } else { release.current },
-        public_at: if first { Some(public_at) } else { release.public_at },
+        // a stop before the hour has taken it away
+        public_at: if first || release.public_at.is_none() { Some(public_at) } else { release.public_at },
         state: match at {
             Some(at) => ReleaseState::Scheduled { approved, at },
             None => ReleaseState::Sending { approved, since: now },
@@ -119,83 +142,18 @@ async fn note(
     super::moved(write, user, verb, before, after, now).await
 }
 
-/// The people on the lists; those who are kept out get a row that says why.
-async fn first_mail(
-    write: &mut Write,
-    house: &House,
-    release: &Release,
-    version: &Version,
-    letter: &str,
-    due: Timestamp,
-) -> Result<Vec<NewDelivery>> {
-    let mut lists = Vec::new();
-    let mut out = BTreeSet::new();
-    for id in &version.lists {
-        let Some(list) = write.find_list_by_id(*id).await? else { continue };
-        let members = write.list_members(*id).await?;
-        for contact in &members {
-            if write.find_suppression(&token::suppression(&house.key, &contact.address)).await?.is_some() {
-                out.insert(contact.address.clone());
-            }
-        }
-        lists.push((list, members));
+fn row(subject: Subject, addressee: &Addressee, letter: &str) -> NewDelivery {
+    NewDelivery {
+        subject,
+        address: addressee.address.clone(),
+        contact: addressee.contact,
+        reader: None,
+        letter: letter.to_owned(),
+        due_at: addressee.due_at,
+        expires_at: None,
+        in_reply_to: addressee.in_reply_to.clone(),
+        suppressed: addressee.suppressed.clone(),
     }
-    let recipients = expand(&lists, release.embargo_until, due, |address| out.contains(address));
-    Ok(recipients
-        .into_iter()
-        .map(|r| NewDelivery {
-            subject: subject(release, version),
-            address: r.address,
-            contact: Some(r.contact),
-            reader: None,
-            letter: letter.to_owned(),
-            due_at: r.due_at,
-            expires_at: None,
-            in_reply_to: None,
-            suppressed: r.suppressed,
-        })
-        .collect())
-}
-
-/// Those who got, or may have got, an earlier version, and those for whom one waits, without who has left since. What
-/// waits is cancelled.
-async fn correction(
-    write: &mut Write,
-    house: &House,
-    release: &Release,
-    version: &Version,
-    letter: &str,
-    due: Timestamp,
-) -> Result<Vec<NewDelivery>> {
-    let mut newest: BTreeMap<Address, (bool, Delivery)> = BTreeMap::new();
-    for earlier in write.list_deliveries(DeliveryKind::Release, release.id.0).await? {
-        let got = match earlier.state {
-            DeliveryState::Accepted | DeliveryState::Uncertain | DeliveryState::DataStarted { .. } => true,
-            DeliveryState::Queued | DeliveryState::Leased { .. } | DeliveryState::Deferred { .. } => false,
-            DeliveryState::Failed | DeliveryState::Suppressed | DeliveryState::Cancelled => continue,
-        };
-        // in the order of their numbers: the newest mail that somebody has is the one to answer
-        if got || !newest.contains_key(&earlier.address) {
-            newest.insert(earlier.address.clone(), (got, earlier));
-        }
-    }
-    write.cancel_deliveries(DeliveryKind::Release, release.id.0).await?;
-    let mut rows = Vec::new();
-    for (got, earlier) in newest.into_values() {
-        let left = write.find_suppression(&token::suppression(&house.key, &earlier.address)).await?;
-        rows.push(NewDelivery {
-            subject: subject(release, version),
-            address: earlier.address,
-            contact: earlier.contact,
-            reader: None,
-            letter: letter.to_owned(),
-            due_at: if got { due } else { due.max(earlier.due_at) },
-            expires_at: None,
-            in_reply_to: got.then_some(earlier.message_id),
-            suppressed: left.map(|s| s.why),
-        });
-    }
-    Ok(rows)
 }
 
 fn subject(release: &Release, version: &Version) -> Subject {

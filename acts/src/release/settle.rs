@@ -12,7 +12,7 @@ pub async fn settle(store: &Store, now: Timestamp) -> Result<usize> {
     let mut due = Vec::new();
     {
         let mut rows = store.read().await?;
-        for release in rows.list_releases().await? {
+        for release in rows.list_releases_in(&["scheduled", "sending"]).await? {
             if let Some(after) = moved_on(&mut rows, &release, now).await? {
                 due.push((release, after));
             }
@@ -59,7 +59,7 @@ async fn is_done(rows: &mut Rows, release: ReleaseId) -> Result<bool> {
 
 /// When a scheduled release comes to its hour.
 pub async fn next_due(store: &Store) -> Result<Option<Timestamp>> {
-    let releases = store.read().await?.list_releases().await?;
+    let releases = store.read().await?.list_releases_in(&["scheduled"]).await?;
     Ok(releases
         .iter()
         .filter_map(|r| match r.state {

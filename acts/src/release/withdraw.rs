@@ -2,7 +2,7 @@
 
 use crate::house::allowed;
 use crate::outbox::{freeze, queue};
-use crate::{Denied, House, Result, token};
+use crate::{Denied, House, Result, Slip, token};
 use salastampa_domain::{Act, DeliveryKind, DeliveryState, NewDelivery, Release, ReleaseState, Subject, Timestamp};
 use salastampa_store::Store;
 
@@ -18,7 +18,8 @@ pub async fn withdraw(
     now: Timestamp,
 ) -> Result<(u64, usize)> {
     if why.trim().is_empty() {
-        return Err(Denied::Invalid(vec![salastampa_locale::t(house.lang, "acts.no_why").to_owned()]).into());
+        let sentence = salastampa_locale::t(house.lang, "acts.no_why").to_owned();
+        return Err(Denied::Form(vec![Slip { field: "perche", sentence }]).into());
     }
     let letter = {
         let mut rows = store.read().await?;

@@ -2,7 +2,7 @@
 
 use crate::world::*;
 use salastampa_domain::*;
-use salastampa_store::Error;
+use salastampa_store::{Error, ReleaseFilter};
 
 contract! {
     async fn a_release_goes_through_its_states(home: &Home) {
@@ -26,6 +26,68 @@ contract! {
         assert_eq!(write.find_release_by_register(2026, 1).await?, None);
         let second = write.record_release(&release("darsena", author)).await?;
         assert_eq!(write.list_releases().await?.iter().map(|r| r.id).collect::<Vec<_>>(), [second, id]);
+    }
+
+    async fn releases_are_listed_by_state_and_words_a_page_at_a_time(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let titled = |slug: &str, title: &str| Release { title: title.into(), ..release(slug, author) };
+        let first = write.record_release(&titled("mobilita", "È nata la Mobilità dolce: 100%")).await?;
+        let second = write.record_release(&titled("darsena", "Riapre la darsena")).await?;
+        let third = write.record_release(&titled("mobili", "Mobili usati in piazza")).await?;
+        let review = ReleaseState::InReview { version: VersionId(1), by: author, at: at(1) };
+        write.replace_release(&Release { id: third, state: review, ..titled("mobili", "Mobili usati in piazza") }).await?;
+        let asked = |stage: Option<&str>, words: &str| ReleaseFilter {
+            stage: stage.map(str::to_owned),
+            words: words.into(),
+            public_by: None,
+        };
+        let ids = |found: Vec<Release>| found.iter().map(|r| r.id).collect::<Vec<_>>();
+        assert_eq!(ids(write.list_releases_page(&asked(None, ""), 0, 2).await?), [third, second]);
+        assert_eq!(ids(write.list_releases_page(&asked(None, ""), 2, 2).await?), [first]);
+        assert_eq!(ids(write.list_releases_page(&asked(None, " MOBILITA "), 0, 9).await?), [first]);
+        assert_eq!(ids(write.list_releases_page(&asked(None, "mobili"), 0, 9).await?), [third, first]);
+        assert_eq!(ids(write.list_releases_page(&asked(Some("draft"), "mobili"), 0, 9).await?), [first]);
+        assert_eq!(ids(write.list_releases_page(&asked(None, "0%"), 0, 9).await?), [first], "a sign is a sign");
+        assert!(write.list_releases_page(&asked(None, "_obili"), 0, 9).await?.is_empty());
+        let out = Release { id: first, public_at: Some(at(1)), embargo_until: Some(at(9)), ..titled("mobilita", "Mobilità") };
+        write.replace_release(&out).await?;
+        let public = |minute| ReleaseFilter { public_by: Some(at(minute)), ..ReleaseFilter::default() };
+        assert!(write.list_releases_page(&public(8), 0, 9).await?.is_empty());
+        assert_eq!(ids(write.list_releases_page(&public(9), 0, 9).await?), [first]);
+        assert_eq!(write.count_releases("").await?, [("draft".into(), 2), ("in_review".into(), 1)]);
+        assert_eq!(write.count_releases("darsena").await?, [("draft".into(), 1)]);
+        assert_eq!(ids(write.list_releases_in(&["in_review", "draft"]).await?), [first, second, third]);
+        assert_eq!(ids(write.list_releases_in(&["in_review"]).await?), [third]);
+        assert!(write.list_releases_in(&[]).await?.is_empty());
+        assert_eq!(ids(write.find_releases(&[third, first, ReleaseId(99)]).await?), [first, third]);
+    }
+
+    async fn the_log_is_asked_about_one_thing_or_the_last_word_on_many(home: &Home) {
+        let mut write = home.store.write().await?;
+        let who = Actor::Console;
+        for (n, (verb, subject)) in [("release.new", "release:1"), ("release.new", "release:2"), ("release.edit", "release:1")].into_iter().enumerate() {
+            write.record_event(at(n as i64), &who, verb, subject, None, None).await?;
+        }
+        let of_one = write.list_events_of("release:1", 9).await?;
+        assert_eq!(of_one.iter().map(|e| e.verb.as_str()).collect::<Vec<_>>(), ["release.edit", "release.new"]);
+        assert_eq!(write.list_events_of("release:1", 1).await?.len(), 1);
+        let last = write.list_last_events(&["release:1", "release:2", "release:3"]).await?;
+        assert_eq!(last.iter().map(|e| (e.subject.as_str(), e.verb.as_str())).collect::<Vec<_>>(),
+            [("release:2", "release.new"), ("release:1", "release.edit")]);
+    }
+
+    async fn contacts_and_closed_addresses_are_asked_for_many_at_once(home: &Home) {
+        let mut write = home.store.write().await?;
+        let nina = write.record_contact(&contact("nina@il-lago.test")).await?;
+        let zoe = write.record_contact(&contact("zoe@il-lago.test")).await?;
+        let found = write.find_contacts(&[zoe, ContactId(9), nina]).await?;
+        assert_eq!(found.iter().map(|c| c.id).collect::<Vec<_>>(), [nina, zoe]);
+        let closed = Suppression { hash: "ee".repeat(32), at: NOW, why: "opt-out".into() };
+        write.record_suppression(&closed).await?;
+        let unknown = "aa".repeat(32);
+        assert_eq!(write.list_suppressions(&[&unknown, &closed.hash]).await?, [closed]);
+        assert!(write.list_suppressions(&[]).await?.is_empty());
     }
 
     async fn the_register_begins_again_each_year(home: &Home) {

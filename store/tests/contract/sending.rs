@@ -3,7 +3,7 @@
 use crate::home::Home;
 use crate::world::*;
 use salastampa_domain::*;
-use salastampa_store::{Error, Write};
+use salastampa_store::{DeliveryFilter, Error, Write};
 
 /// A write with deliveries 1 to `count` of one release, `taken` of them held by the worker `w` until minute 2.
 async fn outbox(home: &Home, count: i64, taken: usize) -> Result<Write, Error> {
@@ -24,6 +24,86 @@ async fn state(write: &mut Write, id: i64) -> Result<DeliveryState, Error> {
 }
 
 contract! {
+    async fn a_stop_holds_back_what_has_not_begun_and_asks_about_what_may_have_arrived(home: &Home) {
+        let mut write = outbox(home, 5, 4).await?;
+        for (id, end) in [(1, DeliveryState::Accepted), (2, DeliveryState::Uncertain)] {
+            write.start_data(DeliveryId(id), "w", 1).await?;
+            assert!(write.finish_delivery(DeliveryId(id), "w", 1, &end, None, at(1)).await?);
+        }
+        let later = DeliveryState::Deferred { next_at: at(5) };
+        assert!(write.finish_delivery(DeliveryId(3), "w", 1, &later, None, at(1)).await?);
+        // 3 is put off, 4 in hand, 5 waits
+        assert_eq!(write.stop_deliveries(DeliveryKind::Release, 1).await?, (2, 1));
+        assert_eq!(state(&mut write, 1).await?, DeliveryState::Accepted);
+        let doubt = write.find_delivery(DeliveryId(2)).await?.expect("there");
+        assert_eq!((doubt.state, doubt.uncertain), (DeliveryState::Uncertain, 1), "it is not sent again by itself");
+        assert!(!write.start_data(DeliveryId(4), "w", 1).await?);
+        assert!(write.give_back(DeliveryId(4), "w", 1, at(2)).await?);
+        for id in 3..=5 {
+            assert_eq!(state(&mut write, id).await?, DeliveryState::Cancelled, "{id}");
+        }
+        assert_eq!(write.stop_deliveries(DeliveryKind::Release, 1).await?, (0, 0));
+    }
+
+    async fn a_cancelled_message_is_taken_up_again_under_its_own_name(home: &Home) {
+        let mut write = outbox(home, 3, 0).await?;
+        write.stop_deliveries(DeliveryKind::Release, 1).await?;
+        let before = write.find_delivery(DeliveryId(1)).await?.expect("there");
+        let (subject, to) = (before.subject, before.address.clone());
+        assert!(write.revive_delivery(&subject, &to, at(9), None).await?);
+        assert!(!write.revive_delivery(&subject, &to, at(9), None).await?, "once");
+        assert!(write.revive_delivery(&subject, &address("r2@redazioni.test"), at(9), Some("opt-out")).await?);
+        let after = write.find_delivery(DeliveryId(1)).await?.expect("there");
+        assert_eq!(after, Delivery { state: DeliveryState::Queued, due_at: at(9), date: at(9), ..before });
+        let left = write.find_delivery(DeliveryId(2)).await?.expect("there");
+        assert_eq!((left.state, left.reason.as_deref()), (DeliveryState::Suppressed, Some("opt-out")));
+        assert_eq!(state(&mut write, 3).await?, DeliveryState::Cancelled);
+        let claimed = write.claim_deliveries("w", at(9), at(11), 9, false).await?;
+        write.stop_deliveries(DeliveryKind::Release, 1).await?;
+        assert!(write.revive_delivery(&subject, &to, at(9), None).await?, "it is in hand, and goes on");
+        assert!(write.start_data(claimed[0].id, "w", 1).await?, "nothing of the stop is left in it");
+    }
+
+    async fn what_an_earlier_version_has_waiting_is_cancelled_alone(home: &Home) {
+        let mut write = outbox(home, 1, 0).await?;
+        let second = delivery(DeliveryKind::Release, 1, "r1@redazioni.test");
+        let second = NewDelivery { subject: Subject { version: 2, ..second.subject }, ..second };
+        write.record_deliveries(&[second], NOW, message_id).await?;
+        assert_eq!(write.cancel_earlier_deliveries(DeliveryKind::Release, 1, 2).await?, 1);
+        assert_eq!(state(&mut write, 1).await?, DeliveryState::Cancelled);
+        assert_eq!(state(&mut write, 2).await?, DeliveryState::Queued);
+        let counts = write.count_deliveries_by_version(DeliveryKind::Release, 1).await?;
+        assert_eq!(counts, [(1, "cancelled".into(), 1), (2, "queued".into(), 1)]);
+    }
+
+    async fn the_outbox_is_looked_through_newest_first(home: &Home) {
+        let mut write = outbox(home, 3, 1).await?;
+        write.record_contact(&contact("r2@redazioni.test")).await?;
+        let alert = delivery(DeliveryKind::Alert, 7, "sindaca@bellariva.test");
+        write.record_deliveries(&[alert], at(600), message_id).await?;
+        write.start_data(DeliveryId(1), "w", 1).await?;
+        assert_eq!(write.first_accepted(DeliveryKind::Release, 1).await?, None);
+        write.finish_delivery(DeliveryId(1), "w", 1, &DeliveryState::Accepted, None, at(1)).await?;
+        assert_eq!(write.first_accepted(DeliveryKind::Release, 1).await?, Some(at(1)));
+        let all = DeliveryFilter::default();
+        let ids = |found: Vec<Delivery>| found.iter().map(|d| d.id.0).collect::<Vec<_>>();
+        assert_eq!(ids(write.list_deliveries_page(&all, None, 2).await?), [4, 3]);
+        assert_eq!(ids(write.list_deliveries_page(&all, Some(DeliveryId(3)), 2).await?), [2, 1]);
+        let releases = DeliveryFilter { kind: Some(DeliveryKind::Release), state: Some("queued".into()), ..all.clone() };
+        assert_eq!(ids(write.list_deliveries_page(&releases, None, 9).await?), [3, 2]);
+        let of_another = DeliveryFilter { thing: Some(2), ..releases.clone() };
+        assert!(write.list_deliveries_page(&of_another, None, 9).await?.is_empty());
+        let part = DeliveryFilter { who: " R2@red ".into(), ..releases };
+        assert_eq!(ids(write.list_deliveries_page(&part, None, 9).await?), [2]);
+        let whole = DeliveryFilter { who: "r3@redazioni.test".into(), ..all.clone() };
+        assert_eq!(ids(write.list_deliveries_page(&whole, None, 9).await?), [3]);
+        let sign = DeliveryFilter { who: "%".into(), ..all };
+        assert!(write.list_deliveries_page(&sign, None, 9).await?.is_empty());
+        let since = write.count_deliveries_since(at(500)).await?;
+        assert_eq!(since, [(DeliveryKind::Alert, "queued".into(), 1), (DeliveryKind::Release, "queued".into(), 2)]);
+        assert_eq!(write.count_deliveries_since(NOW).await?.len(), 3);
+    }
+
     async fn a_message_is_claimed_started_and_accepted(home: &Home) {
         let mut write = outbox(home, 1, 1).await?;
         let id = DeliveryId(1);

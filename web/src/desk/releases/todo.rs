@@ -1,0 +1,107 @@
+//! What a person can do with a release now, and why not. The acts ask again; here it is said before anybody tries.
+
+use crate::answer::Error;
+use crate::desk::session::Desk;
+use salastampa_acts::release::{Checked, check_of, recipients};
+use salastampa_domain::{Act, Release, ReleaseState, Version};
+use salastampa_store::Rows;
+
+/// What can be done now.
+#[derive(Default)]
+pub(super) struct Todo {
+    /// The hash of the text before the eyes.
+    pub(super) seen: String,
+    /// The words of the link to the composer.
+    pub(super) edit: Option<&'static str>,
+    pub(super) submit: Option<Checked>,
+    pub(super) approve: bool,
+    /// Why the text cannot be approved by this person.
+    pub(super) approve_why: Option<&'static str>,
+    /// The author approves alone, by the setting of the office.
+    pub(super) alone: bool,
+    pub(super) reject: bool,
+    pub(super) send: Option<Going>,
+    /// Why it is not this person who sends.
+    pub(super) send_why: Option<&'static str>,
+    pub(super) stop: Option<String>,
+    pub(super) withdraw: bool,
+}
+
+/// Who would get it, in numbers.
+pub(super) struct Going {
+    pub(super) words: String,
+    pub(super) details: Vec<String>,
+    pub(super) button: String,
+}
+
+pub(super) async fn todo(
+    desk: &Desk,
+    rows: &mut Rows,
+    release: &Release,
+    version: Option<&Version>,
+) -> Result<Todo, Error> {
+    let house = &desk.site.house;
+    let chief = desk.may(Act::Approve);
+    let mut todo = Todo {
+        seen: version.map(|version| version.sha256.clone()).unwrap_or_default(),
+        withdraw: chief && release.current.is_some() && release.withdrawn.is_none(),
+        ..Todo::default()
+    };
+    match &release.state {
+        ReleaseState::Draft => {
+            todo.edit = Some(desk.t("composer.todo.edit"));
+            todo.submit = Some(check_of(rows, house, desk.lang, Some(release), &release.draft, desk.now).await?);
+        }
+        ReleaseState::InReview { by, .. } => {
+            let own = *by == desk.user.id;
+            todo.edit = Some(desk.t("composer.todo.edit_review"));
+            todo.approve = true;
+            todo.alone = own && house.one_person;
+            todo.approve_why = match (chief, own && !house.one_person) {
+                (false, _) => Some(desk.t("composer.todo.only_chief")),
+                (true, true) => Some(desk.t("composer.todo.own_text")),
+                (true, false) => None,
+            };
+            todo.reject = chief;
+            todo.send = Some(going(desk, rows, release).await?);
+        }
+        ReleaseState::Approved { .. } => {
+            todo.edit = Some(desk.t("composer.todo.edit_approved"));
+            todo.reject = chief;
+            todo.send = Some(going(desk, rows, release).await?);
+            todo.send_why = (!chief).then(|| desk.t("composer.todo.only_chief_sends"));
+        }
+        ReleaseState::Scheduled { .. } => {
+            todo.stop = chief.then(|| desk.t("composer.todo.stop_scheduled").to_owned());
+        }
+        ReleaseState::Sending { .. } => {
+            todo.edit = Some(desk.t("composer.todo.correct"));
+            todo.stop = chief.then(|| desk.t("composer.todo.stop_sending").to_owned());
+        }
+        ReleaseState::Sent { .. } => todo.edit = Some(desk.t("composer.todo.correct")),
+        ReleaseState::Withdrawn { .. } => {}
+    }
+    Ok(todo)
+}
+
+/// Who would get it now, by the function that the sending itself uses.
+async fn going(desk: &Desk, rows: &mut Rows, release: &Release) -> Result<Going, Error> {
+    let all = recipients(rows, &desk.site.house, release, desk.now).await?;
+    let sent = all.iter().filter(|a| a.is_sent()).count();
+    let later = all.iter().filter(|a| a.is_sent() && a.due_at > desk.now).count();
+    let kept_out = all.iter().filter(|a| a.suppressed.is_some()).count();
+    let have = all.iter().filter(|a| a.suppressed.is_none() && a.has_it()).count();
+    let say = |key, n| salastampa_locale::plural(desk.lang, key, n);
+    let mut details = Vec::new();
+    for (key, n) in
+        [("composer.going.later", later), ("composer.going.kept_out", kept_out), ("composer.going.have", have)]
+    {
+        if n > 0 {
+            details.push(say(key, n));
+        }
+    }
+    if sent == 0 {
+        details.push(desk.t("composer.going.nobody").to_owned());
+    }
+    Ok(Going { words: say("composer.going.sent", sent), details, button: say("composer.going.button", sent) })
+}

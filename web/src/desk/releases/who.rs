@@ -1,0 +1,141 @@
+//! Who gets a release: every name before it is sent, with the reason of those who do not. The list is made by the
+//! function that fills the outbox.
+
+use super::page::found;
+use super::words::Moment;
+use crate::answer::Error;
+use crate::desk::frame::Frame;
+use crate::desk::session::Desk;
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::response::Response;
+use salastampa_acts::release::{Addressee, recipients};
+use salastampa_domain::{Act, DeliveryState, ReleaseState};
+#[cfg(test)]
+use salastampa_locale::Lang;
+use salastampa_locale::{plural, t};
+use serde::Deserialize;
+
+/// Names on one page.
+const PAGE: usize = 100;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "desk/releases/who.html")]
+pub(crate) struct WhoPage {
+    frame: Frame,
+    href: String,
+    title: String,
+    lead: &'static str,
+    counts: Vec<String>,
+    lines: Vec<Line>,
+    newer: Option<String>,
+    older: Option<String>,
+}
+
+/// Somebody.
+struct Line {
+    name: String,
+    outlet: String,
+    address: String,
+    lists: String,
+    gets: bool,
+    /// What they get and when, or why nothing.
+    words: String,
+    at: Option<Moment>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Asked {
+    pagina: String,
+}
+
+pub(super) async fn show(desk: Desk, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Response {
+    desk.answer(page(&desk, &slug, asked.pagina.parse().unwrap_or(1)).await)
+}
+
+async fn page(desk: &Desk, slug: &str, at: usize) -> Result<WhoPage, Error> {
+    desk.must(Act::Write)?;
+    let mut rows = desk.site.store.read().await?;
+    let release = found(desk, &mut rows, slug).await?;
+    let all = recipients(&mut rows, &desk.site.house, &release, desk.now).await?;
+    let at = at.clamp(1, all.len().div_ceil(PAGE).max(1));
+    let href = desk.href(&format!("/desk/comunicati/{slug}"));
+    let turn = |page: usize| format!("{href}/destinatari?pagina={page}");
+    let out = matches!(
+        release.state,
+        ReleaseState::Scheduled { .. } | ReleaseState::Sending { .. } | ReleaseState::Sent { .. }
+    );
+    let say = |key, n| plural(desk.lang, key, n);
+    Ok(WhoPage {
+        frame: desk.frame(desk.t("composer.who.title")),
+        title: release.title,
+        lead: desk.t(if out { "composer.who.lead_out" } else { "composer.who.lead" }),
+        counts: vec![
+            say("composer.who.all", all.len()),
+            say("composer.going.sent", all.iter().filter(|a| a.is_sent()).count()),
+            say("composer.going.kept_out", all.iter().filter(|a| a.suppressed.is_some()).count()),
+        ],
+        newer: (at > 1).then(|| turn(at - 1)),
+        older: (at * PAGE < all.len()).then(|| turn(at + 1)),
+        lines: all.iter().skip((at - 1) * PAGE).take(PAGE).map(|a| line(desk, a)).collect(),
+        href,
+    })
+}
+
+fn line(desk: &Desk, who: &Addressee) -> Line {
+    let later = who.due_at > desk.now;
+    let key = match (&who.suppressed, &who.before) {
+        (Some(why), _) => why_words(why),
+        (None, Some(DeliveryState::Accepted)) => "composer.who.accepted",
+        (None, Some(state)) if *state != DeliveryState::Cancelled => "composer.who.waits",
+        (None, _) if who.in_reply_to.is_some() => "composer.who.thread",
+        (None, _) if later => "composer.who.after_embargo",
+        (None, _) => "composer.who.at_once",
+    };
+    Line {
+        name: who.name.clone(),
+        outlet: who.outlet.clone(),
+        address: who.address.as_str().to_owned(),
+        lists: who.lists.join(", "),
+        gets: who.is_sent(),
+        words: t(desk.lang, key).to_owned(),
+        at: (later && who.is_sent()).then(|| Moment::of(who.due_at, desk.lang)),
+    }
+}
+
+/// Why somebody gets nothing.
+fn why_words(why: &str) -> &'static str {
+    match why {
+        "opt-out" => "composer.who.opted_out",
+        "erased" => "composer.who.erased",
+        "bounced" => "composer.who.bounced",
+        _ => "composer.who.closed",
+    }
+}
+
+#[cfg(test)]
+pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let mut page = WhoPage {
+        frame: Frame::sample(lang, t(lang, "composer.who.title"), "/desk/comunicati/x/destinatari"),
+        href: "/desk/comunicati/x".into(),
+        title: "Riapre il <b>ponte</b>".into(),
+        lead: t(lang, "composer.who.lead"),
+        counts: vec![plural(lang, "composer.who.all", 2)],
+        lines: vec![Line {
+            name: "Nina <script>Valli</script>".into(),
+            outlet: "La Riva".into(),
+            address: "nina@riva.test".into(),
+            lists: "Testate locali".into(),
+            gets: true,
+            words: t(lang, "composer.who.after_embargo").into(),
+            at: Some(Moment::of(salastampa_domain::Timestamp(0), lang)),
+        }],
+        newer: None,
+        older: Some("?pagina=2".into()),
+    };
+    let full = page.render().expect("a template over strings");
+    page.lines.clear();
+    vec![("recipients", full), ("no recipients", page.render().expect("a template over strings"))]
+}
