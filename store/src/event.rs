@@ -9,6 +9,12 @@ impl Rows {
     pub async fn list_events(&mut self, limit: usize) -> Result<Vec<Event>, Error> {
         sql("select * from event order by id desc limit $1").count(limit).all(self).await?.iter().map(read).collect()
     }
+
+    /// The last lines about a subject, newest first.
+    pub async fn list_events_about(&mut self, subject: &str, limit: usize) -> Result<Vec<Event>, Error> {
+        let rows = sql("select * from event where subject = $1 order by id desc limit $2").text(subject).count(limit);
+        rows.all(self).await?.iter().map(read).collect()
+    }
 }
 
 impl Write {
