@@ -43,8 +43,12 @@ async fn next(app: &App) -> Result<bool> {
 async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
     let now = app.clock.now();
     Ok(match &errand.kind {
-        ErrandKind::Probe { url } => {
-            serde_json::to_value(salastampa_crawler::probe::explain(&app.client, url, now).await)?
+        ErrandKind::Probe { url, selectors } => {
+            let found = salastampa_crawler::probe::explain(&app.client, url, selectors.as_ref(), now).await;
+            let mut found = serde_json::to_value(found)?;
+            // who adds the source needs the gate that it stands behind, and only the crawler knows it
+            found["host"] = salastampa_crawler::key::host_key(url).into();
+            found
         }
         ErrandKind::Visit { source } => {
             let mut write = app.store.write().await?;

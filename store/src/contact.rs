@@ -5,10 +5,11 @@
 
 use crate::contact_keys::{Keys, escaped, part, pattern, plain};
 use crate::reader::read_address;
-use crate::sql::{Row, Sql, built, sql};
+use crate::sql::{PART, Row, Sql, built, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{
-    Address, Contact, ContactFilter, ContactId, DeliveryId, Medium, Membership, Standing, Suppression, Timestamp,
+    Address, Contact, ContactFilter, ContactId, DeliveryId, MailingList, Medium, Membership, Standing, Suppression,
+    Timestamp,
 };
 
 /// The conditions of a question about contacts, and the values that they ask for.
@@ -59,6 +60,42 @@ impl Rows {
         let found = Conditions::of_filter(filter);
         let text = format!("select count(*) as n from contact where {}", found.text);
         found.ask(text).one(self).await?.small("n")
+    }
+
+    /// The contacts with those numbers, in no order; who is not there is left out.
+    pub async fn list_contacts_by_id(&mut self, ids: &[ContactId]) -> Result<Vec<Contact>, Error> {
+        let mut found = Vec::with_capacity(ids.len());
+        for part in ids.chunks(PART) {
+            let numbers: Vec<i64> = part.iter().map(|id| id.0).collect();
+            let text = format!("select * from contact where id in ({})", places(1, numbers.len()));
+            for row in built(text).numbers(&numbers).all(self).await? {
+                found.push(read(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Who is on a list, by name, with as little as decides whether they get something: number, address, since when
+    /// they have left. A list that is not in the rows yet is asked by its rule.
+    pub async fn list_member_addresses(
+        &mut self,
+        list: &MailingList,
+    ) -> Result<Vec<(ContactId, Address, Option<Timestamp>)>, Error> {
+        const COLUMNS: &str = "select c.id, c.address, c.opted_out_at from contact c";
+        let rows = match Conditions::of_rule(&list.membership) {
+            Some(found) => found.ask(format!("{COLUMNS} where {} order by sort_key, id", found.text)).all(self).await?,
+            None => {
+                let text = format!(
+                    "{COLUMNS} join list_member m on m.contact = c.id where m.list = $1 order by c.sort_key, c.id"
+                );
+                built(text).number(list.id.0).all(self).await?
+            }
+        };
+        let read = |row: &Row| {
+            let address = read_address("address", &row.text("address")?)?;
+            Ok((ContactId(row.number("id")?), address, row.maybe_time("opted_out_at")?))
+        };
+        rows.iter().map(read).collect()
     }
 
     /// The contacts whom a rule takes in, in no order. A list by hand takes nobody in by itself.

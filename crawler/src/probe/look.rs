@@ -3,8 +3,8 @@
 use super::Document;
 use crate::feed::{self, FeedContext, Item};
 use crate::{encoding, extract, key, section, sitemap};
-use salastampa_domain::Timestamp;
 use salastampa_domain::time::rome;
+use salastampa_domain::{Selectors, Timestamp};
 use scraper::{Html, Selector};
 use url::Url;
 
@@ -69,6 +69,29 @@ pub(super) fn look(bytes: &[u8], content_type: Option<&str>, url: &str, now: Tim
         problems: page.problems.into_iter().map(|p| p.what).collect(),
         tdm_reserved: page.tdm_reserved,
     }
+}
+
+/// What the selectors of a section page take out of it.
+pub(super) fn look_at_section(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: &str,
+    selectors: &Selectors,
+    now: Timestamp,
+) -> Seen {
+    let (items, problems) = match section::parse(bytes, content_type, url, selectors, now) {
+        Ok((items, problems)) if items.is_empty() && problems.is_empty() => {
+            (items, vec![format!("nessuna notizia trovata con il selettore «{}»", selectors.item)])
+        }
+        Ok((items, problems)) => (items, problems.into_iter().map(|p| p.what).collect()),
+        Err(section::NotRead::Selector { selector }) => {
+            (Vec::new(), vec![format!("selettore non valido: «{selector}»")])
+        }
+        Err(section::NotRead::TooDeep) => {
+            (Vec::new(), vec!["pagina con troppi elementi uno dentro l'altro".to_owned()])
+        }
+    };
+    Seen { document: Document::Page, items, feeds: Vec::new(), problems, tdm_reserved: false }
 }
 
 /// The feeds that a page's head names (`<link rel="alternate">`), at most twenty.

@@ -78,6 +78,15 @@ contract! {
         let by_hand = MailingList { id, ..list("redazioni", Membership::Hand) };
         assert_eq!(write.count_members(&by_hand).await?, (2, 1));
         assert_eq!(write.list_lists_of(ugo).await?, [id]);
+        let (ugo_mail, zoe_mail) = (address("ugo@il-lago.test"), address("zoe@il-lago.test"));
+        let expected = [(zoe, zoe_mail.clone(), None), (ugo, ugo_mail, Some(NOW))];
+        assert_eq!(write.list_member_addresses(&by_hand).await?, expected, "both have one name: by number");
+        let cronaca = Membership::Rule { medium: None, beat: Some("cronaca".into()), territory: None };
+        let not_saved = MailingList { id: ListId(0), ..list("nuova", cronaca) };
+        assert_eq!(write.list_member_addresses(&not_saved).await?, [(zoe, zoe_mail, None)]);
+        let mut both: Vec<i64> = write.list_contacts_by_id(&[ugo, zoe, ContactId(9)]).await?.iter().map(|c| c.id.0).collect();
+        both.sort_unstable();
+        assert_eq!(both, [zoe.0, ugo.0]);
         assert!(write.remove_member(id, zoe).await?);
         assert!(!write.remove_member(id, zoe).await?);
         assert_eq!(write.count_members(&by_hand).await?, (1, 1));
@@ -154,6 +163,18 @@ contract! {
         let id = write.record_outlet(&outlet("il-lago")).await?;
         assert_eq!(write.find_outlet_by_slug("il-lago").await?, Some(Outlet { id, ..outlet("il-lago") }));
         assert_eq!(write.find_outlet_by_slug("nessuna").await?, None);
+    }
+
+    async fn what_waits_for_a_reader_who_wants_nothing_does_not_leave(home: &Home) {
+        let mut write = home.store.write().await?;
+        let mayor = write.record_reader(&reader("sindaca")).await?;
+        let to_mayor = |thing| NewDelivery { reader: Some(mayor), ..delivery(DeliveryKind::Review, thing, "sindaca@bellariva.test") };
+        write.record_deliveries(&[to_mayor(1), to_mayor(2)], NOW, message_id).await?;
+        let held = write.claim_deliveries("w", NOW, at(2), 1, false).await?.remove(0);
+        assert_eq!(write.suppress_reader_deliveries(mayor, "stopped").await?, 1);
+        assert!(write.claim_deliveries("w", at(1), at(2), 9, false).await?.is_empty());
+        write.finish_delivery(held.id, "w", 1, &DeliveryState::Deferred { next_at: at(1) }, None, at(1)).await?;
+        assert_eq!(write.find_delivery(held.id).await?.expect("there").state, DeliveryState::Suppressed);
     }
 
     async fn the_log_tells_what_became_of_a_thing(home: &Home) {
