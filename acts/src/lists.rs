@@ -254,3 +254,86 @@ pub async fn preview(
             .collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contacts::{self, ContactForm};
+    use crate::desk::small::{Office, fields};
+    use crate::{Denied, Error};
+
+    async fn journalist(office: &Office, name: &str, medium: &str) -> ContactId {
+        let form = ContactForm {
+            name: name.into(),
+            address: format!("{}@lago.test", name.to_lowercase()),
+            medium: medium.into(),
+            origin: "sito".into(),
+            ..ContactForm::new()
+        };
+        contacts::add(office.desk("lia"), &form).await.expect("added")
+    }
+
+    async fn shown(office: &Office, slug: &str, only_out: bool) -> (usize, usize, Vec<(String, Option<Out>)>) {
+        let mut rows = office.store.read().await.expect("rows");
+        let list = rows.find_list(slug).await.expect("rows").expect("a list");
+        let seen = preview(&mut rows, &office.house, &list, only_out, (0, 10)).await.expect("a preview");
+        let names = seen.members.into_iter().map(|m| (m.contact.name, m.out.map(|(out, _)| out))).collect();
+        (seen.total, seen.kept_out, names)
+    }
+
+    #[tokio::test]
+    async fn a_preview_names_who_is_on_it_and_who_gets_nothing_and_why() {
+        let office = Office::new().await;
+        let desk = office.desk("lia");
+        let form = ListForm { name: "Radio".into(), by_rule: true, medium: "radio".into(), ..ListForm::default() };
+        let slug = add(desk, &form).await.expect("a list");
+        assert_eq!(slug, "radio");
+        let zoe = journalist(&office, "Zoe", "radio").await;
+        journalist(&office, "Ugo", "tv").await;
+        let lea = journalist(&office, "Lea", "radio").await;
+        journalist(&office, "Ida", "radio").await;
+        contacts::opt_out(desk, lea).await.expect("left");
+        // an address can be closed without its holder having left
+        let zoe = office.store.read().await.expect("rows").find_contact(zoe).await.expect("rows").expect("there");
+        let hash = token::suppression(&office.house.key, &zoe.address);
+        let mut write = office.store.write().await.expect("a transaction");
+        let closed = Suppression { hash, at: desk.now, why: "bounced".into() };
+        write.record_suppression(&closed).await.expect("closed");
+        write.commit().await.expect("a commit");
+        let expected = [("Ida", None), ("Lea", Some(Out::Left)), ("Zoe", Some(Out::Closed))];
+        let expected: Vec<_> = expected.into_iter().map(|(name, out)| (name.to_owned(), out)).collect();
+        assert_eq!(shown(&office, &slug, false).await, (3, 2, expected.clone()));
+        assert_eq!(shown(&office, &slug, true).await, (3, 2, expected[1..].to_vec()));
+        let by_hand = add_member(desk, &slug, ContactId(1)).await;
+        assert!(matches!(by_hand, Err(Error::Denied(Denied::Invalid(_)))), "{by_hand:?}");
+    }
+
+    #[tokio::test]
+    async fn a_list_by_hand_is_filled_and_renamed_and_nobody_overwrites_a_newer_name() {
+        let office = Office::new().await;
+        let desk = office.desk("lia");
+        let form = ListForm { name: "Redazioni".into(), ..ListForm::default() };
+        let slug = add(desk, &form).await.expect("a list");
+        let zoe = journalist(&office, "Zoe", "radio").await;
+        add_member(desk, &slug, zoe).await.expect("on it");
+        add_member(desk, &slug, zoe).await.expect("twice is once");
+        let seen = mark_of(&find(&mut *office.store.write().await.expect("rows"), &slug).await.expect("a list"));
+        edit(desk, &slug, &seen, &ListForm { name: "Redazioni del lago".into(), ..form.clone() })
+            .await
+            .expect("renamed");
+        let late = edit(desk, &slug, &seen, &ListForm { name: "Altre".into(), ..form.clone() }).await;
+        assert!(matches!(late, Err(Error::Denied(Denied::Changed { .. }))), "{late:?}");
+        assert_eq!(shown(&office, &slug, false).await.0, 1);
+        remove_member(desk, &slug, zoe).await.expect("off it");
+        assert_eq!(shown(&office, &slug, false).await.0, 0);
+        assert_eq!(
+            office.log().await,
+            ["list.add", "contact.add", "list.member_add", "list.edit", "list.member_remove"]
+        );
+        assert_eq!(fields(add(desk, &ListForm { name: "REDAZIONI DEL LAGO".into(), ..form.clone() }).await), ["name"]);
+        assert_eq!(fields(add(desk, &ListForm { name: "!?".into(), ..form.clone() }).await), ["name"]);
+        let odd = ListForm { name: "X".into(), by_rule: true, medium: "fax".into(), ..ListForm::default() };
+        assert_eq!(fields(add(desk, &odd).await), ["medium"]);
+        assert!(add(office.desk("ivo"), &ListForm { name: "Y".into(), ..form }).await.is_err());
+    }
+}

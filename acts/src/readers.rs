@@ -204,3 +204,96 @@ fn state(reader: &Reader) -> serde_json::Value {
         "quiet": reader.quiet.map(|(from, until)| format!("{from}-{until}")),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::small::{NOW, Office, address, fields};
+    use crate::{Denied, Error};
+    use salastampa_domain::{DeliveryKind, NewDelivery, Subject, Urgency, Watch};
+
+    fn mayor() -> ReaderForm {
+        ReaderForm {
+            name: "Ada Corti".into(),
+            address: "Sindaca@Bellariva.test".into(),
+            quiet_from: "22:00".into(),
+            quiet_until: "07:00".into(),
+            watches: vec![WatchId(1), WatchId(77)],
+            ..ReaderForm::new()
+        }
+    }
+
+    async fn found(office: &Office, slug: &str) -> Reader {
+        let mut rows = office.store.read().await.expect("rows");
+        rows.find_reader_by_slug(slug).await.expect("rows").expect("there")
+    }
+
+    #[tokio::test]
+    async fn a_reader_is_added_changed_and_stopped() {
+        let office = Office::new().await;
+        let desk = office.desk("lia");
+        let mut write = office.store.write().await.expect("a transaction");
+        let watch = Watch {
+            id: WatchId(0),
+            slug: "scuola".into(),
+            name: "Scuola".into(),
+            query: "scuola".into(),
+            weight: 5,
+            urgency: Urgency::default(),
+            retired_at: None,
+        };
+        write.record_watch(&watch).await.expect("a watch");
+        write.commit().await.expect("a commit");
+        let slug = add(desk, &mayor()).await.expect("added");
+        assert_eq!(slug, "ada-corti");
+        let reader = found(&office, &slug).await;
+        assert_eq!(reader.watches, [WatchId(1)], "what is not there falls away");
+        assert_eq!(ReaderForm::of(&reader).quiet_until, "07:00");
+        let seen = mark_of(&reader);
+        edit(desk, &slug, &seen, &ReaderForm { quiet_from: String::new(), quiet_until: String::new(), ..mayor() })
+            .await
+            .expect("changed");
+        assert_eq!(found(&office, &slug).await.quiet, None);
+        let late = edit(desk, &slug, &seen, &mayor()).await;
+        assert!(matches!(late, Err(Error::Denied(Denied::Changed { .. }))), "{late:?}");
+
+        let delivery = NewDelivery {
+            subject: Subject { kind: DeliveryKind::Review, thing: 1, version: 1, round: 0 },
+            address: address("sindaca@bellariva.test"),
+            contact: None,
+            reader: Some(reader.id),
+            letter: "cd".repeat(32),
+            due_at: NOW,
+            expires_at: None,
+            in_reply_to: None,
+            suppressed: None,
+        };
+        let mut write = office.store.write().await.expect("a transaction");
+        write.record_deliveries(&[delivery], NOW, |id, _| format!("review{id}@bellariva.test")).await.expect("a row");
+        write.commit().await.expect("a commit");
+        assert_eq!(stop(desk, &slug).await.expect("stopped"), 1);
+        let stopped = found(&office, &slug).await;
+        assert_eq!(stopped.receives, Receives { alerts: false, reviews: false });
+        assert_eq!(stopped.watches, [WatchId(1)], "what they followed is remembered");
+        assert_eq!(office.log().await, ["reader.add", "reader.edit", "reader.stop"]);
+    }
+
+    #[tokio::test]
+    async fn every_wrong_field_is_named() {
+        let office = Office::new().await;
+        let desk = office.desk("lia");
+        let wrong = ReaderForm {
+            name: String::new(),
+            address: "sindaca".into(),
+            language: "de".into(),
+            quiet_until: String::new(),
+            ..mayor()
+        };
+        assert_eq!(fields(add(desk, &wrong).await), ["name", "address", "language", "quiet_from"]);
+        add(desk, &mayor()).await.expect("added");
+        assert_eq!(fields(add(desk, &ReaderForm { name: "Altra".into(), ..mayor() }).await), ["address"]);
+        let second = ReaderForm { address: "altra@bellariva.test".into(), ..mayor() };
+        assert_eq!(add(desk, &second).await.expect("a namesake"), "ada-corti-2");
+        assert!(add(office.desk("ivo"), &mayor()).await.is_err());
+    }
+}

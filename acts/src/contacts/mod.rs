@@ -17,3 +17,6 @@ pub use form::ContactForm;
 pub use import::{Imported, import, import_at_desk};
 pub(crate) use keep::find as find_one;
 pub use keep::{add, edit, mark_of, opt_out, suppressed};
+
+#[cfg(test)]
+mod tests;

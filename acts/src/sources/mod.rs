@@ -22,3 +22,6 @@ async fn find(rows: &mut Rows, slug: &str) -> Result<Source> {
     let source = rows.find_source(slug).await?;
     Ok(source.ok_or_else(|| Denied::Unknown { what: "source", name: slug.to_owned() })?)
 }
+
+#[cfg(test)]
+mod tests;

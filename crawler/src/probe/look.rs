@@ -145,4 +145,18 @@ mod tests {
             </en>; rel=alternate; hreflang=en, <broken";
         assert_eq!(linked_feeds(header, "https://www.lago.test/"), ["https://www.lago.test/feed"]);
     }
+
+    #[test]
+    fn selectors_say_what_they_take_and_why_nothing() {
+        let page = "<html><body><div class=card><a href=/molo>Riapre il molo</a></div></body></html>";
+        let tried = |item: &str| {
+            let selectors = Selectors { item: item.into(), ..Selectors::default() };
+            look_at_section(page.as_bytes(), None, "https://www.lago.test/", &selectors, Timestamp(0))
+        };
+        assert_eq!(tried(".card").items[0].url, "https://www.lago.test/molo");
+        for item in [".nulla", "h2["] {
+            let seen = tried(item);
+            assert!(seen.items.is_empty() && seen.problems[0].contains(item), "{:?}", seen.problems);
+        }
+    }
 }
