@@ -12,7 +12,7 @@ mod sentences;
 pub use add::{SourceForm, add};
 pub use change::{pause, restore, resume, retire, revive, set, visit_now};
 pub use probe::{Probed, ProbedItem, ProbedKind, ProbedRobots, ask_probe, find_probe};
-pub use sentences::{Mood, health, is_looked_after, mood, outcome, remedy, why};
+pub use sentences::{Mood, health, mood, outcome, remedy, since, why};
 
 use crate::{Denied, Result};
 use salastampa_domain::Source;

@@ -2,6 +2,7 @@
 //! few Italian words (its remarks on a document in English): both are told in the language of whoever reads.
 
 use salastampa_domain::{Health, Source, Timestamp, Visit, VisitOutcome};
+use salastampa_locale::date::Before;
 use salastampa_locale::words::catalogue;
 use salastampa_locale::{Lang, date, fill, plural, t};
 
@@ -65,14 +66,9 @@ pub fn mood(source: &Source) -> Mood {
     }
 }
 
-/// Whether a source is visited.
-pub fn is_looked_after(source: &Source) -> bool {
-    source.is_active()
-}
-
 /// What is the matter with a source, since when.
 pub fn health(source: &Source, lang: Lang) -> String {
-    let moment = |at: Timestamp| date::moment(at.civil(), lang);
+    let moment = |at: Timestamp| since(at, lang);
     match (mood(source), &source.health) {
         (Mood::Retired, _) => {
             let since = source.retired_at.map(moment).unwrap_or_default();
@@ -92,6 +88,16 @@ pub fn health(source: &Source, lang: Lang) -> String {
         }
         (_, Health::Forbidden { since }) => fill(lang, "sources.health.forbidden", &[("since", &moment(*since))]),
     }
+}
+
+/// *dal 23 novembre alle 05:12*.
+pub fn since(at: Timestamp, lang: Lang) -> String {
+    let at = at.civil();
+    let day = match lang {
+        Lang::It => date::with_article(Before::From, at.date(), lang),
+        Lang::En => date::day_month(at.date(), lang),
+    };
+    fill(lang, "sources.since", &[("day", &day), ("time", &date::time(at.time()))])
 }
 
 /// What somebody can do about it; nothing where nothing is the matter.

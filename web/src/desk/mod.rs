@@ -35,6 +35,7 @@ mod guard;
 mod health;
 mod lists;
 mod login;
+mod paging;
 mod preferences;
 mod readers;
 mod releases;
