@@ -43,8 +43,9 @@ async fn next(app: &App) -> Result<bool> {
 async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
     let now = app.clock.now();
     Ok(match &errand.kind {
-        ErrandKind::Probe { url } => {
-            serde_json::to_value(salastampa_crawler::probe::explain(&app.client, url, now).await)?
+        ErrandKind::Probe { url, selectors } => {
+            let found = salastampa_crawler::probe::explain(&app.client, url, selectors.as_ref(), now).await;
+            probed(&found, url)?
         }
         ErrandKind::Visit { source } => {
             let mut write = app.store.write().await?;
@@ -62,4 +63,29 @@ async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
         }
         ErrandKind::Paste { .. } => bail!("pasting an address comes with the desk"),
     })
+}
+
+/// What was found, with the gate that the address stands behind: who adds the source needs it, and only the crawler knows.
+fn probed(found: &salastampa_crawler::probe::Probe, url: &str) -> Result<serde_json::Value> {
+    let mut value = serde_json::to_value(found)?;
+    value["host"] = salastampa_crawler::key::host_key(url).into();
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salastampa_acts::sources::{Probed, ProbedKind};
+
+    #[tokio::test]
+    async fn what_the_crawler_found_is_read_by_the_act_that_adds_the_source() {
+        let rss = "<rss version='2.0'><channel><item><title>Riapre il molo</title><link>/molo</link>\
+            <pubDate>Mon, 23 Nov 2026 08:00:00 +0100</pubDate></item></channel></rss>";
+        let now = salastampa_domain::Timestamp(0);
+        let url = "https://www.lago.test/feed";
+        let found = salastampa_crawler::probe::explain_bytes(rss.into(), url, url, now).await;
+        let read: Probed = serde_json::from_value(probed(&found, url).expect("plain data")).expect("the same fields");
+        assert_eq!((read.document, read.found, read.host.as_str()), (ProbedKind::Feed, 1, "lago.test"));
+        assert!(read.is_source() && read.items[0].published_at.is_some());
+    }
 }

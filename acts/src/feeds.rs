@@ -1,8 +1,11 @@
 //! What a visit gave becomes rows: the declared sources, the visit itself, the articles found and kept.
 
-use crate::Result;
-use salastampa_domain::{Actor, ArticleId, Health, NewArticle, Outlet, Source, SourceId, Timestamp, Validators, Visit};
-use salastampa_store::{Found, ItemKey, Store};
+use crate::{Denied, Result};
+use salastampa_domain::{
+    Actor, ArticleId, Health, NewArticle, Origin, Outlet, Source, SourceId, Timestamp, Validators, Visit,
+};
+use salastampa_locale::{Lang, fill};
+use salastampa_store::{Found, ItemKey, Rows, Store};
 use std::collections::BTreeMap;
 
 /// A source as `feeds.toml` declares it: its outlet by name, and the host that it is visited at.
@@ -28,9 +31,14 @@ pub struct Synced {
 }
 
 /// Makes the rows say what the file declares, also whether a source is switched off. Sources that left the file are
-/// retired, never deleted; what a source has learnt (health, validators, next visit) stays.
+/// retired, never deleted; what a source has learnt (health, validators, next visit) stays, and so does what the desk has
+/// set over its declaration.
+///
+/// # Errors
+/// [`Denied::Invalid`] if the file names a source as the desk has named one; nothing is written then.
 pub async fn sync(store: &Store, outlets: &[Outlet], sources: &[Declared], now: Timestamp) -> Result<Synced> {
     let mut write = store.write().await?;
+    refuse_clashes(&mut write, sources).await?;
     let mut ids = BTreeMap::new();
     for outlet in outlets {
         ids.insert(outlet.slug.clone(), write.record_outlet(outlet).await?);
@@ -39,7 +47,7 @@ pub async fn sync(store: &Store, outlets: &[Outlet], sources: &[Declared], now: 
         let Some(outlet) = ids.get(&declared.outlet).copied() else { continue };
         let source = Source { outlet, ..declared.source.clone() };
         let id = write.record_source(&source, &declared.host).await?;
-        write.record_source_paused(id, source.paused).await?;
+        write.record_declared_pause(id, source.paused).await?;
     }
     let names: Vec<String> = sources.iter().map(|d| d.source.slug.clone()).collect();
     let retired = write.retire_sources_except(&names, now).await?;
@@ -50,6 +58,23 @@ pub async fn sync(store: &Store, outlets: &[Outlet], sources: &[Declared], now: 
     }
     write.commit().await?;
     Ok(synced)
+}
+
+/// One space of names for all sources: a name of the desk is not taken over by the file.
+async fn refuse_clashes(rows: &mut Rows, sources: &[Declared]) -> Result<()> {
+    let of_desk: BTreeMap<String, String> = rows
+        .list_sources()
+        .await?
+        .into_iter()
+        .filter(|s| s.origin == Origin::Desk && s.retired_at.is_none())
+        .map(|s| (s.slug, s.url))
+        .collect();
+    let clashes: Vec<String> = sources
+        .iter()
+        .filter_map(|declared| of_desk.get_key_value(&declared.source.slug))
+        .map(|(name, url)| fill(Lang::It, "sources.slip.clash", &[("name", name), ("url", url)]))
+        .collect();
+    if clashes.is_empty() { Ok(()) } else { Err(Denied::Invalid(clashes).into()) }
 }
 
 /// Something that a visit saw, with what it is compared by.

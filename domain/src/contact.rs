@@ -66,6 +66,31 @@ pub enum Basis {
     Consent,
 }
 
+/// Which journalists are looked for; an empty part fits everybody.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ContactFilter {
+    /// Words of the name, address, outlet, beats or territory: all of them, in any order, accents aside.
+    pub words: String,
+    /// Sort of outlet.
+    pub medium: Option<Medium>,
+    /// Whether they are written to.
+    pub standing: Option<Standing>,
+}
+
+/// Whether a journalist is written to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// Gets what is sent.
+    Reached,
+    /// Wants nothing more.
+    Left,
+    /// The day on which the record was to be confirmed or deleted has passed.
+    Expired {
+        /// Before this day.
+        day: Date,
+    },
+}
+
 /// A list that releases go to.
 #[derive(Clone, PartialEq, Debug)]
 pub struct MailingList {
@@ -138,6 +163,45 @@ pub enum InboundKind {
     Reply,
     /// None of these: waits in the tray for a person.
     Unmatched,
+}
+
+impl Medium {
+    /// Every sort.
+    pub const ALL: [Self; 5] = [Self::Agency, Self::Print, Self::Web, Self::Radio, Self::Tv];
+
+    /// Its name in rows, forms and addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agency => "agency",
+            Self::Print => "print",
+            Self::Web => "web",
+            Self::Radio => "radio",
+            Self::Tv => "tv",
+        }
+    }
+
+    /// The sort of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|m| m.name() == name)
+    }
+}
+
+impl Basis {
+    /// Every ground.
+    pub const ALL: [Self; 2] = [Self::PublicTask, Self::Consent];
+
+    /// Its name in rows and forms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PublicTask => "public_task",
+            Self::Consent => "consent",
+        }
+    }
+
+    /// The ground of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|b| b.name() == name)
+    }
 }
 
 impl Membership {

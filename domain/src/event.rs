@@ -1,6 +1,8 @@
 //! What happened: the audit log, requests that need the network, signed links, and files.
 
-use crate::{DeliveryId, ErrandId, EventId, ReaderId, ReleaseId, ReviewId, Timestamp, UserId};
+use crate::{
+    ContactId, DeliveryId, ErrandId, EventId, ListId, ReaderId, ReleaseId, ReviewId, Selectors, Timestamp, UserId,
+};
 use serde::{Deserialize, Serialize};
 
 /// A line of the audit log (*registro*): written in the transaction of the act, never changed.
@@ -70,6 +72,9 @@ pub enum ErrandKind {
     Probe {
         /// Where.
         url: String,
+        /// Where the items of a section page are, if that is to be tried.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        selectors: Option<Selectors>,
     },
     /// Visit this source now.
     Visit {
@@ -137,6 +142,21 @@ impl Event {
     /// `reader:7` and the like: what a line of the log is about.
     pub fn about_reader(id: ReaderId) -> String {
         format!("reader:{id}")
+    }
+
+    /// `contact:7`: nothing of the person but the number, because a line of the log is never changed.
+    pub fn about_contact(id: ContactId) -> String {
+        format!("contact:{id}")
+    }
+
+    /// The subject of a line about a mailing list.
+    pub fn about_list(id: ListId) -> String {
+        format!("list:{id}")
+    }
+
+    /// The subject of a line about a source, by its slug.
+    pub fn about_source(slug: &str) -> String {
+        format!("source:{slug}")
     }
 
     /// The subject of a line about a release.

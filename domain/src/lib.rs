@@ -29,7 +29,9 @@ pub mod watch;
 pub use address::{Address, BadAddress};
 pub use article::{Article, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use clock::Clock;
-pub use contact::{Basis, Contact, Inbound, InboundKind, MailingList, Medium, Membership, Suppression};
+pub use contact::{
+    Basis, Contact, ContactFilter, Inbound, InboundKind, MailingList, Medium, Membership, Standing, Suppression,
+};
 pub use delivery::{
     Attempt, AttemptPhase, Delivery, DeliveryKind, DeliveryState, Letter, NewDelivery, Subject, UncertainPolicy,
 };
@@ -47,7 +49,8 @@ pub use rights::{
 };
 pub use schedule::{BadSchedule, Schedule, Slot};
 pub use source::{
-    Cadence, Health, LegalStatus, Origin, Selectors, Source, SourceKind, Validators, Visit, VisitOutcome, WireFormat,
+    Cadence, Health, LegalStatus, Origin, Selectors, Setting, Source, SourceKind, SourceOverride, Validators, Visit,
+    VisitOutcome, WireFormat,
 };
 pub use story::{CopyGroup, Placement, Story};
 pub use time::{Period, Timestamp};

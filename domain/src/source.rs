@@ -2,7 +2,7 @@
 //!
 //! Left out: politeness and pace (crawler), health sentences (locale).
 
-use crate::{OutletId, RightsClass, SourceId, Timestamp, VisitId};
+use crate::{Actor, OutletId, RightsClass, SourceId, Timestamp, VisitId};
 use serde::{Deserialize, Serialize};
 
 /// One address, or one drop folder, that we visit for an outlet.
@@ -130,6 +130,37 @@ pub enum Origin {
     Desk,
 }
 
+/// What the desk can set of a source against its declaration, with the value that it sets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "field", content = "value")]
+pub enum Setting {
+    /// Whether it is left alone.
+    Paused(bool),
+    /// How often it is visited.
+    Cadence(Cadence),
+    /// Override of the outlet's rights class.
+    Rights(Option<RightsClass>),
+    /// What is known about our right to read it.
+    Legal(LegalStatus),
+}
+
+/// A [`Setting`] in force: who set it and why, and what comes back when it ends.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SourceOverride {
+    /// The source.
+    pub source: SourceId,
+    /// What holds.
+    pub setting: Setting,
+    /// What is declared.
+    pub declared: Setting,
+    /// Who set it.
+    pub by: Actor,
+    /// When.
+    pub at: Timestamp,
+    /// Why, in their words.
+    pub why: String,
+}
+
 /// How a source fares. Silence is visible: whatever goes wrong moves a source out of `Alive`, and one success heals it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
@@ -247,6 +278,29 @@ pub enum VisitOutcome {
         /// What happened.
         why: String,
     },
+}
+
+impl Setting {
+    /// The name of what is set.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Self::Paused(_) => "paused",
+            Self::Cadence(_) => "cadence",
+            Self::Rights(_) => "rights",
+            Self::Legal(_) => "legal",
+        }
+    }
+
+    /// What a source has now of the same field.
+    #[must_use]
+    pub fn of(&self, source: &Source) -> Self {
+        match self {
+            Self::Paused(_) => Self::Paused(source.paused),
+            Self::Cadence(_) => Self::Cadence(source.cadence),
+            Self::Rights(_) => Self::Rights(source.rights),
+            Self::Legal(_) => Self::Legal(source.legal),
+        }
+    }
 }
 
 impl Source {

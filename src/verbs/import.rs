@@ -26,7 +26,7 @@ pub async fn office(app: &App, text: &str, name: &str) -> Result<()> {
 
 /// Takes in journalists.
 pub async fn contacts(app: &App, text: &str, name: &str) -> Result<()> {
-    let done = told(app, salastampa_acts::contacts::import(&app.store, text, name, app.clock.now()).await)?;
+    let done = told(app, salastampa_acts::contacts::import(&app.store, &app.house, text, name, app.clock.now()).await)?;
     for refused in &done.refused {
         say(format!("not taken: {refused}"));
     }

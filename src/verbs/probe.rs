@@ -12,7 +12,7 @@ const LISTED: usize = 10;
 /// Probes and prints.
 pub async fn run(config: &Config, what: &str, json: bool, now: Timestamp) -> Result<()> {
     let answer = if what.starts_with("http://") || what.starts_with("https://") {
-        probe::explain(&client(config)?, what, now).await
+        probe::explain(&client(config)?, what, None, now).await
     } else {
         let bytes = std::fs::read(what).with_context(|| format!("reading {what}"))?;
         probe::explain_bytes(bytes, what, "http://localhost/", now).await

@@ -1,9 +1,27 @@
 //! Contacts, and the addresses to which nothing goes.
+//!
+//! Beside each contact stand folded keys (see `contact_keys`): so that five thousand of them are searched, sorted, paged and
+//! held against the rules of lists inside the database, and equally on both.
 
+use crate::contact_keys::{Keys, escaped, part, pattern, plain};
 use crate::reader::read_address;
-use crate::sql::{PART, Row, built, places, sql};
+use crate::sql::{PART, Row, Sql, built, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Address, Contact, ContactId, Suppression, Timestamp};
+use salastampa_domain::{
+    Address, Contact, ContactFilter, ContactId, DeliveryId, MailingList, Medium, Membership, Standing, Suppression,
+    Timestamp,
+};
+
+/// The conditions of a question about contacts, and the values that they ask for.
+struct Conditions {
+    text: String,
+    values: Vec<Value>,
+}
+
+enum Value {
+    Text(String),
+    Medium(Medium),
+}
 
 impl Rows {
     /// All contacts, by number.
@@ -49,10 +67,84 @@ impl Rows {
         row.as_ref().map(read).transpose()
     }
 
+    /// A page of the contacts that are looked for, by name.
+    pub async fn search_contacts(
+        &mut self,
+        filter: &ContactFilter,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<Contact>, Error> {
+        let found = Conditions::of_filter(filter);
+        let (limits, from) = (found.values.len() + 1, found.values.len() + 2);
+        let text =
+            format!("select * from contact where {} order by sort_key, id limit ${limits} offset ${from}", found.text);
+        let rows = found.ask(text).count(limit).count(offset).all(self).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// How many contacts are looked for.
+    pub async fn count_contacts(&mut self, filter: &ContactFilter) -> Result<usize, Error> {
+        let found = Conditions::of_filter(filter);
+        let text = format!("select count(*) as n from contact where {}", found.text);
+        found.ask(text).one(self).await?.small("n")
+    }
+
+    /// The contacts with those numbers, in no order; who is not there is left out.
+    pub async fn list_contacts_by_id(&mut self, ids: &[ContactId]) -> Result<Vec<Contact>, Error> {
+        let mut found = Vec::with_capacity(ids.len());
+        for part in ids.chunks(PART) {
+            let numbers: Vec<i64> = part.iter().map(|id| id.0).collect();
+            let text = format!("select * from contact where id in ({})", places(1, numbers.len()));
+            for row in built(text).numbers(&numbers).all(self).await? {
+                found.push(read(&row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Who is on a list, by name, with as little as decides whether they get something: number, address, since when
+    /// they have left. A list that is not in the rows yet is asked by its rule.
+    pub async fn list_member_addresses(
+        &mut self,
+        list: &MailingList,
+    ) -> Result<Vec<(ContactId, Address, Option<Timestamp>)>, Error> {
+        const COLUMNS: &str = "select c.id, c.address, c.opted_out_at from contact c";
+        let rows = match Conditions::of_rule(&list.membership) {
+            Some(found) => found.ask(format!("{COLUMNS} where {} order by sort_key, id", found.text)).all(self).await?,
+            None => {
+                let text = format!(
+                    "{COLUMNS} join list_member m on m.contact = c.id where m.list = $1 order by c.sort_key, c.id"
+                );
+                built(text).number(list.id.0).all(self).await?
+            }
+        };
+        let read = |row: &Row| {
+            let address = read_address("address", &row.text("address")?)?;
+            Ok((ContactId(row.number("id")?), address, row.maybe_time("opted_out_at")?))
+        };
+        rows.iter().map(read).collect()
+    }
+
+    /// The contacts whom a rule takes in, in no order. A list by hand takes nobody in by itself.
+    pub(crate) async fn contacts_by_rule(&mut self, rule: &Membership) -> Result<Vec<Contact>, Error> {
+        let Some(found) = Conditions::of_rule(rule) else { return Ok(Vec::new()) };
+        let text = format!("select * from contact where {}", found.text);
+        let rows = found.ask(text).all(self).await?;
+        let mut contacts: Vec<Contact> = rows.iter().map(read).collect::<Result<_, _>>()?;
+        // the keys find them, the rule itself decides
+        contacts.retain(|contact| rule.takes(contact));
+        Ok(contacts)
+    }
+
     /// Since when and why nothing goes to an address, by its keyed hash.
     pub async fn find_suppression(&mut self, hash: &str) -> Result<Option<Suppression>, Error> {
         let row = sql("select * from suppression where hash = $1").text(hash).optional(self).await?;
         row.as_ref().map(read_suppression).transpose()
+    }
+
+    /// All closed addresses, by their keyed hashes.
+    pub async fn list_all_suppressions(&mut self) -> Result<Vec<Suppression>, Error> {
+        sql("select * from suppression order by at, hash").all(self).await?.iter().map(read_suppression).collect()
     }
 }
 
@@ -63,12 +155,7 @@ impl Write {
         let id = self.number_of("select id from contact where address = $1", address, "contact").await?;
         sql("insert into contact (id, address, name, outlet, medium, beats, territory, language, accepts_embargo, \
              basis, origin, notice_at, expires, opted_out_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (id) do update set \
-             name = excluded.name, outlet = excluded.outlet, medium = excluded.medium, beats = excluded.beats, \
-             territory = excluded.territory, language = excluded.language, \
-             accepts_embargo = excluded.accepts_embargo, basis = excluded.basis, origin = excluded.origin, \
-             notice_at = excluded.notice_at, expires = excluded.expires, \
-             opted_out_at = coalesce(contact.opted_out_at, excluded.opted_out_at)")
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (id) do nothing")
         .number(id)
         .text(address)
         .text(&contact.name)
@@ -85,7 +172,39 @@ impl Write {
         .maybe_time(contact.opted_out_at)
         .run(self)
         .await?;
+        self.replace_contact(&Contact { id: ContactId(id), ..contact.clone() }).await?;
         Ok(ContactId(id))
+    }
+
+    /// Writes a contact anew, known by the number, also under a new address; that nobody else has it is for the caller
+    /// to see. Whoever opted out stays out.
+    pub async fn replace_contact(&mut self, contact: &Contact) -> Result<(), Error> {
+        let keys = Keys::of(contact);
+        sql("update contact set address = $1, name = $2, outlet = $3, medium = $4, beats = $5, territory = $6, \
+             language = $7, accepts_embargo = $8, basis = $9, origin = $10, notice_at = $11, expires = $12, \
+             opted_out_at = coalesce(opted_out_at, $13), sort_key = $14, search_key = $15, beats_key = $16, \
+             territory_key = $17 where id = $18")
+        .text(contact.address.as_str())
+        .text(&contact.name)
+        .text(&contact.outlet)
+        .word(&contact.medium)
+        .json(&contact.beats)
+        .text(&contact.territory)
+        .text(&contact.language)
+        .flag(contact.accepts_embargo)
+        .word(&contact.basis)
+        .text(&contact.origin)
+        .maybe_time(contact.notice_at)
+        .maybe_word(contact.expires.as_ref())
+        .maybe_time(contact.opted_out_at)
+        .text(&keys.sort)
+        .text(&keys.search)
+        .text(&keys.beats)
+        .text(&keys.territory)
+        .number(contact.id.0)
+        .run(self)
+        .await?;
+        Ok(())
     }
 
     /// Writes down that a contact wants nothing more. The first time counts.
@@ -95,6 +214,60 @@ impl Write {
             .number(id.0)
             .run(self)
             .await?;
+        Ok(())
+    }
+
+    /// Takes a contact out of the rows: the record, its places on lists, what came back from it. Its deliveries stay as
+    /// proof that something was sent, under `alias` in place of the address; what waits is suppressed, and what servers
+    /// said of the address is struck out. Gives the number of deliveries that stay.
+    pub async fn remove_contact(&mut self, contact: &Contact, alias: &Address) -> Result<u64, Error> {
+        let id = contact.id.0;
+        let rows = sql("select id from delivery where contact = $1 order by id").number(id).all(self).await?;
+        let deliveries: Vec<DeliveryId> =
+            rows.iter().map(|row| row.number("id").map(DeliveryId)).collect::<Result<_, _>>()?;
+        sql("update delivery set state = 'suppressed', reason = 'erased', next_at = null \
+             where contact = $1 and state in ('queued', 'deferred', 'uncertain')")
+        .number(id)
+        .run(self)
+        .await?;
+        sql("update delivery set stopped = 'suppressed', reason = 'erased' \
+             where contact = $1 and state in ('leased', 'data_started')")
+        .number(id)
+        .run(self)
+        .await?;
+        for delivery in &deliveries {
+            self.strike_out(*delivery, &contact.address, alias).await?;
+        }
+        sql("update delivery set address = $1, contact = null where contact = $2")
+            .text(alias.as_str())
+            .number(id)
+            .run(self)
+            .await?;
+        sql("delete from list_member where contact = $1").number(id).run(self).await?;
+        sql("delete from contact where id = $1").number(id).run(self).await?;
+        Ok(deliveries.len() as u64)
+    }
+
+    /// Servers like to repeat an address in what they say.
+    async fn strike_out(&mut self, delivery: DeliveryId, address: &Address, alias: &Address) -> Result<(), Error> {
+        let struck = |said: &str| {
+            let names = said.to_lowercase().contains(address.as_str());
+            names.then(|| said.to_lowercase().replace(address.as_str(), alias.as_str()))
+        };
+        for attempt in self.list_attempts(delivery).await? {
+            let Some(said) = struck(&attempt.text) else { continue };
+            sql("update attempt set said = $1 where delivery = $2 and number = $3")
+                .text(&said)
+                .number(delivery.0)
+                .number(attempt.number.into())
+                .run(self)
+                .await?;
+        }
+        let row = sql("select reason from delivery where id = $1").number(delivery.0).one(self).await?;
+        if let Some(reason) = row.maybe_text("reason")?.as_deref().and_then(struck) {
+            sql("update delivery set reason = $1 where id = $2").text(&reason).number(delivery.0).run(self).await?;
+        }
+        sql("delete from inbound where delivery = $1").number(delivery.0).run(self).await?;
         Ok(())
     }
 
@@ -108,6 +281,79 @@ impl Write {
             .await?;
         Ok(())
     }
+
+    /// Writes the keys of contacts that were registered before there were any.
+    pub(crate) async fn key_contacts(&mut self) -> Result<(), Error> {
+        let rows = sql("select * from contact where search_key = ''").all(self).await?;
+        for row in &rows {
+            self.replace_contact(&read(row)?).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Conditions {
+    fn of_filter(filter: &ContactFilter) -> Self {
+        let mut found = Self { text: "1 = 1".into(), values: Vec::new() };
+        // more words than anybody types find no less exactly
+        for word in filter.words.split_whitespace().take(8) {
+            found.like("search_key", &pattern(word));
+        }
+        if let Some(medium) = filter.medium {
+            found.equal("medium", Value::Medium(medium));
+        }
+        match filter.standing {
+            None => {}
+            Some(Standing::Reached) => found.text.push_str(" and opted_out_at is null"),
+            Some(Standing::Left) => found.text.push_str(" and opted_out_at is not null"),
+            Some(Standing::Expired { day }) => {
+                found.values.push(Value::Text(day.to_string()));
+                // days are written year first, so that their order as texts is that of the calendar
+                found.text.push_str(&format!(" and expires < ${}", found.values.len()));
+            }
+        }
+        found
+    }
+
+    fn of_rule(rule: &Membership) -> Option<Self> {
+        let Membership::Rule { medium, beat, territory } = rule else { return None };
+        let mut found = Self { text: "1 = 1".into(), values: Vec::new() };
+        if let Some(medium) = medium {
+            found.equal("medium", Value::Medium(*medium));
+        }
+        if let Some(beat) = beat {
+            found.like("beats_key", &format!("%{}%", escaped(&part(beat))));
+        }
+        if let Some(territory) = territory {
+            found.equal("territory_key", Value::Text(plain(territory)));
+        }
+        Some(found)
+    }
+
+    fn equal(&mut self, column: &str, value: Value) {
+        self.values.push(value);
+        self.text.push_str(&format!(" and {column} = ${}", self.values.len()));
+    }
+
+    fn like(&mut self, column: &str, pattern: &str) {
+        self.values.push(Value::Text(pattern.to_owned()));
+        self.text.push_str(&format!(" and {column} like ${} escape '!'", self.values.len()));
+    }
+
+    fn ask(&self, text: String) -> Sql {
+        self.values.iter().fold(built(text), |sql, value| match value {
+            Value::Text(text) => sql.text(text),
+            Value::Medium(medium) => sql.word(medium),
+        })
+    }
+}
+
+/// Counts of members by a rule, all and those who have left, without reading them.
+pub(crate) async fn count_by_rule(rows: &mut Rows, rule: &Membership) -> Result<(usize, usize), Error> {
+    let Some(found) = Conditions::of_rule(rule) else { return Ok((0, 0)) };
+    let text = format!("select count(*) as n, count(opted_out_at) as gone from contact where {}", found.text);
+    let row = found.ask(text).one(rows).await?;
+    Ok((row.small("n")?, row.small("gone")?))
 }
 
 pub(crate) fn read(row: &Row) -> Result<Contact, Error> {

@@ -110,6 +110,12 @@ impl Rows {
         rows.text(kind.name()).number(thing).all(self).await?.iter().map(read).collect()
     }
 
+    /// The last deliveries to a contact, newest first.
+    pub async fn list_deliveries_to(&mut self, contact: ContactId, limit: usize) -> Result<Vec<Delivery>, Error> {
+        let rows = sql("select * from delivery where contact = $1 order by id desc limit $2");
+        rows.number(contact.0).count(limit).all(self).await?.iter().map(read).collect()
+    }
+
     /// How many deliveries about a thing are in each state, by name of the state.
     pub async fn count_deliveries(&mut self, kind: DeliveryKind, thing: i64) -> Result<Vec<(String, i64)>, Error> {
         let rows = sql("select state, count(*) as n from delivery where kind = $1 and thing = $2 group by state");

@@ -14,6 +14,13 @@ impl Rows {
     pub async fn find_errand(&mut self, id: ErrandId) -> Result<Option<Errand>, Error> {
         sql("select * from errand where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()
     }
+
+    /// The last errand that asked just this.
+    pub async fn find_last_errand(&mut self, kind: &ErrandKind) -> Result<Option<Errand>, Error> {
+        let row =
+            sql("select * from errand where kind = $1 order by id desc limit 1").json(kind).optional(self).await?;
+        row.as_ref().map(read).transpose()
+    }
 }
 
 impl Write {

@@ -32,14 +32,34 @@ impl Rows {
                 let rows = sql("select c.* from contact c join list_member m on m.contact = c.id where m.list = $1");
                 rows.number(id.0).all(self).await?.iter().map(contact::read).collect::<Result<Vec<_>, _>>()?
             }
-            Some(rule) => {
-                let mut all = self.list_contacts().await?;
-                all.retain(|contact| rule.takes(contact));
-                all
-            }
+            Some(rule) => self.contacts_by_rule(&rule).await?,
         };
         members.sort_by(|a, b| a.address.cmp(&b.address));
         Ok(members)
+    }
+
+    /// Whom a rule would take in, by address, before there is a list of it.
+    pub async fn list_members_by(&mut self, rule: &Membership) -> Result<Vec<Contact>, Error> {
+        let mut members = self.contacts_by_rule(rule).await?;
+        members.sort_by(|a, b| a.address.cmp(&b.address));
+        Ok(members)
+    }
+
+    /// How many are on a list, and how many of them have left.
+    pub async fn count_members(&mut self, list: &MailingList) -> Result<(usize, usize), Error> {
+        if list.membership != Membership::Hand {
+            return contact::count_by_rule(self, &list.membership).await;
+        }
+        let row = sql("select count(*) as n, count(c.opted_out_at) as gone from contact c \
+                       join list_member m on m.contact = c.id where m.list = $1");
+        let row = row.number(list.id.0).one(self).await?;
+        Ok((row.small("n")?, row.small("gone")?))
+    }
+
+    /// The lists by hand that a contact is on, by number.
+    pub async fn list_lists_of(&mut self, contact: ContactId) -> Result<Vec<ListId>, Error> {
+        let rows = sql("select list from list_member where contact = $1 order by list").number(contact.0);
+        rows.all(self).await?.iter().map(|row| row.number("list").map(ListId)).collect()
     }
 }
 
@@ -64,6 +84,32 @@ impl Write {
                 .await?;
         }
         Ok(ListId(id))
+    }
+}
+
+impl Write {
+    /// Puts a contact on a list by hand. False if they were on it.
+    pub async fn record_member(&mut self, list: ListId, contact: ContactId) -> Result<bool, Error> {
+        let changed =
+            sql("insert into list_member (list, contact) values ($1, $2) on conflict (list, contact) do nothing");
+        Ok(changed.number(list.0).number(contact.0).run(self).await? > 0)
+    }
+
+    /// Takes a contact off a list by hand. False if they were not on it.
+    pub async fn remove_member(&mut self, list: ListId, contact: ContactId) -> Result<bool, Error> {
+        let changed = sql("delete from list_member where list = $1 and contact = $2");
+        Ok(changed.number(list.0).number(contact.0).run(self).await? > 0)
+    }
+
+    /// Renames a list, or changes its rule; the slug and the members by hand stay as they are.
+    pub async fn replace_list(&mut self, list: &MailingList) -> Result<(), Error> {
+        sql("update mailing_list set name = $1, membership = $2 where id = $3")
+            .text(&list.name)
+            .json(&list.membership)
+            .number(list.id.0)
+            .run(self)
+            .await?;
+        Ok(())
     }
 }
 

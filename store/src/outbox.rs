@@ -7,7 +7,7 @@
 use crate::delivery::read;
 use crate::sql::{built, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Address, Delivery, DeliveryId, DeliveryKind, DeliveryState, Subject, Timestamp};
+use salastampa_domain::{Address, Delivery, DeliveryId, DeliveryKind, DeliveryState, ReaderId, Subject, Timestamp};
 
 impl Rows {
     /// Messages whose fate is unknown, oldest first.
@@ -295,6 +295,22 @@ impl Write {
              and kind in ('release', 'invitation', 'notice', 'withdrawal')")
         .text(why)
         .text(address.as_str())
+        .run(self)
+        .await
+    }
+
+    /// Stops all alerts and reviews that wait for a reader; gives how many. What a worker holds ends with its attempt.
+    pub async fn suppress_reader_deliveries(&mut self, reader: ReaderId, why: &str) -> Result<u64, Error> {
+        sql("update delivery set stopped = 'suppressed', reason = $1 \
+             where reader = $2 and state in ('leased', 'data_started')")
+        .text(why)
+        .number(reader.0)
+        .run(self)
+        .await?;
+        sql("update delivery set state = 'suppressed', reason = $1, next_at = null \
+             where reader = $2 and state in ('queued', 'deferred')")
+        .text(why)
+        .number(reader.0)
         .run(self)
         .await
     }

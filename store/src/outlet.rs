@@ -10,6 +10,11 @@ impl Rows {
         sql("select * from outlet order by id").all(self).await?.iter().map(read).collect()
     }
 
+    /// The outlet of that name.
+    pub async fn find_outlet_by_slug(&mut self, slug: &str) -> Result<Option<Outlet>, Error> {
+        sql("select * from outlet where slug = $1").text(slug).optional(self).await?.as_ref().map(read).transpose()
+    }
+
     /// The outlet with that number.
     pub async fn find_outlet(&mut self, id: OutletId) -> Result<Option<Outlet>, Error> {
         sql("select * from outlet where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()

@@ -10,6 +10,11 @@ impl Rows {
         sql("select * from reader order by id").all(self).await?.iter().map(read).collect()
     }
 
+    /// The reader of that name.
+    pub async fn find_reader_by_slug(&mut self, slug: &str) -> Result<Option<Reader>, Error> {
+        sql("select * from reader where slug = $1").text(slug).optional(self).await?.as_ref().map(read).transpose()
+    }
+
     /// The reader with that number.
     pub async fn find_reader(&mut self, id: ReaderId) -> Result<Option<Reader>, Error> {
         sql("select * from reader where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()

@@ -37,7 +37,7 @@ impl Rows {
 impl Write {
     /// Declares a source, known by its slug, with the host whose gate it stands behind; the number in `source` is
     /// ignored. What visits have left of an older declaration stays (next visit, health, validators), and so does a
-    /// pause; a retired source is back. A new address is visited from `source.next_at`, without the old validators.
+    /// pause; a retired source is back. What the desk has set against the declaration holds on. A new address is visited from `source.next_at`, without the old validators.
     pub async fn record_source(&mut self, source: &Source, host: &str) -> Result<SourceId, Error> {
         let known = self.find_source(&source.slug).await?;
         let (id, next_at, validators) = match known {
@@ -73,6 +73,7 @@ impl Write {
         .maybe_text(validators.body_hash.as_deref())
         .run(self)
         .await?;
+        self.declare_under_overrides(&Source { id: SourceId(id), ..source.clone() }).await?;
         Ok(SourceId(id))
     }
 
@@ -90,6 +91,12 @@ impl Write {
     /// Pauses a source, or lets it be visited again.
     pub async fn record_source_paused(&mut self, id: SourceId, paused: bool) -> Result<(), Error> {
         sql("update source set paused = $1 where id = $2").flag(paused).number(id.0).run(self).await?;
+        Ok(())
+    }
+
+    /// Retires one source (it is not visited, and never deleted), or brings it back.
+    pub async fn record_source_retired(&mut self, id: SourceId, at: Option<Timestamp>) -> Result<(), Error> {
+        sql("update source set retired_at = $1 where id = $2").maybe_time(at).number(id.0).run(self).await?;
         Ok(())
     }
 

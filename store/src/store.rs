@@ -75,6 +75,7 @@ impl Store {
         let readers = database.pool(&options, false).await?;
         let store = Self { database, readers, writers, files: Arc::new(Files::open(files)?) };
         schema::migrate(store.write().await?).await?;
+        store.key_contacts().await?;
         store.name(url, now).await?;
         Ok(store)
     }
@@ -112,6 +113,13 @@ impl Store {
 
     fn is_postgres(&self) -> bool {
         self.database == Database::Postgres
+    }
+
+    /// Contacts of an older program get their keys.
+    async fn key_contacts(&self) -> Result<(), Error> {
+        let mut write = self.write().await?;
+        write.key_contacts().await?;
+        write.commit().await
     }
 
     /// Gives the store its name at the first opening: 64 hexadecimal digits that no other store has.

@@ -15,6 +15,21 @@ impl Rows {
         rows.iter().map(read).collect()
     }
 
+    /// The last visit to each source that was ever visited.
+    pub async fn list_last_visits(&mut self) -> Result<Vec<Visit>, Error> {
+        let rows = sql("select v.* from source s join visit v \
+                        on v.id = (select max(id) from visit where source = s.id) order by v.source");
+        rows.all(self).await?.iter().map(read).collect()
+    }
+
+    /// How many articles each source has brought since that instant; sources without one are left out.
+    pub async fn count_articles_by_source(&mut self, since: Timestamp) -> Result<Vec<(SourceId, usize)>, Error> {
+        let rows = sql("select source, count(*) as n from article where first_seen >= $1 and source is not null \
+                        group by source order by source");
+        let rows = rows.time(since).all(self).await?;
+        rows.iter().map(|row| Ok((SourceId(row.number("source")?), row.small("n")?))).collect()
+    }
+
     /// Whether a visit to a source was ever good. Before that, all that it shows is backlog and no news.
     pub async fn has_visits(&mut self, source: SourceId) -> Result<bool, Error> {
         let row =

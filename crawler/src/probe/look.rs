@@ -3,8 +3,8 @@
 use super::Document;
 use crate::feed::{self, FeedContext, Item};
 use crate::{encoding, extract, key, section, sitemap};
-use salastampa_domain::Timestamp;
 use salastampa_domain::time::rome;
+use salastampa_domain::{Selectors, Timestamp};
 use scraper::{Html, Selector};
 use url::Url;
 
@@ -71,6 +71,29 @@ pub(super) fn look(bytes: &[u8], content_type: Option<&str>, url: &str, now: Tim
     }
 }
 
+/// What the selectors of a section page take out of it.
+pub(super) fn look_at_section(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: &str,
+    selectors: &Selectors,
+    now: Timestamp,
+) -> Seen {
+    let (items, problems) = match section::parse(bytes, content_type, url, selectors, now) {
+        Ok((items, problems)) if items.is_empty() && problems.is_empty() => {
+            (items, vec![format!("nessuna notizia trovata con il selettore «{}»", selectors.item)])
+        }
+        Ok((items, problems)) => (items, problems.into_iter().map(|p| p.what).collect()),
+        Err(section::NotRead::Selector { selector }) => {
+            (Vec::new(), vec![format!("selettore non valido: «{selector}»")])
+        }
+        Err(section::NotRead::TooDeep) => {
+            (Vec::new(), vec!["pagina con troppi elementi uno dentro l'altro".to_owned()])
+        }
+    };
+    Seen { document: Document::Page, items, feeds: Vec::new(), problems, tdm_reserved: false }
+}
+
 /// The feeds that a page's head names (`<link rel="alternate">`), at most twenty.
 fn named_feeds(text: &str, base: &str) -> Vec<String> {
     let (Ok(selector), Ok(base)) = (Selector::parse("link[rel~=alternate][href]"), Url::parse(base)) else {
@@ -121,5 +144,19 @@ mod tests {
         let header = "</wp-json/>; rel=\"https://api.w.org/\", </feed>; rel=\"alternate\"; type=\"application/rss+xml\", \
             </en>; rel=alternate; hreflang=en, <broken";
         assert_eq!(linked_feeds(header, "https://www.lago.test/"), ["https://www.lago.test/feed"]);
+    }
+
+    #[test]
+    fn selectors_say_what_they_take_and_why_nothing() {
+        let page = "<html><body><div class=card><a href=/molo>Riapre il molo</a></div></body></html>";
+        let tried = |item: &str| {
+            let selectors = Selectors { item: item.into(), ..Selectors::default() };
+            look_at_section(page.as_bytes(), None, "https://www.lago.test/", &selectors, Timestamp(0))
+        };
+        assert_eq!(tried(".card").items[0].url, "https://www.lago.test/molo");
+        for item in [".nulla", "h2["] {
+            let seen = tried(item);
+            assert!(seen.items.is_empty() && seen.problems[0].contains(item), "{:?}", seen.problems);
+        }
     }
 }

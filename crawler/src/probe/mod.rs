@@ -10,8 +10,8 @@ use crate::key;
 use crate::robots::{Robots, Verdict};
 use crate::tdm::Tdm;
 use crate::visit::{Manners, Purpose, ask, fetch_robots, fetch_tdmrep, why, worker};
-use look::{Seen, linked_feeds, look};
-use salastampa_domain::{Timestamp, VisitOutcome};
+use look::{Seen, linked_feeds, look, look_at_section};
+use salastampa_domain::{Selectors, Timestamp, VisitOutcome};
 use salastampa_http::Client;
 use serde::Serialize;
 
@@ -103,8 +103,8 @@ pub struct Taken {
     pub body_chars: usize,
 }
 
-/// Asks an address and says what would be taken.
-pub async fn explain(client: &Client, url: &str, now: Timestamp) -> Probe {
+/// Asks an address and says what would be taken; with selectors, what they take of a section page.
+pub async fn explain(client: &Client, url: &str, selectors: Option<&Selectors>, now: Timestamp) -> Probe {
     let robots = fetch_robots(client, url).await;
     let tdmrep = fetch_tdmrep(client, url).await;
     let manners = Manners {
@@ -129,8 +129,13 @@ pub async fn explain(client: &Client, url: &str, now: Timestamp) -> Probe {
         return Probe { outcome, ..probe };
     }
     let linked = answer.header("link").map(|header| linked_feeds(header, &answer.url)).unwrap_or_default();
+    let selectors = selectors.cloned();
     let seen = worker::apart(manners.parse, move || {
-        let mut seen = look(&answer.body, answer.header("content-type"), &answer.url, now);
+        let content_type = answer.header("content-type");
+        let mut seen = match &selectors {
+            Some(selectors) => look_at_section(&answer.body, content_type, &answer.url, selectors, now),
+            None => look(&answer.body, content_type, &answer.url, now),
+        };
         seen.feeds.extend(linked);
         seen
     })

@@ -44,6 +44,7 @@ mod keeping;
 mod office;
 mod opening;
 mod outbox;
+mod people;
 mod postgres;
 mod registry;
 mod releases;

@@ -154,7 +154,7 @@ contract! {
 
     async fn an_errand_is_done_once(home: &Home) {
         let mut write = home.store.write().await?;
-        let kind = ErrandKind::Probe { url: "https://il-lago.test/feed".into() };
+        let kind = ErrandKind::Probe { url: "https://il-lago.test/feed".into(), selectors: None };
         let id = write.record_errand(&kind, &Actor::Console, NOW).await?;
         write.record_errand(&ErrandKind::Reindex, &Actor::Console, NOW).await?;
         assert_eq!(write.list_errands().await?.len(), 2);

@@ -1,14 +1,56 @@
-//! To be written: *Giornalisti*.
+//! *Giornalisti*: who they are, why we may write to them, and how they leave.
+//!
+//! [`list`] finds them, [`person`] keeps one (and gives, stops and erases what is held), [`bring`] takes many in from a
+//! file. Only who keeps contacts sees any of it. Left out: phones, notes and the preference page, which come later.
+
+mod bring;
+mod list;
+mod person;
+
+pub(super) use person::Conflict;
 
 use crate::Site;
 use axum::Router;
 
-/// The routes of this page.
+/// The routes of these pages.
 pub(crate) fn routes() -> Router<Site> {
-    Router::new()
+    Router::new().merge(list::routes()).merge(bring::routes()).merge(person::routes())
+}
+
+/// A choice of a form: its value and its words.
+pub(super) type Options = Vec<(String, String)>;
+
+/// The sorts of outlets, as a form offers them.
+pub(super) fn media(lang: salastampa_locale::Lang) -> Options {
+    salastampa_domain::Medium::ALL
+        .into_iter()
+        .map(|m| (m.name().to_owned(), medium_words(m, lang).to_owned()))
+        .collect()
+}
+
+/// The name of a sort of outlet.
+pub(super) fn medium_words(medium: salastampa_domain::Medium, lang: salastampa_locale::Lang) -> &'static str {
+    use salastampa_domain::Medium;
+    use salastampa_locale::t;
+    match medium {
+        Medium::Agency => t(lang, "people.medium.agency"),
+        Medium::Print => t(lang, "people.medium.print"),
+        Medium::Web => t(lang, "people.medium.web"),
+        Medium::Radio => t(lang, "people.medium.radio"),
+        Medium::Tv => t(lang, "people.medium.tv"),
+    }
+}
+
+/// The languages, as a form offers them.
+pub(super) fn languages(lang: salastampa_locale::Lang) -> Options {
+    use salastampa_locale::t;
+    vec![("it".into(), t(lang, "people.language.it").into()), ("en".into(), t(lang, "people.language.en").into())]
 }
 
 #[cfg(test)]
-pub(crate) fn samples(_: salastampa_locale::Lang) -> Vec<(&'static str, String)> {
-    Vec::new()
+pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, String)> {
+    let mut all = list::samples(lang);
+    all.extend(bring::samples(lang));
+    all.extend(person::samples(lang));
+    all
 }

@@ -36,6 +36,7 @@ mod guard;
 mod health;
 mod lists;
 mod login;
+mod paging;
 mod preferences;
 mod readers;
 mod releases;

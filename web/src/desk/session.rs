@@ -51,6 +51,17 @@ impl Desk {
         Self { site, user, session, flash, lang, now, path }
     }
 
+    /// The desk as acts take it.
+    pub(crate) fn acts(&self) -> salastampa_acts::AtDesk<'_> {
+        salastampa_acts::AtDesk {
+            store: &self.site.store,
+            house: &self.site.house,
+            login: &self.user.login,
+            lang: self.lang,
+            now: self.now,
+        }
+    }
+
     /// Whether the person may do it: for what a page shows. The act asks again.
     pub(crate) fn may(&self, act: Act) -> bool {
         may(self.user.role, act)

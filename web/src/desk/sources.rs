@@ -1,14 +1,26 @@
-//! To be written: *Fonti*.
+//! *Fonti*: who is read, how each fares in plain words, and what a person may do about it.
+//!
+//! [`list`] shows them all, [`one`] a single source with its visits, [`probe`] looks at an address before it becomes a
+//! source. Who may inspect sees it, only who administers acts. Nothing here fetches: a visit and a look are errands,
+//! shown when they are done. Left out: expected volume, gaps, the wizard of legal questions, which come later.
+
+mod list;
+mod one;
+mod probe;
+mod words;
 
 use crate::Site;
 use axum::Router;
 
-/// The routes of this page.
+/// The routes of these pages.
 pub(crate) fn routes() -> Router<Site> {
-    Router::new()
+    Router::new().merge(list::routes()).merge(probe::routes()).merge(one::routes())
 }
 
 #[cfg(test)]
-pub(crate) fn samples(_: salastampa_locale::Lang) -> Vec<(&'static str, String)> {
-    Vec::new()
+pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, String)> {
+    let mut all = list::samples(lang);
+    all.extend(probe::samples(lang));
+    all.extend(one::samples(lang));
+    all
 }

@@ -1,0 +1,50 @@
+//! A journalist is forgotten (GDPR art. 17).
+//!
+//! What goes: the record, the places on lists, what came back from them, the address in what servers said. What stays:
+//! that the office sent something at such an hour, under an alias in place of the address (an office must be able to say
+//! how many got a release, art. 17(3)(b)); the keyed hash of the address, so that no later import writes to them again;
+//! and the line of the log, which names a number. Whoever comes back with the address in hand can still be shown their
+//! deliveries, because alias and hash can be made from it again; nobody else can.
+
+use super::keep::find;
+use crate::desk::AtDesk;
+use crate::house::{actor, allowed};
+use crate::{House, Result, token};
+use salastampa_domain::{Act, Address, Contact, ContactId, Event, Suppression};
+use serde_json::json;
+
+/// What erasing did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Erased {
+    /// Deliveries that stay, without the address.
+    pub deliveries: u64,
+    /// Messages that were waiting and will not leave.
+    pub stopped: u64,
+}
+
+/// What stands in place of the address of an erased person: an address of nobody (RFC 2606).
+pub fn alias(house: &House, contact: &Contact) -> Address {
+    let hash = token::suppression(&house.key, &contact.address);
+    let alias = format!("erased-{}-{}@erased.invalid", contact.id, &hash[..16]);
+    Address::parse(&alias).unwrap_or_else(|_| contact.address.clone())
+}
+
+/// Erases a journalist.
+pub async fn erase(desk: AtDesk<'_>, id: ContactId) -> Result<Erased> {
+    let mut write = desk.store.write().await?;
+    let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
+    let contact = find(&mut write, id).await?;
+    let alias = alias(desk.house, &contact);
+    // the alias is closed too: a correction goes to whoever got the first text, by address
+    for address in [&contact.address, &alias] {
+        let hash = token::suppression(&desk.house.key, address);
+        write.record_suppression(&Suppression { hash, at: desk.now, why: "erased".into() }).await?;
+    }
+    let stopped = write.suppress_deliveries(&contact.address, "erased").await?;
+    let deliveries = write.remove_contact(&contact, &alias).await?;
+    let after = json!({ "deliveries": deliveries, "stopped": stopped }).to_string();
+    let subject = Event::about_contact(id);
+    write.record_event(desk.now, &actor(&user), "contact.erase", &subject, None, Some(&after)).await?;
+    write.commit().await?;
+    Ok(Erased { deliveries, stopped })
+}

@@ -1,0 +1,154 @@
+//! A journalist as a form has them: every field as it was typed, so that nothing typed is lost with a refusal.
+
+use crate::Slip;
+use crate::desk::{line, slip};
+use jiff::civil::Date;
+use salastampa_domain::{Address, Basis, Contact, ContactId, ListId, Medium, Timestamp};
+use salastampa_locale::{Lang, fill, t};
+
+/// Longest field, in characters.
+const LONGEST: usize = 200;
+/// Most beats.
+const MOST_BEATS: usize = 20;
+
+/// The fields.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct ContactForm {
+    /// Full name.
+    pub name: String,
+    /// Address.
+    pub address: String,
+    /// The outlet's name.
+    pub outlet: String,
+    /// Name of a [`Medium`].
+    pub medium: String,
+    /// Beats, with commas between them.
+    pub beats: String,
+    /// Where.
+    pub territory: String,
+    /// `it` or `en`.
+    pub language: String,
+    /// Trusted with releases under embargo.
+    pub embargo: bool,
+    /// Name of a [`Basis`].
+    pub basis: String,
+    /// Where the address comes from.
+    pub origin: String,
+    /// The day of the notice of art. 14, year first.
+    pub notice: String,
+    /// The day on which the record is confirmed or deleted, year first.
+    pub expires: String,
+    /// Lists by hand.
+    pub lists: Vec<ListId>,
+}
+
+impl ContactForm {
+    /// An empty form with what fits most.
+    pub fn new() -> Self {
+        Self {
+            medium: Medium::Print.name().into(),
+            language: "it".into(),
+            basis: Basis::PublicTask.name().into(),
+            ..Self::default()
+        }
+    }
+
+    /// The form of a journalist.
+    pub fn of(contact: &Contact, lists: &[ListId]) -> Self {
+        Self {
+            name: contact.name.clone(),
+            address: contact.address.as_str().to_owned(),
+            outlet: contact.outlet.clone(),
+            medium: contact.medium.name().into(),
+            beats: contact.beats.join(", "),
+            territory: contact.territory.clone(),
+            language: contact.language.clone(),
+            embargo: contact.accepts_embargo,
+            basis: contact.basis.name().into(),
+            origin: contact.origin.clone(),
+            notice: contact.notice_at.map_or_else(String::new, |at| at.day().to_string()),
+            expires: contact.expires.map_or_else(String::new, |day| day.to_string()),
+            lists: lists.to_vec(),
+        }
+    }
+
+    /// The journalist that the fields make, or every field that cannot be taken. `before` gives what no field has.
+    pub(super) fn read(&self, before: Option<&Contact>, lang: Lang) -> Result<Contact, Vec<Slip>> {
+        let mut slips = Vec::new();
+        let mut short = |field: &'static str, text: &str| {
+            let text = line(text);
+            if text.chars().count() > LONGEST {
+                slips.push(slip(field, fill(lang, "people.slip.long", &[("most", &LONGEST.to_string())])));
+            }
+            text
+        };
+        let name = short("name", &self.name);
+        let outlet = short("outlet", &self.outlet);
+        let territory = short("territory", &self.territory);
+        let origin = short("origin", &self.origin);
+        if name.is_empty() {
+            slips.push(slip("name", t(lang, "people.slip.name")));
+        }
+        if origin.is_empty() {
+            slips.push(slip("origin", t(lang, "people.slip.origin")));
+        }
+        let mut beats: Vec<String> = Vec::new();
+        for beat in self.beats.split(',').map(|beat| line(beat).to_lowercase()).filter(|beat| !beat.is_empty()) {
+            if !beats.contains(&beat) {
+                beats.push(beat);
+            }
+        }
+        if beats.len() > MOST_BEATS || beats.iter().any(|beat| beat.chars().count() > 60) {
+            slips.push(slip("beats", t(lang, "people.slip.beats")));
+        }
+        let address =
+            Address::parse(&self.address).map_err(|_| slips.push(slip("address", t(lang, "people.slip.address"))));
+        let medium = choice(Medium::parse(&self.medium), "medium", lang, &mut slips);
+        let basis = choice(Basis::parse(&self.basis), "basis", lang, &mut slips);
+        let language = choice(Lang::parse(&self.language), "language", lang, &mut slips);
+        let notice = day(&self.notice, "notice", lang, &mut slips);
+        let expires = day(&self.expires, "expires", lang, &mut slips);
+        match (address, medium, basis, language) {
+            (Ok(address), Some(medium), Some(basis), Some(language)) if slips.is_empty() => Ok(Contact {
+                id: before.map_or(ContactId(0), |b| b.id),
+                name,
+                address,
+                outlet,
+                medium,
+                beats,
+                territory,
+                language: language.code().into(),
+                accepts_embargo: self.embargo,
+                basis,
+                origin,
+                // a day that was not touched keeps its hour
+                notice_at: notice.map(|day| {
+                    let kept = before.and_then(|b| b.notice_at).filter(|at| at.day() == day);
+                    kept.unwrap_or_else(|| Timestamp::of_civil(day.at(12, 0, 0, 0)))
+                }),
+                expires,
+                opted_out_at: before.and_then(|b| b.opted_out_at),
+            }),
+            _ => Err(slips),
+        }
+    }
+}
+
+fn choice<T>(found: Option<T>, field: &'static str, lang: Lang, slips: &mut Vec<Slip>) -> Option<T> {
+    if found.is_none() {
+        slips.push(slip(field, t(lang, "people.slip.choice")));
+    }
+    found
+}
+
+fn day(text: &str, field: &'static str, lang: Lang, slips: &mut Vec<Slip>) -> Option<Date> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let day = text.parse::<Date>().ok().filter(|day| (1990..=2100).contains(&day.year()));
+    if day.is_none() {
+        slips.push(slip(field, t(lang, "people.slip.day")));
+    }
+    day
+}

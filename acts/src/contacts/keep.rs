@@ -1,0 +1,170 @@
+//! A journalist is added, changed, or leaves on their word.
+
+use super::ContactForm;
+use crate::desk::{AtDesk, changed, mark, slip};
+use crate::house::{actor, allowed};
+use crate::{Denied, House, Result, token};
+use salastampa_domain::{Act, Address, Contact, ContactId, Event, ListId, Membership, Suppression, User};
+use salastampa_locale::{fill, t};
+use salastampa_store::{Rows, Write};
+use serde_json::json;
+
+/// The mark of a journalist and the lists by hand that they are on.
+pub fn mark_of(contact: &Contact, lists: &[ListId]) -> String {
+    mark(&(contact, lists))
+}
+
+/// Since when and why nothing goes to an address.
+pub async fn suppressed(rows: &mut Rows, house: &House, address: &Address) -> Result<Option<Suppression>> {
+    Ok(rows.find_suppression(&token::suppression(&house.key, address)).await?)
+}
+
+/// Adds a journalist. Whose address is closed is kept as one who has left.
+///
+/// # Errors
+/// [`Denied::Form`] for fields that cannot be taken, an address that somebody has already among them.
+pub async fn add(desk: AtDesk<'_>, form: &ContactForm) -> Result<ContactId> {
+    let mut write = desk.store.write().await?;
+    let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
+    let mut contact = read(&mut write, &desk, form, None).await?;
+    contact.opted_out_at = suppressed(&mut write, desk.house, &contact.address).await?.map(|s| s.at);
+    let id = write.record_contact(&contact).await?;
+    let lists = by_hand(&mut write, &form.lists).await?;
+    for list in &lists {
+        write.record_member(*list, id).await?;
+    }
+    let after = json!({ "lists": lists, "left": contact.opted_out_at.is_some() }).to_string();
+    write.record_event(desk.now, &actor(&user), "contact.add", &Event::about_contact(id), None, Some(&after)).await?;
+    write.commit().await?;
+    Ok(id)
+}
+
+/// Changes a journalist whose form was filled from what `seen` marks.
+///
+/// # Errors
+/// [`Denied::Form`] for fields that cannot be taken, [`Denied::Changed`] if somebody was faster.
+pub async fn edit(desk: AtDesk<'_>, id: ContactId, seen: &str, form: &ContactForm) -> Result<()> {
+    let mut write = desk.store.write().await?;
+    let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
+    let before = find(&mut write, id).await?;
+    let lists_before = write.list_lists_of(id).await?;
+    if mark_of(&before, &lists_before) != seen {
+        return Err(changed(&mut write, &Event::about_contact(id), &desk).await?.into());
+    }
+    let mut after = read(&mut write, &desk, form, Some(&before)).await?;
+    if after.opted_out_at.is_none() {
+        after.opted_out_at = suppressed(&mut write, desk.house, &after.address).await?.map(|s| s.at);
+    }
+    let lists = by_hand(&mut write, &form.lists).await?;
+    let what = differences(&before, &after, lists != lists_before);
+    if what.is_empty() {
+        return Ok(());
+    }
+    write.replace_contact(&after).await?;
+    for list in lists_before.iter().filter(|list| !lists.contains(list)) {
+        write.remove_member(*list, id).await?;
+    }
+    for list in lists.iter().filter(|list| !lists_before.contains(list)) {
+        write.record_member(*list, id).await?;
+    }
+    log_edit(&mut write, &desk, &user, (&before, &lists_before), (&after, &lists), &what).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// A journalist said that they want nothing more: nothing is sent from now on, also of what already waits.
+pub async fn opt_out(desk: AtDesk<'_>, id: ContactId) -> Result<u64> {
+    let mut write = desk.store.write().await?;
+    let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
+    let contact = find(&mut write, id).await?;
+    let hash = token::suppression(&desk.house.key, &contact.address);
+    write.record_suppression(&Suppression { hash, at: desk.now, why: "opt-out".into() }).await?;
+    write.record_opt_out(id, desk.now).await?;
+    let stopped = write.suppress_deliveries(&contact.address, "opt-out").await?;
+    if contact.opted_out_at.is_none() {
+        let after = json!({ "stopped": stopped }).to_string();
+        let subject = Event::about_contact(id);
+        write.record_event(desk.now, &actor(&user), "contact.opt_out", &subject, None, Some(&after)).await?;
+    }
+    write.commit().await?;
+    Ok(stopped)
+}
+
+pub(crate) async fn find(rows: &mut Rows, id: ContactId) -> Result<Contact> {
+    let contact = rows.find_contact(id).await?;
+    Ok(contact.ok_or_else(|| Denied::Unknown { what: "contact", name: id.to_string() })?)
+}
+
+async fn read(rows: &mut Rows, desk: &AtDesk<'_>, form: &ContactForm, before: Option<&Contact>) -> Result<Contact> {
+    let contact = form.read(before, desk.lang).map_err(Denied::Form)?;
+    match rows.find_contact_by_address(&contact.address).await? {
+        Some(other) if before.is_none_or(|b| b.id != other.id) => {
+            let sentence = fill(desk.lang, "people.slip.double", &[("name", &other.name)]);
+            Err(Denied::Form(vec![slip("address", sentence)]).into())
+        }
+        _ if form.lists.len() > 200 => {
+            Err(Denied::Form(vec![slip("lists", t(desk.lang, "people.slip.choice"))]).into())
+        }
+        _ => Ok(contact),
+    }
+}
+
+/// Those of the lists that are there and have members by hand, by number.
+async fn by_hand(rows: &mut Rows, lists: &[ListId]) -> Result<Vec<ListId>> {
+    let all = rows.list_lists().await?;
+    let mut kept: Vec<ListId> =
+        all.iter().filter(|l| l.membership == Membership::Hand && lists.contains(&l.id)).map(|l| l.id).collect();
+    kept.sort_unstable();
+    Ok(kept)
+}
+
+/// The names of the fields that differ.
+fn differences(before: &Contact, after: &Contact, lists: bool) -> Vec<&'static str> {
+    [
+        ("name", before.name != after.name),
+        ("address", before.address != after.address),
+        ("outlet", before.outlet != after.outlet),
+        ("medium", before.medium != after.medium),
+        ("beats", before.beats != after.beats),
+        ("territory", before.territory != after.territory),
+        ("language", before.language != after.language),
+        ("embargo", before.accepts_embargo != after.accepts_embargo),
+        ("basis", before.basis != after.basis),
+        ("origin", before.origin != after.origin),
+        ("notice", before.notice_at != after.notice_at),
+        ("expires", before.expires != after.expires),
+        ("left", before.opted_out_at != after.opted_out_at),
+        ("lists", lists),
+    ]
+    .into_iter()
+    .filter_map(|(field, differs)| differs.then_some(field))
+    .collect()
+}
+
+/// What no person can be known by is told before and after; of the rest only that it was changed.
+async fn log_edit(
+    write: &mut Write,
+    desk: &AtDesk<'_>,
+    user: &User,
+    before: (&Contact, &[ListId]),
+    after: (&Contact, &[ListId]),
+    what: &[&str],
+) -> Result<()> {
+    let state = |(contact, lists): (&Contact, &[ListId])| {
+        json!({
+            "medium": contact.medium,
+            "language": contact.language,
+            "embargo": contact.accepts_embargo,
+            "basis": contact.basis,
+            "expires": contact.expires.map(|day| day.to_string()),
+            "left": contact.opted_out_at.is_some(),
+            "lists": lists,
+        })
+    };
+    let mut told = state(after);
+    told["changed"] = json!(what);
+    let (was, is) = (state(before).to_string(), told.to_string());
+    let subject = Event::about_contact(before.0.id);
+    write.record_event(desk.now, &actor(user), "contact.edit", &subject, Some(&was), Some(&is)).await?;
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! Journalists: taken in from a file, kept at the desk, let go.
+//!
+//! The basis is GDPR art. 6(1)(e) with L. 150/2000. Each record says where the address comes from and until when it is
+//! held; who asks gets their data ([`export`]), who leaves is left alone for ever ([`opt_out`]), and who wants to be
+//! forgotten is ([`erase`]). Because a line of the log is never changed, the log says which fields of a person were
+//! changed and never what stood in them.
+
+mod erase;
+mod export;
+mod form;
+mod import;
+mod keep;
+
+pub use erase::{Erased, alias, erase};
+pub use export::{export, export_all};
+pub use form::ContactForm;
+pub use import::{Imported, import, import_at_desk};
+pub(crate) use keep::find as find_one;
+pub use keep::{add, edit, mark_of, opt_out, suppressed};
+
+#[cfg(test)]
+mod tests;

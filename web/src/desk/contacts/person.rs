@@ -1,0 +1,405 @@
+//! One journalist: the form, what was sent to them, and the three rights (to be told, to be left alone, to be forgotten).
+
+use super::{Options, languages, media};
+use crate::Site;
+use crate::answer::Error;
+use crate::desk::fields::Fields;
+use crate::desk::form::Slips;
+use crate::desk::frame::Frame;
+use crate::desk::session::Desk;
+use askama::Template;
+use axum::Router;
+use axum::extract::Path;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use salastampa_acts::contacts::{self, ContactForm};
+use salastampa_acts::{Denied, desk::name_of};
+use salastampa_domain::{
+    Act, Address, Basis, Contact, ContactId, Delivery, DeliveryKind, Event, ListId, MailingList, Membership, ReleaseId,
+};
+use salastampa_locale::{Lang, date, fill, plural, t};
+use salastampa_store::Rows;
+
+/// So many deliveries and lines of the log are shown.
+const SHOWN: usize = 10;
+
+pub(super) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/desk/giornalisti/nuovo", get(blank).post(add))
+        .route("/desk/giornalisti/{id}", get(show).post(edit))
+        .route("/desk/giornalisti/{id}/uscita", post(opt_out))
+        .route("/desk/giornalisti/{id}/dati", post(export))
+        .route("/desk/giornalisti/{id}/cancella", get(ask_erase).post(erase))
+}
+
+/// The form of a journalist, new or known.
+#[derive(Template)]
+#[template(path = "desk/contacts/person.html")]
+pub(crate) struct PersonPage {
+    frame: Frame,
+    slips: Slips,
+    form: ContactForm,
+    /// The mark of what the form was filled with.
+    seen: String,
+    /// Somebody else has changed it: what they wrote, field by field, beside what stands in the form.
+    conflict: Option<Conflict>,
+    /// Who has the address already.
+    double: Option<Link>,
+    media: Options,
+    bases: Options,
+    languages: Options,
+    /// Lists by hand, each with whether the journalist is on it.
+    lists: Vec<(i64, String, bool)>,
+    known: Option<Known>,
+}
+
+/// What two people wrote.
+pub(crate) struct Conflict {
+    pub(crate) words: String,
+    /// The field, what is saved now, what stands in the form.
+    pub(crate) fields: Vec<(&'static str, String, String)>,
+}
+
+/// A thing with its page.
+struct Link {
+    words: String,
+    href: String,
+}
+
+/// What is known of a journalist who was written down before.
+struct Known {
+    id: i64,
+    left: Option<(String, String)>,
+    /// The address is closed for another reason than leaving.
+    closed: Option<String>,
+    expired: bool,
+    /// Lists whose rule takes them in.
+    by_rule: Vec<Link>,
+    sent: Vec<Sent>,
+    log: Vec<Happened>,
+}
+
+/// A delivery.
+struct Sent {
+    datetime: String,
+    when: String,
+    what: String,
+    state: &'static str,
+}
+
+/// A line of the log.
+struct Happened {
+    datetime: String,
+    when: String,
+    who: String,
+    what: &'static str,
+}
+
+async fn blank(desk: Desk) -> Response {
+    desk.answer(page(&desk, None, ContactForm::new(), Slips::default(), false).await)
+}
+
+async fn show(desk: Desk, Path(id): Path<i64>) -> Response {
+    desk.answer(saved(&desk, ContactId(id)).await)
+}
+
+async fn saved(desk: &Desk, id: ContactId) -> Result<PersonPage, Error> {
+    desk.must(Act::KeepContacts)?;
+    let mut rows = desk.site.store.read().await?;
+    let contact = rows.find_contact(id).await?.ok_or(Error::Missing)?;
+    let form = ContactForm::of(&contact, &rows.list_lists_of(id).await?);
+    drop(rows);
+    page(desk, Some(id), form, Slips::default(), false).await
+}
+
+async fn page(
+    desk: &Desk,
+    id: Option<ContactId>,
+    form: ContactForm,
+    slips: Slips,
+    changed: bool,
+) -> Result<PersonPage, Error> {
+    desk.must(Act::KeepContacts)?;
+    let mut rows = desk.site.store.read().await?;
+    let all = rows.list_lists().await?;
+    let (mut known, mut seen, mut conflict) = (None, String::new(), None);
+    let mut title = desk.t("people.person.new").to_owned();
+    if let Some(id) = id {
+        let contact = rows.find_contact(id).await?.ok_or(Error::Missing)?;
+        let lists = rows.list_lists_of(id).await?;
+        seen = contacts::mark_of(&contact, &lists);
+        title.clone_from(&contact.name);
+        if changed {
+            let theirs = ContactForm::of(&contact, &lists);
+            conflict = Some(compare(desk, &mut rows, &contact, &theirs, &form, &all).await?);
+        }
+        known = Some(known_of(desk, &mut rows, &contact, &all).await?);
+    }
+    let double = match (slips.of("address"), Address::parse(&form.address)) {
+        (Some(_), Ok(address)) => rows
+            .find_contact_by_address(&address)
+            .await?
+            .map(|other| Link { words: other.name, href: desk.href(&format!("/desk/giornalisti/{}", other.id)) }),
+        _ => None,
+    };
+    let lists = all
+        .iter()
+        .filter(|list| list.membership == Membership::Hand)
+        .map(|list| (list.id.0, list.name.clone(), form.lists.contains(&list.id)))
+        .collect();
+    Ok(PersonPage {
+        frame: desk.frame(&title),
+        slips,
+        form,
+        seen,
+        conflict,
+        double,
+        media: media(desk.lang),
+        bases: bases(desk.lang),
+        languages: languages(desk.lang),
+        lists,
+        known,
+    })
+}
+
+async fn known_of(desk: &Desk, rows: &mut Rows, contact: &Contact, all: &[MailingList]) -> Result<Known, Error> {
+    let lang = desk.lang;
+    let closed = contacts::suppressed(rows, &desk.site.house, &contact.address).await?;
+    let mut sent = Vec::new();
+    for delivery in rows.list_deliveries_to(contact.id, SHOWN).await? {
+        let what = what(rows, &delivery, lang).await?;
+        let at = delivery.accepted_at.unwrap_or(delivery.queued_at);
+        let when = date::moment(at.civil(), lang);
+        sent.push(Sent { datetime: at.rfc3339(), when, what, state: state_words(delivery.state.name(), lang) });
+    }
+    let mut log = Vec::new();
+    for event in rows.list_events_of(&Event::about_contact(contact.id), SHOWN).await? {
+        log.push(Happened {
+            datetime: event.at.rfc3339(),
+            when: date::moment(event.at.civil(), lang),
+            who: name_of(rows, &event.who, lang).await?,
+            what: verb_words(&event.verb, lang),
+        });
+    }
+    let by_rule = all
+        .iter()
+        .filter(|list| list.membership.takes(contact))
+        .map(|list| Link { words: list.name.clone(), href: desk.href(&format!("/desk/liste/{}", list.slug)) });
+    Ok(Known {
+        id: contact.id.0,
+        left: contact.opted_out_at.map(|at| (at.rfc3339(), date::moment(at.civil(), lang))),
+        closed: closed.filter(|_| contact.opted_out_at.is_none()).map(|s| date::moment(s.at.civil(), lang)),
+        expired: contact.expires.is_some_and(|day| day < desk.now.day()),
+        by_rule: by_rule.collect(),
+        sent,
+        log,
+    })
+}
+
+/// The name of what was sent.
+async fn what(rows: &mut Rows, delivery: &Delivery, lang: Lang) -> Result<String, Error> {
+    let kind = match delivery.subject.kind {
+        DeliveryKind::Withdrawal => t(lang, "people.sent.withdrawal"),
+        DeliveryKind::Invitation => t(lang, "people.sent.invitation"),
+        DeliveryKind::Release => t(lang, "people.sent.release"),
+        _ => t(lang, "people.sent.mail"),
+    };
+    let release = match delivery.subject.kind {
+        DeliveryKind::Release | DeliveryKind::Withdrawal | DeliveryKind::Invitation => {
+            rows.find_release_by_id(ReleaseId(delivery.subject.thing)).await?
+        }
+        _ => None,
+    };
+    Ok(release.map_or_else(|| kind.to_owned(), |release| format!("{kind}: {}", release.title)))
+}
+
+/// Both texts of a form that two people changed, where they differ.
+async fn compare(
+    desk: &Desk,
+    rows: &mut Rows,
+    contact: &Contact,
+    theirs: &ContactForm,
+    ours: &ContactForm,
+    all: &[MailingList],
+) -> Result<Conflict, Error> {
+    let lang = desk.lang;
+    let last = rows.list_events_of(&Event::about_contact(contact.id), 1).await?.pop();
+    let (by, at) = match &last {
+        Some(event) => (name_of(rows, &event.who, lang).await?, event.at),
+        None => (t(lang, "people.who.console").to_owned(), desk.now),
+    };
+    let words = Denied::Changed { by, at }.sentence(lang);
+    let lists = |form: &ContactForm| {
+        all.iter().filter(|l| form.lists.contains(&l.id)).map(|l| l.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let yes = |on: bool| if on { t(lang, "people.yes") } else { t(lang, "people.no") }.to_owned();
+    let fields = [
+        (t(lang, "people.field.name"), theirs.name.clone(), ours.name.clone()),
+        (t(lang, "people.field.address"), theirs.address.clone(), ours.address.clone()),
+        (t(lang, "people.field.outlet"), theirs.outlet.clone(), ours.outlet.clone()),
+        (t(lang, "people.field.medium"), theirs.medium.clone(), ours.medium.clone()),
+        (t(lang, "people.field.beats"), theirs.beats.clone(), ours.beats.clone()),
+        (t(lang, "people.field.territory"), theirs.territory.clone(), ours.territory.clone()),
+        (t(lang, "people.field.language"), theirs.language.clone(), ours.language.clone()),
+        (t(lang, "people.field.embargo"), yes(theirs.embargo), yes(ours.embargo)),
+        (t(lang, "people.field.basis"), theirs.basis.clone(), ours.basis.clone()),
+        (t(lang, "people.field.origin"), theirs.origin.clone(), ours.origin.clone()),
+        (t(lang, "people.field.notice"), theirs.notice.clone(), ours.notice.clone()),
+        (t(lang, "people.field.expires"), theirs.expires.clone(), ours.expires.clone()),
+        (t(lang, "people.field.lists"), lists(theirs), lists(ours)),
+    ];
+    Ok(Conflict { words, fields: fields.into_iter().filter(|(_, theirs, ours)| theirs != ours).collect() })
+}
+
+fn form_of(fields: &Fields) -> ContactForm {
+    let text = |name: &str| fields.raw(name).to_owned();
+    ContactForm {
+        name: text("name"),
+        address: text("address"),
+        outlet: text("outlet"),
+        medium: text("medium"),
+        beats: text("beats"),
+        territory: text("territory"),
+        language: text("language"),
+        embargo: fields.has("embargo"),
+        basis: text("basis"),
+        origin: text("origin"),
+        notice: text("notice"),
+        expires: text("expires"),
+        lists: fields.values("list").into_iter().map(ListId).collect(),
+    }
+}
+
+async fn add(desk: Desk, fields: Fields) -> Response {
+    let form = form_of(&fields);
+    match contacts::add(desk.acts(), &form).await {
+        Ok(id) => desk.go(&format!("/desk/giornalisti/{id}"), added(&desk, id).await).await,
+        Err(salastampa_acts::Error::Denied(Denied::Form(slips))) => {
+            desk.again(page(&desk, None, form, Slips(slips), false).await)
+        }
+        Err(error) => desk.refused("/desk/giornalisti", &error).await,
+    }
+}
+
+/// Whoever was closed out before stays out, and that is said at once.
+async fn added(desk: &Desk, id: ContactId) -> &'static str {
+    let contact = match desk.site.store.read().await {
+        Ok(mut rows) => rows.find_contact(id).await.ok().flatten(),
+        Err(_) => None,
+    };
+    match contact.and_then(|c| c.opted_out_at) {
+        Some(_) => desk.t("people.person.added_left"),
+        None => desk.t("people.person.added"),
+    }
+}
+
+async fn edit(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Response {
+    let (id, form) = (ContactId(id), form_of(&fields));
+    match contacts::edit(desk.acts(), id, fields.text("seen"), &form).await {
+        Ok(()) => desk.go(&format!("/desk/giornalisti/{id}"), desk.t("people.person.saved")).await,
+        Err(salastampa_acts::Error::Denied(Denied::Form(slips))) => {
+            desk.again(page(&desk, Some(id), form, Slips(slips), false).await)
+        }
+        Err(salastampa_acts::Error::Denied(Denied::Changed { .. })) => {
+            desk.again(page(&desk, Some(id), form, Slips::default(), true).await)
+        }
+        Err(error) => desk.refused("/desk/giornalisti", &error).await,
+    }
+}
+
+async fn opt_out(desk: Desk, Path(id): Path<i64>) -> Response {
+    let path = format!("/desk/giornalisti/{id}");
+    match contacts::opt_out(desk.acts(), ContactId(id)).await {
+        Ok(stopped) => {
+            let stopped = usize::try_from(stopped).unwrap_or_default();
+            desk.go(&path, plural(desk.lang, "people.person.opted_out", stopped)).await
+        }
+        Err(error) => desk.refused(&path, &error).await,
+    }
+}
+
+/// What is held on a person, as a file for that person.
+async fn export(desk: Desk, Path(id): Path<i64>) -> Response {
+    match contacts::export(desk.acts(), ContactId(id)).await {
+        Ok(json) => {
+            let name = format!("attachment; filename=\"giornalista-{id}.json\"");
+            let headers = [(CONTENT_TYPE, "application/json; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
+            (headers, json).into_response()
+        }
+        Err(error) => desk.refused("/desk/giornalisti", &error).await,
+    }
+}
+
+/// What erasing means, before it is done.
+#[derive(Template)]
+#[template(path = "desk/contacts/erase.html")]
+pub(crate) struct ErasePage {
+    frame: Frame,
+    id: i64,
+    name: String,
+    address: String,
+}
+
+async fn ask_erase(desk: Desk, Path(id): Path<i64>) -> Response {
+    desk.answer(erase_page(&desk, ContactId(id)).await)
+}
+
+async fn erase_page(desk: &Desk, id: ContactId) -> Result<ErasePage, Error> {
+    desk.must(Act::KeepContacts)?;
+    let contact = desk.site.store.read().await?.find_contact(id).await?.ok_or(Error::Missing)?;
+    Ok(ErasePage {
+        frame: desk.frame(&fill(desk.lang, "people.erase.title", &[("name", &contact.name)])),
+        id: id.0,
+        name: contact.name,
+        address: contact.address.as_str().to_owned(),
+    })
+}
+
+async fn erase(desk: Desk, Path(id): Path<i64>) -> Response {
+    match contacts::erase(desk.acts(), ContactId(id)).await {
+        Ok(erased) => {
+            let deliveries = usize::try_from(erased.deliveries).unwrap_or_default();
+            desk.go("/desk/giornalisti", plural(desk.lang, "people.erase.done", deliveries)).await
+        }
+        Err(error) => desk.refused("/desk/giornalisti", &error).await,
+    }
+}
+
+fn bases(lang: Lang) -> Options {
+    let words = |basis: Basis| match basis {
+        Basis::PublicTask => t(lang, "people.basis.public_task"),
+        Basis::Consent => t(lang, "people.basis.consent"),
+    };
+    Basis::ALL.into_iter().map(|basis| (basis.name().to_owned(), words(basis).to_owned())).collect()
+}
+
+fn state_words(state: &str, lang: Lang) -> &'static str {
+    match state {
+        "queued" => t(lang, "people.state.queued"),
+        "leased" | "data_started" => t(lang, "people.state.leaving"),
+        "accepted" => t(lang, "people.state.accepted"),
+        "deferred" => t(lang, "people.state.deferred"),
+        "uncertain" => t(lang, "people.state.uncertain"),
+        "failed" => t(lang, "people.state.failed"),
+        "suppressed" => t(lang, "people.state.suppressed"),
+        _ => t(lang, "people.state.cancelled"),
+    }
+}
+
+fn verb_words(verb: &str, lang: Lang) -> &'static str {
+    match verb {
+        "contact.add" => t(lang, "people.verb.add"),
+        "contact.edit" => t(lang, "people.verb.edit"),
+        "contact.opt_out" => t(lang, "people.verb.opt_out"),
+        "contact.leave" => t(lang, "people.verb.leave"),
+        "contact.export" => t(lang, "people.verb.export"),
+        _ => t(lang, "people.verb.unknown"),
+    }
+}
+
+#[cfg(test)]
+#[path = "person_samples.rs"]
+mod samples;
+#[cfg(test)]
+pub(super) use samples::samples;

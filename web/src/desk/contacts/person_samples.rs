@@ -1,0 +1,65 @@
+//! The pages of one journalist, of invented people.
+
+use super::*;
+use salastampa_acts::Slip;
+
+pub(in crate::desk) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let form = ContactForm {
+        name: "Nina <b>Valli</b>".into(),
+        address: "nina@il-lago.test".into(),
+        outlet: "\"><script>alert(1)</script>".into(),
+        beats: "cronaca, sport".into(),
+        origin: "accredito".into(),
+        ..ContactForm::new()
+    };
+    let link = || Link { words: "Radio <del> lago".into(), href: "/desk/liste/radio".into() };
+    let known = |left: bool| Known {
+        id: 7,
+        left: left.then(|| ("2026-11-20T10:00:00+01:00".into(), "20 novembre 2026".into())),
+        closed: (!left).then(|| "20 novembre 2026".into()),
+        expired: true,
+        by_rule: vec![link()],
+        sent: vec![Sent {
+            datetime: "2026-11-20T10:00:00+01:00".into(),
+            when: "20 novembre 2026".into(),
+            what: "Comunicato: Riapre <il> lungolago".into(),
+            state: state_words("accepted", lang),
+        }],
+        log: vec![Happened {
+            datetime: "2026-11-20T10:00:00+01:00".into(),
+            when: "20 novembre 2026".into(),
+            who: "Lia <Neri>".into(),
+            what: verb_words("contact.add", lang),
+        }],
+    };
+    let page = |known: Option<Known>, slips: Slips, conflict: Option<Conflict>| PersonPage {
+        frame: Frame::sample(lang, "Nina <b>Valli</b>", "/desk/giornalisti/7"),
+        double: (!slips.is_empty()).then(link),
+        slips,
+        form: form.clone(),
+        seen: "ab".into(),
+        conflict,
+        media: media(lang),
+        bases: bases(lang),
+        languages: languages(lang),
+        lists: vec![(1, "Redazioni <del> lago".into(), true), (2, "Radio".into(), false)],
+        known,
+    };
+    let slips = Slips(vec![Slip { field: "address", sentence: "Già di <Ugo>".into() }]);
+    let conflict = Conflict {
+        words: "Lia <Neri> ha cambiato".into(),
+        fields: vec![(t(lang, "people.field.territory"), "Montalto".into(), "<Roma>".into())],
+    };
+    let erase = ErasePage {
+        frame: Frame::sample(lang, "Nina", "/desk/giornalisti/7/cancella"),
+        id: 7,
+        name: "Nina <b>Valli</b>".into(),
+        address: "nina@il-lago.test".into(),
+    };
+    vec![
+        ("contact", page(Some(known(true)), Slips::default(), None).render().expect("a template")),
+        ("contact, refused", page(None, slips, None).render().expect("a template")),
+        ("contact, conflict", page(Some(known(false)), Slips::default(), Some(conflict)).render().expect("a template")),
+        ("contact, erase", erase.render().expect("a template")),
+    ]
+}
