@@ -21,9 +21,13 @@ pub mod outbox;
 mod password;
 pub mod release;
 pub mod review;
+pub mod seal;
 pub mod session;
+pub mod settings;
+pub mod setup;
 pub mod tidy;
 pub mod token;
+pub mod totp;
 pub mod user;
 pub mod watch;
 

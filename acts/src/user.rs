@@ -1,16 +1,18 @@
 //! Users: made and given a password on the command line by who runs the program, later at the desk by an admin.
 
-use crate::{Denied, House, Result, password};
-use salastampa_domain::{Actor, Role, Timestamp, User, UserId};
-use salastampa_locale::fill;
+use crate::{Denied, House, Result, Slip, password};
+use salastampa_domain::{Actor, Preferences, Role, Timestamp, User, UserId};
+use salastampa_locale::{Lang, fill, t};
 use salastampa_store::Store;
 
 /// Shortest password, in characters.
 const SHORTEST: usize = 10;
+/// Longest password, in bytes: more is no password and costs a hash.
+const LONGEST: usize = 1024;
 
 /// Adds a user, or changes name and role of one.
 pub async fn add(store: &Store, house: &House, login: &str, name: &str, role: Role, now: Timestamp) -> Result<UserId> {
-    if login.is_empty() || !login.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_".contains(c)) {
+    if !is_login(login) {
         return Err(Denied::Invalid(vec![fill(house.lang, "acts.bad_login", &[("name", login)])]).into());
     }
     let mut write = store.write().await?;
@@ -32,6 +34,55 @@ pub async fn add(store: &Store, house: &House, login: &str, name: &str, role: Ro
     write.record_event(now, &Actor::Console, "user.add", &format!("user:{id}"), was, Some(role.name())).await?;
     write.commit().await?;
     Ok(id)
+}
+
+/// A user of that name with nothing but a role: no password, no second factor, the desk as it comes.
+pub fn blank(login: &str, name: &str, role: Role) -> User {
+    User {
+        id: UserId(0),
+        login: login.to_owned(),
+        name: name.to_owned(),
+        role,
+        address: None,
+        second_signature: false,
+        password: None,
+        second_factor: None,
+        preferences: Preferences::default(),
+        disabled_at: None,
+    }
+}
+
+/// Whether it can be a name to log in with.
+pub(crate) fn is_login(login: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-_".contains(c);
+    !login.is_empty() && login.len() <= 60 && login.chars().all(fits)
+}
+
+/// What the log keeps of a user: nothing secret.
+pub(crate) fn as_json(user: &User) -> String {
+    serde_json::json!({
+        "login": user.login,
+        "name": user.name,
+        "role": user.role.name(),
+        "address": user.address.as_ref().map(salastampa_domain::Address::as_str),
+        "second_signature": user.second_signature,
+        "disabled": user.disabled_at.is_some(),
+    })
+    .to_string()
+}
+
+/// What is wrong with a password that was typed twice, in the fields `password` and `again`.
+pub(crate) fn check_password(password: &str, again: &str, lang: Lang) -> Vec<Slip> {
+    let mut slips = Vec::new();
+    if password.chars().count() < SHORTEST {
+        let sentence = fill(lang, "acts.short_password", &[("least", &SHORTEST.to_string())]);
+        slips.push(Slip { field: "password", sentence });
+    } else if password.len() > LONGEST {
+        slips.push(Slip { field: "password", sentence: t(lang, "settings.slips.too_long").to_owned() });
+    } else if password != again {
+        slips.push(Slip { field: "again", sentence: t(lang, "settings.slips.again").to_owned() });
+    }
+    slips
 }
 
 /// Sets a password: argon2id with 19 MiB, two passes (OWASP's first recommendation).

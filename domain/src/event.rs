@@ -1,6 +1,6 @@
 //! What happened: the audit log, requests that need the network, signed links, and files.
 
-use crate::{DeliveryId, ErrandId, EventId, ReaderId, ReleaseId, ReviewId, Timestamp, UserId};
+use crate::{Address, DeliveryId, ErrandId, EventId, ReaderId, ReleaseId, ReviewId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 /// A line of the audit log (*registro*): written in the transaction of the act, never changed.
@@ -88,6 +88,11 @@ pub enum ErrandKind {
         /// Its name.
         job: String,
     },
+    /// Send one mail by the way that somebody tries out; what it is waits sealed in the store.
+    MailTest {
+        /// Where to.
+        to: Address,
+    },
 }
 
 /// A signed link, bound to one purpose: what it opens, and nothing else.
@@ -111,6 +116,10 @@ pub enum TokenPurpose {
     Review,
     /// The envelope sender of a delivery (VERP).
     Bounce,
+    /// Setting up a new office: the link that `serve` prints when nobody can log in yet.
+    Setup,
+    /// Choosing a password: the link that an administrator hands to somebody.
+    Invitation,
 }
 
 /// Bytes in the folder of files, by their SHA-256.

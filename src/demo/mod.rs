@@ -56,7 +56,7 @@ pub async fn run(config: Config, once: bool, port: u16, until: Option<&str>) -> 
         say(format!("the day goes on at {present}"));
     }
     let (stop, stopped) = watch::channel(false);
-    let pages = verbs::pages(verbs::site(&app).await?, listener_address, stopped).await?;
+    let pages = verbs::pages(&app, listener_address, stopped).await?;
 
     furnish(&app).await?;
     let mut journal = Journal::default();
@@ -99,8 +99,9 @@ fn free(address: SocketAddr) -> Result<SocketAddr> {
 
 /// The configuration of the demo's office over what the installer has (database and mail are theirs to choose).
 fn configured(mut config: Config, address: SocketAddr) -> Result<Config> {
-    let demo: Config = toml::from_str(include_str!("../../demo/salastampa.toml")).context("demo/salastampa.toml")?;
+    let demo = Config::parse(include_str!("../../demo/salastampa.toml"), "demo/salastampa.toml")?;
     config.office = demo.office;
+    config.named.extend(demo.named);
     if config.data.folder == Path::new("data") {
         config.data.folder = PathBuf::from("demo-data");
     }

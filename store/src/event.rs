@@ -1,8 +1,25 @@
 //! The audit log. There is no statement here, or anywhere, that changes or removes a line of it.
 
-use crate::sql::{Row, sql};
+use crate::sql::{Row, built, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{Actor, Event, EventId, Timestamp};
+
+/// Which lines of the log are asked for; what is `None` is not asked.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct EventFilter {
+    /// By whom.
+    pub who: Option<Actor>,
+    /// What was done: a whole verb (`release.approve`) or the beginning of one up to its dot (`release.`).
+    pub verb: Option<String>,
+    /// To what, such as `release:12`.
+    pub subject: Option<String>,
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+    /// Only lines older than this one: the next page.
+    pub before: Option<EventId>,
+}
 
 impl Rows {
     /// The last lines of the log, newest first.
@@ -17,6 +34,52 @@ impl Rows {
 
     /// The last line about a thing, such as `watch:3`.
     pub async fn find_last_event(&mut self, subject: &str) -> Result<Option<Event>, Error> {
+        let row = sql("select * from event where subject = $1 order by id desc limit 1").text(subject);
+        row.optional(self).await?.as_ref().map(read).transpose()
+    }
+
+    /// The lines that the filter asks for, newest first.
+    pub async fn list_events_of(&mut self, filter: &EventFilter, limit: usize) -> Result<Vec<Event>, Error> {
+        let mut text = String::from("select * from event where 1 = 1");
+        let mut place = 0;
+        let mut wants = |asked: bool, condition: &str| {
+            if asked {
+                place += 1;
+                text.push_str(&format!(" and {condition} ${place}"));
+            }
+        };
+        let whole = filter.verb.as_ref().is_some_and(|verb| !verb.ends_with('.'));
+        wants(filter.who.is_some(), "who =");
+        wants(whole, "verb =");
+        wants(filter.verb.is_some() && !whole, "verb like");
+        wants(filter.subject.is_some(), "subject =");
+        wants(filter.from.is_some(), "at >=");
+        wants(filter.until.is_some(), "at <");
+        wants(filter.before.is_some(), "id <");
+        text.push_str(&format!(" order by id desc limit ${}", place + 1));
+        let mut query = built(text);
+        if let Some(who) = &filter.who {
+            query = query.json(who);
+        }
+        if let Some(verb) = &filter.verb {
+            // letters and dots only, so that nothing in it is a sign of `like`
+            let plain: String = verb.chars().filter(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).collect();
+            query = if whole { query.text(verb) } else { query.text(&format!("{plain}%")) };
+        }
+        if let Some(subject) = &filter.subject {
+            query = query.text(subject);
+        }
+        for at in [filter.from, filter.until].into_iter().flatten() {
+            query = query.time(at);
+        }
+        if let Some(before) = filter.before {
+            query = query.number(before.0);
+        }
+        query.count(limit).all(self).await?.iter().map(read).collect()
+    }
+
+    /// The last line about something, if there is one: who changed it, and when.
+    pub async fn last_event_about(&mut self, subject: &str) -> Result<Option<Event>, Error> {
         let row = sql("select * from event where subject = $1 order by id desc limit 1").text(subject);
         row.optional(self).await?.as_ref().map(read).transpose()
     }

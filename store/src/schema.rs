@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 8] = [
+const STEPS: [(i64, &str, &str); 9] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -13,6 +13,7 @@ const STEPS: [(i64, &str, &str); 8] = [
     (6, "outbox", include_str!("../migrations/0006_outbox.sql")),
     (7, "desk", include_str!("../migrations/0007_desk.sql")),
     (9, "archive", include_str!("../migrations/0009_archive.sql")),
+    (12, "entry", include_str!("../migrations/0012_entry.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.
