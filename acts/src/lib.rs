@@ -22,6 +22,7 @@ mod password;
 pub mod release;
 pub mod review;
 pub mod seal;
+pub mod second_factor;
 pub mod session;
 pub mod settings;
 pub mod setup;

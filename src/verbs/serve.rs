@@ -86,6 +86,7 @@ pub async fn site(app: &App) -> Result<Site> {
     let archive = app.archive().await?.clone();
     let links = footer(&app.office().borrow().footer);
     let site = Site::new(app.store.clone(), app.clock.clone(), app.house.clone(), links);
+    let site = site.under(Arc::clone(&app.declared));
     Ok(site.with_archive(Arc::new(archive)).behind(app.config.web.trusted_proxies.clone()))
 }
 

@@ -1,6 +1,17 @@
-//! Users: made and given a password on the command line by who runs the program, later at the desk by an admin.
+//! Users: made and given a password on the command line by who runs the program, and at the desk by an administrator.
+//!
+//! Nobody but the person knows a password: the administrator hands over a link that lets them choose one. The last
+//! administrator cannot be closed out. Whoever is, or gets another role, loses every open session in the same transaction.
+
+mod invite;
+mod keep;
+mod own;
 
 use crate::{Denied, House, Result, Slip, password};
+pub use invite::{HOLDS, accept, invite, invited};
+pub use keep::{TypedUser, change, create, reset_second_factor, set_open};
+pub use own::{change_password, prefer};
+
 use salastampa_domain::{Actor, Preferences, Role, Timestamp, User, UserId};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::Store;
@@ -58,6 +69,11 @@ pub(crate) fn is_login(login: &str) -> bool {
     !login.is_empty() && login.len() <= 60 && login.chars().all(fits)
 }
 
+/// What a form about a user was filled over: another one is not overwritten.
+pub fn mark(user: &User) -> String {
+    crate::session::hash(&as_json(user))
+}
+
 /// What the log keeps of a user: nothing secret.
 pub(crate) fn as_json(user: &User) -> String {
     serde_json::json!({
@@ -101,7 +117,11 @@ pub async fn give_password(store: &Store, user: &User, password: &str, now: Time
     let mut write = store.write().await?;
     let user = write.find_user(&user.login).await?.ok_or_else(|| Denied::NoUser(user.login.clone()))?;
     let id = write.record_user(&User { password: Some(hash), ..user }).await?;
+    write.remove_sessions_of(id).await?;
     write.record_event(now, &Actor::Console, "user.password", &format!("user:{id}"), None, None).await?;
     write.commit().await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
