@@ -15,6 +15,7 @@ pub mod feeds;
 pub mod group;
 pub mod house;
 pub mod leave;
+pub mod log;
 pub mod login;
 pub mod office;
 pub mod outbox;

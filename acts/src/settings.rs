@@ -59,6 +59,8 @@ pub struct Typed {
     pub language: String,
     /// Sender and server.
     pub mail: TypedMail,
+    /// The password that was tried last is the one to keep.
+    pub tried: bool,
     /// Forget the password of the mail server.
     pub forget_password: bool,
     /// An office of one person.
@@ -82,6 +84,50 @@ pub struct Trial {
     pub smtp: MailServer,
     /// Its password.
     pub password: String,
+}
+
+impl TypedMail {
+    /// The fields of a form over what holds.
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            sender_name: settings.sender_name.clone(),
+            sender: settings.sender.as_ref().map(ToString::to_string).unwrap_or_default(),
+            mail: settings.mail.name().to_owned(),
+            smtp_host: settings.smtp.host.clone(),
+            smtp_port: settings.smtp.port.to_string(),
+            smtp_tls: settings.smtp.tls.name().to_owned(),
+            smtp_user: settings.smtp.user.clone(),
+            smtp_password: String::new(),
+        }
+    }
+}
+
+impl Typed {
+    /// The fields of a form over what holds.
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            office: settings.office.clone(),
+            town: settings.town.clone(),
+            province: settings.province.clone(),
+            contacts: settings.contacts.clone(),
+            language: settings.language.clone(),
+            mail: TypedMail::of(settings),
+            tried: false,
+            forget_password: false,
+            one_person: settings.one_person,
+            second_factor: settings.second_factor.clone(),
+            footer: settings.footer.clone(),
+        }
+    }
+}
+
+impl Trial {
+    /// The fields of a form over what is tried; the password is not shown again.
+    pub fn as_typed(&self) -> TypedMail {
+        let sender = Some(self.sender.clone());
+        let (sender_name, mail, smtp) = (self.sender_name.clone(), self.mail, self.smtp.clone());
+        TypedMail::of(&Settings { sender_name, sender, mail, smtp, ..Settings::default() })
+    }
 }
 
 /// The settings that hold now.
@@ -324,10 +370,14 @@ async fn keep_password(write: &mut Write, house: &House, typed: &Typed) -> Resul
         write.remove_secret(MAIL_PASSWORD).await?;
         return Ok(Some("forgotten"));
     }
-    if typed.mail.smtp_password.is_empty() {
+    let mut password = typed.mail.smtp_password.clone();
+    if password.is_empty() && typed.tried {
+        password = trial(write, &house.key).await?.map(|trial| trial.password).unwrap_or_default();
+    }
+    if password.is_empty() {
         return Ok(None);
     }
-    write.record_secret(MAIL_PASSWORD, &seal::seal(&house.key, MAIL_PASSWORD, &typed.mail.smtp_password)?).await?;
+    write.record_secret(MAIL_PASSWORD, &seal::seal(&house.key, MAIL_PASSWORD, &password)?).await?;
     Ok(Some("set"))
 }
 

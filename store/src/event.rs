@@ -9,7 +9,7 @@ use salastampa_domain::{Actor, Event, EventId, Timestamp};
 pub struct EventFilter {
     /// By whom.
     pub who: Option<Actor>,
-    /// What was done: a whole verb (`release.approve`) or the beginning of one up to its dot (`release.`).
+    /// What was done: the beginning of a verb, such as `release` or `release.approve`.
     pub verb: Option<String>,
     /// To what, such as `release:12`.
     pub subject: Option<String>,
@@ -48,10 +48,8 @@ impl Rows {
                 text.push_str(&format!(" and {condition} ${place}"));
             }
         };
-        let whole = filter.verb.as_ref().is_some_and(|verb| !verb.ends_with('.'));
         wants(filter.who.is_some(), "who =");
-        wants(whole, "verb =");
-        wants(filter.verb.is_some() && !whole, "verb like");
+        wants(filter.verb.is_some(), "verb like");
         wants(filter.subject.is_some(), "subject =");
         wants(filter.from.is_some(), "at >=");
         wants(filter.until.is_some(), "at <");
@@ -64,7 +62,7 @@ impl Rows {
         if let Some(verb) = &filter.verb {
             // letters and dots only, so that nothing in it is a sign of `like`
             let plain: String = verb.chars().filter(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).collect();
-            query = if whole { query.text(verb) } else { query.text(&format!("{plain}%")) };
+            query = query.text(&format!("{plain}%"));
         }
         if let Some(subject) = &filter.subject {
             query = query.text(subject);

@@ -64,4 +64,5 @@ pub use event::EventFilter;
 pub use files::Files;
 pub use found::{Found, ItemKey};
 pub use host::{Fetched, Host};
+pub use outbox::Waiting;
 pub use store::{Rows, Store, Write};

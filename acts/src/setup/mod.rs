@@ -100,6 +100,7 @@ pub async fn try_mail(
 ) -> Result<ErrandId> {
     let mut write = store.write().await?;
     open(&mut write, token, now).await?;
+    let answers = &with_kept_password(&mut write, house, answers).await?;
     keep(&mut write, house, answers).await?;
     let to = Address::parse(&answers.address)
         .map_err(|_| Denied::Form(vec![settings::slip(lang, "address", "settings.slips.address")]))?;
@@ -140,6 +141,7 @@ pub async fn found(
         let id = write.record_user(user).await?;
         write.record_event(now, &ACTOR, "user.add", &format!("user:{id}"), None, Some(&user::as_json(user))).await?;
     }
+    let answers = &with_kept_password(&mut write, house, answers).await?;
     if !answers.mail.smtp_password.is_empty() {
         let sealed = seal::seal(&house.key, MAIL_PASSWORD, &answers.mail.smtp_password)?;
         write.record_secret(MAIL_PASSWORD, &sealed).await?;
@@ -155,6 +157,18 @@ pub async fn found(
     write.record_event(now, &ACTOR, "office.setup", "office", None, Some(&after.to_string())).await?;
     write.commit().await?;
     Ok(founded)
+}
+
+/// The answers with the password of the mail server that was typed before, where the field was left empty: a page never
+/// shows a password again.
+async fn with_kept_password(rows: &mut Rows, house: &House, answers: &Answers) -> Result<Answers> {
+    let mut answers = answers.clone();
+    if answers.mail.smtp_password.is_empty()
+        && let Some(kept) = draft(rows, house).await?
+    {
+        answers.mail.smtp_password = kept.mail.smtp_password;
+    }
+    Ok(answers)
 }
 
 async fn keep(write: &mut Write, house: &House, answers: &Answers) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use crate::world::*;
 use salastampa_domain::*;
-use salastampa_store::{EntryLink, EventFilter};
+use salastampa_store::{EntryLink, EventFilter, Waiting};
 
 fn who(id: i64) -> Actor {
     Actor::User { id: UserId(id) }
@@ -66,6 +66,8 @@ contract! {
             (all.clone(), vec![3, 2, 1, 0]),
             (EventFilter { who: Some(who(1)), ..all.clone() }, vec![3, 2, 0]),
             (EventFilter { verb: Some("release.".into()), ..all.clone() }, vec![1, 0]),
+            (EventFilter { verb: Some("release".into()), ..all.clone() }, vec![3, 1, 0]),
+            (EventFilter { verb: Some("%er.add".into()), ..all.clone() }, vec![]),
             (EventFilter { verb: Some("user.add".into()), who: Some(who(1)), ..all.clone() }, vec![2]),
             (EventFilter { subject: Some("release:1".into()), ..all.clone() }, vec![3, 0]),
             (EventFilter { from: Some(at(1)), until: Some(at(3)), ..all.clone() }, vec![2, 1]),
@@ -80,5 +82,21 @@ contract! {
         let last = write.last_event_about("release:1").await?.expect("a line");
         assert_eq!((last.id, last.verb.as_str()), (ids[3], "releases"));
         assert_eq!(write.last_event_about("release:9").await?, None);
+    }
+
+    async fn what_waits_in_the_outbox_is_counted_by_its_state(home: &Home) {
+        let mut write = home.store.write().await?;
+        assert_eq!(write.count_waiting().await?, Waiting::default());
+        let mails = ["a@lago.test", "b@lago.test", "c@lago.test"].map(|mail| delivery(DeliveryKind::Release, 1, mail));
+        write.record_deliveries(&mails, NOW, message_id).await?;
+        let waiting = write.count_waiting().await?;
+        assert_eq!((waiting.queued, waiting.oldest_due), (3, Some(NOW)));
+        write.claim_deliveries("w", NOW, at(2), 1, false).await?;
+        assert_eq!(write.count_waiting().await?.queued, 3);
+        write.cancel_deliveries(DeliveryKind::Release, 1).await?;
+        assert_eq!(write.count_waiting().await?.deferred, 0);
+        assert_eq!(write.last_visit_at().await?, None);
+        let (free, all) = home.store.files().room().expect("a disk");
+        assert!(free <= all);
     }
 }
