@@ -1,27 +1,29 @@
 //! Everything that a job or a verb needs, opened once: rows, archive, the way out, the clock.
 
-use crate::config::{Config, TransportKind};
+use crate::config::Config;
+use crate::office::{self, Office};
 use anyhow::{Context, Result};
 use salastampa_acts::House;
-use salastampa_domain::{Address, Clock};
+use salastampa_domain::{Clock, Declared};
 use salastampa_http::Client;
 use salastampa_index::{Opened, TantivyArchive};
-use salastampa_locale::Lang;
-use salastampa_mail::{Login, Phases, Sender, SmtpConfig, Tls, Transport};
+use salastampa_mail::{Sender, Transport};
 use salastampa_store::Store;
 use std::sync::Arc;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, watch};
 
 /// What is open.
 #[derive(Clone)]
 pub struct App {
     /// What the installer decided.
     pub config: Arc<Config>,
+    /// The part of it that the desk may not decide.
+    pub declared: Arc<Declared>,
     /// The truth.
     pub store: Store,
     /// The present.
     pub clock: Clock,
-    /// The office.
+    /// The office, as it stood when this piece of work began ([`App::as_it_stands`]).
     pub house: Arc<House>,
     /// The one way out.
     pub client: Client,
@@ -32,6 +34,7 @@ pub struct App {
     /// The name under which this process claims work.
     pub worker: Arc<str>,
     archive: Arc<OnceCell<TantivyArchive>>,
+    office: Arc<watch::Sender<Arc<Office>>>,
 }
 
 impl App {
@@ -46,35 +49,49 @@ impl App {
             .await
             .map_err(|why| anyhow::anyhow!("{}", why_closed(&config, &why)))?;
         let key = office_key(folder)?;
-        let house = House {
-            office: config.office.name.clone(),
-            town: config.office.town.clone(),
-            contacts: config.office.contacts.clone(),
-            sender: Address::parse(&config.office.sender).context("office.sender")?,
-            base_url: config.web.base_url.trim_end_matches('/').to_owned(),
-            lang: Lang::parse(&config.office.language).unwrap_or_default(),
-            key,
-            one_person: config.releases.one_person,
-        };
-        let sender = Sender {
-            name: config.office.sender_name.clone(),
-            address: house.sender.clone(),
-            reply_to: house.sender.clone(),
-            list_host: house.sender.domain().to_owned(),
-            help: house.base_url.clone(),
-        };
-        let transport = transport(&config)?;
+        let declared = office::declared(&config)?;
+        let office = office::read(&config, &declared, &store, &key).await?;
         Ok(Self {
             worker: worker(&config, clock.now()).into(),
             clock,
-            house: Arc::new(house),
+            house: Arc::clone(&office.house),
             client,
-            transport: Arc::new(transport),
-            sender: Arc::new(sender),
+            transport: Arc::clone(&office.transport),
+            sender: Arc::clone(&office.sender),
             store,
             config: Arc::new(config),
+            declared: Arc::new(declared),
             archive: Arc::new(OnceCell::new()),
+            office: Arc::new(watch::Sender::new(Arc::new(office))),
         })
+    }
+
+    /// The same with the office as it stands now: taken at the beginning of each piece of work, so that what is decided
+    /// at the desk holds without a restart and no work sees two offices.
+    pub fn as_it_stands(&self) -> Self {
+        let office = Arc::clone(&self.office.borrow());
+        Self {
+            house: Arc::clone(&office.house),
+            sender: Arc::clone(&office.sender),
+            transport: Arc::clone(&office.transport),
+            ..self.clone()
+        }
+    }
+
+    /// Looks whether the settings were changed, here or by another process, and reads them again then.
+    pub async fn look_at_settings(&self) -> Result<()> {
+        let known = self.office.borrow().version;
+        if self.store.read().await?.settings_version().await? != known {
+            let office = office::read(&self.config, &self.declared, &self.store, &self.house.key).await?;
+            tracing::info!(version = office.version, "the settings of the desk were changed and hold from now on");
+            self.office.send_replace(Arc::new(office));
+        }
+        Ok(())
+    }
+
+    /// The office, and word of each change of it.
+    pub fn office(&self) -> watch::Receiver<Arc<Office>> {
+        self.office.subscribe()
     }
 
     /// Whether the disk of the data folder still takes something.
@@ -171,33 +188,4 @@ fn office_key(folder: &std::path::Path) -> Result<Vec<u8>> {
         .context("reading the machine's randomness for the office's key")?;
     crate::files::write_private(&path, &key).with_context(|| format!("writing {}", path.display()))?;
     Ok(key)
-}
-
-fn transport(config: &Config) -> Result<Transport> {
-    Ok(match config.mail.transport {
-        TransportKind::Off => Transport::Off,
-        TransportKind::Folder => Transport::Folder(config.mail_folder()),
-        TransportKind::Smtp => {
-            let smtp = &config.smtp;
-            let phases = match smtp.timeout {
-                0 => Phases::default(),
-                seconds => Phases::all(std::time::Duration::from_secs(seconds)),
-            };
-            Transport::Smtp(Box::new(SmtpConfig {
-                host: smtp.host.clone(),
-                port: smtp.port,
-                tls: match smtp.tls.as_str() {
-                    "off" => Tls::Off,
-                    "starttls" => Tls::StartTls,
-                    "tls" => Tls::Implicit,
-                    _ => Tls::Opportunistic,
-                },
-                login: (!smtp.user.is_empty())
-                    .then(|| Login { user: smtp.user.clone(), password: smtp.password.reveal().to_owned() }),
-                helo: Address::parse(&config.office.sender).context("office.sender")?.domain().to_owned(),
-                phases,
-                ..SmtpConfig::new(&smtp.host, smtp.port)
-            }))
-        }
-    })
 }

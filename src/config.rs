@@ -6,7 +6,7 @@
 //! Left out: what the office decides (readers, editions, watches, lists); that lives in the store.
 
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -29,6 +29,9 @@ pub struct Config {
     pub crawler: Crawler,
     /// How releases are approved.
     pub releases: Releases,
+    /// The keys that the file or the environment names, such as `office.name`: the desk may not decide those.
+    #[serde(skip)]
+    pub named: BTreeSet<String>,
 }
 
 /// Who the office is: printed on everything that leaves.
@@ -271,13 +274,22 @@ impl Config {
                 overridden = true;
             }
         }
+        let named = named(&overlay);
         let config: Self = if overridden {
             overlay.try_into().map_err(|e: toml::de::Error| BadConfig(format!("environment: {}", e.message())))?
         } else {
             declared
         };
         config.check().map_err(|what| BadConfig(format!("{name}: {what}")))?;
-        Ok(config)
+        Ok(Self { named, ..config })
+    }
+
+    /// The configuration of a text that is part of the program.
+    ///
+    /// # Errors
+    /// The text is wrong.
+    pub fn parse(text: &str, name: &str) -> Result<Self, BadConfig> {
+        Self::read(text, name, &[])
     }
 
     fn check(&self) -> Result<(), String> {
@@ -360,6 +372,14 @@ fn misread(text: &str, name: &str, error: &toml::de::Error) -> String {
         _ => "",
     };
     format!("{name}:{}: {key}{what}{remedy}", line + 1)
+}
+
+/// The keys of a table of sections.
+fn named(table: &toml::Table) -> BTreeSet<String> {
+    let keys = |(section, values): (&String, &toml::Value)| -> Vec<String> {
+        values.as_table().map(|t| t.keys().map(|key| format!("{section}.{key}")).collect()).unwrap_or_default()
+    };
+    table.iter().flat_map(keys).collect()
 }
 
 fn table_of(config: &Config) -> toml::Table {

@@ -1,7 +1,9 @@
-//! Requests that other processes and pages leave for the one that runs: taken at once, answered in the row.
+//! Requests that other processes and pages leave for the one that runs: taken at once, answered in the row. The same
+//! loop looks whether the settings of the office were changed.
 
 use crate::app::App;
 use crate::jobs::{self, Job, Memory};
+use crate::mail_test;
 use crate::run::pause;
 use anyhow::{Context, Result, bail};
 use salastampa_domain::{Errand, ErrandKind};
@@ -12,7 +14,10 @@ use tokio::sync::{Notify, watch};
 /// Takes errands until `stop` says so.
 pub async fn take(app: App, bell: Arc<Notify>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        match next(&app).await {
+        if let Err(why) = app.look_at_settings().await {
+            tracing::error!("the settings of the desk cannot be read, those before go on: {why:#}");
+        }
+        match next(&app.as_it_stands()).await {
             Ok(true) => bell.notify_waiters(),
             Ok(false) => {}
             Err(why) => tracing::error!("an errand could not be taken: {why:#}"),
@@ -61,6 +66,7 @@ async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
             let job = Job::parse(job).with_context(|| format!("there is no job {job}"))?;
             serde_json::json!({ "done": jobs::run(app, job, &mut Memory::default()).await?.work })
         }
+        ErrandKind::MailTest { to } => mail_test::send(app, errand.id, to).await?,
         ErrandKind::Paste { .. } => bail!("pasting an address comes with the desk"),
     })
 }

@@ -15,6 +15,8 @@ mod feeds;
 mod files;
 mod jobs;
 mod lock;
+mod mail_test;
+mod office;
 mod run;
 mod verbs;
 

@@ -41,7 +41,7 @@ pub async fn living(app: &App, stop: watch::Receiver<bool>) -> Result<()> {
 async fn one_job(app: App, job: Job, bell: Arc<Notify>, mut stop: watch::Receiver<bool>) {
     let mut memory = Memory::default();
     while !*stop.borrow() {
-        let ran = jobs::run(&app, job, &mut memory).await;
+        let ran = jobs::run(&app.as_it_stands(), job, &mut memory).await;
         let wait = match ran {
             Ok(Done { work: 0, .. }) => LOOK,
             Ok(done) => {

@@ -26,11 +26,7 @@ pub async fn check(store: &Store, login: &str, secret: &str, from: &str, now: Ti
     let keys = [format!("user:{login}"), format!("from:{from}")];
     let mut rows = store.read().await?;
     for key in &keys {
-        if let Some(failed) = rows.find_login_failures(key).await?
-            && failed.closed_until > now
-        {
-            return Err(Denied::Wait { until: failed.closed_until }.into());
-        }
+        open_for(&mut rows, key, now).await?;
     }
     let user = rows.find_user(&login).await?.filter(|user| user.disabled_at.is_none());
     drop(rows);
@@ -59,6 +55,27 @@ pub async fn check(store: &Store, login: &str, secret: &str, from: &str, now: Ti
             Err(Denied::WrongLogin.into())
         }
     }
+}
+
+async fn open_for(rows: &mut Rows, key: &str, now: Timestamp) -> Result<()> {
+    match failures(rows, key).await? {
+        Some(failed) if failed.closed_until > now => Err(Denied::Wait { until: failed.closed_until }.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether another secret is asked for under that key (a code, an old password): slowed down in the same way.
+pub(crate) async fn is_open(store: &Store, key: &str, now: Timestamp) -> Result<()> {
+    open_for(&mut store.read().await?, key, now).await
+}
+
+/// Notes that such a secret was wrong.
+pub(crate) async fn note_failure(store: &Store, key: &str, now: Timestamp) -> Result<()> {
+    let mut write = store.write().await?;
+    let failed = after_one_more(failures(&mut write, key).await?, now);
+    write.record_login_failures(key, &failed).await?;
+    write.commit().await?;
+    Ok(())
 }
 
 async fn failures(rows: &mut Rows, key: &str) -> Result<Option<LoginFailures>> {

@@ -22,6 +22,9 @@ fn letter(purpose: TokenPurpose) -> &'static str {
         TokenPurpose::Unsubscribe => "u",
         TokenPurpose::Review => "r",
         TokenPurpose::Bounce => "b",
+        // these are random and known by their hash, never signed: see `entry`
+        TokenPurpose::Setup => "s",
+        TokenPurpose::Invitation => "i",
     }
 }
 

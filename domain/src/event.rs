@@ -1,7 +1,8 @@
 //! What happened: the audit log, requests that need the network, signed links, and files.
 
 use crate::{
-    ContactId, DeliveryId, ErrandId, EventId, ListId, ReaderId, ReleaseId, ReviewId, Selectors, Timestamp, UserId,
+    Address, ContactId, DeliveryId, ErrandId, EventId, ListId, ReaderId, ReleaseId, ReviewId, Selectors, Timestamp,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +94,11 @@ pub enum ErrandKind {
         /// Its name.
         job: String,
     },
+    /// Send one mail by the way that somebody tries out; what it is waits sealed in the store.
+    MailTest {
+        /// Where to.
+        to: Address,
+    },
 }
 
 /// A signed link, bound to one purpose: what it opens, and nothing else.
@@ -116,6 +122,10 @@ pub enum TokenPurpose {
     Review,
     /// The envelope sender of a delivery (VERP).
     Bounce,
+    /// Setting up a new office: the link that `serve` prints when nobody can log in yet.
+    Setup,
+    /// Choosing a password: the link that an administrator hands to somebody.
+    Invitation,
 }
 
 /// Bytes in the folder of files, by their SHA-256.

@@ -20,6 +20,7 @@ pub mod release;
 pub mod review;
 pub mod rights;
 pub mod schedule;
+pub mod settings;
 pub mod source;
 pub mod story;
 pub mod time;
@@ -48,6 +49,7 @@ pub use rights::{
     Allowed, Audience, Cap, Contract, ContractScope, Extract, ForeignText, Reason, RightsClass, Signals, Use, allowed,
 };
 pub use schedule::{BadSchedule, Schedule, Slot};
+pub use settings::{Declared, FooterLinks, MailServer, MailTls, MailWay, SavedSettings, Settings};
 pub use source::{
     Cadence, Health, LegalStatus, Origin, Selectors, Setting, Source, SourceKind, SourceOverride, Validators, Visit,
     VisitOutcome, WireFormat,

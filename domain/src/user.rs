@@ -48,12 +48,15 @@ impl Default for Preferences {
 /// A second factor by time (RFC 6238).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecondFactor {
-    /// The shared secret, in base 32.
+    /// The shared secret, sealed with the office's key.
     pub secret: String,
     /// When a first code proved that the person has it; it is not asked for before.
     pub confirmed_at: Option<Timestamp>,
     /// The step of the last code that was taken: none is taken twice.
     pub last_step: i64,
+    /// Hashes of the codes that open once each, for who has lost the telephone.
+    #[serde(default)]
+    pub recovery: Vec<String>,
 }
 
 impl fmt::Debug for SecondFactor {

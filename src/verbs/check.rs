@@ -2,10 +2,11 @@
 
 use super::{client, say};
 use crate::app::App;
-use crate::config::{Config, TransportKind};
+use crate::config::Config;
 use crate::feeds;
 use anyhow::{Result, bail};
 use salastampa_domain::Clock;
+use salastampa_mail::Transport;
 
 /// Looks and prints; an error if any part is not in order.
 pub async fn run(config: &Config, clock: Clock) -> Result<()> {
@@ -42,21 +43,19 @@ async fn stored(app: &App) -> Result<String> {
 }
 
 async fn mail(app: &App) -> Result<String> {
-    if app.config.mail.transport == TransportKind::Off {
-        return Ok("switched off: everything waits in the outbox".into());
-    }
+    let name = match &*app.transport {
+        Transport::Off => return Ok("switched off: everything waits in the outbox".into()),
+        Transport::Folder(folder) => format!("files in {}", folder.display()),
+        Transport::Smtp(smtp) => format!("{}:{}", smtp.host, smtp.port),
+        Transport::Memory(_) => "kept in memory".into(),
+    };
     match app.transport.connect().await {
         Ok(connection) => {
             connection.quit().await;
-            Ok(match app.config.mail.transport {
-                TransportKind::Folder => format!("files in {}", app.config.mail_folder().display()),
-                _ => format!("{}:{} answers", app.config.smtp.host, app.config.smtp.port),
-            })
+            Ok(if matches!(*app.transport, Transport::Smtp(_)) { format!("{name} answers") } else { name })
         }
-        Err(fault) => bail!(
-            "{}:{} does not take mail ({fault}); mail waits in the outbox and leaves when it answers",
-            app.config.smtp.host,
-            app.config.smtp.port
-        ),
+        Err(fault) => {
+            bail!("{name} does not take mail ({fault}); mail waits in the outbox and leaves when it answers")
+        }
     }
 }

@@ -13,6 +13,8 @@ use std::path::Path;
 const DATABASE: &str = "salastampa.db";
 const FILES: &str = "files";
 const KEY: &str = "office.key";
+/// The row that holds when the last backup was made.
+const BACKUP_AT: &str = "backup_at";
 
 /// Copies database, files and key into a new folder.
 pub async fn backup(app: &App, to: &Path) -> Result<()> {
@@ -28,6 +30,10 @@ pub async fn backup(app: &App, to: &Path) -> Result<()> {
     let data = &app.config.data.folder;
     copy_folder(&data.join(FILES), &to.join(FILES))?;
     std::fs::copy(data.join(KEY), to.join(KEY)).context("copying the office's key")?;
+    // the health page says how old it is
+    let mut write = app.store.write().await?;
+    write.record_meta(BACKUP_AT, &app.clock.now().0.to_string()).await?;
+    write.commit().await?;
     say(format!("backup in {}", to.display()));
     Ok(())
 }

@@ -20,7 +20,7 @@ use salastampa_domain::{Actor, Clock, ErrandKind, Timestamp};
 use salastampa_http::Client;
 
 pub use import::{contacts as import_contacts, office as import_office};
-pub use serve::{pages, site, told_to_stop};
+pub use serve::{pages, told_to_stop};
 pub use stats::Summary;
 
 /// Does what the command line says.

@@ -4,7 +4,9 @@ use super::say;
 use crate::app::App;
 use crate::{feeds, lock, run};
 use anyhow::{Context, Result};
-use salastampa_web::{Footer, Site};
+use salastampa_domain::FooterLinks;
+use salastampa_locale::fill;
+use salastampa_web::{Footer, Pages, Site};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -19,7 +21,7 @@ pub async fn run(app: &App) -> Result<()> {
     feeds::load(app).await?;
     let (stop, stopped) = watch::channel(false);
     let site = site(app).await?;
-    let pages = pages(site.clone(), app.config.web.listen, stopped.clone()).await?;
+    let pages = pages(app, app.config.web.listen, stopped.clone()).await?;
     let metrics = listen(app.config.web.metrics, "metrics").await?;
     tokio::spawn(salastampa_web::serve(metrics, salastampa_web::metrics_router(site.clone()), gone(stopped.clone())));
     say(format!(
@@ -28,6 +30,7 @@ pub async fn run(app: &App) -> Result<()> {
         count(app).await?,
         app.config.data.folder.display()
     ));
+    offer_setup(app).await?;
     let jobs = run::living(app, stopped);
     tokio::pin!(jobs);
     let mut reload = reloads()?;
@@ -57,21 +60,54 @@ pub async fn run(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Serves the pages; gives the task.
+/// Serves the pages, and makes them anew when the office is changed at the desk; gives the task.
 pub async fn pages(
-    site: Site,
+    app: &App,
     address: SocketAddr,
     stopped: watch::Receiver<bool>,
 ) -> Result<tokio::task::JoinHandle<std::io::Result<()>>> {
     let listener = listen(address, "listen").await?;
-    Ok(tokio::spawn(salastampa_web::serve(listener, salastampa_web::router(site), gone(stopped))))
+    let site = site(app).await?;
+    let pages = Pages::new(site.clone());
+    let task = tokio::spawn(salastampa_web::serve(listener, pages.router(), gone(stopped)));
+    let mut changes = app.office();
+    tokio::spawn(async move {
+        while changes.changed().await.is_ok() {
+            let office = changes.borrow_and_update().clone();
+            let (house, footer) = (office.house.clone(), footer(&office.footer).into());
+            pages.renew(Site { house, footer, ..site.clone() });
+        }
+    });
+    Ok(task)
 }
 
 /// The pages as they are configured.
 pub async fn site(app: &App) -> Result<Site> {
     let archive = app.archive().await?.clone();
-    let site = Site::new(app.store.clone(), app.clock.clone(), app.house.clone(), Footer::default());
+    let links = footer(&app.office().borrow().footer);
+    let site = Site::new(app.store.clone(), app.clock.clone(), app.house.clone(), links);
+    let site = site.under(Arc::clone(&app.declared));
     Ok(site.with_archive(Arc::new(archive)).behind(app.config.web.trusted_proxies.clone()))
+}
+
+/// The links at the foot; what is empty is not shown.
+fn footer(links: &FooterLinks) -> Footer {
+    let link = |text: &String| (!text.is_empty()).then(|| text.clone());
+    Footer {
+        transparency: link(&links.transparency),
+        privacy: link(&links.privacy),
+        legal: link(&links.legal),
+        accessibility: link(&links.accessibility),
+    }
+}
+
+/// In an office where nobody can work yet: prints the link that sets it up.
+async fn offer_setup(app: &App) -> Result<()> {
+    if let Some(token) = salastampa_acts::setup::offer(&app.store, app.clock.now()).await? {
+        let address = format!("{}/desk/avvio/{token}", app.house.base_url);
+        say(fill(app.house.lang, "login.setup.printed", &[("address", &address)]));
+    }
+    Ok(())
 }
 
 async fn listen(address: SocketAddr, key: &str) -> Result<TcpListener> {

@@ -4,6 +4,23 @@ use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{Actor, Event, EventId, Timestamp};
 
+/// Which lines of the log are asked for; what is `None` is not asked.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct EventFilter {
+    /// By whom.
+    pub who: Option<Actor>,
+    /// What was done: the beginning of a verb, such as `release` or `release.approve`.
+    pub verb: Option<String>,
+    /// To what, such as `release:12`.
+    pub subject: Option<String>,
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    pub until: Option<Timestamp>,
+    /// Only lines older than this one: the next page.
+    pub before: Option<EventId>,
+}
+
 impl Rows {
     /// The last lines of the log, newest first.
     pub async fn list_events(&mut self, limit: usize) -> Result<Vec<Event>, Error> {
@@ -41,6 +58,44 @@ impl Rows {
         }
         last.sort_by_key(|event| event.id);
         Ok(last)
+    }
+
+    /// The lines that the filter asks for, newest first.
+    pub async fn list_events_page(&mut self, filter: &EventFilter, limit: usize) -> Result<Vec<Event>, Error> {
+        let mut text = String::from("select * from event where 1 = 1");
+        let mut place = 0;
+        let mut wants = |asked: bool, condition: &str| {
+            if asked {
+                place += 1;
+                text.push_str(&format!(" and {condition} ${place}"));
+            }
+        };
+        wants(filter.who.is_some(), "who =");
+        wants(filter.verb.is_some(), "verb like");
+        wants(filter.subject.is_some(), "subject =");
+        wants(filter.from.is_some(), "at >=");
+        wants(filter.until.is_some(), "at <");
+        wants(filter.before.is_some(), "id <");
+        text.push_str(&format!(" order by id desc limit ${}", place + 1));
+        let mut query = built(text);
+        if let Some(who) = &filter.who {
+            query = query.json(who);
+        }
+        if let Some(verb) = &filter.verb {
+            // letters and dots only, so that nothing in it is a sign of `like`
+            let plain: String = verb.chars().filter(|c| c.is_ascii_alphanumeric() || ".-".contains(*c)).collect();
+            query = query.text(&format!("{plain}%"));
+        }
+        if let Some(subject) = &filter.subject {
+            query = query.text(subject);
+        }
+        for at in [filter.from, filter.until].into_iter().flatten() {
+            query = query.time(at);
+        }
+        if let Some(before) = filter.before {
+            query = query.number(before.0);
+        }
+        query.count(limit).all(self).await?.iter().map(read).collect()
     }
 }
 

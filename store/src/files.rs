@@ -54,6 +54,11 @@ impl Files {
         .await
     }
 
+    /// Bytes that are free on the disk of the folder, and all that it has; `None` where the system does not say.
+    pub fn room(&self) -> Option<(u64, u64)> {
+        Some((fs4::available_space(&self.root).ok()?, fs4::total_space(&self.root).ok()?))
+    }
+
     /// Whether bytes with this hash are kept.
     pub fn exists(&self, sha256: &str) -> bool {
         self.path(sha256).is_some_and(|path| path.is_file())

@@ -9,7 +9,41 @@ use crate::sql::{built, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{Address, Delivery, DeliveryId, DeliveryKind, DeliveryState, ReaderId, Subject, Timestamp};
 
+/// What of the outbox has not come to an end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Waiting {
+    /// Messages on their way: queued, or in the hands of a worker.
+    pub queued: i64,
+    /// Messages that a server put off.
+    pub deferred: i64,
+    /// Messages whose fate is unknown.
+    pub uncertain: i64,
+    /// The first hour of those that are queued.
+    pub oldest_due: Option<Timestamp>,
+}
+
 impl Rows {
+    /// What waits in the outbox, counted by the states that are not final.
+    pub async fn count_waiting(&mut self) -> Result<Waiting, Error> {
+        let text = "select state, count(*) as n, min(due_at) as oldest from delivery where state in \
+             ('queued', 'leased', 'data_started', 'deferred', 'uncertain') group by state";
+        let mut waiting = Waiting::default();
+        for row in sql(text).all(self).await? {
+            let n = row.number("n")?;
+            match row.text("state")?.as_str() {
+                "deferred" => waiting.deferred += n,
+                "uncertain" => waiting.uncertain += n,
+                state => {
+                    waiting.queued += n;
+                    if state == "queued" {
+                        waiting.oldest_due = row.maybe_time("oldest")?;
+                    }
+                }
+            }
+        }
+        Ok(waiting)
+    }
+
     /// Messages whose fate is unknown, oldest first.
     pub async fn list_uncertain(&mut self, limit: usize) -> Result<Vec<Delivery>, Error> {
         let rows = sql("select * from delivery where state = 'uncertain' order by id limit $1").count(limit);

@@ -5,6 +5,11 @@ use crate::{Error, Rows, Write};
 use salastampa_domain::{Health, SourceId, Timestamp, Validators, Visit, VisitId};
 
 impl Rows {
+    /// When a source was visited last, whichever.
+    pub async fn last_visit_at(&mut self) -> Result<Option<Timestamp>, Error> {
+        sql("select max(at) as at from visit").one(self).await?.maybe_time("at")
+    }
+
     /// The last visits to a source, newest first.
     pub async fn list_visits(&mut self, source: SourceId, limit: usize) -> Result<Vec<Visit>, Error> {
         let rows = sql("select * from visit where source = $1 order by id desc limit $2")

@@ -15,12 +15,14 @@ pub mod frame;
 mod headers;
 pub mod health;
 pub mod leave;
+pub mod living;
 pub mod metrics;
 pub mod newsroom;
 #[cfg(test)]
 mod samples;
 pub mod site;
 
+pub use living::Pages;
 pub use metrics::{Metrics, metrics_router};
 pub use site::{Footer, Site};
 

@@ -3,7 +3,7 @@
 use crate::Metrics;
 use crate::frame::{Crumb, Frame};
 use salastampa_acts::House;
-use salastampa_domain::Clock;
+use salastampa_domain::{Clock, Declared};
 use salastampa_index::Archive;
 use salastampa_locale::t;
 use salastampa_store::Store;
@@ -25,6 +25,8 @@ pub struct Site {
     pub metrics: Metrics,
     /// The searchable archive; without one the pages that search say so.
     pub archive: Option<Arc<dyn Archive>>,
+    /// What the installer decided, and the desk therefore may not.
+    pub declared: Arc<Declared>,
     /// Proxies whose word on where a request came from is taken.
     pub proxies: Arc<Vec<IpAddr>>,
 }
@@ -52,6 +54,7 @@ impl Site {
             footer: Arc::new(footer),
             metrics: Metrics::default(),
             archive: None,
+            declared: Arc::default(),
             proxies: Arc::default(),
         }
     }
@@ -60,6 +63,12 @@ impl Site {
     #[must_use]
     pub fn with_archive(self, archive: Arc<dyn Archive>) -> Self {
         Self { archive: Some(archive), ..self }
+    }
+
+    /// The same site where the installer decided this.
+    #[must_use]
+    pub fn under(self, declared: Arc<Declared>) -> Self {
+        Self { declared, ..self }
     }
 
     /// The same site behind proxies.

@@ -39,6 +39,7 @@ mod archive;
 mod articles;
 mod completeness;
 mod crawl;
+mod entry;
 mod home;
 mod keeping;
 mod office;

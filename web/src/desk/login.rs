@@ -1,8 +1,8 @@
 //! *Entra*, *esci*, and what happens when a session ends while somebody writes.
 
 use super::fields::Fields;
-use super::frame::Frame;
-use super::guard::COOKIE_NAME;
+use super::frame::{Flash, Frame};
+use super::guard::{COOKIE_NAME, encoded};
 use super::session::{Desk, Kept, kept_nowhere, see_other};
 use crate::Site;
 use askama::Template;
@@ -12,8 +12,8 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
-use salastampa_acts::{Error, login, session};
-use salastampa_domain::User;
+use salastampa_acts::{Error, login, second_factor, session};
+use salastampa_domain::{Session, User};
 use serde::Deserialize;
 
 /// The routes of coming and going.
@@ -106,17 +106,23 @@ async fn enter(State(site): State<Site>, from: super::Caller, fields: Fields) ->
     }
 }
 
-/// Opens a session and goes on. Whoever has a second factor is asked for it next.
+/// Opens a session and goes on. Whoever has a second factor is asked for it next; whoever needs one and has none sets it
+/// up first.
 pub(crate) async fn open(site: &Site, user: &User, after: &str, kept: &str) -> Response {
-    let complete = user.second_factor.as_ref().is_none_or(|factor| factor.confirmed_at.is_none());
+    let has_factor = user.second_factor.as_ref().is_some_and(|factor| factor.confirmed_at.is_some());
+    let needs_factor = match needs_factor(site, user).await {
+        Ok(needs) => needs,
+        Err(error) => return crate::answer::answer(site, Err(error)),
+    };
     let kept = serde_json::from_str::<Kept>(kept).ok().filter(|kept| inside(&kept.path) == kept.path);
-    let next = match (&kept, complete) {
-        (_, false) => "/desk/codice",
-        (Some(_), true) => "/desk/riprendi",
-        (None, true) => after,
+    let next = match (has_factor, needs_factor, &kept) {
+        (true, ..) => format!("/desk/codice?dopo={}", encoded(after)),
+        (false, true, _) => format!("/desk/codice/nuovo?dopo={}", encoded(after)),
+        (false, false, Some(_)) => "/desk/riprendi".to_owned(),
+        (false, false, None) => after.to_owned(),
     };
     let kept = kept.and_then(|kept| serde_json::to_string(&kept).ok());
-    match session::open(&site.store, user, complete, kept, site.clock.now()).await {
+    match session::open(&site.store, user, !has_factor && !needs_factor, kept, site.clock.now()).await {
         Ok((token, _)) => {
             let mut response = see_other(&format!("{}{next}", site.prefix()));
             set_cookie(site, &mut response, &token, session::LONGEST / 1000);
@@ -126,6 +132,32 @@ pub(crate) async fn open(site: &Site, user: &User, after: &str, kept: &str) -> R
             tracing::error!(%error, "a session could not be opened");
             crate::answer::answer(site, Err(error.into()))
         }
+    }
+}
+
+async fn needs_factor(site: &Site, user: &User) -> Result<bool, crate::answer::Error> {
+    Ok(second_factor::is_required(&mut site.store.read().await?, user.role).await?)
+}
+
+/// Opens a new session, with every factor given, in place of the one that asks; gives it for the page that follows.
+/// `flash` is what that page says.
+pub(crate) async fn renew(desk: &Desk, flash: Option<Flash>) -> Result<(Desk, NewCookie), crate::answer::Error> {
+    let store = &desk.site.store;
+    session::close(store, &desk.session).await?;
+    let (token, session) = session::open(store, &desk.user, true, desk.session.kept.clone(), desk.now).await?;
+    let session = Session { flash: flash.and_then(|flash| serde_json::to_string(&flash).ok()), ..session };
+    session::keep(store, &session).await?;
+    Ok((Desk { session, ..desk.clone() }, NewCookie(token)))
+}
+
+/// The token of a session that was just opened, on its way to the browser.
+pub(crate) struct NewCookie(String);
+
+impl NewCookie {
+    /// The response that carries it.
+    pub(crate) fn on(self, site: &Site, mut response: Response) -> Response {
+        set_cookie(site, &mut response, &self.0, session::LONGEST / 1000);
+        response
     }
 }
 

@@ -1,0 +1,411 @@
+//! What the office decides about itself at the desk (*Impostazioni*), and a mail that tries the way out before it counts.
+//!
+//! A form gives texts; [`read`] makes [`Settings`] of them or tells what is wrong with each field. What the installer has
+//! decided is not the desk's and stays as it is, whatever a form says. The password of the mail server is sealed
+//! ([`crate::seal`]) and stands in no line of the log. A trial is left for the one process that may use the network, with
+//! what is typed and not yet saved; it goes to the person who asks and to nobody else.
+
+use crate::house::{actor, allowed};
+use crate::{Denied, House, Result, Slip, seal};
+use salastampa_domain::{
+    Act, Actor, Address, Declared, ErrandId, ErrandKind, FooterLinks, MailServer, MailTls, MailWay, Role, Settings,
+    Timestamp,
+};
+use salastampa_locale::{Lang, fill, t};
+use salastampa_store::{Rows, Store, Write};
+use serde::{Deserialize, Serialize};
+
+/// Under this name the password of the mail server is sealed.
+pub const MAIL_PASSWORD: &str = "smtp";
+/// Under this name what is tried out is sealed.
+const TRIAL: &str = "mail.trial";
+/// Longest line of a form, in characters.
+const LONGEST: usize = 200;
+
+/// What was typed about the mail server and the sender.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TypedMail {
+    /// Name in the From header.
+    pub sender_name: String,
+    /// Address in the From header.
+    pub sender: String,
+    /// The way that mail leaves.
+    pub mail: String,
+    /// The server.
+    pub smtp_host: String,
+    /// Its port.
+    pub smtp_port: String,
+    /// How the connection is protected.
+    pub smtp_tls: String,
+    /// The login.
+    pub smtp_user: String,
+    /// The password; empty leaves the one that is there.
+    pub smtp_password: String,
+}
+
+/// What was typed into the form of the settings.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Typed {
+    /// The body.
+    pub office: String,
+    /// The town.
+    pub town: String,
+    /// The province.
+    pub province: String,
+    /// How journalists reach the office.
+    pub contacts: String,
+    /// `it` or `en`.
+    pub language: String,
+    /// Sender and server.
+    pub mail: TypedMail,
+    /// The password that was tried last is the one to keep.
+    pub tried: bool,
+    /// Forget the password of the mail server.
+    pub forget_password: bool,
+    /// An office of one person.
+    pub one_person: bool,
+    /// The roles that need a second factor.
+    pub second_factor: Vec<Role>,
+    /// The links at the foot.
+    pub footer: FooterLinks,
+}
+
+/// A way out that is tried: what was typed, whole, with the password.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Trial {
+    /// Name in the From header.
+    pub sender_name: String,
+    /// Address in the From header.
+    pub sender: Address,
+    /// The way.
+    pub mail: MailWay,
+    /// The server.
+    pub smtp: MailServer,
+    /// Its password.
+    pub password: String,
+}
+
+impl TypedMail {
+    /// The fields of a form over what holds.
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            sender_name: settings.sender_name.clone(),
+            sender: settings.sender.as_ref().map(ToString::to_string).unwrap_or_default(),
+            mail: settings.mail.name().to_owned(),
+            smtp_host: settings.smtp.host.clone(),
+            smtp_port: settings.smtp.port.to_string(),
+            smtp_tls: settings.smtp.tls.name().to_owned(),
+            smtp_user: settings.smtp.user.clone(),
+            smtp_password: String::new(),
+        }
+    }
+}
+
+impl Typed {
+    /// The fields of a form over what holds.
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            office: settings.office.clone(),
+            town: settings.town.clone(),
+            province: settings.province.clone(),
+            contacts: settings.contacts.clone(),
+            language: settings.language.clone(),
+            mail: TypedMail::of(settings),
+            tried: false,
+            forget_password: false,
+            one_person: settings.one_person,
+            second_factor: settings.second_factor.clone(),
+            footer: settings.footer.clone(),
+        }
+    }
+}
+
+impl Trial {
+    /// The fields of a form over what is tried; the password is not shown again.
+    pub fn as_typed(&self) -> TypedMail {
+        let sender = Some(self.sender.clone());
+        let (sender_name, mail, smtp) = (self.sender_name.clone(), self.mail, self.smtp.clone());
+        TypedMail::of(&Settings { sender_name, sender, mail, smtp, ..Settings::default() })
+    }
+}
+
+/// The settings that hold now.
+///
+/// # Errors
+/// The store fails.
+pub async fn current(rows: &mut Rows, declared: &Declared) -> Result<Settings> {
+    Ok(declared.over(rows.find_settings().await?.as_ref().map(|saved| &saved.settings)))
+}
+
+/// The password of the mail server that was typed at the desk; empty where there is none.
+///
+/// # Errors
+/// The store fails.
+pub async fn mail_password(rows: &mut Rows, key: &[u8]) -> Result<String> {
+    let sealed = rows.find_secret(MAIL_PASSWORD).await?;
+    Ok(sealed.and_then(|sealed| seal::open(key, MAIL_PASSWORD, &sealed)).unwrap_or_default())
+}
+
+/// Saves what was typed over the settings of that version; gives the new version.
+///
+/// # Errors
+/// [`Denied::Form`] with each field that cannot be taken; [`Denied::Changed`] if somebody saved in the meantime.
+pub async fn save(
+    store: &Store,
+    house: &House,
+    declared: &Declared,
+    login: &str,
+    version: i64,
+    typed: &Typed,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<i64> {
+    let mut write = store.write().await?;
+    let user = allowed(&mut write, login, Act::Administer).await?;
+    let before = write.find_settings().await?;
+    if let Some(saved) = before.as_ref().filter(|saved| saved.version != version) {
+        return Err(Denied::Changed { by: name_of(&mut write, &saved.by).await?, at: saved.at }.into());
+    }
+    let before = before.map(|saved| saved.settings);
+    let base = declared.over(before.as_ref());
+    let settings = read(typed, &base, declared, lang).map_err(Denied::Form)?;
+    let secret = keep_password(&mut write, house, typed).await?;
+    let version = write.record_settings(&settings, &actor(&user), now).await?;
+    let was = serde_json::to_string(&base).map_err(anyhow::Error::from)?;
+    let mut is = serde_json::to_value(&settings).map_err(anyhow::Error::from)?;
+    if let (Some(how), Some(is)) = (secret, is.as_object_mut()) {
+        is.insert("mail_password".into(), how.into());
+    }
+    let is = is.to_string();
+    write.record_event(now, &actor(&user), "settings.save", "settings", Some(&was), Some(&is)).await?;
+    write.commit().await?;
+    Ok(version)
+}
+
+/// Leaves a trial of the way out that was typed, to the person who asks; gives its number.
+///
+/// # Errors
+/// [`Denied::Form`] if the mail part cannot be taken, or the person has no address.
+pub async fn try_mail(
+    store: &Store,
+    house: &House,
+    declared: &Declared,
+    login: &str,
+    typed: &TypedMail,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<ErrandId> {
+    let mut write = store.write().await?;
+    let user = allowed(&mut write, login, Act::Administer).await?;
+    let Some(to) = user.address.clone() else {
+        return Err(Denied::Form(vec![slip(lang, "mail_test", "settings.slips.no_address")]).into());
+    };
+    let base = current(&mut write, declared).await?;
+    let old = mail_password(&mut write, &house.key).await?;
+    let trial = trial_of(typed, &base, declared, &old, lang).map_err(Denied::Form)?;
+    let id = leave_trial(&mut write, house, &trial, &to, &actor(&user), now).await?;
+    write.commit().await?;
+    Ok(id)
+}
+
+/// The way out that somebody tries.
+///
+/// # Errors
+/// The store fails.
+pub async fn trial(rows: &mut Rows, key: &[u8]) -> Result<Option<Trial>> {
+    let sealed = rows.find_secret(TRIAL).await?;
+    Ok(sealed.and_then(|sealed| seal::open(key, TRIAL, &sealed)).and_then(|json| serde_json::from_str(&json).ok()))
+}
+
+/// Writes a trial down, with the errand that does it.
+pub(crate) async fn leave_trial(
+    write: &mut Write,
+    house: &House,
+    trial: &Trial,
+    to: &Address,
+    by: &Actor,
+    now: Timestamp,
+) -> Result<ErrandId> {
+    let json = serde_json::to_string(trial).map_err(anyhow::Error::from)?;
+    write.record_secret(TRIAL, &seal::seal(&house.key, TRIAL, &json)?).await?;
+    let id = write.record_errand(&ErrandKind::MailTest { to: to.clone() }, by, now).await?;
+    let after = serde_json::json!({ "host": trial.smtp.host, "port": trial.smtp.port }).to_string();
+    write.record_event(now, by, "settings.mail_test", &format!("errand:{id}"), None, Some(&after)).await?;
+    Ok(id)
+}
+
+/// The trial of what was typed, over what holds.
+pub(crate) fn trial_of(
+    typed: &TypedMail,
+    base: &Settings,
+    declared: &Declared,
+    old_password: &str,
+    lang: Lang,
+) -> std::result::Result<Trial, Vec<Slip>> {
+    let mut slips = Vec::new();
+    let mut settings = base.clone();
+    read_mail(typed, &mut settings, lang, &mut slips);
+    let settings = declared.over(Some(&settings));
+    let Some(sender) = settings.sender.clone().filter(|_| slips.is_empty()) else { return Err(slips) };
+    let password = if typed.smtp_password.is_empty() { old_password.to_owned() } else { typed.smtp_password.clone() };
+    Ok(Trial { sender_name: settings.sender_name, sender, mail: settings.mail, smtp: settings.smtp, password })
+}
+
+/// What was typed as settings, over what holds; or what is wrong with each field. What the installer decided stays.
+pub fn read(
+    typed: &Typed,
+    base: &Settings,
+    declared: &Declared,
+    lang: Lang,
+) -> std::result::Result<Settings, Vec<Slip>> {
+    let mut slips = Vec::new();
+    let mut settings = base.clone();
+    settings.office = line(&typed.office, "office", true, lang, &mut slips);
+    settings.town = line(&typed.town, "town", true, lang, &mut slips);
+    settings.province = line(&typed.province, "province", false, lang, &mut slips);
+    settings.contacts = typed.contacts.trim().to_owned();
+    if typed.contacts.chars().count() > 5 * LONGEST {
+        slips.push(slip(lang, "contacts", "settings.slips.too_long"));
+    }
+    match Lang::parse(&typed.language) {
+        Some(language) => settings.language = language.code().to_owned(),
+        None => slips.push(slip(lang, "language", "settings.slips.language")),
+    }
+    read_mail(&typed.mail, &mut settings, lang, &mut slips);
+    settings.one_person = typed.one_person;
+    settings.second_factor = Role::ALL.into_iter().filter(|role| typed.second_factor.contains(role)).collect();
+    let links = &typed.footer;
+    settings.footer = FooterLinks {
+        transparency: link(&links.transparency, "transparency", lang, &mut slips),
+        privacy: link(&links.privacy, "privacy", lang, &mut slips),
+        legal: link(&links.legal, "legal", lang, &mut slips),
+        accessibility: link(&links.accessibility, "accessibility", lang, &mut slips),
+    };
+    // a field that is not the desk's cannot be wrong here
+    slips.retain(|slip| !key_of(slip.field).is_some_and(|key| declared.fixes(key)));
+    if slips.is_empty() { Ok(declared.over(Some(&settings))) } else { Err(slips) }
+}
+
+/// The key of `salastampa.toml` that decides a field of the form, if there is one.
+pub fn key_of(field: &str) -> Option<&'static str> {
+    Some(match field {
+        "office" => "office.name",
+        "town" => "office.town",
+        "contacts" => "office.contacts",
+        "language" => "office.language",
+        "sender_name" => "office.sender_name",
+        "sender" => "office.sender",
+        "mail" => "mail.transport",
+        "smtp_host" => "smtp.host",
+        "smtp_port" => "smtp.port",
+        "smtp_tls" => "smtp.tls",
+        "smtp_user" => "smtp.user",
+        "smtp_password" => "smtp.password",
+        "one_person" => "releases.one_person",
+        _ => return None,
+    })
+}
+
+/// Reads sender and server into the settings.
+pub(crate) fn read_mail(typed: &TypedMail, settings: &mut Settings, lang: Lang, slips: &mut Vec<Slip>) {
+    settings.sender_name = line(&typed.sender_name, "sender_name", true, lang, slips);
+    match Address::parse(&typed.sender) {
+        Ok(address) => settings.sender = Some(address),
+        Err(_) => slips.push(slip(lang, "sender", "settings.slips.address")),
+    }
+    match MailWay::parse(&typed.mail) {
+        Some(way) => settings.mail = way,
+        None => slips.push(slip(lang, "mail", "settings.slips.choose")),
+    }
+    let by_server = settings.mail == MailWay::Smtp;
+    settings.smtp.host = line(&typed.smtp_host, "smtp_host", by_server, lang, slips);
+    if settings.smtp.host.contains(|c: char| c.is_whitespace() || "/:@".contains(c)) {
+        slips.push(slip(lang, "smtp_host", "settings.slips.host"));
+    }
+    match typed.smtp_port.trim().parse() {
+        Ok(port) if port > 0 => settings.smtp.port = port,
+        _ if typed.smtp_port.trim().is_empty() && !by_server => {}
+        _ => slips.push(slip(lang, "smtp_port", "settings.slips.port")),
+    }
+    match MailTls::parse(&typed.smtp_tls) {
+        Some(tls) => settings.smtp.tls = tls,
+        None => slips.push(slip(lang, "smtp_tls", "settings.slips.choose")),
+    }
+    settings.smtp.user = line(&typed.smtp_user, "smtp_user", false, lang, slips);
+}
+
+/// One line of text, without what a mail header or a page title could stumble over.
+pub(crate) fn line(text: &str, field: &'static str, needed: bool, lang: Lang, slips: &mut Vec<Slip>) -> String {
+    let text = text.trim();
+    if needed && text.is_empty() {
+        slips.push(slip(lang, field, "settings.slips.empty"));
+    } else if text.chars().count() > LONGEST {
+        slips.push(slip(lang, field, "settings.slips.too_long"));
+    } else if text.chars().any(char::is_control) {
+        slips.push(slip(lang, field, "settings.slips.one_line"));
+    }
+    text.to_owned()
+}
+
+fn link(text: &str, field: &'static str, lang: Lang, slips: &mut Vec<Slip>) -> String {
+    let text = text.trim();
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    let is_whole =
+        text.len() <= 2_000 && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "\"<>".contains(c));
+    if !text.is_empty() && !(is_address && is_whole) {
+        slips.push(slip(lang, field, "settings.slips.link"));
+    }
+    text.to_owned()
+}
+
+/// A field that cannot be taken, in the words of that key.
+pub(crate) fn slip(lang: Lang, field: &'static str, key: &'static str) -> Slip {
+    Slip { field, sentence: t(lang, key).to_owned() }
+}
+
+/// Keeps or forgets the password of the mail server; says which, for the log.
+async fn keep_password(write: &mut Write, house: &House, typed: &Typed) -> Result<Option<&'static str>> {
+    if typed.forget_password {
+        write.remove_secret(MAIL_PASSWORD).await?;
+        return Ok(Some("forgotten"));
+    }
+    let mut password = typed.mail.smtp_password.clone();
+    if password.is_empty() && typed.tried {
+        password = trial(write, &house.key).await?.map(|trial| trial.password).unwrap_or_default();
+    }
+    if password.is_empty() {
+        return Ok(None);
+    }
+    write.record_secret(MAIL_PASSWORD, &seal::seal(&house.key, MAIL_PASSWORD, &password)?).await?;
+    Ok(Some("set"))
+}
+
+/// How somebody is called who did something.
+pub(crate) async fn name_of(rows: &mut Rows, who: &Actor) -> Result<String> {
+    Ok(match who {
+        Actor::User { id } => rows.find_user_by_id(*id).await?.map_or_else(|| format!("#{id}"), |user| user.name),
+        Actor::Job { name } => name.clone(),
+        Actor::Link { .. } | Actor::Console => "salastampa".to_owned(),
+    })
+}
+
+/// How a test mail ended, in one sentence for the person who asked; `None` while it has not ended.
+pub fn trial_sentence(result: Option<&str>, lang: Lang) -> Option<(bool, String)> {
+    let result: serde_json::Value = serde_json::from_str(result?).ok()?;
+    let text = |key: &str| result.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    if result.get("error").is_none() {
+        return Some((true, fill(lang, "settings.test.done", &[("to", &text("to")), ("said", &text("said"))])));
+    }
+    let why = match text("fault").as_str() {
+        "off" => t(lang, "settings.test.off"),
+        "disk" => t(lang, "settings.test.disk"),
+        "login" => t(lang, "settings.test.login"),
+        "tls" => t(lang, "settings.test.tls"),
+        "unreachable" => t(lang, "settings.test.unreachable"),
+        "sender" => t(lang, "settings.test.sender"),
+        "recipient" => t(lang, "settings.test.recipient"),
+        _ => t(lang, "settings.test.refused"),
+    };
+    Some((false, fill(lang, "settings.test.failed", &[("why", why), ("said", &text("error"))])))
+}

@@ -1,0 +1,116 @@
+//! The office as it stands now: its name, who its mail comes from, the way that mail leaves.
+//!
+//! What `salastampa.toml` or the environment names stands; the rest is decided at the desk and holds from the next piece
+//! of work on, without a restart. Each process looks once a second whether the settings have another version, so that
+//! several of them on one PostgreSQL agree.
+
+use crate::config::{Config, TransportKind};
+use anyhow::{Context, Result};
+use salastampa_acts::{House, settings};
+use salastampa_domain::{Address, Declared, FooterLinks, MailServer, MailTls, MailWay, Settings};
+use salastampa_locale::Lang;
+use salastampa_mail::{Login, Phases, Sender, SmtpConfig, Tls, Transport};
+use salastampa_store::Store;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The office at one moment.
+pub struct Office {
+    /// The version of the settings that it was made from.
+    pub version: i64,
+    /// What acts know of it.
+    pub house: Arc<House>,
+    /// Who mail comes from.
+    pub sender: Arc<Sender>,
+    /// The way that mail leaves.
+    pub transport: Arc<Transport>,
+    /// Links at the foot of the public pages.
+    pub footer: FooterLinks,
+}
+
+/// What the installer decided, and which of it is named in the file or the environment.
+pub fn declared(config: &Config) -> Result<Declared> {
+    let smtp = &config.smtp;
+    let settings = Settings {
+        office: config.office.name.clone(),
+        town: config.office.town.clone(),
+        contacts: config.office.contacts.clone(),
+        language: config.office.language.clone(),
+        sender_name: config.office.sender_name.clone(),
+        sender: Some(Address::parse(&config.office.sender).context("office.sender")?),
+        mail: match config.mail.transport {
+            TransportKind::Folder => MailWay::Folder,
+            TransportKind::Smtp => MailWay::Smtp,
+            TransportKind::Off => MailWay::Off,
+        },
+        smtp: MailServer {
+            host: smtp.host.clone(),
+            port: smtp.port,
+            tls: MailTls::parse(&smtp.tls).unwrap_or_default(),
+            user: smtp.user.clone(),
+        },
+        one_person: config.releases.one_person,
+        ..Settings::default()
+    };
+    Ok(Declared { keys: config.named.clone(), settings })
+}
+
+/// The office by what stands in the file and in the store.
+pub async fn read(config: &Config, declared: &Declared, store: &Store, key: &[u8]) -> Result<Office> {
+    let mut rows = store.read().await?;
+    let saved = rows.find_settings().await?;
+    let settings = declared.over(saved.as_ref().map(|saved| &saved.settings));
+    let password = match declared.fixes("smtp.password") {
+        true => config.smtp.password.reveal().to_owned(),
+        false => settings::mail_password(&mut rows, key).await?,
+    };
+    let address = settings.sender.clone().context("the office has no sender address")?;
+    let base_url = config.web.base_url.trim_end_matches('/').to_owned();
+    let house = House {
+        office: settings.office,
+        town: settings.town,
+        contacts: settings.contacts,
+        sender: address.clone(),
+        base_url: base_url.clone(),
+        lang: Lang::parse(&settings.language).unwrap_or_default(),
+        key: key.to_vec(),
+        one_person: settings.one_person,
+    };
+    Ok(Office {
+        version: saved.map_or(0, |saved| saved.version),
+        transport: Arc::new(transport(config, settings.mail, &settings.smtp, password, &address)),
+        sender: Arc::new(sender(settings.sender_name, address, base_url)),
+        house: Arc::new(house),
+        footer: settings.footer,
+    })
+}
+
+/// Who mail comes from.
+pub fn sender(name: String, address: Address, help: String) -> Sender {
+    Sender { name, reply_to: address.clone(), list_host: address.domain().to_owned(), address, help }
+}
+
+/// The way that mail leaves.
+pub fn transport(config: &Config, way: MailWay, server: &MailServer, password: String, sender: &Address) -> Transport {
+    match way {
+        MailWay::Off => Transport::Off,
+        MailWay::Folder => Transport::Folder(config.mail_folder()),
+        MailWay::Smtp => Transport::Smtp(Box::new(SmtpConfig {
+            host: server.host.clone(),
+            port: server.port,
+            tls: match server.tls {
+                MailTls::Off => Tls::Off,
+                MailTls::Opportunistic => Tls::Opportunistic,
+                MailTls::Starttls => Tls::StartTls,
+                MailTls::Tls => Tls::Implicit,
+            },
+            login: (!server.user.is_empty()).then(|| Login { user: server.user.clone(), password }),
+            helo: sender.domain().to_owned(),
+            phases: match config.smtp.timeout {
+                0 => Phases::default(),
+                seconds => Phases::all(Duration::from_secs(seconds)),
+            },
+            ..SmtpConfig::new(&server.host, server.port)
+        })),
+    }
+}
