@@ -21,6 +21,7 @@ fn letter(purpose: TokenPurpose) -> &'static str {
     match purpose {
         TokenPurpose::Unsubscribe => "u",
         TokenPurpose::Review => "r",
+        TokenPurpose::Article => "a",
         TokenPurpose::Bounce => "b",
     }
 }
@@ -51,6 +52,7 @@ pub fn open(key: &[u8], text: &str, now: Timestamp) -> Option<Token> {
     let purpose = match parts.next()? {
         "u" => TokenPurpose::Unsubscribe,
         "r" => TokenPurpose::Review,
+        "a" => TokenPurpose::Article,
         "b" => TokenPurpose::Bounce,
         _ => return None,
     };
