@@ -1,5 +1,7 @@
 //! Requests that other processes and pages leave for the one that runs: taken at once, answered in the row.
 
+mod paste;
+
 use crate::app::App;
 use crate::jobs::{self, Job, Memory};
 use crate::run::pause;
@@ -29,8 +31,14 @@ pub async fn take(app: App, bell: Arc<Notify>, mut stop: watch::Receiver<bool>) 
 async fn next(app: &App) -> Result<bool> {
     let errands = app.store.read().await?.list_errands().await?;
     for errand in &errands {
-        let result = match answer(app, errand).await {
-            Ok(value) => value,
+        let done = match &errand.kind {
+            ErrandKind::Paste { .. } => paste::paste(app, errand).await,
+            _ => answer(app, errand).await.map(Some),
+        };
+        let result = match done {
+            // not yet: another job has a part in it
+            Ok(None) => continue,
+            Ok(Some(value)) => value,
             Err(why) => serde_json::json!({ "error": format!("{why:#}") }),
         };
         let mut write = app.store.write().await?;
@@ -61,7 +69,7 @@ async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
             let job = Job::parse(job).with_context(|| format!("there is no job {job}"))?;
             serde_json::json!({ "done": jobs::run(app, job, &mut Memory::default()).await?.work })
         }
-        ErrandKind::Paste { .. } => bail!("pasting an address comes with the desk"),
+        ErrandKind::Paste { .. } => bail!("a pasted address has a way of its own"),
     })
 }
 
