@@ -52,7 +52,7 @@ pub struct Done {
     pub unconfirmed: bool,
 }
 
-/// What the desk shows of an issue that is still to come.
+/// What the desk shows of an issue.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Table {
     /// The edition.
@@ -72,19 +72,44 @@ pub fn sees(user: &User, edition: &Edition) -> bool {
     may(user.role, Act::Read) && (edition.visibility != Visibility::Reserved || may(user.role, Act::ReadReserved))
 }
 
-/// What the desk shows of an issue that is still to come.
+/// What the desk shows of an issue: of one that is still to come, or of one that is out, to prepare its next version.
 pub async fn table(rows: &mut Rows, edition: &Edition, key: IssueKey, now: Timestamp) -> Result<Table> {
-    let issue = rows::issue(rows, edition, key.slot, key.slot.instant().max(now), now).await?;
-    let Issue { edition, period, arrangement, lines, readers, .. } = issue;
-    Ok(Table { edition, period, arrangement, lines, readers: readers.len() })
+    Ok(on_the_table(&any_issue(rows, edition, key, now).await?))
+}
+
+/// The same, with the review that would leave if somebody confirmed the issue now.
+pub async fn table_and_review(
+    rows: &mut Rows,
+    edition: &Edition,
+    key: IssueKey,
+    now: Timestamp,
+) -> Result<(Table, Review)> {
+    let issue = any_issue(rows, edition, key, now).await?;
+    let (review, _) = issue.review(rows, Latecomers::Wait).await?;
+    let there = rows.find_review(edition.id, key.slot).await?;
+    Ok((on_the_table(&issue), Review { id: there.map_or(review.id, |r| r.id), ..review }))
 }
 
 /// The review that would leave if somebody confirmed the issue now.
 pub async fn preview(rows: &mut Rows, edition: &Edition, key: IssueKey, now: Timestamp) -> Result<Review> {
-    let issue = rows::issue(rows, edition, key.slot, key.slot.instant().max(now), now).await?;
-    let (review, _) = issue.review(rows, Latecomers::Wait).await?;
-    let there = rows.find_review(edition.id, key.slot).await?;
-    Ok(Review { id: there.map_or(review.id, |r| r.id), ..review })
+    Ok(table_and_review(rows, edition, key, now).await?.1)
+}
+
+fn on_the_table(issue: &Issue) -> Table {
+    Table {
+        edition: issue.edition.clone(),
+        period: issue.period,
+        arrangement: issue.arrangement.clone(),
+        lines: issue.lines.clone(),
+        readers: issue.readers.len(),
+    }
+}
+
+async fn any_issue(rows: &mut Rows, edition: &Edition, key: IssueKey, now: Timestamp) -> Result<Issue> {
+    match rows.find_review(key.edition, key.slot).await?.filter(|r| r.version > 0) {
+        Some(out) => rows::laid(rows, edition, key.slot, out.period, now).await,
+        None => rows::issue(rows, edition, key.slot, key.slot.instant().max(now), now).await,
+    }
 }
 
 /// The edition of an issue that is still to come and that the user may see.
@@ -102,17 +127,13 @@ pub(crate) async fn open_edition(rows: &mut Rows, user: &User, key: IssueKey, no
     }
 }
 
-/// The stories of an issue: of one that is still to come, or of one that is out, to prepare its next version.
-async fn laid(rows: &mut Rows, user: &User, key: IssueKey, now: Timestamp) -> Result<(Edition, Vec<Line>)> {
+/// The stories of an issue that the user may act on.
+async fn laid(rows: &mut Rows, user: &User, key: IssueKey, now: Timestamp) -> Result<Vec<Line>> {
     let edition = seen_edition(rows, user, key).await?;
-    let issue = match rows.find_review(key.edition, key.slot).await?.filter(|r| r.version > 0) {
-        Some(out) => rows::laid(rows, &edition, key.slot, out.period, now).await?,
-        None => {
-            let edition = open_edition(rows, user, key, now).await?;
-            rows::issue(rows, &edition, key.slot, key.slot.instant().max(now), now).await?
-        }
-    };
-    Ok((edition, issue.lines))
+    if rows.find_review(key.edition, key.slot).await?.is_none_or(|r| r.version == 0) {
+        open_edition(rows, user, key, now).await?;
+    }
+    Ok(any_issue(rows, &edition, key, now).await?.lines)
 }
 
 /// The edition of an issue, if the user may see it.
@@ -138,7 +159,7 @@ impl Doing {
     async fn begin(store: &Store, login: &str, key: IssueKey, right: Act, now: Timestamp) -> Result<Self> {
         let mut rows = store.read().await?;
         let user = house::allowed(&mut rows, login, right).await?;
-        let (_, lines) = laid(&mut rows, &user, key, now).await?;
+        let lines = laid(&mut rows, &user, key, now).await?;
         drop(rows);
         let mut write = store.write().await?;
         let user = house::allowed(&mut write, login, right).await?;

@@ -12,7 +12,8 @@
 pub(crate) mod print;
 pub(crate) mod rows;
 
-pub use print::{LINK_DAYS, letter, paper, web_link};
+pub use print::{LINK_DAYS, dressed, letter, paper, web_link};
+pub use rows::rights_of;
 
 use crate::outbox::queue;
 use crate::{Denied, House, Result};

@@ -22,6 +22,11 @@ pub fn web_link(house: &House, purpose: TokenPurpose, thing: i64, now: Timestamp
     format!("{}/l/{}", house.base_url, token::sign(&house.key, &token))
 }
 
+/// The office as its letters and pages print it.
+pub fn dressed(house: &House, language: Lang) -> salastampa_digest::Dress {
+    dress(house, language)
+}
+
 /// The letter of a review as it stands, without its attachments. `web` is its address; empty if it has none yet.
 pub fn letter(house: &House, review: &Review, language: Lang, web: String) -> Letter {
     mail::review(review, &salastampa_digest::Dress { web, ..dress(house, language) })

@@ -4,8 +4,8 @@ use crate::alert::{overrides, rights};
 use crate::{Result, house};
 use salastampa_digest::compose::{Candidate, Latecomers, Line, Shown, lay, sections};
 use salastampa_domain::{
-    Arrangement, Clipping, Coverage, Edition, Health, IllSource, IssueKey, Outlet, OutletId, Period, PickupLevel,
-    PickupLine, Reader, Review, ReviewId, ReviewState, Slot, StoryId, Timestamp, WatchId,
+    Arrangement, Article, Clipping, Coverage, Edition, Health, IllSource, IssueKey, Outlet, OutletId, Period,
+    PickupLevel, PickupLine, Reader, Review, ReviewId, ReviewState, RightsClass, Slot, StoryId, Timestamp, WatchId,
 };
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +19,11 @@ pub(crate) struct Issue {
     pub(crate) lines: Vec<Line>,
     pub(crate) readers: Vec<Reader>,
     outlets: BTreeMap<OutletId, Outlet>,
+}
+
+/// The rights class that holds for an article: its source's own, or that of its outlet.
+pub async fn rights_of(rows: &mut Rows, article: &Article, outlet: &Outlet) -> Result<RightsClass> {
+    Ok(rights(article, outlet, &overrides(rows).await?))
 }
 
 /// Those who receive an edition.

@@ -158,6 +158,7 @@ contract! {
         let id = write.record_errand(&kind, &Actor::Console, NOW).await?;
         write.record_errand(&ErrandKind::Reindex, &Actor::Console, NOW).await?;
         assert_eq!(write.list_errands().await?.len(), 2);
+        assert_eq!(write.list_latest_errands(1).await?.len(), 1);
         assert!(write.finish_errand(id, "{\"items\":3}", at(1)).await?);
         assert!(!write.finish_errand(id, "{}", at(2)).await?);
         let waiting = write.list_errands().await?;
