@@ -42,6 +42,19 @@ impl Asked {
     }
 }
 
+impl Asked {
+    /// A button that stands once for the whole list, pressed by its key for the current line.
+    fn aimed(self, fields: &Fields) -> Self {
+        match pick(fields.text("riga")) {
+            Some(line) if self.pick.is_none() => {
+                let next = fields.value("poi").or(Some(line.story.0));
+                Self { pick: Some(line), next, ..self }
+            }
+            _ => self,
+        }
+    }
+}
+
 /// The page that an act came from, and goes back to: one of ours, whatever the form says.
 pub(super) fn back(fields: &Fields, own: &str, slug: &str) -> String {
     let here = fields.text("qui");
@@ -67,7 +80,7 @@ pub(super) async fn act(desk: Desk, Path((slug, slot)): Path<(String, String)>, 
         Err(error) => return desk.no_page(&error),
     };
     let own = issue.path();
-    let asked = Asked::read(fields.text("fai"));
+    let asked = Asked::read(fields.text("fai")).aimed(&fields);
     let mut path = back(&fields, &own, &issue.edition.slug);
     if let Some(next) = asked.next {
         path = format!("{path}#riga-{next}");
@@ -110,11 +123,6 @@ async fn does(
         "tienip" => Some(("curation.done.kept", keep(Some(Relevance::Main)))),
         "tienis" => Some(("curation.done.kept", keep(Some(Relevance::Minor)))),
         "tienic" => Some(("curation.done.kept", keep(Some(Relevance::Mention)))),
-        "sposta" => {
-            let field = asked.pick.map_or("sezione".to_owned(), |p| format!("sezione-{}", p.story));
-            let section = fields.value(&field).map(SectionId);
-            Some(("curation.done.moved", Decision::Keep { section, relevance: None }))
-        }
         "scarta" => Some(("curation.done.dropped", Decision::Drop)),
         "rimetti" => Some(("curation.done.undecided", Decision::Undecided)),
         "p" => Some(("curation.done.rated", Decision::Rate(Some(Relevance::Main)))),
@@ -144,8 +152,7 @@ async fn does(
                 "giu" => Step::Down,
                 _ => fields.value("prima").map_or(Step::Last, |story| Step::Before(StoryId(story))),
             };
-            let line = one.or_else(|_| pick(fields.text("riga")).ok_or(Error::Missing))?;
-            let done = curate::order(store, login, key, line, step, now).await?;
+            let done = curate::order(store, login, key, one?, step, now).await?;
             Ok((n(&Done { lines: done.lines.min(1), ..done }, "curation.done.placed"), Some(done)))
         }
         "unisci" => {

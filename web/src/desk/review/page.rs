@@ -124,7 +124,7 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
     .collect();
     issue::link(&mut tray);
     let undecided = table.lines.iter().filter(|l| l.story.is_some() && l.hand.as_ref().is_none_or(|h| h.is_neutral()));
-    let undecided = undecided.filter(|l| matches!(l.standing, Standing::In | Standing::Late)).count();
+    let undecided = undecided.count();
     let (pasted, waiting) = pasted(&mut rows, &issue, &names, desk.lang).await?;
     let history = history(&mut rows, &issue, desk, &names).await?;
     let changes = changes(&mut rows, &issue, desk).await?;
@@ -397,7 +397,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             ("Marco".into(), "06:40".into(), String::new(), true),
         ],
         undo: Some("7".into()),
-        url: "javascript:<x>".into(),
+        url: "altrove <x>".into(),
         section: "4".into(),
         slips: Slips(vec![salastampa_acts::Slip { field: "indirizzo", sentence: "<no>".into() }]),
         can_curate: true,
