@@ -1,6 +1,8 @@
 //! Requests that other processes and pages leave for the one that runs: taken at once, answered in the row. The same
 //! loop looks whether the settings of the office were changed.
 
+mod paste;
+
 use crate::app::App;
 use crate::jobs::{self, Job, Memory};
 use crate::mail_test;
@@ -34,8 +36,14 @@ pub async fn take(app: App, bell: Arc<Notify>, mut stop: watch::Receiver<bool>) 
 async fn next(app: &App) -> Result<bool> {
     let errands = app.store.read().await?.list_errands().await?;
     for errand in &errands {
-        let result = match answer(app, errand).await {
-            Ok(value) => value,
+        let done = match &errand.kind {
+            ErrandKind::Paste { .. } => paste::paste(app, errand).await,
+            _ => answer(app, errand).await.map(Some),
+        };
+        let result = match done {
+            // not yet: another job has a part in it
+            Ok(None) => continue,
+            Ok(Some(value)) => value,
             Err(why) => serde_json::json!({ "error": format!("{why:#}") }),
         };
         let mut write = app.store.write().await?;
@@ -67,7 +75,7 @@ async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
             serde_json::json!({ "done": jobs::run(app, job, &mut Memory::default()).await?.work })
         }
         ErrandKind::MailTest { to } => mail_test::send(app, errand.id, to).await?,
-        ErrandKind::Paste { .. } => bail!("pasting an address comes with the desk"),
+        ErrandKind::Paste { .. } => bail!("a pasted address has a way of its own"),
     })
 }
 

@@ -9,7 +9,7 @@ use salastampa_digest::{AlertSheet, Dress, alert, extract};
 use salastampa_domain::time::HOUR;
 use salastampa_domain::{
     AlertState, AlsoIn, Article, Audience, Clipping, DeliveryKind, FileRef, NewDelivery, Outlet, Reader, RightsClass,
-    SourceId, StoryId, Subject, Timestamp, Use, Via, Watch, allowed,
+    SourceId, StoryId, Subject, Timestamp, TokenPurpose, Use, Via, Watch, allowed,
 };
 use salastampa_locale::Lang;
 use salastampa_store::{Rows, Store};
@@ -164,7 +164,8 @@ fn letter(
         leaves_at: now,
     };
     let language = Lang::parse(&telling.reader.language).unwrap_or(house.lang);
-    (alert::alert(&sheet, &dress(house, language)), used)
+    let web = crate::review::web_link(house, TokenPurpose::Article, article.id.0, now);
+    (alert::alert(&sheet, &Dress { web, ..dress(house, language) }), used)
 }
 
 /// The rights classes that the desk has given to single sources, over that of their outlet.
@@ -186,6 +187,7 @@ pub(crate) fn dress(house: &House, language: Lang) -> Dress {
         office: salastampa_locale::t(language, "acts.press_office").to_owned(),
         town: house.office.clone(),
         base_url: house.base_url.clone(),
+        web: String::new(),
         contact: house.sender.to_string(),
         language,
     }

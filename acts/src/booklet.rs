@@ -60,6 +60,7 @@ fn sections(sheet: &Sheet) -> Vec<Section> {
         source_line: e.source_line.clone(),
         url: e.url.clone(),
         extract: e.extract.clone(),
+        note: e.note.clone(),
         also_line: labelled("digest.also_in", e.also.iter().map(|a| a.text.as_str()).collect::<Vec<_>>().join(", ")),
         why: labelled("digest.why", e.why.clone()),
     };
@@ -84,7 +85,7 @@ mod tests {
         for section in &b.sections {
             words.push(&section.heading);
             for e in &section.entries {
-                words.extend([&e.headline, &e.source_line, &e.extract, &e.also_line, &e.why]);
+                words.extend([&e.headline, &e.source_line, &e.extract, &e.note, &e.also_line, &e.why]);
             }
         }
         words.extend(&b.notes);

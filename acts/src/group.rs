@@ -5,12 +5,14 @@
 
 use crate::Result;
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Article, ForeignText, OutletId, OutletKind, Pickup, PickupLevel, ReleaseState, Timestamp};
+use salastampa_domain::{
+    Article, ForeignText, OutletId, OutletKind, Pickup, PickupLevel, ReleaseState, StoryId, Timestamp,
+};
 use salastampa_store::{Rows, Store};
 use salastampa_stories::cluster::Settings;
 use salastampa_stories::pickup::{self, Prepared, Released};
 use salastampa_stories::place::{self, Window};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a release is looked for.
 pub const PICKUP_DAYS: i64 = 15;
@@ -18,6 +20,8 @@ pub const PICKUP_DAYS: i64 = 15;
 /// What the worker remembers between two runs: can be made again from the rows at any time.
 pub struct Memory {
     window: Window,
+    /// What people had said of stories when this was made.
+    ties: i64,
     agencies: BTreeSet<OutletId>,
 }
 
@@ -30,7 +34,7 @@ pub async fn remember(store: &Store) -> Result<Memory> {
     for (article, body) in rows.list_placed(place::DAYS * DAY, Settings::DATED.history).await? {
         window.remember(&article, &body, agencies.contains(&article.outlet));
     }
-    Ok(Memory { window, agencies })
+    Ok(Memory { window, agencies, ties: rows.story_ties_stamp().await? })
 }
 
 async fn agencies(rows: &mut Rows) -> Result<BTreeSet<OutletId>> {
@@ -58,11 +62,17 @@ pub async fn group(store: &Store, memory: &mut Memory, limit: usize, now: Timest
     if waiting.iter().any(|(a, _)| !memory.agencies.contains(&a.outlet)) {
         memory.agencies = agencies(&mut store.read().await?).await?;
     }
+    // a person's word on stories changes what the window holds of them
+    if store.read().await?.story_ties_stamp().await? != memory.ties {
+        *memory = remember(store).await?;
+    }
+    let merged: BTreeMap<StoryId, StoryId> = store.read().await?.list_story_merges().await?.into_iter().collect();
     let releases = released(&mut store.read().await?, now).await?;
     let mut done = Grouped::default();
     let mut write = store.write().await?;
     for (article, body) in &waiting {
-        let placement = memory.window.place(article, body, memory.agencies.contains(&article.outlet));
+        let mut placement = memory.window.place(article, body, memory.agencies.contains(&article.outlet));
+        placement.story = placement.story.map(|story| now_called(&merged, story));
         done.copies += usize::from(placement.copy_of.is_some());
         let Some((copies, story)) = write.record_placement(&placement, now).await? else { continue };
         memory.window.placed(article.id, copies, story);
@@ -74,6 +84,19 @@ pub async fn group(store: &Store, memory: &mut Memory, limit: usize, now: Timest
     }
     write.commit().await?;
     Ok(done)
+}
+
+/// The story that a story was joined to, or itself.
+fn now_called(merged: &BTreeMap<StoryId, StoryId>, story: StoryId) -> StoryId {
+    let mut at = story;
+    // a chain is no longer than the merges there are
+    for _ in 0..merged.len() {
+        match merged.get(&at) {
+            Some(into) => at = *into,
+            None => break,
+        }
+    }
+    at
 }
 
 /// The releases of the last days, ready to be compared.

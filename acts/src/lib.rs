@@ -10,6 +10,7 @@ pub mod booklet;
 pub mod clip;
 pub mod clip_hand;
 pub mod contacts;
+pub mod curate;
 pub mod desk;
 pub mod doubt;
 pub mod error;

@@ -21,6 +21,7 @@ fn letter(purpose: TokenPurpose) -> &'static str {
     match purpose {
         TokenPurpose::Unsubscribe => "u",
         TokenPurpose::Review => "r",
+        TokenPurpose::Article => "a",
         TokenPurpose::Bounce => "b",
         // these are random and known by their hash, never signed: see `entry`
         TokenPurpose::Setup => "s",
@@ -54,6 +55,7 @@ pub fn open(key: &[u8], text: &str, now: Timestamp) -> Option<Token> {
     let purpose = match parts.next()? {
         "u" => TokenPurpose::Unsubscribe,
         "r" => TokenPurpose::Review,
+        "a" => TokenPurpose::Article,
         "b" => TokenPurpose::Bounce,
         _ => return None,
     };

@@ -5,18 +5,24 @@
 //! at a number, so that the same rows give the same review whatever their order. What a person kept is never cut off by
 //! the cap, what a person dropped does not come.
 //!
-//! Left out: manual order and later versions (acts), the score of importance (crate `stories`), the words of the
-//! readers' language ([`crate::sheet`]).
+//! [`lay`] lays every story on the table, also those that stay out, and says why; [`sections`] takes those that leave. Both
+//! ask the [`Arrangement`]: what a person put in its place stays there whatever comes, what she dropped comes back only
+//! with news, and what arrived after she began waits apart.
+//!
+//! Left out: later versions (acts), the score of importance (crate `stories`), the words of the readers' language
+//! ([`crate::sheet`]).
 
-use crate::{clean, extract};
+mod told;
+
+use crate::{borrowed, extract};
 use jiff::civil::Date;
 use salastampa_domain::time::HOUR;
 use salastampa_domain::{
-    AlsoIn, Article, ArticleId, Audience, Clipping, ClippingState, CopyGroupId, Edition, Entry, ForeignText, Outlet,
-    OutletId, ReviewSection, StoryId, Timestamp, Use, Via, Watch, allowed,
+    Allowed, Arrangement, Article, ArticleId, Audience, Clipping, ClippingState, Edition, Entry, ForeignText, Hand,
+    Outlet, OutletId, ReviewSection, StoryId, Timestamp, Use, Via, Watch, allowed,
 };
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use told::{Key, Rank, Told};
 
 /// A clipping with all that is needed to judge and to print it.
 #[derive(Clone, Debug)]
@@ -69,53 +75,242 @@ const RECENT: i64 = 48 * HOUR;
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 300;
 
+/// One story on the table of the desk.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Line {
+    /// The story; none while it is not known, and then nobody can decide about it yet.
+    pub story: Option<StoryId>,
+    /// Number of its section among those of the edition.
+    pub section: usize,
+    /// Whether it leaves.
+    pub standing: Standing,
+    /// As the readers will see it.
+    pub entry: Entry,
+    /// What a person decided of it.
+    pub hand: Option<Hand>,
+    /// Its articles, the one that stands for it first.
+    pub articles: Vec<LineArticle>,
+    /// Its newest article that is no copy of another.
+    pub newest: ArticleId,
+    /// When the first of its articles was clipped.
+    pub since: Timestamp,
+    /// It was dropped, and something new was written on it since.
+    pub returned: bool,
+    /// The office's own words are an article's words: they were cut like an extract.
+    pub borrowed: bool,
+    /// Characters of others' text that it shows.
+    chars: usize,
+    /// A clipping of it was kept.
+    kept_clipping: bool,
+    rank: Rank,
+}
+
+/// An article of a line.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LineArticle {
+    /// Which.
+    pub article: ArticleId,
+    /// The publication's name.
+    pub outlet_name: String,
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// When it was published, or first seen.
+    pub dated: Timestamp,
+    /// Whether it is the same text as another.
+    pub copy: bool,
+}
+
+/// Where a line stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Standing {
+    /// It leaves with the review.
+    In,
+    /// It would be one too many in its section.
+    Over,
+    /// It arrived after somebody began to decide, and nobody has placed it.
+    Late,
+    /// Somebody dropped it.
+    Out,
+}
+
+/// Whether what arrived after somebody began to decide leaves too, behind the rest: it does where nobody confirms.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Latecomers {
+    /// They leave, as far as there is room.
+    Leave,
+    /// They wait for the next issue.
+    Wait,
+}
+
 /// The sections of a review, in the edition's order and also the empty ones, and what they show of others' texts.
 ///
 /// `readers` is how many people will get it and `today` the Italian day on which it leaves: rights depend on both. A
 /// clipping is proposed if its article was dated less than 48 hours before it matched, or if a person kept it.
 pub fn compose(
     edition: &Edition,
-    candidates: Vec<Candidate>,
+    candidates: &[Candidate],
+    arrangement: &Arrangement,
+    latecomers: Latecomers,
     readers: usize,
     today: Date,
 ) -> (Vec<ReviewSection>, Vec<Shown>) {
+    sections(edition, &lay(edition, candidates, arrangement, readers, today), latecomers)
+}
+
+/// Every story of the issue, the weightiest first: in an order that no decision changes.
+pub fn lay(
+    edition: &Edition,
+    candidates: &[Candidate],
+    arrangement: &Arrangement,
+    readers: usize,
+    today: Date,
+) -> Vec<Line> {
     let audience = Audience::Readers(readers);
     let gate =
         |c: &Candidate| allowed(c.outlet.rights, c.outlet.contract.as_ref(), &c.article.signals, audience, today);
+    let hand_of = |c: &Candidate| c.article.story.and_then(|story| arrangement.hands.get(&story));
     let mut told: BTreeMap<Key, Vec<&Candidate>> = BTreeMap::new();
-    for candidate in candidates.iter().filter(|c| is_proposed(c) && gate(c).shown) {
+    for candidate in candidates.iter().filter(|c| is_proposed(c, hand_of(c)) && gate(c).shown) {
         told.entry(Key::of(&candidate.article)).or_default().push(candidate);
     }
-
-    let mut rooms: Vec<Vec<Told>> = edition.sections.iter().map(|_| Vec::new()).collect();
-    for clippings in told.into_values() {
-        if let Some(story) = Told::of(edition, clippings) {
-            rooms[story.section].push(story);
-        }
+    let mut lines: Vec<Line> = told
+        .into_values()
+        .filter_map(|clippings| {
+            let hand = clippings.first().and_then(|c| hand_of(c));
+            let told = Told::of(edition, clippings, hand)?;
+            line(&told, hand, arrangement, gate)
+        })
+        .collect();
+    lines.sort_by_key(|line| line.rank);
+    for section in 0..edition.sections.len() {
+        fill(&mut lines, section, edition.cap);
     }
+    lines
+}
 
+/// The lines of a section that leave, in the order in which they stand there.
+pub fn standing_in(lines: &[Line], section: usize) -> Vec<&Line> {
+    let mut inside: Vec<&Line> = lines.iter().filter(|l| l.section == section && l.standing == Standing::In).collect();
+    inside.sort_by_key(|l| l.order());
+    inside
+}
+
+/// The sections made of the lines that leave, and what they show of others' texts.
+pub fn sections(edition: &Edition, lines: &[Line], latecomers: Latecomers) -> (Vec<ReviewSection>, Vec<Shown>) {
     let mut shown = Vec::new();
-    let sections = edition.sections.iter().zip(rooms).map(|(section, mut stories)| {
-        // the cap bounds what the machine proposes: what a person kept comes first when room is given out
-        stories.sort_by_key(|s| (!s.kept, s.rank));
-        stories.truncate(edition.cap.max(stories.iter().filter(|s| s.kept).count()));
-        stories.sort_by_key(|s| s.rank);
-        let entries = stories.iter().filter_map(|s| {
-            let lead = s.articles.first()?;
-            let entry = s.entry(lead, extract::extract(&gate(lead), &lead.article.lead, &lead.body));
-            shown.push(Shown {
-                outlet: entry.outlet,
-                article: entry.article,
-                chars: entry.extract.as_str().chars().count(),
-            });
-            Some(entry)
-        });
-        ReviewSection { section: section.id, name: section.name.clone(), entries: entries.collect() }
+    let sections = edition.sections.iter().enumerate().map(|(number, section)| {
+        let mut leaving = standing_in(lines, number);
+        if latecomers == Latecomers::Leave {
+            let room = edition.cap.saturating_sub(leaving.len());
+            let late = lines.iter().filter(|l| l.section == number && l.standing == Standing::Late);
+            leaving.extend(late.take(room));
+        }
+        shown.extend(leaving.iter().map(|l| Shown {
+            outlet: l.entry.outlet,
+            article: l.entry.article,
+            chars: l.chars,
+        }));
+        let entries = leaving.into_iter().map(|l| l.entry.clone()).collect();
+        ReviewSection { section: section.id, name: section.name.clone(), entries }
     });
     (sections.collect(), shown)
 }
 
-fn is_proposed(candidate: &Candidate) -> bool {
+impl Line {
+    /// What a person placed stands first and in her order, then the rest by rank.
+    fn order(&self) -> (bool, i64, Rank) {
+        let place = self.hand.as_ref().and_then(|h| h.place);
+        (place.is_none(), place.unwrap_or_default(), self.rank)
+    }
+
+    /// Whether a person's word holds it in the review, however full its section is.
+    fn is_settled(&self) -> bool {
+        self.hand.as_ref().is_some_and(|h| h.is_kept() || h.place.is_some() || h.section.is_some() || h.brought)
+    }
+}
+
+/// Gives out the room of a section: the cap bounds what the machine proposes, what a person kept is never cut off.
+fn fill(lines: &mut [Line], section: usize, cap: usize) {
+    let mut inside: Vec<(bool, Rank, usize)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| l.section == section && l.standing == Standing::In)
+        .map(|(at, l)| (!l.is_settled() && !l.kept_clipping, l.rank, at))
+        .collect();
+    inside.sort();
+    let settled = inside.iter().filter(|(unsettled, ..)| !unsettled).count();
+    for (_, _, at) in inside.into_iter().skip(cap.max(settled)) {
+        lines[at].standing = Standing::Over;
+    }
+}
+
+fn line(
+    told: &Told,
+    hand: Option<&Hand>,
+    arrangement: &Arrangement,
+    gate: impl Fn(&Candidate) -> Allowed,
+) -> Option<Line> {
+    let lead = told.articles.first()?;
+    let mut entry = told.entry(lead, extract::extract(&gate(lead), &lead.article.lead, &lead.body));
+    let newest = told.newest();
+    let returned = hand.is_some_and(|h| h.is_dropped() && newest > h.seen);
+    let mut taken = false;
+    if let Some(hand) = hand {
+        entry.relevance = hand.relevance;
+        entry.note.clone_from(&hand.note);
+        let from = told.articles.iter().find(|c| borrowed::is_borrowed(&hand.summary, &c.article.lead, &c.body));
+        if let Some(from) = from {
+            // an article's own words, whoever types them, are shown as far as that article's outlet allows
+            entry.extract = gate(from).extract(&ForeignText::new(hand.summary.as_str()));
+            taken = true;
+        } else if !hand.summary.trim().is_empty() {
+            entry.summary.clone_from(&hand.summary);
+            entry.extract = Default::default();
+        }
+    }
+    let untouched = hand.is_none_or(|h| h.is_neutral() || returned);
+    let late = arrangement.begun_at.is_some_and(|begun| told.first_matched() > begun || returned);
+    let standing = match hand {
+        Some(hand) if hand.is_dropped() && !returned => Standing::Out,
+        _ if untouched && late => Standing::Late,
+        _ => Standing::In,
+    };
+    Some(Line {
+        story: told.story,
+        section: told.section,
+        standing,
+        chars: entry.extract.as_str().chars().count(),
+        entry,
+        hand: hand.cloned(),
+        articles: told.articles.iter().map(|c| c.told()).collect(),
+        newest,
+        since: told.first_matched(),
+        returned,
+        borrowed: taken,
+        kept_clipping: told.kept,
+        rank: told.rank,
+    })
+}
+
+impl Candidate {
+    fn told(&self) -> LineArticle {
+        LineArticle {
+            article: self.article.id,
+            outlet_name: self.outlet.name.clone(),
+            title: crate::clean::line(&self.article.title, LONGEST_TITLE),
+            url: self.article.url.clone(),
+            dated: self.article.dated(),
+            copy: self.is_copy,
+        }
+    }
+}
+
+fn is_proposed(candidate: &Candidate, hand: Option<&Hand>) -> bool {
+    if hand.is_some_and(|h| h.is_kept() || h.brought) {
+        return true;
+    }
     match candidate.clipping.state {
         ClippingState::Dropped { .. } => false,
         ClippingState::Kept { .. } => true,
@@ -127,121 +322,7 @@ fn is_proposed(candidate: &Candidate) -> bool {
     }
 }
 
-/// What makes two articles one line.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    Story(StoryId),
-    Copies(CopyGroupId),
-    Alone(ArticleId),
-}
-
-impl Key {
-    fn of(article: &Article) -> Self {
-        match (article.story, article.copy_group) {
-            (Some(story), _) => Self::Story(story),
-            (None, Some(group)) => Self::Copies(group),
-            (None, None) => Self::Alone(article.id),
-        }
-    }
-}
-
-/// Weightier first, then in more outlets, then of a better tier, then newer, then by number.
-type Rank = (Reverse<u8>, Reverse<usize>, u8, Reverse<Timestamp>, ArticleId);
-
-/// One story with the articles that tell it, the one that stands for it first.
-struct Told<'a> {
-    section: usize,
-    rank: Rank,
-    kept: bool,
-    articles: Vec<&'a Candidate>,
-    clippings: Vec<&'a Candidate>,
-}
-
-impl<'a> Told<'a> {
-    /// The story in the first section that one of its watches feeds; none if no section is fed by them.
-    fn of(edition: &Edition, mut clippings: Vec<&'a Candidate>) -> Option<Self> {
-        let section =
-            edition.sections.iter().position(|s| clippings.iter().any(|c| s.watches.contains(&c.watch.id)))?;
-        let feeds = &edition.sections[section].watches;
-        clippings.sort_by_key(|c| (Reverse(c.watch.weight), c.watch.id, standing(c)));
-
-        let mut articles = clippings.clone();
-        articles.sort_by_key(|c| standing(c));
-        articles.dedup_by_key(|c| c.article.id);
-        let lead = articles.first()?;
-
-        let weight = clippings.iter().filter(|c| feeds.contains(&c.watch.id)).map(|c| c.watch.weight).max()?;
-        let outlets = articles.iter().map(|c| c.outlet.id).collect::<BTreeSet<_>>().len();
-        let newest = articles.iter().map(|c| c.article.dated()).max()?;
-        let first = articles.iter().map(|c| c.article.id).min()?;
-        Some(Self {
-            section,
-            rank: (Reverse(weight), Reverse(outlets), lead.outlet.tier, Reverse(newest), first),
-            kept: clippings.iter().any(|c| matches!(c.clipping.state, ClippingState::Kept { .. })),
-            articles,
-            clippings,
-        })
-    }
-
-    fn entry(&self, lead: &Candidate, extract: salastampa_domain::Extract) -> Entry {
-        Entry {
-            // 0 while the story is not known
-            story: lead.article.story.unwrap_or(StoryId(0)),
-            article: lead.article.id,
-            outlet: lead.outlet.id,
-            outlet_name: lead.outlet.name.clone(),
-            title: clean::line(&lead.article.title, LONGEST_TITLE),
-            url: lead.article.url.clone(),
-            authors: lead.article.authors.clone(),
-            dated: lead.article.dated(),
-            extract,
-            also_in: self.also_in(lead),
-            relevance: None,
-            why: self.why(),
-        }
-    }
-
-    /// The other outlets, each with its best article.
-    fn also_in(&self, lead: &Candidate) -> Vec<AlsoIn> {
-        let mut seen = BTreeSet::from([lead.outlet.id]);
-        let others = self.articles.iter().filter(|c| seen.insert(c.outlet.id));
-        others
-            .map(|c| AlsoIn {
-                article: c.article.id,
-                outlet_name: c.outlet.name.clone(),
-                url: c.article.url.clone(),
-                copy: c.is_copy,
-            })
-            .collect()
-    }
-
-    /// A line a watch, the weightiest first: its name and the words that matched in any of the articles.
-    fn why(&self) -> Vec<String> {
-        let mut lines: Vec<(salastampa_domain::WatchId, &str, Vec<&str>)> = Vec::new();
-        for c in &self.clippings {
-            if lines.last().is_none_or(|(id, ..)| *id != c.watch.id) {
-                lines.push((c.watch.id, &c.watch.name, Vec::new()));
-            }
-            let Some((_, _, words)) = lines.last_mut() else { continue };
-            for word in c.clipping.why.iter().map(String::as_str) {
-                if words.len() < WORDS_OF_A_REASON && !words.contains(&word) {
-                    words.push(word);
-                }
-            }
-        }
-        let line = |(_, name, words): (_, &str, Vec<&str>)| match words.is_empty() {
-            true => name.to_owned(),
-            false => format!("{name} ({})", words.join(", ")),
-        };
-        lines.into_iter().map(line).collect()
-    }
-}
-
-/// The order in which the articles of a story could stand for it: tier, original before copy, longer, earlier.
-fn standing(c: &Candidate) -> (u8, bool, Reverse<usize>, Timestamp, ArticleId) {
-    let length = c.body.chars() + c.article.lead.chars();
-    (c.outlet.tier, c.is_copy, Reverse(length), c.article.dated(), c.article.id)
-}
-
+#[cfg(test)]
+mod hands;
 #[cfg(test)]
 pub(crate) mod tests;

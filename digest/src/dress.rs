@@ -11,6 +11,8 @@ pub struct Dress {
     pub town: String,
     /// Where the office's pages stand, without a slash at the end; empty if they stand nowhere yet.
     pub base_url: String,
+    /// The address under which this message can be read on the web; empty if there is none.
+    pub web: String,
     /// Address or telephone under which a person answers; empty if there is none to print.
     pub contact: String,
     /// The language of the readers.
@@ -24,6 +26,7 @@ impl Dress {
             office: "Ufficio stampa".into(),
             town: "Comune di Bellariva sul Lago".into(),
             base_url: "https://comune.bellariva.test/stampa".into(),
+            web: String::new(),
             contact: "stampa@comune.bellariva.test".into(),
             language,
         }

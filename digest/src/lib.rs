@@ -9,6 +9,7 @@
 //! Left out: rows and clock (jobs and acts), sending (the outbox), the setting of the PDF (crate `pdf`).
 
 pub mod alert;
+pub mod borrowed;
 pub mod clean;
 pub mod compose;
 pub mod dress;
@@ -19,6 +20,6 @@ pub mod sample;
 pub mod sheet;
 
 pub use alert::AlertSheet;
-pub use compose::{Candidate, Shown, compose};
+pub use compose::{Candidate, Latecomers, Line, LineArticle, Shown, Standing, compose};
 pub use dress::Dress;
 pub use sheet::Sheet;

@@ -5,10 +5,10 @@
 //! programs cut a message of more than about 102 kB and hide its end: ours stays below 100,000 bytes, first by showing
 //! fewer extracts, then fewer stories, and says so. Left out: attachments and addresses, which the outbox adds.
 
-use crate::sheet::{Sheet, sheet};
+use crate::sheet::{Sheet, SheetSection, sheet};
 use crate::{Dress, plain};
 use askama::Template;
-use salastampa_domain::{Letter, Review};
+use salastampa_domain::{Entry, Letter, Review};
 use salastampa_locale::{Lang, fill, number, plural, t};
 
 /// The longest HTML part, in bytes.
@@ -19,6 +19,25 @@ const PREHEADER: usize = 140;
 /// The letter of a review. The same for all its readers; who signed and when stands in the review.
 pub fn review(review: &Review, dress: &Dress) -> Letter {
     letter(&fitted(sheet(review, dress), LONGEST))
+}
+
+/// The letter of a later version: what it adds, corrects and takes away, and nothing else.
+pub fn difference(next: &Review, (added, corrected, removed): (&[Entry], &[Entry], &[Entry]), dress: &Dress) -> Letter {
+    let lang = dress.language;
+    let part = |heading: &str, entries: &[Entry]| SheetSection {
+        heading: heading.to_owned(),
+        entries: entries.iter().map(|e| crate::sheet::entry(e, lang)).collect(),
+    };
+    let mut sheet = sheet(next, dress);
+    sheet.sections = vec![
+        part(t(lang, "digest.difference.added"), added),
+        part(t(lang, "digest.difference.corrected"), corrected),
+        part(t(lang, "digest.difference.removed"), removed),
+    ];
+    sheet.sections.retain(|s| !s.entries.is_empty());
+    sheet.summary = plural(lang, "digest.difference.changes", added.len() + corrected.len() + removed.len());
+    (sheet.empty_sections, sheet.pickup, sheet.ill) = (None, Vec::new(), Vec::new());
+    letter(&fitted(sheet, LONGEST))
 }
 
 /// The letter of a review in words, as it stands.

@@ -22,6 +22,7 @@ pub(crate) fn review(sheet: &Sheet) -> String {
         page.line(&format!("[{mark}]"));
     }
     page.line(&sheet.summary);
+    page.web(&sheet.dress);
     if sheet.sections.is_empty() {
         page.gap();
         page.line(sheet.t("digest.nothing_note"));
@@ -34,6 +35,7 @@ pub(crate) fn review(sheet: &Sheet) -> String {
             page.line(&format!("* {}", entry.headline));
             page.line(&entry.source_line);
             page.line(&entry.extract);
+            page.line(&entry.note);
             page.line(&labelled(sheet.t("digest.also_in"), &also(&entry.also)));
             page.line(&labelled(sheet.t("digest.why"), &entry.why));
             page.line(&entry.url);
@@ -87,6 +89,7 @@ pub(crate) fn alert(words: &AlertWords, dress: &Dress) -> String {
     }
     page.gap();
     page.line(&labelled(say("digest.alert.latency"), &words.latency));
+    page.web(dress);
     page.foot(dress, &words.reader);
     page.text
 }
@@ -135,6 +138,15 @@ impl Page {
     fn gap(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
+        }
+    }
+
+    /// Where the message can be read on the web.
+    fn web(&mut self, dress: &Dress) {
+        if !dress.web.is_empty() {
+            self.gap();
+            self.line(&format!("{}:", t(dress.language, "digest.on_the_web")));
+            self.line(&dress.web);
         }
     }
 

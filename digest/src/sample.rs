@@ -48,6 +48,8 @@ pub fn review() -> Review {
         also_in: Vec::new(),
         relevance: None,
         why: vec![why.into()],
+        summary: String::new(),
+        note: String::new(),
     };
     let section =
         |n: i64, name: &str, entries: Vec<Entry>| ReviewSection { section: SectionId(n), name: name.into(), entries };

@@ -58,8 +58,10 @@ pub struct SheetEntry {
     pub url: String,
     /// `Principale · Il Lago · Ada Neri · 22 nov 2026, 18:40`.
     pub source_line: String,
-    /// What may be shown of its text; empty if nothing.
+    /// The office's own words, or what may be shown of the text; empty if there is neither.
     pub extract: String,
+    /// A line of the office; empty if there is none.
+    pub note: String,
     /// The other outlets.
     pub also: Vec<SheetLink>,
     /// The watches and words that brought it; empty if none are known.
@@ -87,6 +89,8 @@ pub struct SheetPickup {
 const LONGEST_TITLE: usize = 300;
 const LONGEST_NAME: usize = 120;
 const LONGEST_REASON: usize = 240;
+/// Longest text of the office itself beside a story, in characters.
+const LONGEST_OWN: usize = 1_000;
 /// Names of other outlets that are spelt out; the rest are counted.
 const MOST_OUTLETS: usize = 12;
 
@@ -147,7 +151,7 @@ impl Sheet {
         for section in &self.sections {
             lines.push(section.heading.clone());
             for e in &section.entries {
-                lines.extend([e.headline.clone(), e.source_line.clone(), e.extract.clone()]);
+                lines.extend([e.headline.clone(), e.source_line.clone(), e.extract.clone(), e.note.clone()]);
                 lines.extend(e.also.iter().map(|a| a.text.clone()));
                 lines.push(e.why.clone());
             }
@@ -191,7 +195,7 @@ fn summary(review: &Review, lang: Lang) -> String {
     }
 }
 
-fn entry(entry: &Entry, lang: Lang) -> SheetEntry {
+pub(crate) fn entry(entry: &Entry, lang: Lang) -> SheetEntry {
     let relevance = entry.relevance.map(|r| match r {
         Relevance::Main => t(lang, "digest.relevance.main"),
         Relevance::Minor => t(lang, "digest.relevance.minor"),
@@ -207,7 +211,14 @@ fn entry(entry: &Entry, lang: Lang) -> SheetEntry {
         url: clean::link(&entry.url).unwrap_or_default().to_owned(),
         source_line: source.join(" · "),
         // the cap was held when the extract was made; here it only loses what is no text
-        extract: clean::line(entry.extract.as_str(), usize::MAX),
+        extract: match entry.summary.trim() {
+            "" => clean::line(entry.extract.as_str(), usize::MAX),
+            own => clean::line(own, LONGEST_OWN),
+        },
+        note: match clean::line(&entry.note, LONGEST_OWN) {
+            empty if empty.is_empty() => empty,
+            note => fill(lang, "digest.note", &[("note", &note)]),
+        },
         also: also(&entry.also_in, lang),
         why: clean::line(&entry.why.join(" · "), LONGEST_REASON),
     }

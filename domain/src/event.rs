@@ -1,8 +1,8 @@
 //! What happened: the audit log, requests that need the network, signed links, and files.
 
 use crate::{
-    Address, ContactId, DeliveryId, ErrandId, EventId, ListId, ReaderId, ReleaseId, ReviewId, Selectors, Timestamp,
-    UserId,
+    Address, ContactId, DeliveryId, ErrandId, EventId, IssueKey, ListId, ReaderId, ReleaseId, ReviewId, SectionId,
+    Selectors, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +86,12 @@ pub enum ErrandKind {
     Paste {
         /// Where.
         url: String,
+        /// The issue that it is for.
+        #[serde(default)]
+        issue: Option<IssueKey>,
+        /// The section of that issue.
+        #[serde(default)]
+        section: Option<SectionId>,
     },
     /// Build the archive again.
     Reindex,
@@ -120,6 +126,8 @@ pub enum TokenPurpose {
     Unsubscribe,
     /// Reading one review.
     Review,
+    /// Reading what may be shown of one article.
+    Article,
     /// The envelope sender of a delivery (VERP).
     Bounce,
     /// Setting up a new office: the link that `serve` prints when nobody can log in yet.
@@ -139,6 +147,20 @@ pub struct FileRef {
     pub mime: String,
     /// When it was written.
     pub at: Timestamp,
+}
+
+impl TokenPurpose {
+    /// Its name in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unsubscribe => "unsubscribe",
+            Self::Review => "review",
+            Self::Article => "article",
+            Self::Bounce => "bounce",
+            Self::Setup => "setup",
+            Self::Invitation => "invitation",
+        }
+    }
 }
 
 impl Token {

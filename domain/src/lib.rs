@@ -8,6 +8,7 @@
 //! and sentences for people (they live in `locale`).
 
 pub mod address;
+pub mod arrangement;
 pub mod article;
 pub mod clock;
 pub mod contact;
@@ -28,6 +29,7 @@ pub mod user;
 pub mod watch;
 
 pub use address::{Address, BadAddress};
+pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind};
 pub use article::{Article, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use clock::Clock;
 pub use contact::{

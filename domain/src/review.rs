@@ -183,6 +183,12 @@ pub struct Entry {
     pub relevance: Option<Relevance>,
     /// *Perché è qui*: the watches and words that brought it.
     pub why: Vec<String>,
+    /// The office's own words in place of the extract; empty if there are none.
+    #[serde(default)]
+    pub summary: String,
+    /// A line of the office to the readers; empty if there is none.
+    #[serde(default)]
+    pub note: String,
 }
 
 /// Another outlet that told the same story.

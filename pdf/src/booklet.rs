@@ -77,6 +77,8 @@ pub struct Entry {
     pub url: String,
     /// What may be shown of the text.
     pub extract: String,
+    /// A line of the office.
+    pub note: String,
     /// `Anche su: Radio Riviera (ripresa)`.
     pub also_line: String,
     /// `Perché è qui: …`.
@@ -134,6 +136,7 @@ impl Booklet {
             source_line: source.into(),
             url: "https://il-lago.test/articolo/1?pagina=1&da=prima".into(),
             extract: extract.into(),
+            note: String::new(),
             also_line: also.into(),
             why: why.into(),
         };

@@ -53,6 +53,7 @@ fn entry(entry: &Entry) -> Entry {
         source_line: line(&entry.source_line),
         url: link(&entry.url),
         extract: text(&entry.extract, LONGEST_TEXT),
+        note: text(&entry.note, LONGEST_TEXT),
         also_line: line(&entry.also_line),
         why: line(&entry.why),
     }

@@ -71,7 +71,7 @@ pub async fn next_due(app: &App) -> Result<Option<Timestamp>> {
 
 /// How a site wants to be treated, if we know it freshly enough; otherwise the one question that is open is asked and the
 /// visit waits for the gate. A site is a host name (RFC 9309 §2.3), also where several share the gate of their domain.
-async fn manners(app: &App, url: &str, outlet: OutletId) -> Result<Option<Manners>> {
+pub(crate) async fn manners(app: &App, url: &str, outlet: OutletId) -> Result<Option<Manners>> {
     let now = app.clock.now();
     let name = url::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned)).unwrap_or_default();
     let mut host = app.store.read().await?.find_host(&name).await?.unwrap_or_else(|| Host::new(name));

@@ -1,8 +1,8 @@
 //! Alerts: one a story, watch and reader.
 
-use crate::sql::{Row, sql};
+use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Alert, AlertId, AlertState, ArticleId, ReaderId, StoryId, Timestamp, WatchId};
+use salastampa_domain::{Alert, AlertId, AlertState, ArticleId, Period, ReaderId, StoryId, Timestamp, WatchId};
 
 impl Rows {
     /// What a reader was told of a story, oldest first.
@@ -13,6 +13,25 @@ impl Rows {
             .all(self)
             .await?;
         rows.iter().map(read).collect()
+    }
+
+    /// Alerts that were raised in a period, newest first, at most `limit`.
+    pub async fn list_alerts_of_period(&mut self, period: Period, limit: usize) -> Result<Vec<Alert>, Error> {
+        let rows = sql("select * from alert where at >= $1 and at < $2 order by at desc, id desc limit $3");
+        rows.time(period.from).time(period.to).count(limit).all(self).await?.iter().map(read).collect()
+    }
+
+    /// The alerts of the stories, by number: also those that were told in another's mail.
+    pub async fn list_alerts_of_stories(&mut self, stories: &[StoryId]) -> Result<Vec<Alert>, Error> {
+        let numbers: Vec<i64> = stories.iter().map(|id| id.0).collect();
+        let mut alerts = Vec::new();
+        for part in numbers.chunks(PART) {
+            let query = format!("select * from alert where story in ({}) order by id", places(1, part.len()));
+            for row in built(query).numbers(part).all(self).await? {
+                alerts.push(read(&row)?);
+            }
+        }
+        Ok(alerts)
     }
 
     /// All alerts, oldest first.
@@ -50,7 +69,7 @@ impl Write {
     }
 }
 
-fn read(row: &Row) -> Result<Alert, Error> {
+pub(crate) fn read(row: &Row) -> Result<Alert, Error> {
     Ok(Alert {
         id: AlertId(row.number("id")?),
         story: StoryId(row.number("story")?),

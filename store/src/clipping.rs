@@ -140,7 +140,7 @@ impl Write {
     }
 }
 
-fn read(row: &Row) -> Result<Clipping, Error> {
+pub(crate) fn read(row: &Row) -> Result<Clipping, Error> {
     Ok(Clipping {
         id: ClippingId(row.number("id")?),
         article: ArticleId(row.number("article")?),

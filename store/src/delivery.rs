@@ -1,7 +1,7 @@
 //! The rows of the outbox: putting messages in, and asking what became of them. Who sends them is in `outbox`.
 
 use crate::reader::read_address;
-use crate::sql::{Row, broken, built, like, sql};
+use crate::sql::{PART, Row, broken, built, like, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{
     Attempt, ContactId, Delivery, DeliveryId, DeliveryKind, DeliveryState, NewDelivery, ReaderId, Subject, Timestamp,
@@ -114,6 +114,19 @@ impl Rows {
     pub async fn list_deliveries_to(&mut self, contact: ContactId, limit: usize) -> Result<Vec<Delivery>, Error> {
         let rows = sql("select * from delivery where contact = $1 order by id desc limit $2");
         rows.number(contact.0).count(limit).all(self).await?.iter().map(read).collect()
+    }
+
+    /// The deliveries about some things of one kind, by number.
+    pub async fn list_deliveries_about(&mut self, kind: DeliveryKind, things: &[i64]) -> Result<Vec<Delivery>, Error> {
+        let mut deliveries = Vec::new();
+        for part in things.chunks(PART) {
+            let query =
+                format!("select * from delivery where kind = $1 and thing in ({}) order by id", places(2, part.len()));
+            for row in built(query).text(kind.name()).numbers(part).all(self).await? {
+                deliveries.push(read(&row)?);
+            }
+        }
+        Ok(deliveries)
     }
 
     /// How many deliveries about a thing are in each state, by name of the state.

@@ -10,6 +10,12 @@ impl Rows {
         sql("select * from errand where done_at is null order by id").all(self).await?.iter().map(read).collect()
     }
 
+    /// The last errands, done or not, newest first.
+    pub async fn list_latest_errands(&mut self, limit: usize) -> Result<Vec<Errand>, Error> {
+        let rows = sql("select * from errand order by id desc limit $1").count(limit).all(self).await?;
+        rows.iter().map(read).collect()
+    }
+
     /// The errand with that number.
     pub async fn find_errand(&mut self, id: ErrandId) -> Result<Option<Errand>, Error> {
         sql("select * from errand where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()

@@ -31,6 +31,29 @@ impl Rows {
         row.as_ref().map(read).transpose()
     }
 
+    /// The reviews of one edition, or of all, newest slot first, `skip` of them passed over.
+    pub async fn list_reviews_of(
+        &mut self,
+        edition: Option<EditionId>,
+        limit: usize,
+        skip: usize,
+    ) -> Result<Vec<Review>, Error> {
+        let rows = match edition {
+            Some(edition) => {
+                sql("select content from review where edition = $1 order by slot_at desc, id desc limit $2 offset $3")
+                    .number(edition.0)
+            }
+            None => sql("select content from review order by slot_at desc, id desc limit $1 offset $2"),
+        };
+        rows.count(limit).count(skip).all(self).await?.iter().map(read).collect()
+    }
+
+    /// When each version of a review went out, the first one first.
+    pub async fn list_review_versions(&mut self, id: ReviewId) -> Result<Vec<(u32, Timestamp)>, Error> {
+        let rows = sql("select version, at from review_version where review = $1 order by version").number(id.0);
+        rows.all(self).await?.iter().map(|row| Ok((row.small("version")?, row.time("at")?))).collect()
+    }
+
     /// The last reviews, newest slot first.
     pub async fn list_reviews(&mut self, limit: usize) -> Result<Vec<Review>, Error> {
         let rows = sql("select content from review order by slot_at desc, id desc limit $1").count(limit);

@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 11] = [
+const STEPS: [(i64, &str, &str); 12] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -12,6 +12,7 @@ const STEPS: [(i64, &str, &str); 11] = [
     (5, "releases", include_str!("../migrations/0005_releases.sql")),
     (6, "outbox", include_str!("../migrations/0006_outbox.sql")),
     (7, "desk", include_str!("../migrations/0007_desk.sql")),
+    (8, "curation", include_str!("../migrations/0008_curation.sql")),
     (9, "archive", include_str!("../migrations/0009_archive.sql")),
     (10, "desk_releases", include_str!("../migrations/0010_desk_releases.sql")),
     (11, "people", include_str!("../migrations/0011_people.sql")),

@@ -32,6 +32,19 @@ impl Rows {
         rows.number(group.0).count(limit).all(self).await?.iter().map(article::read).collect()
     }
 
+    /// The groups of copies with those numbers, by number.
+    pub async fn list_copy_groups(&mut self, ids: &[CopyGroupId]) -> Result<Vec<CopyGroup>, Error> {
+        let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
+        let mut groups = Vec::with_capacity(numbers.len());
+        for part in numbers.chunks(PART) {
+            let query = format!("select * from copy_group where id in ({}) order by id", places(1, part.len()));
+            for row in built(query).numbers(part).all(self).await? {
+                groups.push(CopyGroup { id: CopyGroupId(row.number("id")?), root: ArticleId(row.number("root")?) });
+            }
+        }
+        Ok(groups)
+    }
+
     /// The group of copies with that number.
     pub async fn find_copy_group(&mut self, id: CopyGroupId) -> Result<Option<CopyGroup>, Error> {
         let row = sql("select * from copy_group where id = $1").number(id.0).optional(self).await?;

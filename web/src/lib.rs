@@ -15,6 +15,7 @@ pub mod frame;
 mod headers;
 pub mod health;
 pub mod leave;
+mod links;
 pub mod living;
 pub mod metrics;
 pub mod newsroom;
@@ -39,7 +40,11 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// Everything that is served to the public. Where `base_url` has a path, the pages answer below it and at the root, so
 /// that a proxy may cut the path off or leave it.
 pub fn router(site: Site) -> Router {
-    let public = newsroom::routes().merge(leave::routes()).merge(assets::routes()).merge(health::routes());
+    let public = newsroom::routes()
+        .merge(leave::routes())
+        .merge(links::routes())
+        .merge(assets::routes())
+        .merge(health::routes());
     let pages = public.layer(RequestBodyLimitLayer::new(LARGEST_BODY)).merge(desk::routes(&site));
     let mut router = pages.clone();
     let prefix = site.prefix();

@@ -8,14 +8,16 @@ use salastampa_locale::Lang;
 
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let page = |page: &dyn askama::DynTemplate| page.dyn_render().expect("a template over strings");
-    vec![
+    let mut all = vec![
         ("list", page(&ListPage::sample(lang))),
         ("release", page(&ReleasePage::sample(lang))),
         ("withdrawn", page(&WithdrawnPage::sample(lang))),
         ("notice", page(&Notice::sample(lang))),
         ("leave", page(&AskPage::sample(lang))),
         ("left", page(&LeftPage::sample(lang))),
-    ]
+    ];
+    all.extend(crate::links::samples(lang));
+    all
 }
 
 /// The levels of the headings, in order.

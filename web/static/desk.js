@@ -30,12 +30,21 @@
   });
 
   // keys
-  let leader = 0;
+  let leader = -Infinity;
   const press = (node) => {
     if (!node || node.disabled || node.getAttribute("aria-disabled") === "true") return false;
     if (node.matches("input[type=text], input[type=search], textarea, select")) node.focus();
     else node.click();
     return true;
+  };
+  // a button with data-line stands once for all lines: by its key it is pressed for the current one
+  const aim = (node, row) => {
+    if (node && row && "line" in node.dataset && node.form) {
+      const { riga, poi } = node.form.elements;
+      [riga.value, poi.value] = [row.dataset.pick || "", row.dataset.next || ""];
+      setTimeout(() => { riga.value = poi.value = ""; }, 0);
+    }
+    return node;
   };
   const named = (attribute, key, where) => $$(`[${attribute}]`, where).find((node) => node.getAttribute(attribute) === key);
   document.addEventListener("keydown", (event) => {
@@ -47,7 +56,7 @@
     }
     if ($("dialog[open]")) return;
     const led = performance.now() - leader < 1500;
-    leader = 0;
+    leader = -Infinity;
     let done = true;
     const row = current();
     if (led) done = press(named("data-go", key));
@@ -58,7 +67,7 @@
     else if (key === "?") $("#tasti")?.showModal();
     else if (key === "x" && row) press($("input[type=checkbox]", row));
     else if (key === "o" && row && !named("data-key", "o", row)) press($("[data-open], a", row));
-    else done = press((row && named("data-key", key, row)) || $$(`[data-key]`).find((n) => n.getAttribute("data-key") === key && !n.closest("[data-row]")));
+    else done = press((row && named("data-key", key, row)) || aim($$(`[data-key]`).find((n) => n.getAttribute("data-key") === key && !n.closest("[data-row]")), row));
     if (done) event.preventDefault();
   });
   const keys = $("[data-keys]");
@@ -141,8 +150,9 @@
     row.addEventListener("dragover", (event) => { if (dragged && dragged !== row) event.preventDefault(); });
     row.addEventListener("drop", (event) => {
       event.preventDefault();
-      const form = dragged && $("form[data-place]", dragged);
+      const form = dragged && ($("form[data-place]", dragged) || $("form[data-place]"));
       if (!form) return;
+      if (form.elements.riga) form.elements.riga.value = dragged.dataset.pick || "";
       form.elements.prima.value = row.dataset.drag;
       form.requestSubmit();
     });

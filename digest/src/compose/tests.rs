@@ -5,17 +5,18 @@ use expect_test::{Expect, expect};
 use jiff::civil::date;
 use proptest::prelude::*;
 use salastampa_domain::{
-    ClippingId, EditionId, OutletKind, RightsClass, Schedule, Section, SectionId, Seq, Signals, Slot, SourceId,
-    Urgency, UserId, WatchId,
+    ClippingId, CopyGroupId, EditionId, IssueKey, OutletKind, RightsClass, Schedule, Section, SectionId, Seq, Signals,
+    Slot, SourceId, Urgency, UserId, WatchId,
 };
+use std::collections::BTreeSet;
 
-const TODAY: Date = date(2026, 11, 23);
+pub(super) const TODAY: Date = date(2026, 11, 23);
 
-fn at(day: i8, hour: i8) -> Timestamp {
+pub(super) fn at(day: i8, hour: i8) -> Timestamp {
     Timestamp::of_civil(date(2026, 11, day).at(hour, 0, 0, 0))
 }
 
-fn outlet(id: i64, tier: u8) -> Outlet {
+pub(super) fn outlet(id: i64, tier: u8) -> Outlet {
     Outlet {
         id: OutletId(id),
         slug: format!("testata-{id}"),
@@ -29,7 +30,7 @@ fn outlet(id: i64, tier: u8) -> Outlet {
     }
 }
 
-fn watch(id: i64, weight: u8) -> Watch {
+pub(super) fn watch(id: i64, weight: u8) -> Watch {
     Watch {
         id: WatchId(id),
         slug: format!("tema-{id}"),
@@ -42,7 +43,7 @@ fn watch(id: i64, weight: u8) -> Watch {
 }
 
 /// An article of story `story` in outlet `outlet`, clipped for watch `watch`, published yesterday evening.
-fn candidate(id: i64, story: i64, outlet: Outlet, watch: Watch) -> Candidate {
+pub(super) fn candidate(id: i64, story: i64, outlet: Outlet, watch: Watch) -> Candidate {
     let (article, seen) = (ArticleId(id), at(22, 18));
     Candidate {
         clipping: Clipping {
@@ -84,7 +85,7 @@ fn candidate(id: i64, story: i64, outlet: Outlet, watch: Watch) -> Candidate {
     }
 }
 
-fn edition(sections: &[&[i64]], cap: usize) -> Edition {
+pub(super) fn edition(sections: &[&[i64]], cap: usize) -> Edition {
     Edition {
         id: EditionId(1),
         slug: "generale".into(),
@@ -106,8 +107,18 @@ fn edition(sections: &[&[i64]], cap: usize) -> Edition {
     }
 }
 
+/// The review that the machine proposes.
+pub(super) fn untouched(edition: &Edition, candidates: &[Candidate]) -> (Vec<ReviewSection>, Vec<Shown>) {
+    compose(edition, candidates, &nobody(), Latecomers::Leave, 8, TODAY)
+}
+
+/// An issue that nobody has touched.
+pub(crate) fn nobody() -> Arrangement {
+    Arrangement::untouched(IssueKey { edition: EditionId(1), slot: Slot(TODAY.at(7, 0, 0, 0)) })
+}
+
 fn composed(edition: &Edition, candidates: Vec<Candidate>, expect: Expect) {
-    let (sections, _) = compose(edition, candidates, 8, TODAY);
+    let (sections, _) = untouched(edition, &candidates);
     let mut out = String::new();
     for section in sections {
         out += &format!("{}\n", section.name);
@@ -313,7 +324,7 @@ fn what_is_shown_of_others_is_accounted_for() {
     let mut reserved = candidate(2, 20, outlet(2, 1), watch(1, 5));
     reserved.article.signals.tdm_reserved = true;
     let open = candidate(1, 10, outlet(1, 1), watch(1, 5));
-    let (sections, shown) = compose(&edition(&[&[1]], 9), vec![open, reserved], 8, TODAY);
+    let (sections, shown) = untouched(&edition(&[&[1]], 9), &[open, reserved]);
     assert_eq!(sections[0].entries[0].extract.as_str(), "Riapre il lungolago.");
     assert!(sections[0].entries[1].extract.is_empty(), "text mining is reserved");
     let (first, second) = (&shown[0], &shown[1]);
@@ -345,13 +356,13 @@ proptest! {
         candidates.sort_by_key(|c| (c.article.id, c.watch.id));
         candidates.dedup_by_key(|c| (c.article.id, c.watch.id));
         let edition = edition(&[&[3], &[1, 2], &[4, 5]], 3);
-        let straight = compose(&edition, candidates.clone(), 8, TODAY);
+        let straight = untouched(&edition, &candidates);
         let mut state = seed;
         for n in (1..candidates.len()).rev() {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             candidates.swap(n, (state >> 33) as usize % (n + 1));
         }
-        let mixed = compose(&edition, candidates, 8, TODAY);
+        let mixed = untouched(&edition, &candidates);
         prop_assert_eq!(&straight, &mixed);
         let stories: Vec<StoryId> = straight.0.iter().flat_map(|s| &s.entries).map(|e| e.story).collect();
         let once: BTreeSet<StoryId> = stories.iter().copied().collect();

@@ -1,6 +1,7 @@
 //! The letters in both languages, and no word more than the rights allow.
 
 use super::*;
+use crate::Latecomers;
 use crate::compose::{self, Candidate, compose};
 use crate::sample;
 use crate::{AlertSheet, alert};
@@ -244,7 +245,7 @@ proptest! {
 
         let mut example = sample::review();
         let (edition, candidate) = one(class, contract, signals, &marked(lead, 'l'), &marked(body, 'b'));
-        let (sections, shown) = compose(&edition, vec![candidate], readers, today);
+        let (sections, shown) = compose(&edition, &[candidate], &compose::tests::nobody(), Latecomers::Leave, readers, today);
         example.sections = sections;
         let letter = review(&example, &Dress::sample(Lang::It));
         let shown = shown.iter().map(|s| s.chars).sum::<usize>();

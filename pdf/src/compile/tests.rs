@@ -111,7 +111,7 @@ fn the_pages_say_all_that_the_value_says_in_its_order() {
     for section in &booklet.sections {
         lines.push(&section.heading);
         for e in &section.entries {
-            lines.extend([e.headline.as_str(), &e.source_line, &e.extract, &e.also_line, &e.why]);
+            lines.extend([e.headline.as_str(), &e.source_line, &e.extract, &e.note, &e.also_line, &e.why]);
         }
     }
     lines.extend(booklet.notes.iter().map(String::as_str));

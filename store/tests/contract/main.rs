@@ -39,6 +39,7 @@ mod archive;
 mod articles;
 mod completeness;
 mod crawl;
+mod curation;
 mod entry;
 mod home;
 mod keeping;

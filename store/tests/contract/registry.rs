@@ -77,7 +77,7 @@ contract! {
     async fn users_are_known_by_their_login(home: &Home) {
         let mut write = home.store.write().await?;
         let id = write.record_user(&user("pia", Role::Chief)).await?;
-        let factor = SecondFactor { secret: "ABC".into(), confirmed_at: Some(NOW), last_step: 7 };
+        let factor = SecondFactor { secret: "ABC".into(), confirmed_at: Some(NOW), last_step: 7, recovery: vec!["x".into()] };
         let preferences = Preferences { language: Some("en".into()), shortcuts: false };
         let now = User {
             password: None,
@@ -158,6 +158,7 @@ contract! {
         let id = write.record_errand(&kind, &Actor::Console, NOW).await?;
         write.record_errand(&ErrandKind::Reindex, &Actor::Console, NOW).await?;
         assert_eq!(write.list_errands().await?.len(), 2);
+        assert_eq!(write.list_latest_errands(1).await?.len(), 1);
         assert!(write.finish_errand(id, "{\"items\":3}", at(1)).await?);
         assert!(!write.finish_errand(id, "{}", at(2)).await?);
         let waiting = write.list_errands().await?;

@@ -1,14 +1,259 @@
-//! To be written: *Ritagli*.
+//! *Ritagli*: the candidates of the next issue, one line a story, in or out.
+//!
+//! The order is that of the machine's weights and no decision changes it: a line stays under the eye that looks at it.
+//! Stories stand in the review in the order in which they were kept, so that one walk through the list, a key a story,
+//! makes an edition. All buttons of the list belong to one form; what each does stands in its value.
 
+use super::Desk;
+use super::frame::Frame;
+use super::review::issue::{self, Choice, Row};
 use crate::Site;
+use crate::answer::Error;
+use askama::Template;
 use axum::Router;
+use axum::extract::Query;
+use axum::response::Response;
+use axum::routing::get;
+use salastampa_acts::curate;
+use salastampa_domain::{Act, IssueKey};
+#[cfg(test)]
+use salastampa_locale::Lang;
+use salastampa_locale::plural;
+use serde::Deserialize;
 
 /// The routes of this page.
 pub(crate) fn routes() -> Router<Site> {
-    Router::new()
+    Router::new().route("/desk/ritagli", get(show))
+}
+
+/// So many stories on a page.
+const PAGE: usize = 60;
+
+/// The candidates of the next issue.
+#[derive(Template)]
+#[template(path = "desk/clippings.html")]
+pub(crate) struct ClippingsPage {
+    frame: Frame,
+    /// Editions that can be chosen: words, link, whether it is this one.
+    editions: Vec<(String, String, bool)>,
+    /// None where the office has no edition with an hour to come.
+    issue: Option<Head>,
+    /// Views of the list: words with their count, link, whether it is this one.
+    views: Vec<(String, String, bool)>,
+    sections: Vec<Choice>,
+    rows: Vec<Row>,
+    /// What was looked for.
+    q: String,
+    /// Hidden in the forms: the page to come back to.
+    here: String,
+    /// Lines of this page that nobody has decided.
+    undecided: Vec<String>,
+    rest: usize,
+    before: Option<String>,
+    after: Option<String>,
+    can_curate: bool,
+}
+
+/// What the issue is.
+struct Head {
+    slug: String,
+    name: String,
+    href: String,
+    action: String,
+    datetime: String,
+    hour: String,
+    left: String,
+    /// `Decidi 6 candidati`.
+    next_step: String,
+    confirmed: bool,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Asked {
+    edizione: String,
+    vista: String,
+    q: String,
+    pagina: String,
+}
+
+/// The views of the list, with the states that each shows.
+const VIEWS: [(&str, &[&str]); 5] = [
+    ("", &["proposed", "over", "late", "kept", "dropped"]),
+    ("da-decidere", &["proposed", "over", "late"]),
+    ("dentro", &["kept"]),
+    ("fuori", &["dropped"]),
+    ("dopo", &["late"]),
+];
+
+async fn show(desk: Desk, Query(asked): Query<Asked>) -> Response {
+    desk.answer(page(&desk, &asked).await)
+}
+
+async fn page(desk: &Desk, asked: &Asked) -> Result<ClippingsPage, Error> {
+    desk.must(Act::Read)?;
+    let mut rows = desk.site.store.read().await?;
+    let editions: Vec<_> = rows.list_editions().await?.into_iter().filter(|e| curate::sees(&desk.user, e)).collect();
+    let chosen = match asked.edizione.as_str() {
+        "" => editions.iter().min_by_key(|e| issue::next_slot(e, desk.now)),
+        slug => Some(editions.iter().find(|e| e.slug == slug).ok_or(Error::Missing)?),
+    };
+    let mut page = ClippingsPage {
+        frame: desk.frame(desk.t("desk.menu.clippings")),
+        editions: editions
+            .iter()
+            .map(|e| {
+                let href = desk.href(&format!("/desk/ritagli?edizione={}", e.slug));
+                (e.name.clone(), href, chosen.is_some_and(|c| c.id == e.id))
+            })
+            .collect(),
+        issue: None,
+        views: Vec::new(),
+        sections: Vec::new(),
+        rows: Vec::new(),
+        q: asked.q.clone(),
+        here: String::new(),
+        undecided: Vec::new(),
+        rest: 0,
+        before: None,
+        after: None,
+        can_curate: desk.may(Act::Curate),
+    };
+    let Some((edition, slot)) = chosen.and_then(|e| Some((e, issue::next_slot(e, desk.now)?))) else {
+        return Ok(page);
+    };
+    let key = IssueKey { edition: edition.id, slot };
+    let table = curate::table(&mut rows, edition, key, desk.now).await?;
+    let names = curate::names(&mut rows).await?;
+    let all: Vec<Row> = table.lines.iter().map(|line| issue::row(line, &table, &names, desk.lang)).collect();
+    let path = issue::path(&edition.slug, slot);
+    let open = all.iter().filter(|r| matches!(r.state, "proposed" | "late" | "over")).count();
+    page.issue = Some(Head {
+        slug: edition.slug.clone(),
+        name: edition.name.clone(),
+        href: desk.href(&path),
+        action: desk.href(&format!("{path}/fai")),
+        datetime: slot.instant().rfc3339(),
+        hour: issue::hour(slot, desk.lang),
+        left: issue::left(slot.instant(), desk.now, desk.lang),
+        next_step: match open {
+            0 => desk.t("curation.clippings.all_decided").to_owned(),
+            n => plural(desk.lang, "curation.clippings.decide", n),
+        },
+        confirmed: table.arrangement.confirmed.is_some(),
+    });
+    page.sections = issue::choices(edition);
+    page.views = views(desk, &edition.slug, asked, &all);
+    choose(&mut page, asked, &edition.slug, all, desk);
+    Ok(page)
+}
+
+/// `edizione=…&vista=…&q=…&pagina=…`, without what is usual.
+fn query(slug: &str, view: &str, q: &str, number: usize) -> String {
+    let mut query = format!("edizione={slug}");
+    for (name, value) in [("vista", view), ("q", q)] {
+        if !value.is_empty() {
+            query.push_str(&format!("&{name}={}", encoded(value)));
+        }
+    }
+    if number > 0 {
+        query.push_str(&format!("&pagina={}", number + 1));
+    }
+    query
+}
+
+fn encoded(text: &str) -> String {
+    let byte = |b: u8| match b {
+        b'-' | b'.' | b'_' => char::from(b).to_string(),
+        b if b.is_ascii_alphanumeric() => char::from(b).to_string(),
+        b => format!("%{b:02X}"),
+    };
+    text.bytes().map(byte).collect()
+}
+
+fn views(desk: &Desk, slug: &str, asked: &Asked, all: &[Row]) -> Vec<(String, String, bool)> {
+    let words = |view: &str| match view {
+        "da-decidere" => desk.t("curation.views.open"),
+        "dentro" => desk.t("curation.views.kept"),
+        "fuori" => desk.t("curation.views.dropped"),
+        "dopo" => desk.t("curation.views.late"),
+        _ => desk.t("curation.views.all"),
+    };
+    let view = |(name, states): &(&str, &[&str])| {
+        let n = all.iter().filter(|r| states.contains(&r.state)).count();
+        let href = desk.href(&format!("/desk/ritagli?{}", query(slug, name, &asked.q, 0)));
+        (format!("{} {n}", words(name)), href, *name == asked.vista)
+    };
+    VIEWS.iter().map(view).collect()
+}
+
+/// The rows of the page that was asked for.
+fn choose(page: &mut ClippingsPage, asked: &Asked, slug: &str, all: Vec<Row>, desk: &Desk) {
+    let (view, states) = VIEWS.iter().find(|(name, _)| *name == asked.vista).unwrap_or(&VIEWS[0]);
+    let wanted = plain(&asked.q);
+    let holds = |r: &Row| [&r.title, &r.source, &r.section, &r.why].iter().any(|t| plain(t).contains(&wanted));
+    let rows: Vec<Row> =
+        all.into_iter().filter(|r| states.contains(&r.state) && (wanted.is_empty() || holds(r))).collect();
+    let number = asked.pagina.parse::<usize>().map_or(0, |n| n.saturating_sub(1));
+    let number = number.min(rows.len().saturating_sub(1) / PAGE);
+    let link = |n: usize| desk.href(&format!("/desk/ritagli?{}", query(slug, view, &asked.q, n)));
+    page.before = (number > 0).then(|| link(number - 1));
+    page.after = (rows.len() > (number + 1) * PAGE).then(|| link(number + 1));
+    page.here = format!("ritagli?{}", query(slug, view, &asked.q, number));
+    page.rows = rows.into_iter().skip(number * PAGE).take(PAGE).collect();
+    issue::link(&mut page.rows);
+    let open = page.rows.iter().filter(|r| r.story > 0 && matches!(r.state, "proposed" | "over" | "late"));
+    page.undecided = open.map(|r| r.pick.clone()).collect();
+    page.rest = page.undecided.len();
+}
+
+/// Case and accents away, for looking through what is on the screen.
+fn plain(text: &str) -> String {
+    text.to_lowercase()
+        .replace(['à', 'á'], "a")
+        .replace(['è', 'é'], "e")
+        .replace(['ì', 'í'], "i")
+        .replace(['ò', 'ó'], "o")
+        .replace(['ù', 'ú'], "u")
 }
 
 #[cfg(test)]
-pub(crate) fn samples(_: salastampa_locale::Lang) -> Vec<(&'static str, String)> {
-    Vec::new()
+pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let t = |key| salastampa_locale::t(lang, key);
+    let empty = |issue| ClippingsPage {
+        frame: Frame::sample(lang, t("desk.menu.clippings"), "/desk/ritagli"),
+        editions: vec![("Rassegna <generale>".into(), "/desk/ritagli?edizione=generale".into(), true)],
+        issue,
+        views: vec![("Tutti 3".into(), "/desk/ritagli?edizione=generale".into(), true)],
+        sections: vec![Choice { id: 3, n: 1, name: "Lavori <pubblici>".into() }],
+        rows: Vec::new(),
+        q: "\"molo\"".into(),
+        here: "ritagli?edizione=generale".into(),
+        undecided: vec!["12.0".into()],
+        rest: 1,
+        before: None,
+        after: Some("/desk/ritagli?edizione=generale&pagina=2".into()),
+        can_curate: true,
+    };
+    let head = || Head {
+        slug: "generale".into(),
+        name: "Rassegna generale".into(),
+        href: "/desk/rassegna/generale/2026-11-24T07:00:00".into(),
+        action: "/desk/rassegna/generale/2026-11-24T07:00:00/fai".into(),
+        datetime: "2026-11-24T07:00:00+01:00".into(),
+        hour: "martedì 24 novembre 2026, ore 07:00".into(),
+        left: "tra 2 h".into(),
+        next_step: plural(lang, "curation.clippings.decide", 6),
+        confirmed: true,
+    };
+    let states = ["proposed", "kept", "dropped", "late", "over"];
+    let rows = states.iter().zip(1..).map(|(state, n)| Row::sample(lang, n, state)).collect();
+    let waiting = Row { story: 0, ..Row::sample(lang, 9, "late") };
+    let full = ClippingsPage { rows: [rows, vec![waiting]].concat(), ..empty(Some(head())) };
+    let page = |page: ClippingsPage| page.render().expect("a template over strings");
+    vec![
+        ("clippings", page(full)),
+        ("clippings, none", page(empty(Some(head())))),
+        ("clippings, no edition", page(empty(None))),
+    ]
 }

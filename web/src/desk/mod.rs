@@ -14,7 +14,8 @@
 //! `j` and `k` move), `data-key="r"` on a button or link inside a line (or anywhere else on the page), `data-search` on
 //! the search field. A form with `data-autosave="name"` is kept in the browser while typing, a button with
 //! `data-preview` is pressed by itself, a box with `data-all="name"` ticks all boxes of that name, `data-count="id"`
-//! shows how many characters a field has, `data-refresh="seconds"` on `main` loads the page again while nobody types.
+//! shows how many characters a field has, a button with `data-line` stands once for a list and is pressed by its key for
+//! the current line (whose `data-pick` and `data-next` go into the form's `riga` and `poi`), `data-refresh="seconds"` on `main` loads the page again while nobody types.
 //! Without scripts all of it is plain forms and links.
 //!
 //! The door ([`guard`]) stands before every page: session, origin, the session's word in each form. Nothing here writes

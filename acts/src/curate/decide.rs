@@ -1,0 +1,161 @@
+//! In or out, in which section, how much it matters, and the office's own words.
+
+use super::{Doing, Done, Pick};
+use crate::{Denied, House, Result, Slip};
+use salastampa_digest::borrowed;
+use salastampa_domain::{Act, ArticleId, ClippingState, Hand, IssueKey, Relevance, SectionId, Timestamp};
+use salastampa_locale::{fill, t};
+use salastampa_store::Store;
+
+/// Longest note, in characters.
+pub const LONGEST_NOTE: usize = 280;
+/// Longest summary, in characters: what public tenders ask of an abstract, title and blanks included.
+pub const LONGEST_SUMMARY: usize = 800;
+
+/// What is decided of a line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Decision {
+    /// In: in the section given or in the proposed one, behind what was kept there before.
+    Keep {
+        /// Which section.
+        section: Option<SectionId>,
+        /// How much it matters, if that is said with it.
+        relevance: Option<Relevance>,
+    },
+    /// Out, until there is news.
+    Drop,
+    /// Nobody's word: as the machine proposes.
+    Undecided,
+    /// How much it matters.
+    Rate(Option<Relevance>),
+    /// This article stands for the story.
+    Lead(ArticleId),
+}
+
+impl Decision {
+    fn verb(self) -> &'static str {
+        match self {
+            Self::Keep { .. } => "review.keep",
+            Self::Drop => "review.drop",
+            Self::Undecided => "review.undecide",
+            Self::Rate(_) => "review.rate",
+            Self::Lead(_) => "review.lead",
+        }
+    }
+}
+
+/// Decides about lines: all of them or, if somebody else was first at one, none. What is decided so already is left
+/// alone, whoever did it.
+pub async fn decide(
+    store: &Store,
+    login: &str,
+    key: IssueKey,
+    picks: &[Pick],
+    decision: Decision,
+    now: Timestamp,
+) -> Result<Done> {
+    let mut doing = Doing::begin(store, login, key, Act::Curate, now).await?;
+    for pick in picks {
+        let before = doing.hand(pick.story);
+        let after = decided(&doing, before.clone(), decision)?;
+        if after != before {
+            doing.expect(*pick).await?;
+            doing.put(after, true).await?;
+        }
+    }
+    doing.end(decision.verb()).await
+}
+
+fn decided(doing: &Doing, hand: Hand, decision: Decision) -> Result<Hand> {
+    let line = doing.line(hand.story)?;
+    let by = doing.user.id;
+    let mut after = hand.clone();
+    after.seen = line.newest;
+    match decision {
+        Decision::Keep { section, relevance } => {
+            let section = match section {
+                Some(chosen) if doing.edition.sections.iter().all(|s| s.id != chosen) => {
+                    return Err(Denied::Unknown { what: "section", name: chosen.to_string() }.into());
+                }
+                Some(chosen) => chosen,
+                None => hand.section.map_or_else(|| doing.section_of(line), Ok)?,
+            };
+            after.relevance = relevance.or(hand.relevance);
+            if !(hand.is_kept() && hand.section == Some(section)) {
+                after.state = ClippingState::Kept { by };
+                after.place = Some(doing.arrangement.next_place(section));
+                after.section = Some(section);
+            } else if after.relevance == hand.relevance {
+                return Ok(hand);
+            }
+        }
+        Decision::Drop if hand.is_dropped() && hand.seen == line.newest => return Ok(hand),
+        Decision::Drop => (after.state, after.place) = (ClippingState::Dropped { by }, None),
+        Decision::Undecided if hand.state == ClippingState::Proposed => return Ok(hand),
+        Decision::Undecided => {
+            (after.state, after.place, after.section) = (ClippingState::Proposed, None, None);
+        }
+        Decision::Rate(relevance) if hand.relevance == relevance => return Ok(hand),
+        Decision::Rate(relevance) => after.relevance = relevance,
+        Decision::Lead(article) => {
+            if line.articles.iter().all(|a| a.article != article) {
+                return Err(Denied::Unknown { what: "article", name: article.to_string() }.into());
+            }
+            if hand.lead == Some(article) {
+                return Ok(hand);
+            }
+            after.lead = Some(article);
+        }
+    }
+    Ok(after)
+}
+
+/// Writes the note to the readers and the office's own words in place of the extract.
+pub async fn annotate(
+    store: &Store,
+    house: &House,
+    login: &str,
+    key: IssueKey,
+    pick: Pick,
+    (note, summary): (&str, &str),
+    now: Timestamp,
+) -> Result<Done> {
+    let (note, summary) = (tidy(note), tidy(summary));
+    let mut slips = Vec::new();
+    let too_long = |text: &str, most: usize| {
+        let n = text.chars().count();
+        let values = [("n", &*n.to_string()), ("most", &*most.to_string())];
+        (n > most).then(|| fill(house.lang, "curation.too_long", &values))
+    };
+    if let Some(sentence) = too_long(&note, LONGEST_NOTE) {
+        slips.push(Slip { field: "nota", sentence });
+    }
+    if let Some(sentence) = too_long(&summary, LONGEST_SUMMARY) {
+        slips.push(Slip { field: "sintesi", sentence });
+    }
+    let mut doing = Doing::begin(store, login, key, Act::Curate, now).await?;
+    let articles: Vec<ArticleId> = doing.line(pick.story)?.articles.iter().map(|a| a.article).collect();
+    // a note is not weighed by the rights of an outlet, so it may hold none of its text
+    if note.split_whitespace().nth(borrowed::LONGEST_RUN).is_some() {
+        let nothing = salastampa_domain::ForeignText::default();
+        let bodies = doing.write.list_bodies(&articles).await?;
+        if bodies.iter().any(|(_, body)| borrowed::is_borrowed(&note, &nothing, body)) {
+            slips.push(Slip { field: "nota", sentence: t(house.lang, "curation.borrowed_note").to_owned() });
+        }
+    }
+    if !slips.is_empty() {
+        return Err(Denied::Form(slips).into());
+    }
+    let before = doing.hand(pick.story);
+    let after = Hand { note, summary, ..before.clone() };
+    if after != before {
+        doing.expect(pick).await?;
+        doing.put(after, true).await?;
+    }
+    doing.end("review.annotate").await
+}
+
+/// One line of text, blanks collapsed.
+fn tidy(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

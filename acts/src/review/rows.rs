@@ -1,0 +1,188 @@
+//! What an issue is made of, read from the rows: clippings with their articles, outlets and copies, pickups, sources.
+
+use crate::alert::{overrides, rights};
+use crate::{Result, house};
+use salastampa_digest::compose::{Candidate, Latecomers, Line, Shown, lay, sections};
+use salastampa_domain::{
+    Arrangement, Article, Clipping, Coverage, Edition, Health, IllSource, IssueKey, Outlet, OutletId, Period,
+    PickupLevel, PickupLine, Reader, Review, ReviewId, ReviewState, RightsClass, Slot, StoryId, Timestamp, WatchId,
+};
+use salastampa_store::Rows;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// An issue as the rows have it now.
+pub(crate) struct Issue {
+    pub(crate) edition: Edition,
+    pub(crate) period: Period,
+    pub(crate) arrangement: Arrangement,
+    /// Every story of it, also those that stay out.
+    pub(crate) lines: Vec<Line>,
+    pub(crate) readers: Vec<Reader>,
+    outlets: BTreeMap<OutletId, Outlet>,
+}
+
+/// The rights class that holds for an article: its source's own, or that of its outlet.
+pub async fn rights_of(rows: &mut Rows, article: &Article, outlet: &Outlet) -> Result<RightsClass> {
+    Ok(rights(article, outlet, &overrides(rows).await?))
+}
+
+/// Those who receive an edition.
+pub(crate) async fn readers(rows: &mut Rows, edition: &Edition) -> Result<Vec<Reader>> {
+    let receives = |r: &Reader| r.receives.reviews && r.editions.contains(&edition.id);
+    Ok(rows.list_readers().await?.into_iter().filter(receives).collect())
+}
+
+/// The issue of a slot that is still to come, from the clippings up to `upto`.
+pub(crate) async fn issue(
+    rows: &mut Rows,
+    edition: &Edition,
+    slot: Slot,
+    upto: Timestamp,
+    now: Timestamp,
+) -> Result<Issue> {
+    let period = Period { from: beginning(rows, edition).await?, to: upto };
+    laid(rows, edition, slot, period, now).await
+}
+
+/// The stories of a period on the table, with what people decided of them.
+pub(crate) async fn laid(
+    rows: &mut Rows,
+    edition: &Edition,
+    slot: Slot,
+    period: Period,
+    now: Timestamp,
+) -> Result<Issue> {
+    let readers = readers(rows, edition).await?;
+    let outlets: BTreeMap<_, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
+    let arrangement = rows.find_arrangement(IssueKey { edition: edition.id, slot }).await?;
+    let candidates = candidates(rows, edition, period, &arrangement, &outlets).await?;
+    let lines = lay(edition, &candidates, &arrangement, readers.len(), house::today(now));
+    Ok(Issue { edition: edition.clone(), period, arrangement, lines, readers, outlets })
+}
+
+impl Issue {
+    /// The review made of it, and what it shows of others' texts.
+    pub(crate) async fn review(&self, rows: &mut Rows, latecomers: Latecomers) -> Result<(Review, Vec<Shown>)> {
+        let (sections, shown) = sections(&self.edition, &self.lines, latecomers);
+        let review = Review {
+            id: ReviewId(0),
+            edition: self.edition.id,
+            title: self.edition.name.clone(),
+            slot: self.arrangement.issue.slot,
+            period: self.period,
+            version: 0,
+            state: ReviewState::Draft,
+            sections,
+            pickup: pickup(rows, self.period, &self.outlets).await?,
+            coverage: coverage(rows, self.period, &self.outlets).await?,
+        };
+        Ok((review, shown))
+    }
+}
+
+/// Where the last issue ended: at its hour, or later if it was made late; so no clipping comes twice and none is lost.
+pub(crate) async fn beginning(rows: &mut Rows, edition: &Edition) -> Result<Timestamp> {
+    let last = rows.find_review(edition.id, edition.done).await?.filter(|r| r.version > 0);
+    Ok(last.map_or(edition.done.instant(), |r| r.period.to))
+}
+
+async fn candidates(
+    rows: &mut Rows,
+    edition: &Edition,
+    period: Period,
+    arrangement: &Arrangement,
+    outlets: &BTreeMap<OutletId, Outlet>,
+) -> Result<Vec<Candidate>> {
+    let feeds: Vec<WatchId> = edition.sections.iter().flat_map(|s| s.watches.iter().copied()).collect();
+    let watches: BTreeMap<_, _> = rows.list_watches().await?.into_iter().map(|w| (w.id, w)).collect();
+    let mut clippings = rows.list_clippings(&feeds, period).await?;
+    clippings.extend(brought(rows, arrangement, &clippings).await?);
+    let mut ids: Vec<_> = clippings.iter().map(|c| c.article).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let articles: BTreeMap<_, _> = rows.list_articles(&ids).await?.into_iter().map(|a| (a.id, a)).collect();
+    let bodies: BTreeMap<_, _> = rows.list_bodies(&ids).await?.into_iter().collect();
+    let overrides = overrides(rows).await?;
+    let groups: BTreeSet<_> = articles.values().filter_map(|a| a.copy_group).collect();
+    let groups: Vec<_> = groups.into_iter().collect();
+    let roots: BTreeMap<_, _> = rows.list_copy_groups(&groups).await?.into_iter().map(|g| (g.id, g.root)).collect();
+    Ok(clippings
+        .into_iter()
+        .filter_map(|clipping| {
+            let article = articles.get(&clipping.article)?.clone();
+            let outlet = outlets.get(&article.outlet)?;
+            let outlet = Outlet { rights: rights(&article, outlet, &overrides), ..outlet.clone() };
+            let root = article.copy_group.and_then(|g| roots.get(&g).copied());
+            Some(Candidate {
+                watch: watches.get(&clipping.watch)?.clone(),
+                body: bodies.get(&article.id).cloned().unwrap_or_default(),
+                is_copy: root.is_some_and(|root| root != article.id),
+                clipping,
+                article,
+                outlet,
+            })
+        })
+        .collect())
+}
+
+/// The clippings of stories that somebody brought, whenever they were made: one an article, so that it has a reason.
+async fn brought(rows: &mut Rows, arrangement: &Arrangement, here: &[Clipping]) -> Result<Vec<Clipping>> {
+    let stories: Vec<StoryId> = arrangement.hands.values().filter(|h| h.brought).map(|h| h.story).collect();
+    if stories.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known: BTreeSet<_> = here.iter().map(|c| c.id).collect();
+    let all = rows.list_clippings_of_stories(&stories).await?;
+    Ok(all.into_iter().filter(|c| !known.contains(&c.id)).collect())
+}
+
+async fn pickup(rows: &mut Rows, period: Period, outlets: &BTreeMap<OutletId, Outlet>) -> Result<Vec<PickupLine>> {
+    let mut lines = Vec::new();
+    for found in rows.list_pickup(period).await? {
+        if found.level < PickupLevel::Quote {
+            continue;
+        }
+        let (Some(release), Some(article)) =
+            (rows.find_release_by_id(found.release).await?, rows.find_article(found.article).await?)
+        else {
+            continue;
+        };
+        lines.push(PickupLine {
+            release: release.id,
+            title: release.title,
+            outlet_name: outlets.get(&article.outlet).map_or_else(String::new, |o| o.name.clone()),
+            delay: article.dated().since(release.public_at.unwrap_or(article.dated())),
+            url: article.url,
+            level: found.level,
+        });
+    }
+    lines.sort_by_key(|l| (l.release, std::cmp::Reverse(l.level), l.delay));
+    Ok(lines)
+}
+
+pub(crate) async fn coverage(
+    rows: &mut Rows,
+    period: Period,
+    outlets: &BTreeMap<OutletId, Outlet>,
+) -> Result<Coverage> {
+    let articles = usize::try_from(rows.count_articles_kept(period).await?).unwrap_or(0);
+    let mut coverage = Coverage { articles, ..Coverage::default() };
+    for source in rows.list_sources().await?.into_iter().filter(salastampa_domain::Source::is_active) {
+        coverage.total += 1;
+        let ill = match source.health {
+            Health::New | Health::Alive | Health::Failing { .. } => {
+                coverage.alive += 1;
+                continue;
+            }
+            Health::Ill { since, why, .. } | Health::Blocked { since, why } => (since, why),
+            Health::Forbidden { since } => (since, "robots.txt".to_owned()),
+        };
+        coverage.ill.push(IllSource {
+            outlet_name: outlets.get(&source.outlet).map_or_else(String::new, |o| o.name.clone()),
+            source: source.slug,
+            since: ill.0,
+            why: ill.1,
+        });
+    }
+    Ok(coverage)
+}

@@ -1,0 +1,148 @@
+//! One story of a review before it is printed: its articles in the order in which they could stand for it, why it is
+//! here, and where the machine would put it.
+
+use super::{Candidate, LONGEST_TITLE, WORDS_OF_A_REASON};
+use crate::clean;
+use salastampa_domain::{
+    AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, StoryId, Timestamp, WatchId,
+};
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+/// What makes two articles one line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Story(StoryId),
+    Copies(CopyGroupId),
+    Alone(ArticleId),
+}
+
+impl Key {
+    pub(super) fn of(article: &Article) -> Self {
+        match (article.story, article.copy_group) {
+            (Some(story), _) => Self::Story(story),
+            (None, Some(group)) => Self::Copies(group),
+            (None, None) => Self::Alone(article.id),
+        }
+    }
+}
+
+/// Weightier first, then in more outlets, then of a better tier, then newer, then by number.
+pub(super) type Rank = (Reverse<u8>, Reverse<usize>, u8, Reverse<Timestamp>, ArticleId);
+
+/// One story with the articles that tell it, the one that stands for it first.
+pub(super) struct Told<'a> {
+    pub(super) story: Option<StoryId>,
+    /// Number of the section among those of the edition.
+    pub(super) section: usize,
+    pub(super) rank: Rank,
+    /// Whether a clipping of it was kept.
+    pub(super) kept: bool,
+    pub(super) articles: Vec<&'a Candidate>,
+    clippings: Vec<&'a Candidate>,
+}
+
+impl<'a> Told<'a> {
+    /// The story in the section that a person put it into, else in the first that one of its watches feeds; none if no
+    /// section is fed by them, unless somebody brought it.
+    pub(super) fn of(edition: &Edition, mut clippings: Vec<&'a Candidate>, hand: Option<&Hand>) -> Option<Self> {
+        let chosen = hand.and_then(|h| h.section).and_then(|id| edition.sections.iter().position(|s| s.id == id));
+        let fed = edition.sections.iter().position(|s| clippings.iter().any(|c| s.watches.contains(&c.watch.id)));
+        let brought = hand.filter(|h| h.brought && !edition.sections.is_empty()).map(|_| 0);
+        let section = chosen.or(fed).or(brought)?;
+        let feeds = fed.map(|n| &edition.sections[n].watches);
+        clippings.sort_by_key(|c| (Reverse(c.watch.weight), c.watch.id, standing(c)));
+
+        let mut articles = clippings.clone();
+        let lead = hand.and_then(|h| h.lead);
+        articles.sort_by_key(|c| (lead != Some(c.article.id), standing(c)));
+        articles.dedup_by_key(|c| c.article.id);
+        let first = articles.first()?;
+
+        let weigh = |c: &&&Candidate| feeds.is_none_or(|feeds| feeds.contains(&c.watch.id));
+        let weight = clippings.iter().filter(weigh).map(|c| c.watch.weight).max()?;
+        let outlets = articles.iter().map(|c| c.outlet.id).collect::<BTreeSet<_>>().len();
+        let newest = articles.iter().map(|c| c.article.dated()).max()?;
+        let number = articles.iter().map(|c| c.article.id).min()?;
+        Some(Self {
+            story: first.article.story,
+            section,
+            rank: (Reverse(weight), Reverse(outlets), first.outlet.tier, Reverse(newest), number),
+            kept: clippings.iter().any(|c| matches!(c.clipping.state, ClippingState::Kept { .. })),
+            articles,
+            clippings,
+        })
+    }
+
+    /// The newest of its articles that is no copy of another; the newest of all where all are copies.
+    pub(super) fn newest(&self) -> ArticleId {
+        let own = self.articles.iter().filter(|c| !c.is_copy).map(|c| c.article.id).max();
+        own.or(self.articles.iter().map(|c| c.article.id).max()).unwrap_or(ArticleId(0))
+    }
+
+    /// When the first of its articles was clipped.
+    pub(super) fn first_matched(&self) -> Timestamp {
+        self.clippings.iter().map(|c| c.clipping.matched_at).min().unwrap_or_default()
+    }
+
+    pub(super) fn entry(&self, lead: &Candidate, extract: Extract) -> Entry {
+        Entry {
+            // 0 while the story is not known
+            story: lead.article.story.unwrap_or(StoryId(0)),
+            article: lead.article.id,
+            outlet: lead.outlet.id,
+            outlet_name: lead.outlet.name.clone(),
+            title: clean::line(&lead.article.title, LONGEST_TITLE),
+            url: lead.article.url.clone(),
+            authors: lead.article.authors.clone(),
+            dated: lead.article.dated(),
+            extract,
+            also_in: self.also_in(lead),
+            relevance: None,
+            why: self.why(),
+            summary: String::new(),
+            note: String::new(),
+        }
+    }
+
+    /// The other outlets, each with its best article.
+    fn also_in(&self, lead: &Candidate) -> Vec<AlsoIn> {
+        let mut seen = BTreeSet::from([lead.outlet.id]);
+        let others = self.articles.iter().filter(|c| seen.insert(c.outlet.id));
+        others
+            .map(|c| AlsoIn {
+                article: c.article.id,
+                outlet_name: c.outlet.name.clone(),
+                url: c.article.url.clone(),
+                copy: c.is_copy,
+            })
+            .collect()
+    }
+
+    /// A line a watch, the weightiest first: its name and the words that matched in any of the articles.
+    fn why(&self) -> Vec<String> {
+        let mut lines: Vec<(WatchId, &str, Vec<&str>)> = Vec::new();
+        for c in &self.clippings {
+            if lines.last().is_none_or(|(id, ..)| *id != c.watch.id) {
+                lines.push((c.watch.id, &c.watch.name, Vec::new()));
+            }
+            let Some((_, _, words)) = lines.last_mut() else { continue };
+            for word in c.clipping.why.iter().map(String::as_str) {
+                if words.len() < WORDS_OF_A_REASON && !words.contains(&word) {
+                    words.push(word);
+                }
+            }
+        }
+        let line = |(_, name, words): (_, &str, Vec<&str>)| match words.is_empty() {
+            true => name.to_owned(),
+            false => format!("{name} ({})", words.join(", ")),
+        };
+        lines.into_iter().map(line).collect()
+    }
+}
+
+/// The order in which the articles of a story could stand for it: tier, original before copy, longer, earlier.
+fn standing(c: &Candidate) -> (u8, bool, Reverse<usize>, Timestamp, ArticleId) {
+    let length = c.body.chars() + c.article.lead.chars();
+    (c.outlet.tier, c.is_copy, Reverse(length), c.article.dated(), c.article.id)
+}

@@ -1,0 +1,252 @@
+//! The acts on an issue: one address for all of them, from the pages *Ritagli*, *Rassegna* and of one story.
+//!
+//! A button says in its value what is done to which line, at which version, and which line is current then:
+//! `tieni.12.3.15`. Without a line it is done to those that are ticked. Every act answers with the page that it came
+//! from.
+
+use super::issue;
+use crate::answer::Error;
+use crate::desk::Desk;
+use crate::desk::fields::Fields;
+use axum::extract::Path;
+use axum::response::Response;
+use salastampa_acts::curate::{self, Decision, Done, Pick, Step};
+use salastampa_acts::review;
+use salastampa_domain::{ArticleId, EditionId, IssueKey, Relevance, SectionId, Slot, StoryId};
+use salastampa_locale::{fill, plural};
+
+/// What a button asks for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Asked {
+    verb: String,
+    /// The line it is about; none where it is about those that are ticked.
+    pick: Option<Pick>,
+    /// The line that is current then.
+    next: Option<i64>,
+}
+
+/// `12.3`: a story and the version that was on the screen.
+pub(super) fn pick(text: &str) -> Option<Pick> {
+    let (story, version) = text.split_once('.')?;
+    let story: i64 = story.parse().ok()?;
+    (story > 0).then_some(Pick { story: StoryId(story), version: version.parse().ok()? })
+}
+
+impl Asked {
+    /// Reads the value of a button.
+    pub(super) fn read(text: &str) -> Self {
+        let mut parts = text.splitn(4, '.');
+        let verb = parts.next().unwrap_or_default().to_owned();
+        let line = parts.next().zip(parts.next()).and_then(|(story, version)| pick(&format!("{story}.{version}")));
+        Self { verb, pick: line, next: parts.next().and_then(|n| n.parse().ok()) }
+    }
+}
+
+impl Asked {
+    /// A button that stands once for the whole list, pressed by its key for the current line.
+    fn aimed(self, fields: &Fields) -> Self {
+        match pick(fields.text("riga")) {
+            Some(line) if self.pick.is_none() => {
+                let next = fields.value("poi").or(Some(line.story.0));
+                Self { pick: Some(line), next, ..self }
+            }
+            _ => self,
+        }
+    }
+}
+
+/// The page that an act came from, and goes back to: one of ours, whatever the form says.
+pub(super) fn back(fields: &Fields, own: &str, slug: &str) -> String {
+    let here = fields.text("qui");
+    let harmless = |c: char| c.is_ascii_alphanumeric() || "%&=_+-.".contains(c);
+    match here.split_once('?').unwrap_or((here, "")) {
+        ("ritagli", query) if query.chars().all(harmless) => match query.is_empty() {
+            true => format!("/desk/ritagli?edizione={slug}"),
+            false => format!("/desk/ritagli?{query}"),
+        },
+        ("notizia", story) if story.parse::<i64>().is_ok() => format!("{own}/notizia/{story}"),
+        _ => own.to_owned(),
+    }
+}
+
+/// Does what a button of a page asks for.
+pub(super) async fn act(desk: Desk, Path((slug, slot)): Path<(String, String)>, fields: Fields) -> Response {
+    let issue = async {
+        let mut rows = desk.site.store.read().await?;
+        issue::find(&desk, &mut rows, &slug, &slot).await
+    };
+    let issue = match issue.await {
+        Ok(issue) => issue,
+        Err(error) => return desk.no_page(&error),
+    };
+    let own = issue.path();
+    let asked = Asked::read(fields.text("fai")).aimed(&fields);
+    let mut path = back(&fields, &own, &issue.edition.slug);
+    if let Some(next) = asked.next {
+        path = format!("{path}#riga-{next}");
+    }
+    match does(&desk, &issue, &asked, &fields).await {
+        Ok((words, Some(done))) if done.act > 0 => {
+            let more = if done.unconfirmed { desk.t("curation.done.unconfirmed") } else { "" };
+            let words = format!("{words} {more}");
+            let undo = format!("annulla.{}", done.act);
+            let undo = [("fai", undo.as_str()), ("qui", fields.text("qui"))];
+            desk.go_or_undo(&path, words.trim(), &format!("{own}/fai"), &undo).await
+        }
+        Ok((words, _)) => desk.go(&path, words).await,
+        Err(Error::Act(error)) => desk.refused(&path, &error).await,
+        Err(error) => desk.no_page(&error),
+    }
+}
+
+async fn does(
+    desk: &Desk,
+    issue: &issue::Issue,
+    asked: &Asked,
+    fields: &Fields,
+) -> Result<(String, Option<Done>), Error> {
+    let (store, house, login, key, now) =
+        (&desk.site.store, &desk.site.house, desk.user.login.as_str(), issue.key, desk.now);
+    let ticked: Vec<Pick> = match asked.pick {
+        Some(one) => vec![one],
+        None => fields.all("scelta").into_iter().filter_map(pick).collect(),
+    };
+    let n = |done: &Done, key: &str| match done.lines {
+        0 => desk.t("curation.done.nothing").to_owned(),
+        lines => plural(desk.lang, key, lines),
+    };
+    let (verb, number) = asked.verb.split_once('-').unwrap_or((&asked.verb, ""));
+    let section = number.parse().ok().map(SectionId);
+    let keep = |relevance| Decision::Keep { section, relevance };
+    let decision = match verb {
+        "tieni" => Some(("curation.done.kept", keep(None))),
+        "tienip" => Some(("curation.done.kept", keep(Some(Relevance::Main)))),
+        "tienis" => Some(("curation.done.kept", keep(Some(Relevance::Minor)))),
+        "tienic" => Some(("curation.done.kept", keep(Some(Relevance::Mention)))),
+        "scarta" => Some(("curation.done.dropped", Decision::Drop)),
+        "rimetti" => Some(("curation.done.undecided", Decision::Undecided)),
+        "p" => Some(("curation.done.rated", Decision::Rate(Some(Relevance::Main)))),
+        "s" => Some(("curation.done.rated", Decision::Rate(Some(Relevance::Minor)))),
+        "c" => Some(("curation.done.rated", Decision::Rate(Some(Relevance::Mention)))),
+        "nessuna" => Some(("curation.done.rated", Decision::Rate(None))),
+        "guida" => section.map(|s| ("curation.done.lead", Decision::Lead(ArticleId(s.0)))),
+        _ => None,
+    };
+    if let Some((words, decision)) = decision {
+        if ticked.is_empty() {
+            return Ok((desk.t("curation.done.none_ticked").to_owned(), None));
+        }
+        let done = curate::decide(store, login, key, &ticked, decision, now).await?;
+        return Ok((n(&done, words), Some(done)));
+    }
+    let one = asked.pick.ok_or(Error::Missing);
+    match verb {
+        "scartaresto" => {
+            let rest: Vec<Pick> = fields.all("indecisa").into_iter().filter_map(pick).collect();
+            let done = curate::decide(store, login, key, &rest, Decision::Drop, now).await?;
+            Ok((n(&done, "curation.done.dropped"), Some(done)))
+        }
+        "su" | "giu" | "prima" => {
+            let step = match verb {
+                "su" => Step::Up,
+                "giu" => Step::Down,
+                _ => fields.value("prima").map_or(Step::Last, |story| Step::Before(StoryId(story))),
+            };
+            let done = curate::order(store, login, key, one?, step, now).await?;
+            Ok((n(&Done { lines: done.lines.min(1), ..done }, "curation.done.placed"), Some(done)))
+        }
+        "unisci" => {
+            let mut stories: Vec<Pick> = fields.all("scelta").into_iter().filter_map(pick).collect();
+            stories.extend(asked.pick);
+            stories.sort_by_key(|p| p.story);
+            stories.dedup();
+            let done = curate::merge(store, login, key, &stories, now).await?;
+            if done.act == 0 {
+                return Ok((desk.t("curation.done.merge_two").to_owned(), None));
+            }
+            Ok((desk.t("curation.done.merged").to_owned(), Some(done)))
+        }
+        "stacca" => {
+            let article = ArticleId(number.parse().map_err(|_| Error::Missing)?);
+            let done = curate::detach(store, login, key, one?, article, now).await?;
+            Ok((desk.t("curation.done.detached").to_owned(), Some(done)))
+        }
+        "altrove" => {
+            let to = elsewhere(fields.text("dove")).ok_or(Error::Missing)?;
+            let done = curate::bring(store, login, key, one?, to, fields.has("via"), now).await?;
+            Ok((desk.t("curation.done.brought").to_owned(), Some(done)))
+        }
+        "annulla" => {
+            let act = fields.text("fai").split_once('.').and_then(|(_, act)| act.parse().ok());
+            let done = curate::undo(store, login, key, act, now).await?;
+            Ok((desk.t("curation.done.undone").to_owned(), Some(Done { act: 0, ..done })))
+        }
+        "conferma" => {
+            curate::confirm(store, login, key, now).await?;
+            let hour = issue::hour(key.slot, desk.lang);
+            Ok((fill(desk.lang, "curation.done.confirmed", &[("hour", &hour)]), None))
+        }
+        "sconferma" => {
+            curate::unconfirm(store, login, key, now).await?;
+            Ok((desk.t("curation.done.taken_back").to_owned(), None))
+        }
+        "pubblica" => {
+            let words = match review::publish_now(store, house, login, key, now).await? {
+                true => "curation.done.published",
+                false => "curation.done.published_before",
+            };
+            Ok((desk.t(words).to_owned(), None))
+        }
+        "versione" => {
+            let version = curate::publish_late(store, house, login, key, now).await?.to_string();
+            Ok((fill(desk.lang, "curation.done.version", &[("n", &version)]), None))
+        }
+        "prova" => {
+            let to = curate::send_test(store, house, login, key, now).await?;
+            Ok((fill(desk.lang, "curation.done.tested", &[("address", to.as_str())]), None))
+        }
+        "revoca" => {
+            let review = issue.out.as_ref().map(|r| r.id).ok_or(Error::Missing)?;
+            curate::revoke_links(store, login, review, now).await?;
+            Ok((desk.t("curation.done.revoked").to_owned(), None))
+        }
+        _ => Err(Error::Missing),
+    }
+}
+
+/// `2/2026-11-24T07:00:00`: an issue that a story can go to.
+fn elsewhere(text: &str) -> Option<IssueKey> {
+    let (edition, slot) = text.split_once('/')?;
+    Some(IssueKey { edition: EditionId(edition.parse().ok()?), slot: Slot::parse(slot)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_button_says_what_to_which_line_and_where_to_go_then() {
+        let line = |story, version| Some(Pick { story: StoryId(story), version });
+        let asked = |verb: &str, pick, next| Asked { verb: verb.into(), pick, next };
+        assert_eq!(Asked::read("tieni.12.3.15"), asked("tieni", line(12, 3), Some(15)));
+        assert_eq!(Asked::read("tieni-4.12.3"), asked("tieni-4", line(12, 3), None));
+        assert_eq!(Asked::read("conferma"), asked("conferma", None, None));
+        for junk in ["", "tieni.x.3", "tieni.0.3", "tieni.1"] {
+            assert_eq!(Asked::read(junk).pick, None, "{junk}");
+        }
+    }
+
+    #[test]
+    fn an_act_goes_back_to_a_page_of_the_desk_and_nowhere_else() {
+        let from = |qui: &str| {
+            let pairs = vec![("qui".to_owned(), qui.to_owned())];
+            back(&Fields { pairs, files: Vec::new() }, "/desk/rassegna/g/x", "g")
+        };
+        assert_eq!(from("ritagli?edizione=g&pagina=2"), "/desk/ritagli?edizione=g&pagina=2");
+        assert_eq!(from("ritagli"), "/desk/ritagli?edizione=g");
+        assert_eq!(from("notizia?12"), "/desk/rassegna/g/x/notizia/12");
+        for foreign in ["", "https://altrove.test", "ritagli?a=/\r\nX: y", "notizia?../../esci", "//altrove.test"] {
+            assert_eq!(from(foreign), "/desk/rassegna/g/x", "{foreign}");
+        }
+    }
+}

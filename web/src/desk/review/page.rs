@@ -1,0 +1,408 @@
+//! An issue: its sections in their fixed order with the stories that leave, the tray of what arrived later, what holds
+//! it up, and the acts that send it. An issue that is out is shown as it left; what is changed then makes the next
+//! version.
+
+use super::confirmed_by;
+use super::issue::{self, Choice, Row, find};
+use crate::answer::Error;
+use crate::desk::Desk;
+use crate::desk::fields::Fields;
+use crate::desk::form::Slips;
+use crate::desk::frame::Frame;
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use salastampa_acts::curate::{self, Missed, Table};
+use salastampa_acts::{Denied, Error as Refused};
+use salastampa_digest::compose::{Standing, standing_in};
+use salastampa_domain::{Act, Coverage, Errand, ErrandKind, Review, ReviewState, SectionId, UserId};
+use salastampa_locale::{Lang, date, fill, plural};
+use salastampa_store::Rows;
+use std::collections::BTreeMap;
+
+/// An issue.
+#[derive(Template)]
+#[template(path = "desk/issue.html")]
+pub(crate) struct IssuePage {
+    frame: Frame,
+    hour: String,
+    datetime: String,
+    path: String,
+    action: String,
+    clippings: String,
+    /// Where it stands, in words.
+    state: String,
+    left: String,
+    is_out: bool,
+    confirmed: bool,
+    sections: Vec<Part>,
+    choices: Vec<Choice>,
+    tray: Vec<Row>,
+    late: usize,
+    next_step: String,
+    readers: String,
+    /// What stands in its way, each a sentence.
+    blocks: Vec<String>,
+    ill: Vec<String>,
+    versions: Vec<(u32, String, String)>,
+    /// What the next version would change.
+    changes: Vec<(String, Vec<String>)>,
+    pasted: Vec<String>,
+    waiting: bool,
+    history: Vec<(String, String, String, bool)>,
+    undo: Option<String>,
+    url: String,
+    section: String,
+    slips: Slips,
+    can_curate: bool,
+    can_publish: bool,
+}
+
+/// A section with its stories.
+pub(crate) struct Part {
+    id: i64,
+    name: String,
+    rows: Vec<Row>,
+}
+
+/// What was typed into the form for an address that is missing.
+#[derive(Default)]
+struct Pasting {
+    url: String,
+    section: String,
+    slips: Slips,
+}
+
+pub(super) async fn show(desk: Desk, Path((slug, slot)): Path<(String, String)>) -> Response {
+    desk.answer(page(&desk, &slug, &slot, Pasting::default()).await)
+}
+
+/// *Manca un pezzo*: leaves the errand.
+pub(super) async fn paste(desk: Desk, Path((slug, slot)): Path<(String, String)>, fields: Fields) -> Response {
+    let issue = async {
+        let mut rows = desk.site.store.read().await?;
+        find(&desk, &mut rows, &slug, &slot).await
+    };
+    let issue = match issue.await {
+        Ok(issue) => issue,
+        Err(error) => return desk.no_page(&error),
+    };
+    let (store, house, login) = (&desk.site.store, &desk.site.house, desk.user.login.as_str());
+    let section = SectionId(fields.value("sezione").unwrap_or(0));
+    let left = curate::paste(store, house, login, issue.key, section, fields.text("indirizzo"), desk.now).await;
+    match left {
+        Err(Refused::Denied(Denied::Form(slips))) => {
+            let typed = Pasting {
+                url: fields.text("indirizzo").to_owned(),
+                section: fields.text("sezione").to_owned(),
+                slips: Slips(slips),
+            };
+            desk.again(page(&desk, &slug, &slot, typed).await)
+        }
+        Err(error) => desk.refused(&issue.path(), &error).await,
+        Ok(_) => desk.go(&format!("{}#incolla", issue.path()), desk.t("curation.paste.left")).await,
+    }
+}
+
+async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<IssuePage, Error> {
+    desk.must(Act::Read)?;
+    let mut rows = desk.site.store.read().await?;
+    let issue = find(desk, &mut rows, slug, slot).await?;
+    let names = curate::names(&mut rows).await?;
+    let (table, draft) = curate::table_and_review(&mut rows, &issue.edition, issue.key, desk.now).await?;
+    let shown = issue.out.as_ref().unwrap_or(&draft);
+    let sections = match &issue.out {
+        Some(out) => frozen(out, &table, &names, desk.lang),
+        None => standing(&table, &names, desk.lang),
+    };
+    let mut tray: Vec<Row> = match issue.out {
+        Some(_) => Vec::new(),
+        None => table.lines.iter().filter(|l| l.standing == Standing::Late).collect::<Vec<_>>(),
+    }
+    .into_iter()
+    .map(|line| issue::row(line, &table, &names, desk.lang))
+    .collect();
+    issue::link(&mut tray);
+    let undecided = table.lines.iter().filter(|l| l.story.is_some() && l.hand.as_ref().is_none_or(|h| h.is_neutral()));
+    let undecided = undecided.count();
+    let (pasted, waiting) = pasted(&mut rows, &issue, &names, desk.lang).await?;
+    let history = history(&mut rows, &issue, desk, &names).await?;
+    let changes = changes(&mut rows, &issue, desk).await?;
+    let path = desk.href(&issue.path());
+    let confirmed = table.arrangement.confirmed;
+    Ok(IssuePage {
+        frame: desk.frame(&issue.edition.name),
+        hour: issue::hour(issue.key.slot, desk.lang),
+        datetime: issue.key.slot.instant().rfc3339(),
+        action: format!("{path}/fai"),
+        clippings: desk.href(&format!("/desk/ritagli?edizione={slug}")),
+        state: state(&issue, confirmed.map(|(by, _)| by), &names, desk.lang),
+        left: issue::left(issue.key.slot.instant(), desk.now, desk.lang),
+        is_out: issue.out.is_some(),
+        confirmed: confirmed.is_some(),
+        choices: issue::choices(&issue.edition),
+        next_step: match undecided {
+            0 => desk.t("curation.clippings.all_decided").to_owned(),
+            n => plural(desk.lang, "curation.clippings.decide", n),
+        },
+        readers: plural(desk.lang, "curation.issue.readers", table.readers),
+        blocks: blocks(&table, &issue, desk.lang),
+        ill: ill(&shown.coverage, desk.lang),
+        versions: versions(&mut rows, &issue, desk).await?,
+        undo: history.iter().find(|(_, _, act, _)| !act.is_empty()).map(|(_, _, act, _)| act.clone()),
+        sections,
+        late: tray.len(),
+        tray,
+        changes,
+        pasted,
+        waiting,
+        history,
+        url: typed.url,
+        section: typed.section,
+        slips: typed.slips,
+        can_curate: desk.may(Act::Curate),
+        can_publish: desk.may(Act::PublishReview),
+        path,
+    })
+}
+
+/// The sections as they would leave.
+fn standing(table: &Table, names: &BTreeMap<UserId, String>, lang: Lang) -> Vec<Part> {
+    let part = |(number, section): (usize, &salastampa_domain::Section)| {
+        let lines = standing_in(&table.lines, number);
+        let mut rows: Vec<Row> = lines.into_iter().map(|line| issue::row(line, table, names, lang)).collect();
+        issue::link(&mut rows);
+        Part { id: section.id.0, name: section.name.clone(), rows }
+    };
+    table.edition.sections.iter().enumerate().map(part).collect()
+}
+
+/// The sections as they left, each story with its line of today, so that it can still be corrected.
+fn frozen(out: &Review, table: &Table, names: &BTreeMap<UserId, String>, lang: Lang) -> Vec<Part> {
+    let part = |section: &salastampa_domain::ReviewSection| {
+        let row = |entry: &salastampa_domain::Entry| {
+            let line = table.lines.iter().find(|l| l.story == Some(entry.story));
+            let today = line.map(|line| issue::row(line, table, names, lang)).unwrap_or_default();
+            let (relevance, relevance_words) = issue::relevance_words(entry.relevance, lang);
+            Row {
+                title: entry.title.clone(),
+                url: salastampa_digest::clean::link(&entry.url).unwrap_or_default().to_owned(),
+                source: entry.outlet_name.clone(),
+                more: if entry.also_in.is_empty() {
+                    String::new()
+                } else {
+                    plural(lang, "curation.more", entry.also_in.len())
+                },
+                datetime: entry.dated.rfc3339(),
+                when: issue::moment(entry.dated, lang),
+                extract: entry.extract.to_string(),
+                summary: entry.summary.clone(),
+                note: entry.note.clone(),
+                relevance,
+                relevance_words,
+                borrowed: false,
+                ..today
+            }
+        };
+        Part { id: section.section.0, name: section.name.clone(), rows: section.entries.iter().map(row).collect() }
+    };
+    out.sections.iter().map(part).collect()
+}
+
+fn state(issue: &issue::Issue, confirmed: Option<UserId>, names: &BTreeMap<UserId, String>, lang: Lang) -> String {
+    match issue.out.as_ref().map(|r| (&r.state, r.version)) {
+        Some((ReviewState::Published { at, by }, version)) => {
+            let who = match confirmed_by(names, *by, lang) {
+                nobody if nobody.is_empty() => salastampa_locale::t(lang, "digest.not_reviewed").to_owned(),
+                who => who,
+            };
+            let at = issue::moment(*at, lang);
+            let values = [("n", &*version.to_string()), ("at", &*at), ("who", &*who)];
+            fill(lang, "curation.issue.out", &values)
+        }
+        _ => match confirmed_by(names, confirmed, lang) {
+            nobody if nobody.is_empty() => salastampa_locale::t(lang, "curation.issue.unconfirmed_long").to_owned(),
+            who => fill(lang, "curation.issue.confirmed_long", &[("who", &who)]),
+        },
+    }
+}
+
+fn blocks(table: &Table, issue: &issue::Issue, lang: Lang) -> Vec<String> {
+    let mut blocks = Vec::new();
+    if table.readers == 0 {
+        blocks.push(salastampa_locale::t(lang, "curation.issue.no_readers").to_owned());
+    }
+    if issue.out.is_none() && !table.lines.iter().any(|l| l.standing == Standing::In) {
+        blocks.push(salastampa_locale::t(lang, "curation.issue.nothing").to_owned());
+    }
+    blocks
+}
+
+fn ill(coverage: &Coverage, lang: Lang) -> Vec<String> {
+    let words = |s: &salastampa_domain::IllSource| {
+        let since = s.since.civil();
+        let values = [
+            ("outlet", s.outlet_name.as_str()),
+            ("since", &*date::with_article(date::Before::From, since.date(), lang)),
+            ("time", &*date::time(since.time())),
+        ];
+        fill(lang, "digest.ill", &values)
+    };
+    coverage.ill.iter().take(12).map(words).collect()
+}
+
+async fn versions(rows: &mut Rows, issue: &issue::Issue, desk: &Desk) -> Result<Vec<(u32, String, String)>, Error> {
+    let Some(out) = &issue.out else { return Ok(Vec::new()) };
+    let mut versions = Vec::new();
+    for (version, at) in rows.list_review_versions(out.id).await? {
+        let href = desk.href(&format!("{}/pdf?versione={version}", issue.path()));
+        versions.push((version, issue::moment(at, desk.lang), href));
+    }
+    Ok(versions)
+}
+
+async fn changes(rows: &mut Rows, issue: &issue::Issue, desk: &Desk) -> Result<Vec<(String, Vec<String>)>, Error> {
+    if issue.out.is_none() {
+        return Ok(Vec::new());
+    }
+    let Some(found) = curate::difference(rows, &issue.edition, issue.key, desk.now).await? else {
+        return Ok(Vec::new());
+    };
+    let titles = |entries: &[salastampa_domain::Entry]| entries.iter().map(|e| e.title.clone()).collect::<Vec<_>>();
+    let parts = [
+        (desk.t("digest.difference.added"), titles(&found.added)),
+        (desk.t("digest.difference.corrected"), titles(&found.corrected)),
+        (desk.t("digest.difference.removed"), titles(&found.removed)),
+    ];
+    Ok(parts.into_iter().filter(|(_, t)| !t.is_empty()).map(|(words, t)| (words.to_owned(), t)).collect())
+}
+
+/// What became of the addresses that were pasted for this issue, and whether one is still on its way.
+async fn pasted(
+    rows: &mut Rows,
+    issue: &issue::Issue,
+    names: &BTreeMap<UserId, String>,
+    lang: Lang,
+) -> Result<(Vec<String>, bool), Error> {
+    let mine = |e: &Errand| matches!(&e.kind, ErrandKind::Paste { issue: Some(key), .. } if *key == issue.key);
+    let errands = rows.list_latest_errands(100).await?;
+    let errands: Vec<&Errand> = errands.iter().filter(|e| mine(e)).take(5).collect();
+    let waiting = errands.iter().any(|e| e.done_at.is_none());
+    Ok((errands.into_iter().map(|e| came_of(e, names, lang)).collect(), waiting))
+}
+
+fn came_of(errand: &Errand, names: &BTreeMap<UserId, String>, lang: Lang) -> String {
+    let ErrandKind::Paste { url, .. } = &errand.kind else { return String::new() };
+    let url = salastampa_digest::clean::line(url, 100);
+    let say = |key: &str, value: &str| fill(lang, key, &[("url", &url), ("what", value)]);
+    let Some(result) = &errand.result else { return say("curation.missed.waiting", "") };
+    let value: serde_json::Value = serde_json::from_str(result).unwrap_or_default();
+    if let Some(why) = value.get("error").and_then(|e| e.as_str()) {
+        return say("curation.missed.failed", &salastampa_digest::clean::line(why, 200));
+    }
+    let missed = value.get("missed").cloned().and_then(|m| serde_json::from_value::<Missed>(m).ok());
+    match missed {
+        Some(Missed::SourceUnknown) => say("curation.missed.source_unknown", ""),
+        Some(Missed::SourceIll { since, .. }) => say("curation.missed.source_ill", &issue::moment(since, lang)),
+        Some(Missed::NotListed) => say("curation.missed.not_listed", ""),
+        Some(Missed::NoWatch) => say("curation.missed.no_watch", ""),
+        Some(Missed::Dropped { by }) => say("curation.missed.dropped", names.get(&by).map_or("—", String::as_str)),
+        Some(Missed::Copy { .. }) => say("curation.missed.copy", ""),
+        Some(Missed::Over) => say("curation.missed.over", ""),
+        Some(Missed::Late) => say("curation.missed.late", ""),
+        Some(Missed::Here) | None => say("curation.missed.here", ""),
+    }
+}
+
+/// Who did what, newest first: words, when, the number to undo it by (empty where it cannot be), whether it was undone.
+async fn history(
+    rows: &mut Rows,
+    issue: &issue::Issue,
+    desk: &Desk,
+    names: &BTreeMap<UserId, String>,
+) -> Result<Vec<(String, String, String, bool)>, Error> {
+    let acts = curate::history(rows, issue.key, 12).await?;
+    let may = desk.may(Act::Curate);
+    Ok(acts
+        .iter()
+        .map(|act| {
+            let name = names.get(&act.by).map_or("—", String::as_str);
+            let lines = act.change.lines.len().max(act.change.elsewhere.len());
+            let words = format!("{name}: {}", verb_words(&act.verb, lines, desk.lang));
+            let undone = act.undone_at.is_some();
+            let lasting = ["review.undo", "review.confirm", "review.unconfirm"].contains(&act.verb.as_str());
+            let id = if undone || lasting || !may { String::new() } else { act.id.to_string() };
+            (words, date::time(act.at.civil().time()), id, undone)
+        })
+        .collect())
+}
+
+fn verb_words(verb: &str, lines: usize, lang: Lang) -> String {
+    let key = match verb {
+        "review.keep" => "curation.verbs.keep",
+        "review.drop" => "curation.verbs.drop",
+        "review.undecide" => "curation.verbs.undecide",
+        "review.rate" => "curation.verbs.rate",
+        "review.lead" => "curation.verbs.lead",
+        "review.order" => return salastampa_locale::t(lang, "curation.verbs.order").to_owned(),
+        "review.annotate" => "curation.verbs.annotate",
+        "review.bring" => "curation.verbs.bring",
+        "review.add" => "curation.verbs.add",
+        "review.confirm" => return salastampa_locale::t(lang, "curation.verbs.confirm").to_owned(),
+        "review.unconfirm" => return salastampa_locale::t(lang, "curation.verbs.unconfirm").to_owned(),
+        "story.merge" => return salastampa_locale::t(lang, "curation.verbs.merge").to_owned(),
+        "story.detach" => return salastampa_locale::t(lang, "curation.verbs.detach").to_owned(),
+        _ => return salastampa_locale::t(lang, "curation.verbs.undo").to_owned(),
+    };
+    plural(lang, key, lines)
+}
+
+#[cfg(test)]
+pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let issue = |is_out: bool| IssuePage {
+        frame: Frame::sample(lang, "Rassegna <generale>", "/desk/rassegna"),
+        hour: "martedì 24 novembre 2026, ore 07:00".into(),
+        datetime: "2026-11-24T07:00:00+01:00".into(),
+        path: "/desk/rassegna/generale/2026-11-24T07:00:00".into(),
+        action: "/desk/rassegna/generale/2026-11-24T07:00:00/fai".into(),
+        clippings: "/desk/ritagli?edizione=generale".into(),
+        state: salastampa_locale::t(lang, "curation.issue.unconfirmed_long").into(),
+        left: "tra 2 h".into(),
+        is_out,
+        confirmed: false,
+        sections: vec![
+            Part {
+                id: 3,
+                name: "Lavori <pubblici>".into(),
+                rows: vec![Row::sample(lang, 1, "kept"), Row::sample(lang, 2, "proposed")],
+            },
+            Part { id: 4, name: "Scuola".into(), rows: Vec::new() },
+        ],
+        choices: vec![
+            Choice { id: 3, n: 1, name: "Lavori <pubblici>".into() },
+            Choice { id: 4, n: 2, name: "Scuola".into() },
+        ],
+        tray: if is_out { Vec::new() } else { vec![Row::sample(lang, 5, "late")] },
+        late: usize::from(!is_out),
+        next_step: plural(lang, "curation.clippings.decide", 6),
+        readers: plural(lang, "curation.issue.readers", 1),
+        blocks: vec!["Nessun <destinatario>".into()],
+        ill: vec!["Cronache <del Nord> non risponde.".into()],
+        versions: if is_out { vec![(1, "24 nov".into(), "/desk/x/pdf?versione=1".into())] } else { Vec::new() },
+        changes: if is_out { vec![("Aggiunte".into(), vec!["Un <titolo>".into()])] } else { Vec::new() },
+        pasted: vec!["https://altrove.test/<x>".into()],
+        waiting: true,
+        history: vec![
+            ("Elena: <x>".into(), "06:50".into(), "7".into(), false),
+            ("Marco".into(), "06:40".into(), String::new(), true),
+        ],
+        undo: Some("7".into()),
+        url: "altrove <x>".into(),
+        section: "4".into(),
+        slips: Slips(vec![salastampa_acts::Slip { field: "indirizzo", sentence: "<no>".into() }]),
+        can_curate: true,
+        can_publish: true,
+    };
+    let page = |page: IssuePage| page.render().expect("a template over strings");
+    vec![("issue", page(issue(false))), ("issue that is out", page(issue(true)))]
+}

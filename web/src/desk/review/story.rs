@@ -1,0 +1,209 @@
+//! A story of an issue: its articles, which of them stands for it, the office's own words, and where else it goes.
+
+use super::issue::{self, Row, find};
+use crate::answer::Error;
+use crate::desk::Desk;
+use crate::desk::fields::Fields;
+use crate::desk::form::Slips;
+use crate::desk::frame::Frame;
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use salastampa_acts::curate::{self, Pick};
+use salastampa_acts::{Denied, Error as Refused};
+use salastampa_domain::{Act, StoryId};
+#[cfg(test)]
+use salastampa_locale::Lang;
+
+/// A story of an issue.
+#[derive(Template)]
+#[template(path = "desk/story.html")]
+pub(crate) struct StoryPage {
+    frame: Frame,
+    issue: String,
+    back: String,
+    action: String,
+    own: String,
+    row: Row,
+    articles: Vec<Told>,
+    /// Issues that it can go to as well: value and words.
+    elsewhere: Vec<(String, String)>,
+    version: u32,
+    note: String,
+    summary: String,
+    /// What stands there now, where somebody else was first: note and summary.
+    theirs: Option<(String, String)>,
+    most_note: usize,
+    most_summary: usize,
+    slips: Slips,
+    is_out: bool,
+    can_curate: bool,
+}
+
+/// An article that tells it.
+struct Told {
+    id: i64,
+    title: String,
+    outlet: String,
+    url: String,
+    href: String,
+    datetime: String,
+    when: String,
+    copy: bool,
+    leads: bool,
+}
+
+/// What was typed, and what came in between.
+#[derive(Default)]
+struct Typed {
+    words: Option<(String, String)>,
+    slips: Slips,
+    changed: bool,
+}
+
+pub(super) async fn show(desk: Desk, Path((slug, slot, story)): Path<(String, String, i64)>) -> Response {
+    desk.answer(page(&desk, (&slug, &slot, story), Typed::default()).await)
+}
+
+/// Writes note and summary.
+pub(super) async fn write(
+    desk: Desk,
+    Path((slug, slot, story)): Path<(String, String, i64)>,
+    fields: Fields,
+) -> Response {
+    let issue = async {
+        let mut rows = desk.site.store.read().await?;
+        find(&desk, &mut rows, &slug, &slot).await
+    };
+    let issue = match issue.await {
+        Ok(issue) => issue,
+        Err(error) => return desk.no_page(&error),
+    };
+    let pick = Pick { story: StoryId(story), version: fields.value("versione").unwrap_or(0) };
+    let words = (fields.raw("nota"), fields.raw("sintesi"));
+    let (store, house, login) = (&desk.site.store, &desk.site.house, desk.user.login.as_str());
+    let typed =
+        |slips, changed| Typed { words: Some((words.0.to_owned(), words.1.to_owned())), slips: Slips(slips), changed };
+    match curate::annotate(store, house, login, issue.key, pick, words, desk.now).await {
+        Ok(done) => {
+            let own = issue.path();
+            let undo = format!("annulla.{}", done.act);
+            let here = format!("notizia?{story}");
+            let words = match (done.act, done.unconfirmed) {
+                (0, _) => desk.t("curation.done.nothing").to_owned(),
+                (_, false) => desk.t("curation.done.written").to_owned(),
+                (_, true) => format!("{} {}", desk.t("curation.done.written"), desk.t("curation.done.unconfirmed")),
+            };
+            let path = format!("{own}#riga-{story}");
+            match done.act {
+                0 => desk.go(&path, words).await,
+                _ => desk.go_or_undo(&path, words, &format!("{own}/fai"), &[("fai", &undo), ("qui", &here)]).await,
+            }
+        }
+        Err(Refused::Denied(Denied::Form(slips))) => {
+            desk.again(page(&desk, (&slug, &slot, story), typed(slips, false)).await)
+        }
+        Err(Refused::Denied(changed @ Denied::Changed { .. })) => {
+            let slip = salastampa_acts::Slip { field: "sintesi", sentence: changed.sentence(desk.lang) };
+            desk.again(page(&desk, (&slug, &slot, story), typed(vec![slip], true)).await)
+        }
+        Err(error) => desk.refused(&format!("{}/notizia/{story}", issue.path()), &error).await,
+    }
+}
+
+async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed) -> Result<StoryPage, Error> {
+    desk.must(Act::Read)?;
+    let mut rows = desk.site.store.read().await?;
+    let issue = find(desk, &mut rows, slug, slot).await?;
+    let names = curate::names(&mut rows).await?;
+    let table = curate::table(&mut rows, &issue.edition, issue.key, desk.now).await?;
+    let line = table.lines.iter().find(|l| l.story == Some(StoryId(story))).ok_or(Error::Missing)?;
+    let mut row = issue::row(line, &table, &names, desk.lang);
+    row.next = story;
+    let hand = line.hand.clone();
+    let current = hand.map_or_else(Default::default, |h| (h.note, h.summary));
+    let (note, summary) = typed.words.clone().unwrap_or_else(|| current.clone());
+    let articles = line
+        .articles
+        .iter()
+        .map(|a| Told {
+            id: a.article.0,
+            title: a.title.clone(),
+            outlet: a.outlet_name.clone(),
+            url: salastampa_digest::clean::link(&a.url).unwrap_or_default().to_owned(),
+            href: desk.href(&format!("/desk/articoli/{}", a.article)),
+            datetime: a.dated.rfc3339(),
+            when: issue::moment(a.dated, desk.lang),
+            copy: a.copy,
+            leads: a.article == line.entry.article,
+        })
+        .collect();
+    let mut elsewhere = Vec::new();
+    for edition in rows.list_editions().await?.iter().filter(|e| curate::sees(&desk.user, e)) {
+        for slot in curate::slots(edition, curate::AHEAD) {
+            if (edition.id, slot) != (issue.key.edition, issue.key.slot) {
+                let words = format!("{}, {}", edition.name, issue::hour(slot, desk.lang));
+                elsewhere.push((format!("{}/{slot}", edition.id), words));
+            }
+        }
+    }
+    let path = issue.path();
+    Ok(StoryPage {
+        frame: desk.frame(&row.title),
+        issue: format!("{}, {}", issue.edition.name, issue::hour(issue.key.slot, desk.lang)),
+        back: desk.href(&format!("{path}#riga-{story}")),
+        action: desk.href(&format!("{path}/fai")),
+        own: desk.href(&format!("{path}/notizia/{story}")),
+        version: line.hand.as_ref().map_or(0, |h| h.version),
+        row,
+        articles,
+        elsewhere,
+        note,
+        summary,
+        theirs: typed.changed.then_some(current),
+        most_note: curate::LONGEST_NOTE,
+        most_summary: curate::LONGEST_SUMMARY,
+        slips: typed.slips,
+        is_out: issue.out.is_some(),
+        can_curate: desk.may(Act::Curate),
+    })
+}
+
+#[cfg(test)]
+pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    let told = |id, copy, leads| Told {
+        id,
+        title: "Un <titolo>".into(),
+        outlet: "Il Lago & C.".into(),
+        url: "https://il-lago.test/1".into(),
+        href: "/desk/articoli/1".into(),
+        datetime: "2026-11-22T18:40:00+01:00".into(),
+        when: "22 nov 2026, 18:40".into(),
+        copy,
+        leads,
+    };
+    let story = |changed: bool| StoryPage {
+        frame: Frame::sample(lang, "Lungolago <riapre>", "/desk/rassegna"),
+        issue: "Rassegna <generale>".into(),
+        back: "/desk/rassegna/generale/2026-11-24T07:00:00#riga-1".into(),
+        action: "/desk/rassegna/generale/2026-11-24T07:00:00/fai".into(),
+        own: "/desk/rassegna/generale/2026-11-24T07:00:00/notizia/1".into(),
+        row: Row::sample(lang, 1, "kept"),
+        articles: vec![told(1, false, true), told(2, true, false)],
+        elsewhere: vec![("1/2026-11-25T07:00:00".into(), "Rassegna <generale>, domani".into())],
+        version: 3,
+        note: "Una \"nota\"".into(),
+        summary: "</textarea><script>".into(),
+        theirs: changed.then(|| ("La <loro>".into(), "</pre><script>".into())),
+        most_note: 280,
+        most_summary: 800,
+        slips: match changed {
+            true => Slips(vec![salastampa_acts::Slip { field: "sintesi", sentence: "Marco è arrivato prima".into() }]),
+            false => Slips::default(),
+        },
+        is_out: false,
+        can_curate: true,
+    };
+    let page = |page: StoryPage| page.render().expect("a template over strings");
+    vec![("story", page(story(false))), ("story, changed by another", page(story(true)))]
+}
