@@ -391,6 +391,11 @@ fn typed(text: &str, like: &toml::Value) -> Option<toml::Value> {
     match like {
         toml::Value::Integer(_) => text.trim().parse().ok().map(toml::Value::Integer),
         toml::Value::Boolean(_) => text.trim().parse().ok().map(toml::Value::Boolean),
+        // a list is written with commas
+        toml::Value::Array(_) => {
+            let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+            Some(toml::Value::Array(parts.map(|part| toml::Value::String(part.to_owned())).collect()))
+        }
         _ => Some(toml::Value::String(text.to_owned())),
     }
 }

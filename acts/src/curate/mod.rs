@@ -23,10 +23,10 @@ pub use undo::undo;
 
 use crate::review::rows::{self, Issue};
 use crate::{Denied, Result, house};
-use salastampa_digest::compose::{Latecomers, Line};
+use salastampa_digest::compose::{Latecomers, Line, Standing};
 use salastampa_domain::{
-    Act, Arrangement, Curation, CurationChange, Edition, Hand, IssueKey, Period, Review, SectionId, StoryId, Timestamp,
-    User, UserId, Visibility, may,
+    Act, Arrangement, ClippingState, Curation, CurationChange, Edition, Hand, IssueKey, Period, Review, SectionId,
+    StoryId, Timestamp, User, UserId, Visibility, may,
 };
 use salastampa_store::{Rows, Store, Write};
 use serde::Serialize;
@@ -65,6 +65,17 @@ pub struct Table {
     pub lines: Vec<Line>,
     /// How many people get it.
     pub readers: usize,
+}
+
+impl Table {
+    /// How many stories nobody has decided.
+    pub fn open(&self) -> usize {
+        let is_open = |line: &&Line| {
+            let decided = line.hand.as_ref().is_some_and(|hand| hand.state != ClippingState::Proposed);
+            line.standing == Standing::Late || !decided
+        };
+        self.lines.iter().filter(is_open).count()
+    }
 }
 
 /// Whether a user may see an edition: a reserved one only by the right to.

@@ -76,7 +76,9 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
     let mut watches: BTreeMap<String, WatchId> =
         write.list_watches().await?.into_iter().map(|w| (w.slug, w.id)).collect();
     for watch in &checked.watches {
-        watches.insert(watch.slug.clone(), write.record_watch(watch).await?);
+        // who retired a watch at the desk is not overruled by a file that still names it
+        let retired_at = write.find_watch(&watch.slug).await?.and_then(|before| before.retired_at);
+        watches.insert(watch.slug.clone(), write.record_watch(&Watch { retired_at, ..watch.clone() }).await?);
     }
     let wrong = useless(&mut write, &checked.watches, now).await?;
     if !wrong.is_empty() {

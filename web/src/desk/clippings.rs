@@ -127,7 +127,7 @@ async fn page(desk: &Desk, asked: &Asked) -> Result<ClippingsPage, Error> {
     let names = curate::names(&mut rows).await?;
     let all: Vec<Row> = table.lines.iter().map(|line| issue::row(line, &table, &names, desk.lang)).collect();
     let path = issue::path(&edition.slug, slot);
-    let open = all.iter().filter(|r| matches!(r.state, "proposed" | "late" | "over")).count();
+    let open = table.open();
     page.issue = Some(Head {
         slug: edition.slug.clone(),
         name: edition.name.clone(),

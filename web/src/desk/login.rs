@@ -48,6 +48,14 @@ pub(crate) struct ResumePage {
     fields: Vec<(String, String)>,
 }
 
+impl ResumePage {
+    /// Whether a person typed it: not a word of ours, a version or a hash.
+    fn was_typed(&self, name: &str, text: &str) -> bool {
+        let is_hash = text.len() >= 16 && text.bytes().all(|b| b.is_ascii_hexdigit());
+        !text.trim().is_empty() && !name.starts_with('_') && !is_hash && !matches!(name, "da" | "visto" | "qui")
+    }
+}
+
 #[derive(Deserialize)]
 pub(crate) struct Asked {
     dopo: Option<String>,

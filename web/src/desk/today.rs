@@ -11,10 +11,15 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
-use salastampa_domain::{Act, Health, Outlet, OutletId, Page, Period, Query, ReleaseState, Source, Timestamp};
+use salastampa_acts::curate;
+use salastampa_domain::time::MINUTE;
+use salastampa_domain::{
+    Act, Alert, Edition, Health, IssueKey, Outlet, OutletId, Page, Period, Query, ReleaseState, Source, Timestamp,
+};
 use salastampa_index::Names;
 use salastampa_locale::{Lang, date, fill, plural};
-use std::collections::BTreeMap;
+use salastampa_store::Rows;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The routes of this page.
 pub(crate) fn routes() -> Router<Site> {
@@ -35,6 +40,8 @@ pub(crate) struct TodayPage {
     ill: Vec<IllLine>,
     /// More ill sources than are shown.
     more_ill: usize,
+    /// The last alerts of the day.
+    alerts: Vec<AlertLine>,
     /// What was read in two weeks; none while the archive does not answer.
     volume: Option<Chart>,
 }
@@ -55,6 +62,18 @@ struct NextIssue {
     left: String,
 }
 
+/// An alert of today.
+struct AlertLine {
+    title: String,
+    href: String,
+    /// The watch and the outlet.
+    about: String,
+    datetime: String,
+    hour: String,
+    /// How long after it was published; none where the outlet does not say when that was.
+    delay: Option<String>,
+}
+
 /// A source that does not answer.
 struct IllLine {
     outlet: String,
@@ -63,6 +82,8 @@ struct IllLine {
     since: String,
 }
 
+/// Most alerts that are named here.
+const MOST_ALERTS: usize = 5;
 /// Days of the chart.
 const DAYS: i64 = 14;
 /// Most ill sources that are named here.
@@ -75,8 +96,17 @@ async fn show(desk: Desk) -> Response {
 async fn page(desk: &Desk) -> Result<TodayPage, Error> {
     let mut rows = desk.site.store.read().await?;
     let mut waiting = Vec::new();
-    let releases = rows.list_releases().await?;
-    let in_review = releases.iter().filter(|r| matches!(r.state, ReleaseState::InReview { .. })).count();
+    let all_editions = rows.list_editions().await?;
+    if desk.may(Act::Curate) {
+        for edition in all_editions.iter().filter(|edition| curate::sees(&desk.user, edition)) {
+            waiting.extend(candidates(desk, &mut rows, edition).await?);
+        }
+    }
+    let submitted = rows.list_releases_in(&["in_review"]).await?;
+    // one's own text waits for another, unless the office is one person
+    let is_mine = |state: &ReleaseState| matches!(state, ReleaseState::InReview { by, .. } if *by == desk.user.id);
+    let alone = desk.site.house.one_person;
+    let in_review = submitted.iter().filter(|release| alone || !is_mine(&release.state)).count();
     if in_review > 0 && desk.may(Act::Approve) {
         waiting.push(Waiting {
             words: plural(desk.lang, "desk.today.to_approve", in_review),
@@ -91,7 +121,7 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
         });
     }
     let mut editions = Vec::new();
-    for edition in rows.list_editions().await? {
+    for edition in all_editions {
         let Some(slot) = edition.schedule.next_after(edition.done) else { continue };
         let at = slot.instant();
         editions.push(NextIssue {
@@ -107,8 +137,10 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
     let sources: Vec<Source> = rows.list_sources().await?.into_iter().filter(Source::is_active).collect();
     let ill: Vec<IllLine> = sources.iter().filter_map(|source| ill_line(source, &outlets, desk.lang)).collect();
     let alive = sources.len() - ill.len();
+    let alerts = alerts(desk, &mut rows, &outlets).await?;
     drop(rows);
     Ok(TodayPage {
+        alerts,
         volume: volume(desk).await,
         frame: desk.frame(desk.t("desk.menu.today")),
         day: date::long(desk.now.day(), desk.lang),
@@ -119,6 +151,44 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
         more_ill: ill.len().saturating_sub(MOST_ILL),
         ill: ill.into_iter().take(MOST_ILL).collect(),
     })
+}
+
+/// What of the next issue of an edition nobody has decided.
+async fn candidates(desk: &Desk, rows: &mut Rows, edition: &Edition) -> Result<Option<Waiting>, Error> {
+    let Some(slot) = edition.schedule.next_after(edition.done) else { return Ok(None) };
+    let key = IssueKey { edition: edition.id, slot };
+    let table = curate::table(rows, edition, key, desk.now).await?;
+    let open = table.open();
+    let words = |n| format!("{}: {}", plural(desk.lang, "desk.today.to_decide", n), edition.name);
+    let href = desk.href(&format!("/desk/ritagli?edizione={}&vista=da-decidere", edition.slug));
+    Ok((open > 0).then(|| Waiting { words: words(open), href }))
+}
+
+/// The alerts of the day, one line a story, with how late each was.
+async fn alerts(desk: &Desk, rows: &mut Rows, outlets: &BTreeMap<OutletId, Outlet>) -> Result<Vec<AlertLine>, Error> {
+    let today = Period::days(desk.now.day(), desk.now.day());
+    let mut raised = rows.list_alerts_of_period(today, 200).await?;
+    let mut told = BTreeSet::new();
+    raised.retain(|alert| told.insert(alert.story));
+    raised.truncate(MOST_ALERTS);
+    let ids: Vec<_> = raised.iter().map(|alert| alert.article).collect();
+    let articles: BTreeMap<_, _> = rows.list_articles(&ids).await?.into_iter().map(|a| (a.id, a)).collect();
+    let watches: BTreeMap<_, _> = rows.list_watches().await?.into_iter().map(|w| (w.id, w.name)).collect();
+    let line = |alert: &Alert| {
+        let article = articles.get(&alert.article)?;
+        let watch = watches.get(&alert.watch).map_or("", String::as_str);
+        let outlet = outlets.get(&article.outlet).map_or("", |outlet| &outlet.name);
+        let minutes = article.published_at.map(|at| alert.at.since(at).max(0) / MINUTE);
+        Some(AlertLine {
+            title: article.title.clone(),
+            href: desk.href(&format!("/desk/articoli/{}", article.id)),
+            about: format!("{watch} · {outlet}"),
+            datetime: alert.at.rfc3339(),
+            hour: date::time(alert.at.civil().time()),
+            delay: minutes.map(|m| fill(desk.lang, "desk.today.delay", &[("length", &length(m, desk.lang))])),
+        })
+    };
+    Ok(raised.iter().filter_map(line).collect())
 }
 
 /// Articles by day. The page of the morning does not wait for an archive that fails: it goes without.
@@ -151,16 +221,18 @@ fn ill_line(source: &Source, outlets: &BTreeMap<OutletId, Outlet>, lang: Lang) -
 
 /// *tra 2 h 5 min*; an issue whose hour has come leaves now.
 fn left(at: Timestamp, now: Timestamp, lang: Lang) -> String {
-    let minutes = at.since(now) / salastampa_domain::time::MINUTE;
-    if minutes < 1 {
-        return salastampa_locale::t(lang, "desk.today.now").to_owned();
+    match at.since(now) / MINUTE {
+        minutes if minutes < 1 => salastampa_locale::t(lang, "desk.today.now").to_owned(),
+        minutes => fill(lang, "desk.today.left", &[("length", &length(minutes, lang))]),
     }
+}
+
+fn length(minutes: i64, lang: Lang) -> String {
     let (h, m) = ((minutes / 60).to_string(), (minutes % 60).to_string());
-    let length = match minutes {
+    match minutes {
         0..60 => fill(lang, "duration.minutes", &[("m", &m)]),
         _ => fill(lang, "duration.hours_minutes", &[("h", &h), ("m", &m)]),
-    };
-    fill(lang, "desk.today.left", &[("length", &length)])
+    }
 }
 
 #[cfg(test)]
@@ -185,6 +257,14 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             since: "23 novembre".into(),
         }],
         more_ill: 1,
+        alerts: vec![AlertLine {
+            title: "Frana <sulla> provinciale".into(),
+            href: "/desk/articoli/5".into(),
+            about: "Emergenze · Agenzia".into(),
+            datetime: "2026-11-24T06:10:00+01:00".into(),
+            hour: "06:10".into(),
+            delay: Some("2 min".into()),
+        }],
         volume: None,
     };
     vec![("today", page.render().expect("a template over strings"))]
