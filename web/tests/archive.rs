@@ -217,6 +217,9 @@ async fn an_article_tells_its_copies_its_story_and_its_clippings() {
     let clipping =
         write.record_clipping(ids[0], watch, at(NOW), &["ponte".into()], true).await.expect("ok").expect("new");
     write.commit().await.expect("a commit");
+    let list = world.see(&seat, "/desk/archivio?raggruppa=1").await;
+    assert_eq!(numbers(&list), [1], "one line a story");
+    assert!(list.body.contains("e altre 2 testate") && list.body.contains(">3 articoli</h2>"), "{}", list.body);
     let page = world.see(&seat, "/desk/articoli/1").await;
     let order: Vec<usize> =
         ["id=\"riprese\"", "testo d&#39;origine", "id=\"notizia\"", "il seguito", "stesso testo", "(questo articolo)"]
@@ -256,6 +259,7 @@ async fn a_watch_is_tried_without_being_written_then_made_and_clips_the_past() {
     let clipped = clippings(&world, "viali").await;
     assert!(clipped.len() == 3 && clipped.iter().all(|c| !c.fresh), "the past alerts nobody");
 
+    assert_eq!(world.see(&seat, "/desk/temi/nuovo/prova").await.status, StatusCode::OK, "a page that is loaded again");
     let wrong = world.send(&seat, "/desk/temi/nuovo", &[("nome", "Viali"), ("ricerca", "-x"), ("peso", "0")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     for field in ["nome", "ricerca", "peso"] {

@@ -70,6 +70,8 @@ pub(crate) struct ArchivePage {
     clips: bool,
     /// The box for more than this page.
     all: Option<String>,
+    /// Where nothing has all the words: what has any of them, as words and address.
+    any_word: Option<(String, String)>,
 }
 
 /// Why a search could not be made, and where.
@@ -161,6 +163,7 @@ impl ArchivePage {
             save: (clips && !query.is_empty()).then(|| desk.href(&save)),
             clips,
             all: None,
+            any_word: None,
             asked,
         }
     }
@@ -206,6 +209,8 @@ impl ArchivePage {
         self.chart = span.map(|span| Chart::over("volume", title, &hits.by_day, span, desk.lang, link));
         let next = |token: &String| desk.href(&Asked { dopo: token.clone(), ..self.asked.clone() }.path());
         self.next = hits.next.as_ref().map(next);
+        let any = self.asked.any_word().filter(|_| total == 0);
+        self.any_word = any.map(|any| (any.q.clone(), desk.href(&any.path())));
         let most = clip_hand::MOST;
         self.all = (self.clips && total > hits.hits.len()).then(|| match total {
             n if n <= most => plural(desk.lang, "archive.clip.all", n),
@@ -395,6 +400,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         save: Some("/desk/temi/nuovo?q=ponte".into()),
         clips: true,
         all: Some(plural(lang, "archive.clip.all", 34)),
+        any_word: None,
     };
     let wrong = ArchivePage {
         frame: frame(),
@@ -418,6 +424,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         save: None,
         clips: false,
         all: None,
+        any_word: None,
         watches: Vec::new(),
         asked: Asked::text("ponte \"<b>"),
     };
@@ -438,6 +445,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         save: None,
         clips: true,
         all: None,
+        any_word: Some(("ponte OR <b>".into(), "?q=ponte".into())),
         total: 0,
     };
     let pages = [("archive", page), ("archive-wrong", wrong), ("archive-none", none)];

@@ -126,14 +126,6 @@ impl Chart {
         }
     }
 
-    /// The same numbers under another heading than *articles*.
-    #[must_use]
-    #[allow(dead_code, reason = "the home page counts other things than articles")]
-    pub(crate) fn counting(mut self, unit: &str) -> Self {
-        unit.clone_into(&mut self.unit);
-        self
-    }
-
     fn t(&self, key: &'static str) -> &'static str {
         t(self.lang, key)
     }

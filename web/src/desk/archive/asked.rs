@@ -159,6 +159,14 @@ impl Asked {
         parts.join(" ")
     }
 
+    /// The same search for any of the words, where all of them were asked for and nothing else.
+    pub(crate) fn any_word(&self) -> Option<Self> {
+        let words: Vec<&str> = self.q.split_whitespace().collect();
+        let plain = |word: &&str| word.chars().all(char::is_alphanumeric) && !["AND", "OR", "NOT"].contains(word);
+        let q = (words.len() > 1 && words.iter().all(plain)).then(|| words.join(" OR "))?;
+        Some(Self { q, dopo: String::new(), ..self.clone() })
+    }
+
     /// Where it is found, below the site's own path.
     pub(crate) fn path(&self) -> String {
         let mut out = String::from("/desk/archivio");
@@ -259,6 +267,10 @@ mod tests {
         assert_eq!(query.outlets, [OutletId(4)]);
         assert_eq!(asked.as_watch(&outlets()), "(a OR b) testata:\"Il Lago\" tema:\"ponte\"");
         assert!(Asked { q: "a) OR (b".into(), ..asked }.query(&outlets()).is_err());
+        assert_eq!(Asked::text(" ponte  lago").any_word().map(|asked| asked.q).as_deref(), Some("ponte OR lago"));
+        for no in ["ponte", "ponte OR lago", "\"ponte\" lago", "titolo:ponte lago", "ponte -lago", ""] {
+            assert_eq!(Asked::text(no).any_word(), None, "{no}");
+        }
         assert_eq!(Asked::text(" ponte ").as_watch(&outlets()), "ponte");
     }
 }
