@@ -11,7 +11,7 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
-use salastampa_domain::{Act, Health, Outlet, OutletId, Page, Period, Query, ReleaseState, Source, Timestamp};
+use salastampa_domain::{Act, Health, Outlet, OutletId, Page, Period, Query, Source, Timestamp};
 use salastampa_index::Names;
 use salastampa_locale::{Lang, date, fill, plural};
 use std::collections::BTreeMap;
@@ -75,8 +75,7 @@ async fn show(desk: Desk) -> Response {
 async fn page(desk: &Desk) -> Result<TodayPage, Error> {
     let mut rows = desk.site.store.read().await?;
     let mut waiting = Vec::new();
-    let releases = rows.list_releases().await?;
-    let in_review = releases.iter().filter(|r| matches!(r.state, ReleaseState::InReview { .. })).count();
+    let in_review = rows.list_releases_in(&["in_review"]).await?.len();
     if in_review > 0 && desk.may(Act::Approve) {
         waiting.push(Waiting {
             words: plural(desk.lang, "desk.today.to_approve", in_review),
