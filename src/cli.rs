@@ -165,6 +165,17 @@ pub enum Release {
         #[arg(long = "as", value_name = "USER")]
         by: String,
     },
+    /// Send the text back to its author with a reason.
+    Reject {
+        /// Name of the release.
+        slug: String,
+        /// What has to change.
+        #[arg(long)]
+        why: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
     /// Put it into the outbox for later.
     Schedule {
         /// Name of the release.
@@ -178,6 +189,14 @@ pub enum Release {
     },
     /// Send it now.
     Send {
+        /// Name of the release.
+        slug: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Stop what has not begun to leave; sent again, it goes to those who have not had it.
+    Stop {
         /// Name of the release.
         slug: String,
         /// Login of who does it.

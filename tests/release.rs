@@ -321,6 +321,40 @@ fn a_withdrawal_also_stops_what_a_worker_has_in_hand() {
 }
 
 #[test]
+fn a_release_that_was_stopped_goes_on_to_those_who_have_not_had_it_and_to_no_other() {
+    let gate = Gate::start();
+    let press = founded(Press::new(&[]).settings(&format!(
+        "[mail]\ntransport = \"smtp\"\n[smtp]\nhost = \"127.0.0.1\"\nport = {}\ntls = \"off\"\nconnections = 1\n",
+        gate.port
+    )));
+    approved(&press, "ponte", &text("Apre il ponte sul Gerna", ""));
+    approved(&press, "nidi", &text("Nidi, trenta posti in più", ""));
+    refused(&press, "2026-11-23 09:30", &["stop", "ponte", "--as", "carlo"], "è nello stato «approvato»");
+    done(&press, "2026-11-23 09:30", &["send", "ponte", "--as", "carlo"]);
+    let ids = || press.rows("select address || ' ' || message_id from delivery where thing = 1 order by address");
+    let drawn = ids();
+    let served = Served::start(&press, "2026-11-23 09:30");
+    assert_eq!(gate.came.recv().expect("the first message comes").0, LEA);
+    let said = done(&press, "2026-11-23 09:30", &["stop", "ponte", "--as", "carlo"]);
+    assert!(said.contains("0 mails do not leave, 3 in hand"), "the worker has claimed them all: {said}");
+    // what comes next tells that the worker is done with those
+    done(&press, "2026-11-23 09:30", &["send", "nidi", "--as", "carlo"]);
+    gate.go_on.send(()).expect("the server waits");
+    let next =
+        |n: usize| -> BTreeSet<String> { (0..n).map(|_| gate.came.recv().expect("another message comes").0).collect() };
+    assert_eq!(next(3).len(), 3);
+    let states = || press.rows("select address || ' ' || state from delivery where thing = 1 order by address");
+    assert_eq!(states(), ["lea@sponda.test accepted", "rita@riva.test cancelled", "ugo@molo.test cancelled"]);
+    let said = done(&press, "2026-11-23 09:30", &["send", "ponte", "--as", "carlo"]);
+    assert!(said.contains("2 mails leave, 0 held back"), "{said}");
+    assert_eq!(next(2), BTreeSet::from([RITA.to_owned(), UGO.to_owned()]));
+    assert_eq!(served.stop(), 0);
+    assert_eq!(gate.came.try_iter().count(), 0);
+    assert!(states().iter().all(|line| line.ends_with(" accepted")), "{:?}", states());
+    assert_eq!(ids(), drawn, "each has the Message-ID that was drawn for them");
+}
+
+#[test]
 fn nothing_leaves_that_nobody_approved_as_it_stands() {
     let press = office();
     press.write("testo.md", text("Apre il ponte sul Gerna", ""));

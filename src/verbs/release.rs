@@ -34,6 +34,10 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             let approved = told(app, acts::approve(store, house, &slug, None, &by, now).await)?;
             say(format!("{slug}: approved ({})", &approved.sha256[..12]));
         }
+        Release::Reject { slug, why, by } => {
+            told(app, acts::reject(store, house, &slug, &why, &by, now).await)?;
+            say(format!("{slug}: back to draft"));
+        }
         Release::Schedule { slug, at, by } => {
             let queued = told(app, acts::schedule(store, house, &slug, instant(&at)?, None, &by, now).await)?;
             say(format!("{slug}: {} mails wait, public from {}", queued.messages, queued.public_at));
@@ -41,6 +45,11 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
         Release::Send { slug, by } => {
             let queued = told(app, acts::send(store, house, &slug, None, &by, now).await)?;
             say(format!("{slug}: {} mails leave, {} held back", queued.messages, queued.suppressed));
+        }
+        Release::Stop { slug, by } => {
+            let stopped = told(app, acts::stop(store, house, &slug, &by, now).await)?;
+            let acts::Stopped { cancelled, in_hand, gone, .. } = stopped;
+            say(format!("{slug}: stopped; {cancelled} mails do not leave, {in_hand} in hand, {gone} had left"));
         }
         Release::Correct { slug, file, by } => {
             told(app, acts::correct(store, house, &slug, &import::text(&file)?, &by, now).await)?;

@@ -117,13 +117,15 @@
       $("[data-forget]", offer)?.addEventListener("click", () => { localStorage.removeItem(name); offer.hidden = true; });
     }
     let timer = 0;
+    const keep = () => { try { localStorage.setItem(name, values()); } catch { /* full: the page still has it */ } };
     form.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(() => { try { localStorage.setItem(name, values()); } catch { /* full: the page still has it */ } }, 800);
+      timer = setTimeout(keep, 800);
     });
     form.addEventListener("submit", (event) => {
+      if (event.submitter?.formTarget) return;
       clearTimeout(timer);
-      if (!event.submitter?.formTarget && !event.submitter?.hasAttribute("data-stays")) localStorage.removeItem(name);
+      if (event.submitter?.hasAttribute("data-stays")) keep(); else localStorage.removeItem(name);
     });
   });
 
@@ -134,6 +136,7 @@
       clearTimeout(timer);
       timer = setTimeout(() => button.form.requestSubmit(button), 700);
     });
+    if (button.dataset.preview === "now") button.form?.requestSubmit(button);
   });
 
   // what runs elsewhere is looked at again, unless somebody is writing

@@ -63,6 +63,47 @@ contract! {
         assert_eq!(ids(write.find_releases(&[third, first, ReleaseId(99)]).await?), [first, third]);
     }
 
+    async fn the_store_and_the_domain_agree_on_what_is_public(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let base = release("x", author);
+        let first = write.record_release(&base).await?;
+        let version = write.record_version(&version(first, 1, author)).await?;
+        let approved = Approved { version, sha256: "ab".into(), by: author, at: at(0), alone: false };
+        let states = [
+            ReleaseState::Draft,
+            ReleaseState::Scheduled { approved: approved.clone(), at: at(5) },
+            ReleaseState::Sent { approved: approved.clone(), at: at(5) },
+            ReleaseState::Approved { approved },
+        ];
+        let mut n = 0;
+        for state in &states {
+            for current in [None, Some(version)] {
+                for (public_at, embargo_until) in [(None, None), (Some(at(5)), None), (Some(at(5)), Some(at(7))), (Some(at(9)), Some(at(7)))] {
+                    for withdrawn in [None, Some((at(6), author, "errore".to_owned()))] {
+                        n += 1;
+                        let register = (n % 5 > 0).then_some((2026, n));
+                        write.record_release(&Release {
+                            slug: format!("r{n}"), state: state.clone(), current, public_at, embargo_until, withdrawn, register, ..base.clone()
+                        }).await?;
+                    }
+                }
+            }
+        }
+        let all = write.list_releases().await?;
+        for minute in [4, 5, 7, 9] {
+            let mut expected: Vec<&Release> =
+                all.iter().filter(|r| r.register.is_some() && is_public(r, at(minute))).collect();
+            expected.sort_by_key(|r| std::cmp::Reverse((r.public_at.max(r.embargo_until), r.register)));
+            let found = write.list_public_releases(at(minute), 0, 999).await?;
+            assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{minute}");
+            assert_eq!(write.count_public_releases(at(minute)).await?, found.len() as i64);
+            assert_eq!(write.list_public_releases(at(minute), 1, 2).await?, found.iter().skip(1).take(2).cloned().collect::<Vec<_>>());
+        }
+        let late = write.list_releases_since(at(6)).await?;
+        assert!(late.iter().all(|r| r.public_at == Some(at(9))) && late.len() == 16, "{}", late.len());
+    }
+
     async fn the_log_is_asked_about_one_thing_or_the_last_word_on_many(home: &Home) {
         let mut write = home.store.write().await?;
         let who = Actor::Console;

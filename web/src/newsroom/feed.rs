@@ -1,7 +1,7 @@
 //! The releases as an Atom feed (RFC 4287), for newsrooms and machines. A correction keeps the id of its entry and moves
 //! its date; a withdrawal leaves a tombstone for thirty days (RFC 6721). No extract: what the office says may be taken whole.
 
-use super::public::{Public, Standing, all, standing, tombstone};
+use super::public::{Public, Standing, standing, tombstone};
 use crate::Site;
 use crate::answer::{Error, answer};
 use axum::extract::State;
@@ -26,13 +26,13 @@ async fn feed(site: &Site) -> Result<String, Error> {
     let now = site.clock.now();
     let mut rows = site.store.read().await?;
     let mut entries = Vec::new();
-    for release in all(&mut rows, now).await?.into_iter().take(ENTRIES) {
+    for release in rows.list_public_releases(now, 0, ENTRIES).await? {
         if let Some(Standing::Public(public)) = standing(&mut rows, release, now).await? {
             entries.push(*public);
         }
     }
     let gone: Vec<(Release, Timestamp)> = rows
-        .list_releases()
+        .list_releases_in(&["withdrawn"])
         .await?
         .into_iter()
         .filter_map(|release| tombstone(&release, now).map(|(at, _)| (release, at)))

@@ -1,6 +1,6 @@
 //! The list of releases, newest first, twenty a page.
 
-use super::public::{Public, Standing, all, standing};
+use super::public::{Public, Standing, standing};
 use crate::Site;
 use crate::answer::{Error, answer};
 use crate::frame::Frame;
@@ -56,15 +56,14 @@ pub(crate) async fn handler(State(site): State<Site>, Query(asked): Query<Asked>
 async fn page(site: &Site, number: usize) -> Result<ListPage, Error> {
     let now = site.clock.now();
     let mut rows = site.store.read().await?;
-    let releases = all(&mut rows, now).await?;
-    let total = releases.len();
+    let total = usize::try_from(rows.count_public_releases(now).await?).unwrap_or_default();
     let last = total.div_ceil(PAGE).max(1);
     if !(1..=last).contains(&number) {
         return Err(Error::Missing);
     }
     let lang = site.house.lang;
     let mut cards = Vec::new();
-    for release in releases.into_iter().skip((number - 1) * PAGE).take(PAGE) {
+    for release in rows.list_public_releases(now, (number - 1) * PAGE, PAGE).await? {
         if let Some(Standing::Public(public)) = standing(&mut rows, release, now).await? {
             cards.push(Card::of(&public, site.prefix(), lang));
         }

@@ -57,17 +57,6 @@ pub(crate) fn tombstone(release: &Release, now: Timestamp) -> Option<(Timestamp,
     (at <= now && is_public(&before, at)).then_some((at, why))
 }
 
-/// All releases that the public may read, newest first; those of one instant by their number, highest first.
-pub(crate) async fn all(rows: &mut Rows, now: Timestamp) -> Result<Vec<Release>, Error> {
-    let mut releases = rows.list_releases().await?;
-    releases.retain(|release| release.register.is_some() && is_public(release, now));
-    releases.sort_by_key(|release| {
-        let at = release.public_at.max(release.embargo_until);
-        std::cmp::Reverse((at, release.register))
-    });
-    Ok(releases)
-}
-
 impl Public {
     /// What sort of release the text says it is.
     pub(crate) fn kind(&self) -> ReleaseKind {
