@@ -137,10 +137,7 @@ async fn a_list_shows_whom_it_reaches_and_why_not() {
     let tried = world.send(&seat, "/desk/liste/nuova", &try_it).await;
     assert_eq!(tried.status, StatusCode::OK);
     assert!(tried.body.contains("1 su 2") && tried.body.contains("Ha chiesto di non ricevere più posta"));
-    assert!(
-        world.see(&seat, "/desk/liste").await.body.contains("è ancora nessuna lista"),
-        "nothing is saved yet"
-    );
+    assert!(world.see(&seat, "/desk/liste").await.body.contains("è ancora nessuna lista"), "nothing is saved yet");
     let page = done(&world, &seat, "/desk/liste/nuova", &rule).await;
     assert!(page.body.contains("mezzo: radio · ambito: CRONACA") && page.body.contains("1 escluso"), "{}", page.body);
     let out = world.see(&seat, "/desk/liste/radio?esclusi=1").await.body;
@@ -243,7 +240,10 @@ async fn an_ill_source_says_why_and_what_to_do_and_the_admin_acts() {
     let page = world.see(&chief, "/desk/fonti/il-lago").await;
     is_harmless(&page);
     assert!(page.body.contains("Ammalata dal 24 novembre alle 05:00: nessuna risposta entro il tempo."));
-    assert!(page.body.contains("Pausa, visite e impostazioni sono dell") && !page.body.contains("/visita\""), "the chief reads");
+    assert!(
+        page.body.contains("Pausa, visite e impostazioni sono dell") && !page.body.contains("/visita\""),
+        "the chief reads"
+    );
     let refused = world.send(&chief, "/desk/fonti/il-lago/visita", &[]).await;
     assert_eq!(refused.status, StatusCode::SEE_OTHER);
     assert!(world.see(&chief, "/desk/fonti/il-lago").await.body.contains("Il ruolo «capo ufficio stampa» non può"));

@@ -67,11 +67,19 @@ struct Seen {
     is_source: bool,
     /// What somebody should know before adding it.
     notes: Vec<String>,
-    /// When, title, what would be kept.
-    items: Vec<(Option<(String, String)>, String, String)>,
+    items: Vec<ItemLine>,
     more: usize,
     feeds: Vec<String>,
     problems: Vec<String>,
+}
+
+/// An article that would be taken.
+struct ItemLine {
+    /// For machines and for people.
+    when: Option<(String, String)>,
+    title: String,
+    /// What would be kept of it.
+    sizes: String,
 }
 
 async fn ask(desk: Desk) -> Response {
@@ -204,7 +212,7 @@ fn seen(probed: Probed, by_selectors: bool, lang: Lang) -> Seen {
         let chars = |n: usize| number::whole(i64::try_from(n).unwrap_or(i64::MAX), lang);
         let sizes = [("lead", chars(item.lead_chars)), ("body", chars(item.body_chars))];
         let sizes = fill(lang, "sources.add.sizes", &sizes.each_ref().map(|(name, n)| (*name, n.as_str())));
-        (when, item.title.clone(), sizes)
+        ItemLine { when, title: item.title.clone(), sizes }
     });
     Seen {
         what,
