@@ -39,6 +39,8 @@ pub struct Preview {
     pub total: usize,
     /// Of them those who get nothing.
     pub kept_out: usize,
+    /// How many stand before the page: what was asked for, or the last page there is.
+    pub offset: usize,
     /// The members of the page.
     pub members: Vec<Member>,
 }
@@ -236,18 +238,16 @@ pub async fn preview(
             out.insert(*id, (Out::Closed, suppression.at));
         }
     }
-    let page: Vec<ContactId> = members
-        .iter()
-        .map(|(id, ..)| *id)
-        .filter(|id| !only_out || out.contains_key(id))
-        .skip(offset)
-        .take(limit)
-        .collect();
+    let lines = if only_out { out.len() } else { members.len() };
+    let offset = offset.min(lines.saturating_sub(1) / limit.max(1) * limit);
+    let chosen = members.iter().map(|(id, ..)| *id).filter(|id| !only_out || out.contains_key(id));
+    let page: Vec<ContactId> = chosen.skip(offset).take(limit).collect();
     let mut found: HashMap<ContactId, Contact> =
         rows.list_contacts_by_id(&page).await?.into_iter().map(|c| (c.id, c)).collect();
     Ok(Preview {
         total: members.len(),
         kept_out: out.len(),
+        offset,
         members: page
             .into_iter()
             .filter_map(|id| Some(Member { contact: found.remove(&id)?, out: out.get(&id).copied() }))

@@ -8,7 +8,6 @@ alter table contact add column territory_key text not null default '';
 create index contact_by_name on contact (sort_key, id);
 create index list_member_of_contact on list_member (contact);
 create index delivery_of_contact on delivery (contact);
-create index if not exists event_by_subject on event (subject, id);
 
 -- What a person at the desk has set of a source against its declaration, and what comes back when that ends.
 create table source_override (

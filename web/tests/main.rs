@@ -7,5 +7,6 @@ mod archive;
 mod attacks;
 mod desk;
 mod newsroom;
+mod people;
 mod releases;
 mod world;

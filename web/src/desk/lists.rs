@@ -124,14 +124,10 @@ async fn list_page(desk: &Desk, slug: &str, asked: Asked) -> Result<ListPage, Er
     let mut rows = desk.site.store.read().await?;
     let list = rows.find_list(slug).await?.ok_or(Error::Missing)?;
     let only_out = !asked.esclusi.is_empty();
-    let first = lists::preview(&mut rows, &desk.site.house, &list, only_out, (0, SIZE)).await?;
-    let lines = if only_out { first.kept_out } else { first.total };
-    let place = Place::new(asked.pagina, SIZE, lines);
-    let seen = if place.page == 1 {
-        first
-    } else {
-        lists::preview(&mut rows, &desk.site.house, &list, only_out, (place.offset(), SIZE)).await?
-    };
+    let asked_for = asked.pagina.unwrap_or(1).saturating_sub(1).saturating_mul(SIZE);
+    let seen = lists::preview(&mut rows, &desk.site.house, &list, only_out, (asked_for, SIZE)).await?;
+    let lines = if only_out { seen.kept_out } else { seen.total };
+    let place = Place::new(Some(seen.offset / SIZE + 1), SIZE, lines);
     let by_hand = list.membership == Membership::Hand;
     let words = asked.cerca.trim().chars().take(200).collect::<String>();
     let mut candidates = Vec::new();

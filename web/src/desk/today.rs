@@ -213,7 +213,7 @@ fn ill_line(source: &Source, outlets: &BTreeMap<OutletId, Outlet>, lang: Lang) -
     };
     Some(IllLine {
         outlet: outlets.get(&source.outlet).map_or_else(|| source.slug.clone(), |outlet| outlet.name.clone()),
-        why,
+        why: salastampa_acts::sources::why(&why, lang),
         datetime: since.rfc3339(),
         since: date::moment(since.civil(), lang),
     })

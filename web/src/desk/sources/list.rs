@@ -15,7 +15,7 @@ use axum::routing::get;
 use salastampa_acts::sources::{Mood, health, mood, outcome};
 use salastampa_domain::time::DAY;
 use salastampa_domain::{Act, Outlet, OutletId, Source, SourceId, Visit};
-use salastampa_locale::{Lang, date, fill, plural};
+use salastampa_locale::{Lang, fill, plural};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -181,8 +181,8 @@ fn line(desk: &Desk, source: &Source, outlet: Option<&Outlet>, last: Option<&Vis
             words::kind(&source.kind, lang),
             words::cadence(source.cadence, lang)
         ),
-        last: last.map(|visit| (visit.at.rfc3339(), date::moment(visit.at.civil(), lang), outcome(visit, lang))),
-        next: source.is_active().then(|| (source.next_at.rfc3339(), date::moment(source.next_at.civil(), lang))),
+        last: last.map(|visit| (visit.at.rfc3339(), words::when(visit.at, desk.now, lang), outcome(visit, lang))),
+        next: source.is_active().then(|| (source.next_at.rfc3339(), words::when(source.next_at, desk.now, lang))),
         articles: plural(lang, "sources.list.articles", articles),
         rights: format!("{} · {}", words::rights(class, lang), words::legal(source.legal, lang)),
     }

@@ -18,7 +18,7 @@ use salastampa_acts::sources::{self, health, outcome, remedy};
 use salastampa_acts::{Denied, desk::name_of as who};
 use salastampa_domain::time::{DAY, MINUTE};
 use salastampa_domain::{Act, ErrandKind, Event, Origin, Setting, Source, SourceKind, Visit};
-use salastampa_locale::{Lang, date, number, plural, t};
+use salastampa_locale::{Lang, number, plural, t};
 use salastampa_store::Rows;
 
 /// Visits and lines of the log that are shown.
@@ -120,7 +120,7 @@ async fn page(desk: &Desk, slug: &str, slips: Slips, typed: (String, String)) ->
     let articles = fresh.into_iter().find(|(id, _)| *id == source.id).map_or(0, |(_, n)| n);
     let declared = outlet.as_ref().map(|o| o.rights).unwrap_or_default();
     let licensed = outlet.as_ref().is_some_and(|o| o.contract.is_some());
-    let moment = |at: salastampa_domain::Timestamp| date::moment(at.civil(), lang);
+    let moment = |at: salastampa_domain::Timestamp| words::when(at, desk.now, lang);
     let mut facts = vec![
         (t(lang, "sources.fact.kind"), words::kind(&source.kind, lang).to_owned()),
         (t(lang, "sources.fact.cadence"), words::cadence(source.cadence, lang).to_owned()),
@@ -173,7 +173,7 @@ async fn page(desk: &Desk, slug: &str, slips: Slips, typed: (String, String)) ->
         settings: settings(&source, licensed, lang),
         slips,
         typed,
-        visits: visits.iter().map(|visit| visit_line(visit, lang)).collect(),
+        visits: visits.iter().map(|visit| visit_line(desk, visit)).collect(),
         log,
     })
 }
@@ -195,10 +195,11 @@ async fn wish(desk: &Desk, rows: &mut Rows, source: &Source, last: Option<&Visit
     Ok(Some(Wish { words: t(desk.lang, key).to_owned(), waits: true }))
 }
 
-fn visit_line(visit: &Visit, lang: Lang) -> VisitLine {
+fn visit_line(desk: &Desk, visit: &Visit) -> VisitLine {
+    let lang = desk.lang;
     VisitLine {
         datetime: visit.at.rfc3339(),
-        when: date::moment(visit.at.civil(), lang),
+        when: words::when(visit.at, desk.now, lang),
         how: outcome(visit, lang),
         good: visit.outcome.is_good(),
         status: visit.status.map_or_else(|| "–".to_owned(), |status| status.to_string()),

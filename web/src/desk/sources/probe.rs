@@ -17,7 +17,7 @@ use axum::routing::get;
 use salastampa_acts::Denied;
 use salastampa_acts::sources::{self, Probed, ProbedKind, SourceForm, ask_probe, find_probe, why};
 use salastampa_domain::time::MINUTE;
-use salastampa_domain::{Act, ErrandId, ErrandKind, Selectors, VisitOutcome};
+use salastampa_domain::{Act, ErrandId, ErrandKind, Selectors, Timestamp, VisitOutcome};
 use salastampa_locale::{Lang, date, fill, number, plural, t};
 
 /// So many titles are shown.
@@ -67,11 +67,19 @@ struct Seen {
     is_source: bool,
     /// What somebody should know before adding it.
     notes: Vec<String>,
-    /// When, title, what would be kept.
-    items: Vec<(Option<(String, String)>, String, String)>,
+    items: Vec<ItemLine>,
     more: usize,
     feeds: Vec<String>,
     problems: Vec<String>,
+}
+
+/// An article that would be taken.
+struct ItemLine {
+    /// For machines and for people.
+    when: Option<(String, String)>,
+    title: String,
+    /// What would be kept of it.
+    sizes: String,
 }
 
 async fn ask(desk: Desk) -> Response {
@@ -138,10 +146,16 @@ async fn probe_page(
         None => (None, None),
     };
     let taken: Vec<String> = rows.list_sources().await?.into_iter().map(|s| s.slug).collect();
-    let mut outlets: Options = rows.list_outlets().await?.into_iter().map(|o| (o.slug, o.name)).collect();
+    let all = rows.list_outlets().await?;
+    let mut suggested = probed.as_ref().map(|probed| SourceForm::of(probed, &taken)).unwrap_or_default();
+    // another address of a site that is read already is most likely of the same outlet
+    let same_site = |home: &str| probed.as_ref().is_some_and(|p| home.contains(&format!("{}/", p.host)));
+    if let Some(outlet) = all.iter().find(|o| o.home.as_deref().is_some_and(same_site)) {
+        suggested.outlet.clone_from(&outlet.slug);
+    }
+    let mut outlets: Options = all.into_iter().map(|o| (o.slug, o.name)).collect();
     outlets.sort_by_key(|(_, name)| name.to_lowercase());
     outlets.insert(0, (String::new(), desk.t("sources.add.new_outlet").to_owned()));
-    let suggested = probed.as_ref().map(|probed| SourceForm::of(probed, &taken)).unwrap_or_default();
     Ok(ProbePage {
         frame: desk.frame(desk.t("sources.add.seen_title")),
         id,
@@ -149,7 +163,7 @@ async fn probe_page(
         waits,
         failed,
         tries_selectors: selectors.is_some() || probed.as_ref().is_some_and(|p| p.document == ProbedKind::Page),
-        seen: probed.map(|probed| seen(probed, selectors.is_some(), desk.lang)),
+        seen: probed.map(|probed| seen(probed, selectors.is_some(), desk.now, desk.lang)),
         selectors: typed.or(selectors).unwrap_or_default(),
         slips,
         form: form.unwrap_or(suggested),
@@ -161,7 +175,7 @@ async fn probe_page(
     })
 }
 
-fn seen(probed: Probed, by_selectors: bool, lang: Lang) -> Seen {
+fn seen(probed: Probed, by_selectors: bool, now: Timestamp, lang: Lang) -> Seen {
     let is_source = probed.is_source();
     let count = plural(lang, "sources.add.found", probed.found);
     let what = match probed.document {
@@ -198,13 +212,13 @@ fn seen(probed: Probed, by_selectors: bool, lang: Lang) -> Seen {
     }
     let items = probed.items.iter().take(SHOWN).map(|item| {
         let when = item.published_at.map(|at| {
-            let words = if item.date_only { date::full(at.day(), lang) } else { date::moment(at.civil(), lang) };
+            let words = if item.date_only { date::short(at.day(), lang) } else { words::when(at, now, lang) };
             (at.rfc3339(), words)
         });
         let chars = |n: usize| number::whole(i64::try_from(n).unwrap_or(i64::MAX), lang);
         let sizes = [("lead", chars(item.lead_chars)), ("body", chars(item.body_chars))];
         let sizes = fill(lang, "sources.add.sizes", &sizes.each_ref().map(|(name, n)| (*name, n.as_str())));
-        (when, item.title.clone(), sizes)
+        ItemLine { when, title: item.title.clone(), sizes }
     });
     Seen {
         what,

@@ -4,6 +4,8 @@ use super::*;
 use salastampa_acts::Slip;
 use salastampa_acts::sources::{ProbedItem, ProbedRobots};
 
+const NOW: Timestamp = Timestamp(1_796_000_000_000);
+
 pub(in crate::desk) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let frame = || Frame::sample(lang, t(lang, "sources.add.title"), "/desk/fonti/prova/3");
     let probed = |document: ProbedKind, found: usize| Probed {
@@ -22,7 +24,7 @@ pub(in crate::desk) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         items: vec![ProbedItem {
             title: "Riapre <script>alert(1)</script> il molo".into(),
             url: "https://www.eco.test/molo".into(),
-            published_at: Some(salastampa_domain::Timestamp(1_796_000_000_000)),
+            published_at: Some(NOW),
             date_only: false,
             lead_chars: 120,
             body_chars: 0,
@@ -64,12 +66,12 @@ pub(in crate::desk) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("source, look failed", page(None, None, Some("<guasto>".into())).render().expect("a template")),
         (
             "source, seen",
-            page(Some(seen(probed(ProbedKind::Feed, 20), false, lang)), None, None).render().expect("a template"),
+            page(Some(seen(probed(ProbedKind::Feed, 20), false, NOW, lang)), None, None).render().expect("a template"),
         ),
         (
             "source, a page",
-            page(Some(seen(probed(ProbedKind::Page, 0), true, lang)), None, None).render().expect("a template"),
+            page(Some(seen(probed(ProbedKind::Page, 0), true, NOW, lang)), None, None).render().expect("a template"),
         ),
-        ("source, no answer", page(Some(seen(failing, false, lang)), None, None).render().expect("a template")),
+        ("source, no answer", page(Some(seen(failing, false, NOW, lang)), None, None).render().expect("a template")),
     ]
 }

@@ -1,8 +1,17 @@
 //! What the pages of sources call things, and the choices of their forms.
 
 use crate::desk::contacts::Options;
-use salastampa_domain::{Cadence, LegalStatus, Origin, OutletKind, RightsClass, SourceKind};
-use salastampa_locale::{Lang, t};
+use salastampa_domain::{Cadence, LegalStatus, Origin, OutletKind, RightsClass, SourceKind, Timestamp};
+use salastampa_locale::{Lang, date, fill, t};
+
+/// An instant near now: *oggi alle 07:29*, or the day in short.
+pub(super) fn when(at: Timestamp, now: Timestamp, lang: Lang) -> String {
+    let time = date::time(at.civil().time());
+    match at.day() == now.day() {
+        true => fill(lang, "sources.today", &[("time", &time)]),
+        false => format!("{}, {time}", date::short(at.day(), lang)),
+    }
+}
 
 /// What is read at a source.
 pub(super) fn kind(kind: &SourceKind, lang: Lang) -> &'static str {
