@@ -6,6 +6,7 @@
 mod archive;
 mod attacks;
 mod desk;
+mod entry;
 mod newsroom;
 mod people;
 mod releases;

@@ -181,7 +181,7 @@ fn days(events: &[Event], names: &BTreeMap<i64, String>, lang: Lang, prefix: &st
             who: who(&event.who, names, lang),
             what: verb_words(&event.verb, lang),
             same: Asked { oggetto: event.subject.clone(), ..Asked::default() }.href(prefix, None),
-            subject: event.subject.clone(),
+            subject: subject_words(&event.subject, names, lang),
             before: event.before.as_deref().map(short),
             after: event.after.as_deref().map(short),
         };
@@ -197,7 +197,10 @@ fn days(events: &[Event], names: &BTreeMap<i64, String>, lang: Lang, prefix: &st
 fn who(actor: &Actor, names: &BTreeMap<i64, String>, lang: Lang) -> String {
     match actor {
         Actor::User { .. } => log::who_words(actor, names),
-        Actor::Job { name } => fill(lang, "settings.log.job", &[("name", name)]),
+        Actor::Job { name } => {
+            let known = catalogue(lang).get(&format!("settings.jobs.{name}"));
+            fill(lang, "settings.log.job", &[("name", known.unwrap_or(name))])
+        }
         Actor::Link { purpose: TokenPurpose::Setup } => t(lang, "settings.log.setup").to_owned(),
         Actor::Link { .. } => t(lang, "settings.log.link").to_owned(),
         Actor::Console => t(lang, "settings.log.console").to_owned(),
@@ -208,6 +211,16 @@ fn who(actor: &Actor, names: &BTreeMap<i64, String>, lang: Lang) -> String {
 fn verb_words(verb: &str, lang: Lang) -> String {
     let key = format!("settings.verbs.{}", verb.replace(['.', '-'], "_"));
     catalogue(lang).get(&key).cloned().unwrap_or_else(|| verb.to_owned())
+}
+
+/// What a line is about, in words; what has none shows itself.
+fn subject_words(subject: &str, names: &BTreeMap<i64, String>, lang: Lang) -> String {
+    let (kind, n) = subject.split_once(':').unwrap_or((subject, ""));
+    if !catalogue(lang).contains_key(&format!("settings.subjects.{kind}")) {
+        return subject.to_owned();
+    }
+    let name = n.parse().ok().and_then(|id: i64| names.get(&id)).map_or(n, String::as_str);
+    fill(lang, &format!("settings.subjects.{kind}"), &[("n", n), ("name", name)])
 }
 
 /// A state that is not longer than a page bears.

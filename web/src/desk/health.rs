@@ -333,7 +333,7 @@ fn doors(facts: &Facts, lang: Lang) -> Check {
         (true, n) => (State::Good, plural(lang, "settings.health.doors_next", n)),
     };
     Check {
-        href: Some("/desk/operatori".into()),
+        href: Some("/desk/impostazioni".into()),
         ..check(lang, state, "settings.health.doors", words, "settings.health.doors_do")
     }
 }

@@ -16,8 +16,8 @@ use axum::Router;
 use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::{get, post};
+use salastampa_acts::Denied;
 use salastampa_acts::settings::{self, Typed, TypedMail};
-use salastampa_acts::{Denied, Slip};
 use salastampa_domain::{Act, Declared, ErrandId, ErrandKind, FooterLinks, MailTls, MailWay, Role};
 use salastampa_locale::{Lang, t};
 use salastampa_store::Rows;
@@ -337,6 +337,7 @@ async fn try_mail(desk: Desk, fields: Fields) -> Response {
 
 #[cfg(test)]
 pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    use salastampa_acts::Slip;
     let settings = salastampa_domain::Settings {
         office: "Comune <b>".into(),
         contacts: "</textarea><script>".into(),

@@ -14,8 +14,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
+use salastampa_acts::Denied;
 use salastampa_acts::user::{self, TypedUser};
-use salastampa_acts::{Denied, Slip};
 use salastampa_domain::{Act, Role, User, UserId};
 use salastampa_locale::{Lang, date, fill, t};
 
@@ -308,6 +308,7 @@ pub(crate) fn outside<P: Template>(site: &Site, page: Result<P, Error>, status: 
 
 #[cfg(test)]
 pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
+    use salastampa_acts::Slip;
     let frame = |title: &str| Frame::sample(lang, title, "/desk/operatori");
     let line = |name: &str, is_closed| Line {
         href: "/desk/operatori/3".into(),

@@ -6,8 +6,8 @@ use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use salastampa_acts::{House, session, token};
 use salastampa_domain::{
-    Address, Approved, Clock, DeliveryId, DeliveryKind, NewDelivery, Preferences, Release, ReleaseId, ReleaseKind,
-    ReleaseState, Role, Seq, Subject, Timestamp, Token, User, UserId, Version, VersionId,
+    Address, Approved, Clock, Declared, DeliveryId, DeliveryKind, NewDelivery, Preferences, Release, ReleaseId,
+    ReleaseKind, ReleaseState, Role, Seq, Settings, Subject, Timestamp, Token, User, UserId, Version, VersionId,
 };
 use salastampa_index::{Archive, TantivyArchive};
 use salastampa_locale::Lang;
@@ -62,7 +62,16 @@ impl World {
         Self::at_address(now, "https://stampa.bellariva.test").await
     }
 
+    /// An office where nobody can work yet.
+    pub(crate) async fn empty(now: &str) -> Self {
+        Self::made(now, "https://stampa.bellariva.test", false).await
+    }
+
     pub(crate) async fn at_address(now: &str, base_url: &str) -> Self {
+        Self::made(now, base_url, true).await
+    }
+
+    async fn made(now: &str, base_url: &str, is_attended: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite:{}/sala.db", folder.path().display());
         let store = Store::open(&url, &folder.path().join("files"), at(now)).await.expect("a store");
@@ -94,9 +103,11 @@ impl World {
             preferences: Preferences::default(),
         };
         let mut write = store.write().await.expect("a transaction");
-        let author = write.record_user(&user).await.expect("a user");
+        let author = if is_attended { write.record_user(&user).await.expect("a user") } else { UserId(0) };
         write.commit().await.expect("a commit");
-        let site = Site::new(store, clock, Arc::new(house), Footer::default());
+        let settings = Settings { sender: Some(house.sender.clone()), ..Settings::default() };
+        let declared = Declared { settings, ..Declared::default() };
+        let site = Site::new(store, clock, Arc::new(house), Footer::default()).under(Arc::new(declared));
         Self { site, present, author, _folder: folder }
     }
 
