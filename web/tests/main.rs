@@ -5,6 +5,7 @@
 
 mod archive;
 mod attacks;
+mod curation;
 mod desk;
 mod entry;
 mod newsroom;

@@ -44,7 +44,7 @@ pub async fn difference(
     let ReviewState::Published { at, .. } = last.state else { return Ok(None) };
     let issue = rows::laid(rows, edition, key.slot, last.period, now).await?;
     let mut changed = Difference { next: last, added: vec![], corrected: vec![], removed: vec![] };
-    let since = issue.arrangement.hands.values().filter(|h| h.at > at && h.by.is_some());
+    let since = issue.arrangement.hands.values().filter(|h| h.at >= at && h.by.is_some());
     for hand in since {
         let line = issue.lines.iter().find(|l| l.story == Some(hand.story));
         let was = changed.next.sections.iter().enumerate().find_map(|(section, s)| {

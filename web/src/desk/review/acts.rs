@@ -99,53 +99,77 @@ pub(super) async fn act(desk: Desk, Path((slug, slot)): Path<(String, String)>, 
     }
 }
 
-async fn does(
+/// What an act says then, and what can be undone of it.
+type Said = (String, Option<Done>);
+
+async fn does(desk: &Desk, issue: &issue::Issue, asked: &Asked, fields: &Fields) -> Result<Said, Error> {
+    if let Some((words, decision)) = decision(&asked.verb) {
+        return decided(desk, issue.key, asked, fields, words, decision).await;
+    }
+    match asked.verb.as_str() {
+        "conferma" | "sconferma" | "pubblica" | "versione" | "prova" | "revoca" => {
+            sends(desk, issue, &asked.verb).await
+        }
+        _ => moves(desk, issue.key, asked, fields).await,
+    }
+}
+
+/// What is decided by a button, with the words for it.
+fn decision(verb: &str) -> Option<(&'static str, Decision)> {
+    let (verb, number) = verb.split_once('-').unwrap_or((verb, ""));
+    let number: Option<i64> = number.parse().ok();
+    let keep = |relevance| Decision::Keep { section: number.map(SectionId), relevance };
+    Some(match verb {
+        "tieni" => ("curation.done.kept", keep(None)),
+        "tienip" => ("curation.done.kept", keep(Some(Relevance::Main))),
+        "tienis" => ("curation.done.kept", keep(Some(Relevance::Minor))),
+        "tienic" => ("curation.done.kept", keep(Some(Relevance::Mention))),
+        "scarta" => ("curation.done.dropped", Decision::Drop),
+        "rimetti" => ("curation.done.undecided", Decision::Undecided),
+        "p" => ("curation.done.rated", Decision::Rate(Some(Relevance::Main))),
+        "s" => ("curation.done.rated", Decision::Rate(Some(Relevance::Minor))),
+        "c" => ("curation.done.rated", Decision::Rate(Some(Relevance::Mention))),
+        "nessuna" => ("curation.done.rated", Decision::Rate(None)),
+        "guida" => ("curation.done.lead", Decision::Lead(ArticleId(number?))),
+        "scartaresto" => ("curation.done.dropped", Decision::Drop),
+        _ => return None,
+    })
+}
+
+async fn decided(
     desk: &Desk,
-    issue: &issue::Issue,
+    key: IssueKey,
     asked: &Asked,
     fields: &Fields,
-) -> Result<(String, Option<Done>), Error> {
-    let (store, house, login, key, now) =
-        (&desk.site.store, &desk.site.house, desk.user.login.as_str(), issue.key, desk.now);
-    let ticked: Vec<Pick> = match asked.pick {
+    words: &'static str,
+    decision: Decision,
+) -> Result<Said, Error> {
+    let name = if asked.verb == "scartaresto" { "indecisa" } else { "scelta" };
+    let lines: Vec<Pick> = match asked.pick {
         Some(one) => vec![one],
-        None => fields.all("scelta").into_iter().filter_map(pick).collect(),
+        None => fields.all(name).into_iter().filter_map(pick).collect(),
     };
-    let n = |done: &Done, key: &str| match done.lines {
-        0 => desk.t("curation.done.nothing").to_owned(),
-        lines => plural(desk.lang, key, lines),
-    };
-    let (verb, number) = asked.verb.split_once('-').unwrap_or((&asked.verb, ""));
-    let section = number.parse().ok().map(SectionId);
-    let keep = |relevance| Decision::Keep { section, relevance };
-    let decision = match verb {
-        "tieni" => Some(("curation.done.kept", keep(None))),
-        "tienip" => Some(("curation.done.kept", keep(Some(Relevance::Main)))),
-        "tienis" => Some(("curation.done.kept", keep(Some(Relevance::Minor)))),
-        "tienic" => Some(("curation.done.kept", keep(Some(Relevance::Mention)))),
-        "scarta" => Some(("curation.done.dropped", Decision::Drop)),
-        "rimetti" => Some(("curation.done.undecided", Decision::Undecided)),
-        "p" => Some(("curation.done.rated", Decision::Rate(Some(Relevance::Main)))),
-        "s" => Some(("curation.done.rated", Decision::Rate(Some(Relevance::Minor)))),
-        "c" => Some(("curation.done.rated", Decision::Rate(Some(Relevance::Mention)))),
-        "nessuna" => Some(("curation.done.rated", Decision::Rate(None))),
-        "guida" => section.map(|s| ("curation.done.lead", Decision::Lead(ArticleId(s.0)))),
-        _ => None,
-    };
-    if let Some((words, decision)) = decision {
-        if ticked.is_empty() {
-            return Ok((desk.t("curation.done.none_ticked").to_owned(), None));
-        }
-        let done = curate::decide(store, login, key, &ticked, decision, now).await?;
-        return Ok((n(&done, words), Some(done)));
+    if lines.is_empty() {
+        return Ok((desk.t("curation.done.none_ticked").to_owned(), None));
     }
+    let done = curate::decide(&desk.site.store, &desk.user.login, key, &lines, decision, desk.now).await?;
+    Ok((counted(desk, done.lines, words), Some(done)))
+}
+
+fn counted(desk: &Desk, lines: usize, words: &'static str) -> String {
+    match lines {
+        0 => desk.t("curation.done.nothing").to_owned(),
+        lines => plural(desk.lang, words, lines),
+    }
+}
+
+/// What changes the order, the stories themselves, or another issue; and what takes an act back.
+async fn moves(desk: &Desk, key: IssueKey, asked: &Asked, fields: &Fields) -> Result<Said, Error> {
+    let (store, login, now) = (&desk.site.store, desk.user.login.as_str(), desk.now);
+    let (verb, number) = asked.verb.split_once('-').unwrap_or((&asked.verb, ""));
     let one = asked.pick.ok_or(Error::Missing);
+    let said = |words: &'static str, done: Done| Ok((desk.t(words).to_owned(), Some(done)));
     match verb {
-        "scartaresto" => {
-            let rest: Vec<Pick> = fields.all("indecisa").into_iter().filter_map(pick).collect();
-            let done = curate::decide(store, login, key, &rest, Decision::Drop, now).await?;
-            Ok((n(&done, "curation.done.dropped"), Some(done)))
-        }
         "su" | "giu" | "prima" => {
             let step = match verb {
                 "su" => Step::Up,
@@ -153,7 +177,7 @@ async fn does(
                 _ => fields.value("prima").map_or(Step::Last, |story| Step::Before(StoryId(story))),
             };
             let done = curate::order(store, login, key, one?, step, now).await?;
-            Ok((n(&Done { lines: done.lines.min(1), ..done }, "curation.done.placed"), Some(done)))
+            Ok((counted(desk, done.lines.min(1), "curation.done.placed"), Some(done)))
         }
         "unisci" => {
             let mut stories: Vec<Pick> = fields.all("scelta").into_iter().filter_map(pick).collect();
@@ -161,57 +185,57 @@ async fn does(
             stories.sort_by_key(|p| p.story);
             stories.dedup();
             let done = curate::merge(store, login, key, &stories, now).await?;
-            if done.act == 0 {
-                return Ok((desk.t("curation.done.merge_two").to_owned(), None));
-            }
-            Ok((desk.t("curation.done.merged").to_owned(), Some(done)))
+            said(if done.act == 0 { "curation.done.merge_two" } else { "curation.done.merged" }, done)
         }
         "stacca" => {
             let article = ArticleId(number.parse().map_err(|_| Error::Missing)?);
-            let done = curate::detach(store, login, key, one?, article, now).await?;
-            Ok((desk.t("curation.done.detached").to_owned(), Some(done)))
+            said("curation.done.detached", curate::detach(store, login, key, one?, article, now).await?)
         }
         "altrove" => {
             let to = elsewhere(fields.text("dove")).ok_or(Error::Missing)?;
-            let done = curate::bring(store, login, key, one?, to, fields.has("via"), now).await?;
-            Ok((desk.t("curation.done.brought").to_owned(), Some(done)))
+            said("curation.done.brought", curate::bring(store, login, key, one?, to, fields.has("via"), now).await?)
         }
         "annulla" => {
             let act = fields.text("fai").split_once('.').and_then(|(_, act)| act.parse().ok());
-            let done = curate::undo(store, login, key, act, now).await?;
-            Ok((desk.t("curation.done.undone").to_owned(), Some(Done { act: 0, ..done })))
-        }
-        "conferma" => {
-            curate::confirm(store, login, key, now).await?;
-            let hour = issue::hour(key.slot, desk.lang);
-            Ok((fill(desk.lang, "curation.done.confirmed", &[("hour", &hour)]), None))
-        }
-        "sconferma" => {
-            curate::unconfirm(store, login, key, now).await?;
-            Ok((desk.t("curation.done.taken_back").to_owned(), None))
-        }
-        "pubblica" => {
-            let words = match review::publish_now(store, house, login, key, now).await? {
-                true => "curation.done.published",
-                false => "curation.done.published_before",
-            };
-            Ok((desk.t(words).to_owned(), None))
-        }
-        "versione" => {
-            let version = curate::publish_late(store, house, login, key, now).await?.to_string();
-            Ok((fill(desk.lang, "curation.done.version", &[("n", &version)]), None))
-        }
-        "prova" => {
-            let to = curate::send_test(store, house, login, key, now).await?;
-            Ok((fill(desk.lang, "curation.done.tested", &[("address", to.as_str())]), None))
-        }
-        "revoca" => {
-            let review = issue.out.as_ref().map(|r| r.id).ok_or(Error::Missing)?;
-            curate::revoke_links(store, login, review, now).await?;
-            Ok((desk.t("curation.done.revoked").to_owned(), None))
+            curate::undo(store, login, key, act, now).await?;
+            Ok((desk.t("curation.done.undone").to_owned(), None))
         }
         _ => Err(Error::Missing),
     }
+}
+
+/// What answers for an issue or sends it.
+async fn sends(desk: &Desk, issue: &issue::Issue, verb: &str) -> Result<Said, Error> {
+    let (store, house, login, key, now) =
+        (&desk.site.store, &desk.site.house, desk.user.login.as_str(), issue.key, desk.now);
+    let words = match verb {
+        "conferma" => {
+            curate::confirm(store, login, key, now).await?;
+            fill(desk.lang, "curation.done.confirmed", &[("hour", &issue::hour(key.slot, desk.lang))])
+        }
+        "sconferma" => {
+            curate::unconfirm(store, login, key, now).await?;
+            desk.t("curation.done.taken_back").to_owned()
+        }
+        "pubblica" => match review::publish_now(store, house, login, key, now).await? {
+            true => desk.t("curation.done.published").to_owned(),
+            false => desk.t("curation.done.published_before").to_owned(),
+        },
+        "versione" => {
+            let version = curate::publish_late(store, house, login, key, now).await?.to_string();
+            fill(desk.lang, "curation.done.version", &[("n", &version)])
+        }
+        "prova" => {
+            let to = curate::send_test(store, house, login, key, now).await?;
+            fill(desk.lang, "curation.done.tested", &[("address", to.as_str())])
+        }
+        _ => {
+            let review = issue.out.as_ref().map(|r| r.id).ok_or(Error::Missing)?;
+            curate::revoke_links(store, login, review, now).await?;
+            desk.t("curation.done.revoked").to_owned()
+        }
+    };
+    Ok((words, None))
 }
 
 /// `2/2026-11-24T07:00:00`: an issue that a story can go to.

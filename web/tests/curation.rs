@@ -1,0 +1,338 @@
+//! Candidates, the review and alerts from outside: what is decided on the pages, who may, and what a link opens.
+
+use crate::world::{Answer, Seat, World, at};
+use axum::http::StatusCode;
+use salastampa_acts::review;
+use salastampa_domain::{
+    Address, AlertState, Edition, EditionId, ForeignText, IssueKey, NewArticle, Outlet, OutletId, OutletKind,
+    Placement, Reader, ReaderId, Receives, ReviewId, RightsClass, Role, Schedule, Section, SectionId, Signals, Slot,
+    SourceId, StoryId, TokenPurpose, Urgency, Via, Visibility, Watch, WatchId,
+};
+
+const NOW: &str = "2026-11-22 20:00";
+const SCRIPT: &str = "<script>alert(1)</script>";
+const ISSUE: &str = "/desk/rassegna/generale/2026-11-23T07:00:00";
+
+fn key() -> IssueKey {
+    IssueKey { edition: EditionId(1), slot: Slot::parse("2026-11-23T07:00:00").expect("a slot") }
+}
+
+/// An edition for seven o'clock with two sections, one reader, and so many stories of hostile titles.
+async fn office(stories: i64) -> World {
+    let world = World::new(NOW).await;
+    let store = world.site().store.clone();
+    let mut write = store.write().await.expect("a transaction");
+    let outlet = Outlet {
+        id: OutletId(0),
+        slug: "il-lago".into(),
+        name: format!("Il Lago {SCRIPT}"),
+        kind: OutletKind::Local,
+        area: "Bellariva".into(),
+        tier: 2,
+        rights: RightsClass::ExtractOnly,
+        contract: None,
+        home: None,
+    };
+    let outlet = write.record_outlet(&outlet).await.expect("an outlet");
+    let watch = Watch {
+        id: WatchId(0),
+        slug: "lungolago".into(),
+        name: format!("Lungolago {SCRIPT}"),
+        query: "lungolago".into(),
+        weight: 5,
+        urgency: Urgency::Flash,
+        retired_at: None,
+    };
+    let watch = write.record_watch(&watch).await.expect("a watch");
+    let section = |name: &str| Section { id: SectionId(0), name: name.into(), watches: vec![watch] };
+    let edition = Edition {
+        id: EditionId(0),
+        slug: "generale".into(),
+        name: format!("Rassegna {SCRIPT}"),
+        schedule: Schedule::parse("0 7 * * *").expect("a schedule"),
+        ready_before: 15,
+        visibility: Visibility::Readers,
+        sections: vec![section(&format!("Lavori {SCRIPT}")), section("Scuola")],
+        cap: 20,
+        done: Slot::of(at("2026-11-22 07:00")),
+    };
+    let id = write.record_edition(&edition).await.expect("an edition");
+    let reader = Reader {
+        id: ReaderId(0),
+        slug: "sindaca".into(),
+        name: format!("Ada Corti {SCRIPT}"),
+        address: Address::parse("sindaca@bellariva.test").expect("an address"),
+        language: "it".into(),
+        watches: vec![watch],
+        editions: vec![id],
+        receives: Receives { alerts: true, reviews: true },
+        quiet: None,
+    };
+    let reader = write.record_reader(&reader).await.expect("a reader");
+    let seen = at("2026-11-22 18:00");
+    for n in 1..=stories {
+        let article = NewArticle {
+            outlet,
+            via: Via::Source { source: SourceId(1) },
+            url: format!("https://il-lago.test/{n}"),
+            key: format!("https://il-lago.test/{n}"),
+            guid: None,
+            title: format!("Notizia {n} {SCRIPT}"),
+            lead: ForeignText::new(format!("Riapre {SCRIPT}")),
+            body: ForeignText::new("testo che non si mostra mai ".repeat(40)),
+            authors: vec![SCRIPT.into()],
+            rubric: None,
+            published_at: Some(seen.plus(-n * 60_000)),
+            language: None,
+            signals: Signals::default(),
+            first_seen: seen,
+            backlog: false,
+        };
+        let id = write.keep_article(&article, None, 20_000, seen).await.expect("written").expect("new");
+        let alone = Placement { article: id, copy_of: None, derived_from: None, story: None, likeness: 0 };
+        write.record_placement(&alone, seen).await.expect("placed");
+        write.record_clipping(id, watch, seen, &[SCRIPT.into()], true).await.expect("clipped");
+        if n == 1 {
+            write.record_alert(StoryId(1), watch, reader, id, at(NOW), AlertState::Queued).await.expect("raised");
+        }
+    }
+    write.commit().await.expect("a commit");
+    world
+}
+
+async fn press(world: &World, seat: &Seat, fields: &[(&str, &str)]) -> Answer {
+    world.send(seat, &format!("{ISSUE}/fai"), fields).await
+}
+
+/// The titles of the review as it would leave now, in order.
+fn titles(page: &str) -> Vec<String> {
+    page.split("<h3 dir=\"auto\">")
+        .skip(1)
+        .filter_map(|part| part.split_once("Notizia "))
+        .map(|(_, rest)| rest.split_whitespace().next().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_story_is_kept_dropped_and_taken_back_and_the_page_comes_back_at_the_next_line() {
+    let world = office(3).await;
+    let seat = world.enter("elena", Role::Editor).await;
+    let list = world.see(&seat, "/desk/ritagli").await;
+    assert_eq!(list.status, StatusCode::OK);
+    assert!(!list.body.contains("<script>alert"), "{}", list.body);
+    assert!(!list.body.contains("non si mostra mai"));
+    for part in ["value=\"tieni.1.0.2\"", "data-key=\"r\"", "id=\"riga-2\"", "Decidi 3 candidati"] {
+        assert!(list.body.contains(part), "{part} in {}", list.body);
+    }
+    let kept = press(&world, &seat, &[("fai", "tieni.2.0.3"), ("qui", "ritagli?edizione=generale")]).await;
+    assert_eq!(kept.header("location"), Some("/desk/ritagli?edizione=generale#riga-3"));
+    let list = world.see(&seat, "/desk/ritagli").await;
+    assert!(list.body.contains("Tenuta.") && list.body.contains("value=\"annulla.1\""), "{}", list.body);
+    press(&world, &seat, &[("fai", "scarta.1.0.2"), ("qui", "ritagli")]).await;
+    let issue = world.see(&seat, ISSUE).await;
+    assert_eq!(titles(&issue.body), ["2", "3"]);
+    assert!(!issue.body.contains("<script>alert"));
+    press(&world, &seat, &[("fai", "annulla"), ("qui", "ritagli")]).await;
+    assert_eq!(titles(&world.see(&seat, ISSUE).await.body), ["2", "1", "3"]);
+}
+
+#[tokio::test]
+async fn lines_that_are_ticked_and_the_one_that_a_key_means_are_decided_together_or_alone() {
+    let world = office(4).await;
+    let seat = world.enter("elena", Role::Editor).await;
+    let none = press(&world, &seat, &[("fai", "tieni"), ("qui", "ritagli")]).await;
+    assert_eq!(none.status, StatusCode::SEE_OTHER);
+    assert!(world.see(&seat, "/desk/ritagli").await.body.contains("Non è segnata nessuna riga"));
+    press(&world, &seat, &[("fai", "tieni-2"), ("scelta", "3.0"), ("scelta", "1.0"), ("qui", "ritagli")]).await;
+    let key =
+        [("fai", "tienip"), ("riga", "4.0"), ("poi", "2"), ("scelta", "2.0"), ("qui", "ritagli?edizione=generale")];
+    let answer = press(&world, &seat, &key).await;
+    assert_eq!(answer.header("location"), Some("/desk/ritagli?edizione=generale#riga-2"));
+    press(&world, &seat, &[("fai", "scartaresto"), ("indecisa", "2.0"), ("qui", "ritagli")]).await;
+    let issue = world.see(&seat, ISSUE).await.body;
+    assert_eq!(titles(&issue), ["4", "3", "1"]);
+    assert!(issue.contains("<strong>Principale</strong>"));
+}
+
+#[tokio::test]
+async fn a_viewer_reads_and_decides_nothing() {
+    let world = office(2).await;
+    let seat = world.enter("ugo", Role::Viewer).await;
+    let issue = world.see(&seat, ISSUE).await;
+    assert_eq!(issue.status, StatusCode::OK);
+    for act in ["value=\"tieni.", "value=\"conferma\"", "/incolla\""] {
+        assert!(!issue.body.contains(act), "{act}");
+    }
+    press(&world, &seat, &[("fai", "scarta.1.0.2")]).await;
+    assert!(world.see(&seat, ISSUE).await.body.contains("Il ruolo «lettore» non può farlo"));
+    assert_eq!(titles(&world.see(&seat, ISSUE).await.body).len(), 2);
+}
+
+#[tokio::test]
+async fn a_reserved_edition_is_not_there_for_who_may_not_see_it() {
+    let world = office(1).await;
+    let mut write = world.site().store.write().await.expect("a transaction");
+    let edition = write.find_edition("generale").await.expect("read").expect("there");
+    write.record_edition(&Edition { visibility: Visibility::Reserved, ..edition }).await.expect("written");
+    write.commit().await.expect("a commit");
+    let (editor, chief) = (world.enter("elena", Role::Editor).await, world.enter("teresa", Role::Chief).await);
+    for path in [ISSUE, "/desk/ritagli?edizione=generale", &format!("{ISSUE}/mail"), &format!("{ISSUE}/pdf")] {
+        assert_eq!(world.see(&editor, path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    assert!(!world.see(&editor, "/desk/rassegna").await.body.contains("generale"));
+    assert_eq!(world.see(&chief, ISSUE).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_text_that_came_second_is_shown_beside_the_first_and_loses_no_word() {
+    let world = office(1).await;
+    let (elena, marco) = (world.enter("elena", Role::Editor).await, world.enter("marco", Role::Editor).await);
+    let story = format!("{ISSUE}/notizia/1");
+    let fields = |version, words| [("versione", version), ("sintesi", words), ("nota", "")];
+    let saved = world.send(&elena, &story, &fields("0", "Parole di Elena")).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    let stale = world.send(&marco, &story, &fields("0", "Parole di Marco </textarea>")).await;
+    assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for part in [
+        "Parole di Elena",
+        "Parole di Marco &#60;/textarea&#62;",
+        "elena di prova ha cambiato",
+        "name=\"versione\" value=\"1\"",
+    ] {
+        assert!(stale.body.contains(part), "{part} in {}", stale.body);
+    }
+    let long = "x".repeat(801);
+    let refused = world.send(&marco, &story, &fields("1", &long)).await;
+    assert!(refused.body.contains("801") && refused.body.contains(&long) && refused.body.contains("aria-invalid"));
+    assert!(world.see(&elena, ISSUE).await.body.contains("Parole di Elena"));
+}
+
+#[tokio::test]
+async fn what_leaves_is_seen_in_a_frame_that_can_do_nothing() {
+    let world = office(2).await;
+    let seat = world.enter("elena", Role::Editor).await;
+    let page = world.see(&seat, &format!("{ISSUE}/anteprima")).await;
+    assert!(page.header("content-security-policy").expect("a policy").ends_with("frame-src 'self'"));
+    assert!(page.body.contains("sandbox></iframe>") && page.body.contains("bozza"));
+    let mail = world.see(&seat, &format!("{ISSUE}/mail?lingua=en")).await;
+    let policy = mail.header("content-security-policy").expect("a policy");
+    assert!(policy.starts_with("sandbox; default-src 'none'") && !policy.contains("script"), "{policy}");
+    assert!(!mail.body.contains("<script>alert") && mail.body.contains("draft"));
+    let paper = world.see(&seat, &format!("{ISSUE}/pdf")).await;
+    assert_eq!(paper.header("content-type"), Some("application/pdf"));
+    assert!(paper.body.starts_with("%PDF"));
+}
+
+#[tokio::test]
+async fn an_issue_is_confirmed_published_and_then_shown_as_it_left() {
+    let world = office(2).await;
+    let seat = world.enter("elena", Role::Editor).await;
+    press(&world, &seat, &[("fai", "conferma")]).await;
+    let page = world.see(&seat, ISSUE).await.body;
+    assert!(page.contains("confermata da elena di prova") && page.contains("value=\"sconferma\""), "{page}");
+    press(&world, &seat, &[("fai", "scarta.1.1.2")]).await;
+    let page = world.see(&seat, ISSUE).await.body;
+    assert!(page.contains("va confermata di nuovo") && page.contains("value=\"conferma\""), "{page}");
+    press(&world, &seat, &[("fai", "pubblica")]).await;
+    let page = world.see(&seat, ISSUE).await.body;
+    assert!(page.contains("Uscita, versione 1") && page.contains("confermata da elena di prova"), "{page}");
+    assert_eq!(titles(&page), ["2"]);
+    let list = world.see(&seat, "/desk/rassegna").await.body;
+    assert!(list.contains("2026-11-23T07:00:00") && list.contains("2026-11-24T07:00:00"), "{list}");
+    // what is put back after it left makes the next version
+    press(&world, &seat, &[("fai", "tieni.1.2.1")]).await;
+    let page = world.see(&seat, ISSUE).await.body;
+    assert!(page.contains("La prossima versione") && page.contains("value=\"versione\""), "{page}");
+    press(&world, &seat, &[("fai", "versione")]).await;
+    assert_eq!(titles(&world.see(&seat, ISSUE).await.body), ["2", "1"]);
+}
+
+#[tokio::test]
+async fn a_link_opens_its_review_until_it_ends_or_is_revoked_and_nothing_else() {
+    let world = office(2).await;
+    let seat = world.enter("elena", Role::Editor).await;
+    let (store, house) = (&world.site().store, &world.site().house);
+    review::publish_now(store, house, "elena", key(), at(NOW)).await.expect("published");
+    let path = |purpose, thing| {
+        let link = review::web_link(house, purpose, thing, at(NOW));
+        link.strip_prefix("https://stampa.bellariva.test").expect("a link of ours").to_owned()
+    };
+    let link = path(TokenPurpose::Review, ReviewId(1).0);
+    let page = world.get(&link).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert_eq!((page.header("cache-control"), page.header("x-robots-tag")), (Some("no-store"), Some("noindex")));
+    assert!(page.body.contains("Notizia 1") && !page.body.contains("<script>alert"), "{}", page.body);
+    assert!(!page.body.contains("non si mostra mai"));
+    assert!(world.get(&format!("{link}/pdf")).await.body.starts_with("%PDF"));
+    let article = world.get(&path(TokenPurpose::Article, 1)).await;
+    assert!(article.body.contains("Notizia 1") && !article.body.contains("non si mostra mai"), "{}", article.body);
+    for wrong in [
+        link.replacen("r-1", "r-2", 1),
+        link.replacen("/l/r", "/l/a", 1),
+        "/l/x".into(),
+        path(TokenPurpose::Review, 9),
+        path(TokenPurpose::Unsubscribe, 1),
+        format!("{link}?v=7"),
+    ] {
+        assert_eq!(world.get(&wrong).await.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+    world.set("2026-11-22 20:05");
+    press(&world, &seat, &[("fai", "revoca")]).await;
+    let gone = world.get(&link).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    assert!(gone.body.contains("Questo collegamento non apre nulla"));
+    world.set("2026-11-22 21:00");
+    let anew = review::web_link(house, TokenPurpose::Review, 1, at("2026-11-22 21:00"));
+    let anew = anew.strip_prefix("https://stampa.bellariva.test").expect("a link of ours");
+    assert_eq!(world.get(anew).await.status, StatusCode::OK);
+    world.set("2026-12-30 21:00");
+    assert_eq!(world.get(anew).await.status, StatusCode::NOT_FOUND, "it has ended");
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_said_beside_its_field_and_a_good_one_waits_for_the_network() {
+    let world = office(1).await;
+    let seat = world.enter("elena", Role::Editor).await;
+    let paste = format!("{ISSUE}/incolla");
+    let refused = world.send(&seat, &paste, &[("indirizzo", "lago.test \"x"), ("sezione", "2")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for part in ["id=\"errore-indirizzo\"", "lago.test &#34;x", "value=\"2\" selected", "Errore:"] {
+        assert!(refused.body.contains(part), "{part} in {}", refused.body);
+    }
+    let left = world.send(&seat, &paste, &[("indirizzo", "https://altrove.test/1"), ("sezione", "2")]).await;
+    assert_eq!(left.header("location"), Some(format!("{ISSUE}#incolla").as_str()));
+    let page = world.see(&seat, ISSUE).await.body;
+    assert!(page.contains("https://altrove.test/1: lettura in corso") && page.contains("data-refresh"), "{page}");
+}
+
+#[tokio::test]
+async fn the_alerts_of_a_day_say_why_and_how_long_it_took() {
+    let world = office(1).await;
+    let seat = world.enter("ugo", Role::Viewer).await;
+    let page = world.see(&seat, "/desk/avvisi?giorno=2026-11-22").await.body;
+    for part in ["1 avviso", "Ada Corti", "vista 18:00:00", "partita 20:00:00", "nessun invio"] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(!page.contains("<script>alert"));
+    let none = world.see(&seat, "/desk/avvisi?giorno=2026-11-01&pagina=99").await.body;
+    assert!(none.contains("Nessun avviso in questo giorno"));
+    assert_eq!(world.see(&seat, "/desk/avvisi?giorno=mai").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_is_no_issue_has_no_page() {
+    let world = office(1).await;
+    let seat = world.enter("elena", Role::Editor).await;
+    for path in [
+        "/desk/rassegna/generale/2026-11-23T08:00:00",
+        "/desk/rassegna/generale/mai",
+        "/desk/rassegna/mai/2026-11-23T07:00:00",
+        "/desk/rassegna/99",
+        &format!("{ISSUE}/notizia/99"),
+        "/desk/ritagli?edizione=mai",
+    ] {
+        assert_eq!(world.see(&seat, path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let nothing = press(&world, &seat, &[("fai", "vola.1.0.1")]).await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+}
