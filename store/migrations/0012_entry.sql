@@ -28,4 +28,4 @@ create index entry_link_of_staff on entry_link (staff);
 create index event_by_time on event (at);
 create index event_by_who on event (who, id);
 create index event_by_verb on event (verb, id);
-create index if not exists event_by_subject on event (subject, id);
+create index if not exists event_of_subject on event (subject, id);

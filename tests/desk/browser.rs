@@ -137,10 +137,7 @@ impl Browser {
     /// Presses a button or follows a link, and waits for the page that it leads to.
     pub async fn press(&self, selector: &str) {
         let found = self.one(selector).await;
-        found.scroll_into_view().await.expect("it is there");
-        self.mark().await;
-        found.click().await.unwrap_or_else(|why| panic!("{selector} cannot be pressed: {why}"));
-        self.next_page().await;
+        self.follow(&found, selector).await;
     }
 
     /// Marks the page that is there, so that the next one is known.
@@ -168,15 +165,67 @@ impl Browser {
         let Ok(found) = self.driver.find(By::XPath(path)).await else {
             panic!("nothing says {words:?} at {}:\n{}", self.at().await, self.text().await)
         };
-        found.scroll_into_view().await.expect("it is there");
+        self.follow(&found, words).await;
+    }
+
+    /// All elements of a selector.
+    pub async fn all(&self, selector: &str) -> Vec<WebElement> {
+        self.driver.find_all(By::Css(selector)).await.expect("a list")
+    }
+
+    /// The title of the current line.
+    pub async fn current(&self) -> String {
+        self.one("[data-row][aria-current=true] h3").await.text().await.expect("a title")
+    }
+
+    /// Presses a button inside the line of that title.
+    pub async fn press_in_row(&self, title: &str, selector: &str) {
+        for row in self.all("[data-row]").await {
+            if row.find(By::Css("h3")).await.expect("a title").text().await.expect("words") != title {
+                continue;
+            }
+            // keys of the line itself, or of the bar below after the line was ticked
+            match row.find(By::Css(selector)).await {
+                Ok(button) => self.follow(&button, selector).await,
+                Err(_) => {
+                    let one = row.find(By::Css("input[type=checkbox]")).await.expect("a box");
+                    self.show(&one).await;
+                    one.click().await.expect("a click");
+                    let button = self.one(&format!(".desk-bar {selector}")).await;
+                    self.follow(&button, selector).await;
+                }
+            }
+            return;
+        }
+        panic!("no line says {title:?}:\n{}", self.text().await);
+    }
+
+    /// Brings it to the middle of the window, where no bar lies over it.
+    async fn show(&self, found: &WebElement) {
+        let middle = "arguments[0].scrollIntoView({block: 'center'})";
+        self.driver.execute(middle, vec![found.to_json().expect("an element")]).await.expect("it is there");
+    }
+
+    /// Presses it and waits for the page that it leads to.
+    async fn follow(&self, found: &WebElement, what: &str) {
+        self.show(found).await;
         self.mark().await;
-        found.click().await.unwrap_or_else(|why| panic!("{words:?} cannot be pressed: {why}"));
+        found.click().await.unwrap_or_else(|why| panic!("{what} cannot be pressed: {why}"));
         self.next_page().await;
+    }
+
+    /// Ticks a box that is not ticked.
+    pub async fn tick(&self, selector: &str) {
+        let box_ = self.one(selector).await;
+        if !box_.is_selected().await.expect("a box") {
+            self.show(&box_).await;
+            box_.click().await.expect("a click");
+        }
     }
 
     /// Presses keys where the focus is.
     pub async fn keys(&self, keys: &str) {
-        self.driver.action_chain().send_keys(keys).perform().await.expect("keys");
+        self.one("body").await.send_keys(keys).await.expect("keys");
     }
 
     /// What a person reads on the page.

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use tempfile::TempDir;
+use thirtyfour::prelude::*;
 
 /// What everybody at the demo's desk types.
 const PASSWORD: &str = "bellariva";
@@ -99,4 +100,220 @@ async fn a_search_becomes_a_watch() {
         assert!(browser.at().await.contains("/desk/temi/cantiere-del-lungolago"), "{}", browser.at().await);
         browser.close().await;
     }
+}
+
+/// An edition of twelve stories as an officer wants it: the key that puts each in its place, in the order of the
+/// candidates. `p` is kept as *principale* in the proposed section, `r` as it is proposed, a number is a section.
+const WANTED: [(&str, &str); 12] = [
+    ("p", "Frana di Piandarco, 41 evacuati: ordinanza nella notte"),
+    ("r", "Bellariva, treni serali: intesa in Regione. Corti: impegno scritto"),
+    ("r", "Bellariva, dal 30 novembre il cantiere del lungolago"),
+    ("r", "La frana annunciata: nel 2019 una perizia indicava Piandarco"),
+    ("p", "Bellariva, bilancio 2027: tributi fermi, sale l'imposta di soggiorno"),
+    ("r", "Bellariva, accordo per recuperare 48 case popolari sfitte"),
+    ("3", "Battelli, torna la corsa delle 6.35 tra Bellariva e la sponda est"),
+    ("6", "Turismo, il Maresio cresce del 4,6%: Bellariva guida la classifica"),
+    ("r", "Bellariva, bagarre in consiglio comunale sull'appalto delle palestre"),
+    ("4", "Bellariva, trentasei posti in più nei nidi comunali"),
+    ("4", "Mensa, il ricambio è arrivato: da mercoledì torna la pasta"),
+    ("r", "Bellariva, tamponamento a catena in via Roncaglia: tre feriti lievi"),
+];
+
+/// The same edition as its readers see it: the old report stands right under the landslide.
+const EDITION: [(&str, &[&str]); 5] = [
+    (
+        "In primo piano",
+        &["Frana di Piandarco", "La frana annunciata", "Bellariva, treni serali", "Bellariva, dal 30 novembre"],
+    ),
+    ("Giunta e consiglio", &["Bellariva, bilancio 2027", "Bellariva, accordo per recuperare", "Bellariva, bagarre"]),
+    ("Lavori pubblici e mobilità", &["Battelli, torna", "Bellariva, tamponamento"]),
+    ("Scuola e sociale", &["Bellariva, trentasei posti", "Mensa, il ricambio"]),
+    ("Turismo e cultura", &["Turismo, il Maresio"]),
+];
+
+/// The parts of an issue's page with the titles in them, as far as they hold stories.
+async fn edition(browser: &Browser) -> Vec<(String, Vec<String>)> {
+    let mut parts = Vec::new();
+    for part in browser.all("main section[aria-labelledby^=sezione-]").await {
+        let heading = part.find(By::Css("h2")).await.expect("a heading").text().await.expect("words");
+        let mut titles = Vec::new();
+        for title in part.find_all(By::Css("[data-row] h3")).await.expect("stories") {
+            titles.push(title.text().await.expect("words"));
+        }
+        if !titles.is_empty() {
+            parts.push((heading, titles));
+        }
+    }
+    parts
+}
+
+fn is_as_wanted(found: &[(String, Vec<String>)]) {
+    assert_eq!(found.len(), EDITION.len(), "{found:#?}");
+    for ((heading, titles), (section, stories)) in found.iter().zip(EDITION) {
+        assert!(heading.contains(section), "{heading} is not {section}");
+        assert_eq!(titles.len(), stories.len(), "{section}: {titles:#?}");
+        for (title, begin) in titles.iter().zip(stories) {
+            assert!(title.starts_with(begin), "{section}: {title} is not {begin}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_edition_of_twelve_stories_takes_at_most_forty_five_keys() {
+    let Some(browser) = Browser::open(true).await else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_demo, base) = demo(folder.path());
+    browser.enter(&base, "elena", PASSWORD).await;
+    browser.go(&format!("{base}/desk/ritagli?edizione=generale")).await;
+    let mut keys = 0;
+    for (key, title) in WANTED {
+        while browser.current().await != title {
+            browser.keys("j").await;
+            keys += 1;
+            assert!(keys < 200, "there is no {title}");
+        }
+        browser.key_on(key).await;
+        keys += 1;
+    }
+    for key in ["E", "v"] {
+        browser.key_on(key).await;
+        keys += 1;
+    }
+    while !browser.current().await.starts_with("La frana annunciata") {
+        browser.keys("j").await;
+        keys += 1;
+        assert!(keys < 200, "the story is not in the issue: {}", browser.text().await);
+    }
+    for key in ["K", "K", "C"] {
+        browser.key_on(key).await;
+        keys += 1;
+    }
+    println!("{keys} keys");
+    is_as_wanted(&edition(&browser).await);
+    let text = browser.text().await;
+    assert_eq!(text.matches("Principale").count() - 1, 2, "two stories are principal, and one button says so: {text}");
+    assert!(text.contains("Confermata da Elena Prati") || text.contains("confermata"), "{text}");
+    assert!(keys <= 45, "{keys} keys");
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_edition_is_made_and_published_without_scripts() {
+    let Some(browser) = Browser::open(false).await else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_demo, base) = demo(folder.path());
+    browser.enter(&base, "elena", PASSWORD).await;
+    browser.go(&format!("{base}/desk/ritagli?edizione=generale")).await;
+    for (key, title) in WANTED {
+        browser.press_in_row(title, &format!("[data-key='{key}']")).await;
+    }
+    browser.press("button[data-key='E']").await;
+    browser.press("a[data-key='v']").await;
+    for _ in 0..2 {
+        browser.press_in_row("La frana annunciata: nel 2019 una perizia indicava Piandarco", "[data-key='K']").await;
+    }
+    is_as_wanted(&edition(&browser).await);
+    browser.press("button[value=pubblica]").await;
+    let text = browser.text().await;
+    assert!(text.contains("Elena Prati"), "who published it is named: {text}");
+    assert!(!text.contains("on revisionata"), "{text}");
+    is_as_wanted(&edition(&browser).await);
+    browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_release_goes_from_draft_to_sent_by_two_people() {
+    for scripts in [true, false] {
+        let Some(browser) = Browser::open(scripts).await else { return };
+        let folder = tempfile::tempdir().expect("a folder");
+        let (_demo, base) = demo(folder.path());
+        browser.enter(&base, "elena", PASSWORD).await;
+        browser.go(&format!("{base}/desk/comunicati/nuovo")).await;
+        browser.write("#campo-titolo", "Il ponte del Filatoio riapre lunedì").await;
+        browser.write("#campo-sommario", "Finiti i lavori, torna il doppio senso.").await;
+        let body = "Il ponte del Filatoio riapre **lunedì 30 novembre** alle 6.\n\nPassano auto, autobus e biciclette.";
+        browser.write("#campo-testo", body).await;
+        browser.tick("input[name=liste]").await;
+        browser.press_words("Salva la bozza").await;
+        browser.press_words("Manda in revisione").await;
+        let waiting = browser.text().await;
+        assert!(waiting.contains("L'approvazione spetta al capo ufficio stampa"), "{waiting}");
+        let page = browser.at().await;
+        browser.press_words("Esci").await;
+        browser.enter(&base, "teresa", PASSWORD).await;
+        assert!(browser.text().await.contains("Approva 1 comunicato"), "{}", browser.text().await);
+        browser.go(&page).await;
+        browser.press_words("Approva questo testo").await;
+        browser.press("form[action$='/invia'] button").await;
+        let sent = browser.text().await;
+        assert!(sent.contains("Diramato") || sent.contains("In invio") || sent.contains("in invio"), "{sent}");
+        let public = format!("{base}/novita/comunicati");
+        browser.go(&public).await;
+        assert!(browser.text().await.contains("Il ponte del Filatoio riapre lunedì"), "{}", browser.text().await);
+        browser.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn eight_answers_make_an_office_and_a_telephone_is_the_second_lock() {
+    for scripts in [true, false] {
+        let Some(browser) = Browser::open(scripts).await else { return };
+        let folder = tempfile::tempdir().expect("a folder");
+        let (_serve, link) = empty_office(folder.path());
+        let base = link.split("/desk/").next().expect("an address").to_owned();
+        browser.go(&link).await;
+        browser.press("button[value=found]").await;
+        assert!(browser.has("[aria-invalid=true]").await, "what is missing is said beside its field");
+        for (field, text) in [
+            ("office", "Comune di Montechiaro"),
+            ("town", "Montechiaro"),
+            ("province", "Lecco"),
+            ("mayor_name", "Ada Corti"),
+            ("mayor_address", "sindaca@montechiaro.test"),
+            ("sender", "stampa@montechiaro.test"),
+            ("name", "Lia Neri"),
+            ("address", "lia.neri@montechiaro.test"),
+            ("login", "lia"),
+            ("password", "una parola lunga"),
+            ("again", "una parola lunga"),
+        ] {
+            browser.write(&format!("#campo-{field}"), text).await;
+        }
+        browser.press("button[value=found]").await;
+        assert!(browser.text().await.contains("L'ufficio è pronto"), "{}", browser.text().await);
+        browser.go(&link).await;
+        assert!(!browser.has("button[value=found]").await, "the link has had its day");
+        browser.enter(&base, "lia", "una parola lunga").await;
+        let secret = browser.one(".desk-secret").await.text().await.expect("a secret");
+        let secret = salastampa_acts::totp::from_base32(&secret).expect("base 32");
+        browser.write("#campo-code", "000000").await;
+        browser.press("form[action$='/codice/nuovo'] button").await;
+        assert!(browser.has("[aria-invalid=true]").await, "a wrong code opens nothing");
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time").as_secs();
+        let step = i64::try_from(now / 30).expect("a step");
+        browser.write("#campo-code", &salastampa_acts::totp::code(&secret, step)).await;
+        browser.press("form[action$='/codice/nuovo'] button").await;
+        browser.go(&format!("{base}/desk/oggi")).await;
+        assert!(browser.text().await.contains("Comune di Montechiaro"), "{}", browser.text().await);
+        assert!(browser.at().await.ends_with("/desk/oggi"), "{}", browser.at().await);
+        browser.close().await;
+    }
+}
+
+/// A program on an empty folder; gives the link that it prints.
+fn empty_office(folder: &Path) -> (Running, String) {
+    let free = || std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
+    let (pages, metrics) = (free(), free());
+    let source = "[[outlet]]\nslug = \"lago\"\nname = \"Il Lago\"\nkind = \"local\"\narea = \"Lecco\"\n\n[[source]]\nslug = \"lago\"\n\
+                  outlet = \"lago\"\nkind = \"feed\"\nurl = \"http://lago.invalid/feed.xml\"\nclass = \"C\"\n";
+    std::fs::write(folder.join("feeds.toml"), source).expect("a registry");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_salastampa"));
+    command.current_dir(folder).env("RUST_LOG", "warn").arg("serve");
+    command.env("SALASTAMPA__WEB__LISTEN", pages.to_string()).env("SALASTAMPA__WEB__METRICS", metrics.to_string());
+    command.env("SALASTAMPA__WEB__BASE_URL", format!("http://{pages}"));
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    let lines = told(&mut child, "/desk/avvio/");
+    let line = lines.last().expect("the line that was waited for");
+    let link = line.split_whitespace().find(|word| word.contains("/desk/avvio/")).expect("a link");
+    (Running(child), link.to_owned())
 }
