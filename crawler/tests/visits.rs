@@ -360,14 +360,14 @@ async fn a_probe_says_what_a_feed_would_give_and_what_its_site_says() {
         _ => Reply::new(404, "", ""),
     })
     .await;
-    let seen = probe::explain(&client(&server), "http://www.lago.test/feed", now()).await;
+    let seen = probe::explain(&client(&server), "http://www.lago.test/feed", None, now()).await;
     assert_eq!((seen.document, seen.found, seen.status, class(&seen.outcome)), (Document::Feed, 2, Some(200), "read"));
     let robots = seen.robots.expect("a site was asked");
     assert_eq!((robots.allows, robots.because.as_deref()), (false, Some("/feed")));
     assert_eq!(robots.ai_agents, ["gptbot"]);
     assert_eq!(seen.items[0].key, "https://www.lago.test/cronaca/molo");
-    let front = probe::explain(&client(&server), "http://www.lago.test/", now()).await;
+    let front = probe::explain(&client(&server), "http://www.lago.test/", None, now()).await;
     assert_eq!((front.document, front.feeds), (Document::Page, vec!["http://www.lago.test/feed".to_owned()]));
-    let nobody = probe::explain(&client(&server), "http://ignoto.test/feed", now()).await;
+    let nobody = probe::explain(&client(&server), "http://ignoto.test/feed", None, now()).await;
     assert_eq!((class(&nobody.outcome), nobody.document), ("soft", Document::Nothing));
 }

@@ -38,13 +38,6 @@ impl Rows {
         Ok(members)
     }
 
-    /// Whom a rule would take in, by address, before there is a list of it.
-    pub async fn list_members_by(&mut self, rule: &Membership) -> Result<Vec<Contact>, Error> {
-        let mut members = self.contacts_by_rule(rule).await?;
-        members.sort_by(|a, b| a.address.cmp(&b.address));
-        Ok(members)
-    }
-
     /// How many are on a list, and how many of them have left.
     pub async fn count_members(&mut self, list: &MailingList) -> Result<(usize, usize), Error> {
         if list.membership != Membership::Hand {

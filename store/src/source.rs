@@ -88,12 +88,6 @@ impl Write {
         Ok(gone.into_iter().map(|s| s.slug).collect())
     }
 
-    /// Pauses a source, or lets it be visited again.
-    pub async fn record_source_paused(&mut self, id: SourceId, paused: bool) -> Result<(), Error> {
-        sql("update source set paused = $1 where id = $2").flag(paused).number(id.0).run(self).await?;
-        Ok(())
-    }
-
     /// Retires one source (it is not visited, and never deleted), or brings it back.
     pub async fn record_source_retired(&mut self, id: SourceId, at: Option<Timestamp>) -> Result<(), Error> {
         sql("update source set retired_at = $1 where id = $2").maybe_time(at).number(id.0).run(self).await?;

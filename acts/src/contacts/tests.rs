@@ -1,3 +1,5 @@
+//! Journalists through their acts: added, changed by two, told, left alone, forgotten, imported.
+
 use super::*;
 use crate::desk::small::{NOW, Office, address, fields};
 use crate::{Denied, Error, lists};

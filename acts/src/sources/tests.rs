@@ -1,3 +1,5 @@
+//! Sources through their acts: set over their declaration, looked at, added, retired.
+
 use super::*;
 use crate::desk::small::{NOW, Office, fields};
 use crate::feeds::{Declared, sync};

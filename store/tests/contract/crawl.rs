@@ -68,7 +68,7 @@ contract! {
         let (outlet, id) = press(&home.store).await?;
         let mut write = home.store.write().await?;
         write.record_source(&source("eco", outlet), "eco.test").await?;
-        write.record_source_paused(id, true).await?;
+        write.record_declared_pause(id, true).await?;
         write.retire_sources_except(&["il-lago".into()], NOW).await?;
         assert!(write.claim_visits("w", NOW, at(2), 9).await?.is_empty());
         assert_eq!(write.next_crawl_due().await?, None);

@@ -102,10 +102,11 @@ contract! {
             ("cronaca ", None, 1), ("CRONACA", Some("bellariva"), 1), ("cronaca", Some("lago"), 0), ("sport|CALCIO", None, 1),
             ("calcio", None, 0), ("%", None, 0),
         ] {
-            let rule = rule(beat, territory);
-            assert_eq!(write.list_members_by(&rule).await?.len(), expected, "{rule:?}");
-            let by_rule = MailingList { id: ListId(0), ..list("regola", rule) };
+            let by_rule = list("regola", rule(beat, territory));
+            assert_eq!(write.list_member_addresses(&by_rule).await?.len(), expected, "{by_rule:?}");
             assert_eq!(write.count_members(&by_rule).await?.0, expected, "{by_rule:?}");
+            let saved = write.record_list(&by_rule, &[]).await?;
+            assert_eq!(write.list_members(saved).await?.len(), expected, "what is shown is what is sent to: {by_rule:?}");
         }
     }
 

@@ -29,7 +29,7 @@ contract! {
         };
         let validators = Validators { etag: Some("\"n\"".into()), ..Validators::default() };
         write.record_visit(&visit, at(30), &Health::Alive, &validators).await?;
-        write.record_source_paused(id, true).await?;
+        write.record_declared_pause(id, true).await?;
         let changed = Source { rubric: None, cadence: Cadence::A, next_at: at(1), ..declared.clone() };
         assert_eq!(write.record_source(&changed, "il-lago.test").await?, id);
         let expected = Source {
@@ -70,7 +70,7 @@ contract! {
         let ill = Health::Ill { since: NOW, times: 3, why: "timeout".into() };
         write.record_source(&Source { health: ill, ..source("eco", outlet) }, "eco.test").await?;
         assert_eq!(write.count_sources().await?, (1, 2));
-        write.record_source_paused(id, true).await?;
+        write.record_declared_pause(id, true).await?;
         assert_eq!(write.count_sources().await?, (0, 1));
     }
 
