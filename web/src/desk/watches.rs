@@ -3,6 +3,7 @@
 //! *Prova* shows on the same form what a query would find, and writes nothing. A change carries the mark of the row it
 //! was made from: who comes second sees both texts and decides.
 
+mod list;
 mod preview;
 
 use super::archive::{Problem, problem};
@@ -19,21 +20,19 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::{get, post};
+use list::Around;
 use preview::Preview;
 use salastampa_acts::watch::{self, Wanted};
 use salastampa_acts::{Denied, Error as ActError};
-use salastampa_domain::time::DAY;
-use salastampa_domain::{Act, Edition, Period, Reader, Timestamp, Urgency, Watch, WatchId};
+use salastampa_domain::{Act, Urgency, Watch};
 use salastampa_index::{Names, check_watch};
-use salastampa_locale::{Lang, date, fill, number, plural, t};
-use salastampa_store::Rows;
+use salastampa_locale::{Lang, fill, plural, t};
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// The routes of these pages.
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
-        .route("/desk/temi", get(list))
+        .route("/desk/temi", get(list::list))
         .route("/desk/temi/nuovo", get(begin).post(create))
         .route("/desk/temi/nuovo/prova", get(begin).post(try_new))
         .route("/desk/temi/{slug}", get(show).post(edit))
@@ -41,39 +40,6 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/temi/{slug}/ritira", post(retire))
         .route("/desk/temi/{slug}/riprendi", post(restore))
         .route("/desk/temi/{slug}/passato", post(clip_past))
-}
-
-/// Longest query that the list shows whole, in characters.
-const LONGEST_SHOWN: usize = 240;
-/// Watches on a page of the list.
-const PAGE: usize = 100;
-
-/// All watches, a hundred a page.
-#[derive(Template)]
-#[template(path = "desk/watches.html")]
-pub(crate) struct WatchesPage {
-    frame: Frame,
-    watches: Vec<WatchLine>,
-    retired: Vec<WatchLine>,
-    newer: Option<String>,
-    older: Option<String>,
-    edits: bool,
-}
-
-/// A watch in the list.
-struct WatchLine {
-    name: String,
-    href: String,
-    query: String,
-    /// Where it goes: `Generale: Scuola`.
-    sections: Vec<String>,
-    readers: String,
-    week: String,
-    month: String,
-    /// The articles of the month, in the archive.
-    month_href: String,
-    urgent: bool,
-    weight: u8,
 }
 
 /// One watch, or one that is being made.
@@ -127,116 +93,6 @@ impl WatchPage {
     fn urgency(&self) -> &'static str {
         if self.wanted.urgency == Urgency::Flash { "flash" } else { "review" }
     }
-}
-
-async fn list(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Response {
-    let number = asked.ok().and_then(|Query(asked)| asked.pagina.parse().ok()).unwrap_or(1);
-    desk.answer(list_page(&desk, number).await)
-}
-
-async fn list_page(desk: &Desk, number: usize) -> Result<WatchesPage, Error> {
-    desk.must(Act::Read)?;
-    let mut rows = desk.site.store.read().await?;
-    let mut watches = rows.list_watches().await?;
-    watches.sort_by_cached_key(|watch| watch.name.to_lowercase());
-    let pages = watches.len().div_ceil(PAGE).max(1);
-    let number = number.clamp(1, pages);
-    let watches: Vec<Watch> = watches.into_iter().skip((number - 1) * PAGE).take(PAGE).collect();
-    let around = Around::read(desk, &mut rows, &watches).await?;
-    let (retired, active): (Vec<Watch>, Vec<Watch>) = watches.into_iter().partition(|w| w.retired_at.is_some());
-    let link = |number: usize| desk.href(&format!("/desk/temi?pagina={number}"));
-    Ok(WatchesPage {
-        frame: desk.frame(desk.t("desk.menu.watches")),
-        watches: active.iter().map(|watch| around.line(desk, watch)).collect(),
-        retired: retired.iter().map(|watch| around.line(desk, watch)).collect(),
-        newer: (number > 1).then(|| link(number - 1)),
-        older: (number < pages).then(|| link(number + 1)),
-        edits: desk.may(Act::Curate),
-    })
-}
-
-/// What watches lead to: sections, readers, clippings.
-struct Around {
-    editions: Vec<Edition>,
-    readers: Vec<Reader>,
-    week: BTreeMap<WatchId, i64>,
-    month: BTreeMap<WatchId, i64>,
-}
-
-impl Around {
-    async fn read(desk: &Desk, rows: &mut Rows, watches: &[Watch]) -> Result<Self, Error> {
-        let ids: Vec<WatchId> = watches.iter().map(|watch| watch.id).collect();
-        let last = |days: i64| Period { from: desk.now.plus(-days * DAY), to: Timestamp(i64::MAX) };
-        Ok(Self {
-            editions: rows.list_editions().await?,
-            readers: rows.list_readers().await?,
-            week: rows.count_clippings_by_watch(&ids, last(7)).await?.into_iter().collect(),
-            month: rows.count_clippings_by_watch(&ids, last(30)).await?.into_iter().collect(),
-        })
-    }
-
-    /// The sections that a watch feeds, with their editions.
-    fn sections(&self, id: WatchId) -> Vec<String> {
-        let fed = |edition: &Edition| -> Vec<String> {
-            let sections = edition.sections.iter().filter(|section| section.watches.contains(&id));
-            sections.map(|section| format!("{}: {}", edition.name, section.name)).collect()
-        };
-        self.editions.iter().flat_map(fed).collect()
-    }
-
-    fn readers(&self, id: WatchId) -> Vec<String> {
-        self.readers.iter().filter(|r| r.watches.contains(&id)).map(|r| r.name.clone()).collect()
-    }
-
-    fn count(of: &BTreeMap<WatchId, i64>, id: WatchId, lang: Lang) -> String {
-        number::whole(of.get(&id).copied().unwrap_or_default(), lang)
-    }
-
-    fn line(&self, desk: &Desk, watch: &Watch) -> WatchLine {
-        WatchLine {
-            name: watch.name.clone(),
-            href: desk.href(&format!("/desk/temi/{}", encoded(&watch.slug))),
-            query: shortened(&watch.query),
-            sections: self.sections(watch.id),
-            readers: number::whole(self.readers(watch.id).len() as i64, desk.lang),
-            week: Self::count(&self.week, watch.id, desk.lang),
-            month: Self::count(&self.month, watch.id, desk.lang),
-            month_href: archive_href(desk, &watch.slug),
-            urgent: watch.urgency == Urgency::Flash,
-            weight: watch.weight,
-        }
-    }
-
-    fn standing(&self, desk: &Desk, watch: &Watch) -> Standing {
-        let moment = |at: Timestamp| (at.rfc3339(), date::moment(at.civil(), desk.lang));
-        let clippings = |n: &BTreeMap<WatchId, i64>| {
-            let n = n.get(&watch.id).copied().unwrap_or_default();
-            plural(desk.lang, "archive.watch.clippings", usize::try_from(n).unwrap_or_default())
-        };
-        Standing {
-            slug: watch.slug.clone(),
-            retired: watch.retired_at.map(moment),
-            sections: self.sections(watch.id),
-            readers: self.readers(watch.id),
-            week: clippings(&self.week),
-            month: clippings(&self.month),
-            archive_href: archive_href(desk, &watch.slug),
-        }
-    }
-}
-
-/// A query as a list shows it.
-fn shortened(query: &str) -> String {
-    match query.char_indices().nth(LONGEST_SHOWN) {
-        Some((end, _)) => format!("{}…", &query[..end]),
-        None => query.to_owned(),
-    }
-}
-
-fn archive_href(desk: &Desk, slug: &str) -> String {
-    let asked = super::archive::Asked { tema: slug.to_owned(), ..Default::default() };
-    let (first, last) = preview::days(desk.now);
-    desk.href(&asked.between(first, last).path())
 }
 
 async fn begin(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Response {
@@ -457,18 +313,6 @@ async fn clip_past(desk: Desk, Path(slug): Path<String>) -> Response {
 
 #[cfg(test)]
 pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
-    let line = |urgent| WatchLine {
-        name: "Ponte & <lungolago>".into(),
-        href: "/ufficio-stampa/desk/temi/ponte".into(),
-        query: "\"ponte vecchio\" OR <b>".into(),
-        sections: vec!["Generale: Lavori <pubblici>".into()],
-        readers: "3".into(),
-        week: "12".into(),
-        month: "1.240".into(),
-        month_href: "/ufficio-stampa/desk/archivio?tema=ponte".into(),
-        urgent,
-        weight: 5,
-    };
     let wanted = || Wanted {
         name: "Ponte & <lungolago>".into(),
         query: "\"ponte <vecchio>".into(),
@@ -477,22 +321,6 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let slip = |field, key| salastampa_acts::Slip { field, sentence: t(lang, key).to_owned() };
     let frame = || Frame::sample(lang, "Ponte & <lungolago>", "/desk/temi/ponte");
-    let list = WatchesPage {
-        frame: frame(),
-        watches: vec![line(true), line(false)],
-        retired: vec![line(false)],
-        newer: None,
-        older: Some("?pagina=2".into()),
-        edits: true,
-    };
-    let none = WatchesPage {
-        frame: frame(),
-        watches: Vec::new(),
-        retired: Vec::new(),
-        newer: None,
-        older: None,
-        edits: false,
-    };
     let standing = Standing {
         slug: "ponte".into(),
         retired: Some(("2026-11-22T07:10:00+01:00".into(), "22 novembre 2026".into())),
@@ -532,10 +360,10 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         urgencies: urgencies(lang),
         edits: true,
     };
-    vec![
-        ("watches", list.render().expect("a template over strings")),
-        ("watches-none", none.render().expect("a template over strings")),
+    let mut all = list::samples(lang);
+    all.extend([
         ("watch", one.render().expect("a template over strings")),
         ("watch-new", new.render().expect("a template over strings")),
-    ]
+    ]);
+    all
 }
