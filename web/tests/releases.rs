@@ -99,6 +99,8 @@ async fn a_release_goes_from_the_form_to_the_outbox_with_two_people() {
     let out = after(&world, &carlo, sent).await;
     assert!(out.contains("Invio avviato: 2 messaggi.") && out.contains("data-refresh"), "{out}");
     assert_eq!(world.states().await, ["queued", "queued"]);
+    let who = world.see(&carlo, &format!("{PAGE}/destinatari")).await;
+    assert_eq!(who.header("location"), Some("/desk/invii?tipo=release&cosa=1"), "who got it is in the outbox");
     let again = world.send(&carlo, &format!("{PAGE}/invia"), &[]).await;
     assert!(after(&world, &carlo, again).await.contains("alert-warning"), "pressing twice sends once");
     assert_eq!(world.states().await, ["queued", "queued"]);

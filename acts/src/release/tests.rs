@@ -102,7 +102,7 @@ impl Office {
         self.store.read().await.expect("rows").find_release(slug).await.expect("rows").expect("a release")
     }
 
-    async fn new(&self, title: &str, embargo: &str) -> String {
+    async fn begun(&self, title: &str, embargo: &str) -> String {
         save(&self.store, &self.house, Lang::It, Base::New, &fields(title, embargo), "elena", NOW)
             .await
             .expect("saved")
@@ -176,9 +176,9 @@ fn denied<T: std::fmt::Debug>(result: Result<T>) -> Denied {
 #[tokio::test]
 async fn a_form_makes_a_release_with_a_name_of_its_own() {
     let office = office().await;
-    assert_eq!(office.new("Riapre il ponte", "").await, "riapre-il-ponte");
-    assert_eq!(office.new("Riapre il Ponte!", "").await, "riapre-il-ponte-2");
-    assert_eq!(office.new("Nuovo!", "").await, "nuovo-2", "the page of new releases has that name");
+    assert_eq!(office.begun("Riapre il ponte", "").await, "riapre-il-ponte");
+    assert_eq!(office.begun("Riapre il Ponte!", "").await, "riapre-il-ponte-2");
+    assert_eq!(office.begun("Nuovo!", "").await, "nuovo-2", "the page of new releases has that name");
     let none = save(&office.store, &office.house, Lang::En, Base::New, &Fields::default(), "elena", NOW).await;
     let Denied::Form(slips) = denied(none) else { panic!("a form") };
     assert_eq!(slips.iter().map(|s| s.field).collect::<Vec<_>>(), ["titolo", "testo"]);
@@ -198,7 +198,7 @@ async fn a_form_makes_a_release_with_a_name_of_its_own() {
 #[tokio::test]
 async fn a_form_that_began_from_an_older_text_overwrites_nothing() {
     let office = office().await;
-    let slug = office.new("Riapre il ponte", "").await;
+    let slug = office.begun("Riapre il ponte", "").await;
     let seen = revision(&office.release(&slug).await.draft);
     office.edit(&slug, "Riapre il ponte vecchio", "carlo", at(5)).await.expect("saved");
     let stale = office.edit_from(&slug, &seen, "Riapre tutto", "elena", at(6)).await;
@@ -209,7 +209,7 @@ async fn a_form_that_began_from_an_older_text_overwrites_nothing() {
 #[tokio::test]
 async fn a_text_saved_as_it_was_keeps_its_approval() {
     let office = office().await;
-    let slug = office.new("Riapre il ponte", "").await;
+    let slug = office.begun("Riapre il ponte", "").await;
     office.approved(&slug, at(1)).await;
     assert!(!office.edit(&slug, "Riapre il ponte", "elena", at(2)).await.expect("saved").changed);
     assert_eq!(office.release(&slug).await.state.name(), "approved");
@@ -220,7 +220,7 @@ async fn a_text_saved_as_it_was_keeps_its_approval() {
 #[tokio::test]
 async fn nobody_approves_or_sends_a_text_that_was_not_before_their_eyes() {
     let office = office().await;
-    let slug = office.new("Riapre il ponte", "").await;
+    let slug = office.begun("Riapre il ponte", "").await;
     let first = submit(&office.store, &office.house, &slug, "elena", at(1)).await.expect("submitted");
     office.edit(&slug, "Riapre il ponte!", "elena", at(2)).await.expect("saved");
     submit(&office.store, &office.house, &slug, "elena", at(3)).await.expect("submitted");
@@ -234,7 +234,7 @@ async fn nobody_approves_or_sends_a_text_that_was_not_before_their_eyes() {
 #[tokio::test]
 async fn a_text_goes_back_to_its_author_with_a_reason_that_the_log_keeps() {
     let office = office().await;
-    let slug = office.new("Riapre il ponte", "").await;
+    let slug = office.begun("Riapre il ponte", "").await;
     let reject =
         |why: &'static str, login: &'static str| reject(&office.store, &office.house, &slug, why, login, at(2));
     assert!(matches!(denied(reject("no", "carlo").await), Denied::State { .. }), "a draft is with its author already");
@@ -256,7 +256,7 @@ async fn a_text_goes_back_to_its_author_with_a_reason_that_the_log_keeps() {
 #[tokio::test]
 async fn who_is_shown_before_is_who_gets_it() {
     let office = office().await;
-    let slug = office.new("Riapre il ponte", "2027-01-15 12:00").await;
+    let slug = office.begun("Riapre il ponte", "2027-01-15 12:00").await;
     let mut write = office.store.write().await.expect("a turn");
     let hash = crate::token::suppression(&office.house.key, &address("lea@riva.test"));
     write.record_suppression(&Suppression { hash, at: NOW, why: "erased".into() }).await.expect("closed");
@@ -283,7 +283,7 @@ async fn who_is_shown_before_is_who_gets_it() {
 #[tokio::test]
 async fn what_waits_for_its_hour_is_stopped_whole_and_can_be_sent_again() {
     let office = office().await;
-    let slug = office.new("Riapre il ponte", "").await;
+    let slug = office.begun("Riapre il ponte", "").await;
     office.approved(&slug, at(1)).await;
     schedule(&office.store, &office.house, &slug, at(60), None, "carlo", at(2)).await.expect("scheduled");
     assert!(matches!(denied(stop(&office.store, &office.house, &slug, "elena", at(3)).await), Denied::Role { .. }));
@@ -304,7 +304,7 @@ async fn what_waits_for_its_hour_is_stopped_whole_and_can_be_sent_again() {
 #[tokio::test]
 async fn after_a_stop_only_those_who_have_not_had_it_get_it() {
     let office = office().await;
-    let slug = office.new("Riapre il ponte", "").await;
+    let slug = office.begun("Riapre il ponte", "").await;
     office.approved(&slug, at(1)).await;
     office.send(&slug, at(2)).await;
     office.accept("rita", at(3)).await;
@@ -333,7 +333,7 @@ async fn after_a_stop_only_those_who_have_not_had_it_get_it() {
 #[tokio::test]
 async fn nothing_is_stopped_when_nothing_waits() {
     let office = office().await;
-    let slug = office.new("Riapre il ponte", "").await;
+    let slug = office.begun("Riapre il ponte", "").await;
     office.approved(&slug, at(1)).await;
     office.send(&slug, at(2)).await;
     for name in ["rita", "lea", "ugo"] {
@@ -346,7 +346,7 @@ async fn nothing_is_stopped_when_nothing_waits() {
 #[tokio::test]
 async fn an_embargoed_text_that_is_stopped_waits_for_no_hour_and_its_correction_reaches_everybody() {
     let office = office().await;
-    let slug = office.new("Riapre il ponte", "2027-01-15 12:00").await;
+    let slug = office.begun("Riapre il ponte", "2027-01-15 12:00").await;
     office.approved(&slug, at(1)).await;
     office.send(&slug, at(2)).await;
     office.accept("rita", at(3)).await;
@@ -368,7 +368,7 @@ async fn an_embargoed_text_that_is_stopped_waits_for_no_hour_and_its_correction_
 #[tokio::test]
 async fn a_correction_that_is_stopped_before_its_hour_leaves_the_first_text_public() {
     let office = office().await;
-    let slug = office.new("Riapre il ponte", "").await;
+    let slug = office.begun("Riapre il ponte", "").await;
     office.approved(&slug, at(1)).await;
     office.send(&slug, at(2)).await;
     for name in ["rita", "lea", "ugo"] {
@@ -392,7 +392,7 @@ async fn a_correction_that_is_stopped_before_its_hour_leaves_the_first_text_publ
 #[tokio::test]
 async fn a_person_decides_about_a_message_of_unknown_fate_and_says_why() {
     let office = office().await;
-    let slug = office.new("Riapre il ponte", "").await;
+    let slug = office.begun("Riapre il ponte", "").await;
     office.approved(&slug, at(1)).await;
     office.send(&slug, at(2)).await;
     let mut write = office.store.write().await.expect("a turn");

@@ -113,9 +113,10 @@ async fn list(desk: &Desk, asked: &Asked) -> Result<ListPage, Error> {
     releases.truncate(PAGE);
     let counts = if writes { rows.count_releases(&filter.words).await? } else { Vec::new() };
     let link = |stage: &str, page: usize| {
+        let page = if page > 1 { page.to_string() } else { String::new() };
         let mut href = desk.href("/desk/comunicati?");
-        for (name, value) in [("stato", stage), ("q", &filter.words), ("pagina", &page.to_string())] {
-            if !value.is_empty() && !(name == "pagina" && value == "1") {
+        for (name, value) in [("stato", stage), ("q", &filter.words), ("pagina", &page)] {
+            if !value.is_empty() {
                 href.push_str(&format!("{name}={}&", super::guard::encoded(value)));
             }
         }

@@ -9,6 +9,9 @@ use salastampa_locale::fill;
 use salastampa_store::Rows;
 use std::collections::HashMap;
 
+/// A text in words, the sort of its messages, and how many of them are in each state.
+type Counted = (String, DeliveryKind, Vec<(String, i64)>);
+
 /// What became of the messages.
 pub(super) struct Sent {
     pub(super) columns: Vec<&'static str>,
@@ -36,7 +39,7 @@ pub(super) struct Used {
 
 pub(super) async fn sent(desk: &Desk, rows: &mut Rows, release: &Release) -> Result<Sent, Error> {
     let lang = desk.lang;
-    let mut lines: Vec<(String, DeliveryKind, Vec<(String, i64)>)> = Vec::new();
+    let mut lines: Vec<Counted> = Vec::new();
     for (number, state, n) in rows.count_deliveries_by_version(DeliveryKind::Release, release.id.0).await? {
         let words = fill(lang, "composer.sent.version", &[("n", &number.to_string())]);
         match lines.last_mut() {

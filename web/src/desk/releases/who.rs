@@ -5,12 +5,12 @@ use super::page::found;
 use super::words::Moment;
 use crate::answer::Error;
 use crate::desk::frame::Frame;
-use crate::desk::session::Desk;
+use crate::desk::session::{Desk, see_other};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use salastampa_acts::release::{Addressee, recipients};
-use salastampa_domain::{Act, DeliveryState, ReleaseState};
+use salastampa_domain::{Act, DeliveryState, Release, ReleaseState};
 #[cfg(test)]
 use salastampa_locale::Lang;
 use salastampa_locale::{plural, t};
@@ -52,26 +52,37 @@ pub(super) struct Asked {
 }
 
 pub(super) async fn show(desk: Desk, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Response {
-    desk.answer(page(&desk, &slug, asked.pagina.parse().unwrap_or(1)).await)
+    match release(&desk, &slug).await {
+        // who got it is in the outbox, whatever the lists say by now
+        Ok(release) if is_out(&release) => {
+            see_other(&desk.href(&format!("/desk/invii?tipo=release&cosa={}", release.id)))
+        }
+        Ok(release) => desk.answer(page(&desk, release, asked.pagina.parse().unwrap_or(1)).await),
+        Err(error) => desk.no_page(&error),
+    }
 }
 
-async fn page(desk: &Desk, slug: &str, at: usize) -> Result<WhoPage, Error> {
+async fn release(desk: &Desk, slug: &str) -> Result<Release, Error> {
     desk.must(Act::Write)?;
     let mut rows = desk.site.store.read().await?;
-    let release = found(desk, &mut rows, slug).await?;
+    found(desk, &mut rows, slug).await
+}
+
+fn is_out(release: &Release) -> bool {
+    !matches!(release.state, ReleaseState::Draft | ReleaseState::InReview { .. } | ReleaseState::Approved { .. })
+}
+
+async fn page(desk: &Desk, release: Release, at: usize) -> Result<WhoPage, Error> {
+    let mut rows = desk.site.store.read().await?;
     let all = recipients(&mut rows, &desk.site.house, &release, desk.now).await?;
     let at = at.clamp(1, all.len().div_ceil(PAGE).max(1));
-    let href = desk.href(&format!("/desk/comunicati/{slug}"));
+    let href = desk.href(&format!("/desk/comunicati/{}", release.slug));
     let turn = |page: usize| format!("{href}/destinatari?pagina={page}");
-    let out = matches!(
-        release.state,
-        ReleaseState::Scheduled { .. } | ReleaseState::Sending { .. } | ReleaseState::Sent { .. }
-    );
     let say = |key, n| plural(desk.lang, key, n);
     Ok(WhoPage {
         frame: desk.frame(desk.t("composer.who.title")),
         title: release.title,
-        lead: desk.t(if out { "composer.who.lead_out" } else { "composer.who.lead" }),
+        lead: desk.t("composer.who.lead"),
         counts: vec![
             say("composer.who.all", all.len()),
             say("composer.going.sent", all.iter().filter(|a| a.is_sent()).count()),
