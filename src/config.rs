@@ -29,6 +29,8 @@ pub struct Config {
     pub crawler: Crawler,
     /// How releases are approved.
     pub releases: Releases,
+    /// A directory through which people may log in too.
+    pub oidc: Oidc,
     /// The keys that the file or the environment names, such as `office.name`: the desk may not decide those.
     #[serde(skip)]
     pub named: BTreeSet<String>,
@@ -143,6 +145,28 @@ pub struct Releases {
     pub one_person: bool,
 }
 
+/// A directory (OpenID Connect) through which people may log in too: Entra, Google, Keycloak. It opens the door to who is
+/// a user here already, and makes nobody. At the provider, register `<web.base_url>/desk/oidc/ritorno` as the one address
+/// to come back to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Oidc {
+    /// Its address, with https; empty is no directory. It must be reachable in the public network.
+    pub issuer: String,
+    /// The name under which it knows this program.
+    pub client_id: String,
+    /// The secret that goes with it.
+    pub client_secret: Secret,
+    /// What is asked for.
+    pub scopes: String,
+    /// The claim that names a person: `email` is compared with the users' addresses, any other with their logins.
+    pub claim: String,
+    /// Only addresses of this domain; empty is any.
+    pub domain: String,
+    /// What the button of the login page says.
+    pub label: String,
+}
+
 /// A value that is never shown.
 #[derive(Clone, Default, Deserialize)]
 #[serde(transparent)]
@@ -213,6 +237,20 @@ impl Default for Smtp {
             password: Secret::default(),
             connections: 4,
             timeout: 0,
+        }
+    }
+}
+
+impl Default for Oidc {
+    fn default() -> Self {
+        Self {
+            issuer: String::new(),
+            client_id: String::new(),
+            client_secret: Secret::default(),
+            scopes: "openid email profile".into(),
+            claim: "email".into(),
+            domain: String::new(),
+            label: "Entra con l'identità dell'ente".into(),
         }
     }
 }
@@ -304,6 +342,10 @@ impl Config {
                 "office.sender is {:?}: write an address, such as stampa@comune.it",
                 self.office.sender
             ));
+        }
+        let issuer = &self.oidc.issuer;
+        if !issuer.is_empty() && (!issuer.starts_with("https://") || self.oidc.client_id.is_empty()) {
+            return Err("oidc: write issuer with https:// and the client_id that the provider gave".into());
         }
         match url::Url::parse(&self.web.base_url) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(()),

@@ -22,6 +22,7 @@ pub mod lists;
 pub mod log;
 pub mod login;
 pub mod office;
+pub mod oidc;
 pub mod outbox;
 mod password;
 pub mod readers;

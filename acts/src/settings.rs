@@ -353,7 +353,8 @@ fn link(text: &str, field: &'static str, lang: Lang, slips: &mut Vec<Slip>) -> S
     let is_address = text.starts_with("https://") || text.starts_with("http://");
     let is_whole =
         text.len() <= 2_000 && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "\"<>".contains(c));
-    if !text.is_empty() && !(is_address && is_whole) {
+    let is_good = text.is_empty() || (is_address && is_whole);
+    if !is_good {
         slips.push(slip(lang, field, "settings.slips.link"));
     }
     text.to_owned()

@@ -4,9 +4,10 @@ use super::say;
 use crate::app::App;
 use crate::{feeds, lock, run};
 use anyhow::{Context, Result};
+use salastampa_acts::oidc::Provider;
 use salastampa_domain::FooterLinks;
 use salastampa_locale::fill;
-use salastampa_web::{Footer, Pages, Site};
+use salastampa_web::{Directory, Footer, Pages, Site};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -86,8 +87,23 @@ pub async fn site(app: &App) -> Result<Site> {
     let archive = app.archive().await?.clone();
     let links = footer(&app.office().borrow().footer);
     let site = Site::new(app.store.clone(), app.clock.clone(), app.house.clone(), links);
-    let site = site.under(Arc::clone(&app.declared));
+    let site = site.under(Arc::clone(&app.declared)).with_directory(directory(app));
     Ok(site.with_archive(Arc::new(archive)).behind(app.config.web.trusted_proxies.clone()))
+}
+
+/// The directory through which people may log in too, if one is configured.
+fn directory(app: &App) -> Option<Arc<Directory>> {
+    let oidc = &app.config.oidc;
+    let provider = Provider {
+        issuer: oidc.issuer.trim_end_matches('/').to_owned(),
+        client_id: oidc.client_id.clone(),
+        client_secret: oidc.client_secret.reveal().to_owned(),
+        scopes: oidc.scopes.clone(),
+        claim: oidc.claim.clone(),
+        domain: oidc.domain.clone(),
+        label: oidc.label.clone(),
+    };
+    (!provider.issuer.is_empty()).then(|| Arc::new(Directory { provider, client: app.client.clone() }))
 }
 
 /// The links at the foot; what is empty is not shown.

@@ -25,7 +25,7 @@ pub mod site;
 
 pub use living::Pages;
 pub use metrics::{Metrics, metrics_router};
-pub use site::{Footer, Site};
+pub use site::{Directory, Footer, Site};
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};

@@ -3,6 +3,7 @@
 use crate::Metrics;
 use crate::frame::{Crumb, Frame};
 use salastampa_acts::House;
+use salastampa_acts::oidc::Provider;
 use salastampa_domain::{Clock, Declared};
 use salastampa_index::Archive;
 use salastampa_locale::t;
@@ -25,10 +26,21 @@ pub struct Site {
     pub metrics: Metrics,
     /// The searchable archive; without one the pages that search say so.
     pub archive: Option<Arc<dyn Archive>>,
+    /// The directory through which people may log in too.
+    pub directory: Option<Arc<Directory>>,
     /// What the installer decided, and the desk therefore may not.
     pub declared: Arc<Declared>,
     /// Proxies whose word on where a request came from is taken.
     pub proxies: Arc<Vec<IpAddr>>,
+}
+
+/// The directory of the municipality, and the way out to it: the one request that pages make themselves.
+#[derive(Debug)]
+pub struct Directory {
+    /// As it is configured.
+    pub provider: Provider,
+    /// The way out.
+    pub client: salastampa_http::Client,
 }
 
 /// Addresses of pages that a public body must link to; what is absent is not shown.
@@ -54,6 +66,7 @@ impl Site {
             footer: Arc::new(footer),
             metrics: Metrics::default(),
             archive: None,
+            directory: None,
             declared: Arc::default(),
             proxies: Arc::default(),
         }
@@ -63,6 +76,12 @@ impl Site {
     #[must_use]
     pub fn with_archive(self, archive: Arc<dyn Archive>) -> Self {
         Self { archive: Some(archive), ..self }
+    }
+
+    /// The same site with a directory to log in through.
+    #[must_use]
+    pub fn with_directory(self, directory: Option<Arc<Directory>>) -> Self {
+        Self { directory, ..self }
     }
 
     /// The same site where the installer decided this.

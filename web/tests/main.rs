@@ -7,6 +7,7 @@ mod archive;
 mod attacks;
 mod curation;
 mod desk;
+mod directory;
 mod entry;
 mod newsroom;
 mod people;

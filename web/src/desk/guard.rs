@@ -21,7 +21,7 @@ use salastampa_domain::{Session, User};
 pub(crate) const COOKIE_NAME: &str = "salastampa";
 
 /// Pages that are open to who is not logged in.
-const OPEN: [&str; 3] = ["/desk/entra", "/desk/avvio/", "/desk/invito/"];
+const OPEN: [&str; 4] = ["/desk/entra", "/desk/oidc", "/desk/avvio/", "/desk/invito/"];
 /// Pages that are open before every factor was given.
 const HALF_OPEN: [&str; 2] = ["/desk/codice", "/desk/esci"];
 

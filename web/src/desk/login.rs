@@ -37,6 +37,8 @@ pub(crate) struct LoginPage {
     after: String,
     /// What was typed when the session had ended, as JSON, to be given back.
     kept: String,
+    /// What the button of the directory says, where there is one.
+    directory: Option<String>,
 }
 
 /// Gives back what was typed when the session had ended.
@@ -64,7 +66,14 @@ pub(crate) struct Asked {
 impl LoginPage {
     fn new(site: &Site, after: &str) -> Self {
         let frame = Frame::outside(site, salastampa_locale::t(site.house.lang, "desk.login.title"));
-        Self { frame, problem: None, login: String::new(), after: inside(after).to_owned(), kept: String::new() }
+        Self {
+            frame,
+            problem: None,
+            login: String::new(),
+            after: inside(after).to_owned(),
+            kept: String::new(),
+            directory: site.directory.as_ref().map(|d| d.provider.label.clone()),
+        }
     }
 
     fn answer(&self, status: StatusCode) -> Response {
@@ -208,6 +217,11 @@ pub(crate) fn ended(site: &Site, kept: &Kept) -> Response {
     page.answer(StatusCode::UNAUTHORIZED)
 }
 
+/// A login through the directory that was not taken.
+pub(crate) fn no_directory(site: &Site) -> Response {
+    refuse_stranger(site, StatusCode::FORBIDDEN, "login.oidc.refused")
+}
+
 /// A form that another site sent: refused, nothing was done.
 pub(crate) fn stranger(site: &Site) -> Response {
     refuse_stranger(site, StatusCode::FORBIDDEN, "desk.stranger")
@@ -242,6 +256,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
         login: "\"lia\"".into(),
         after: "/desk/oggi".into(),
         kept: "{\"a\":\"<script>\"}".into(),
+        directory: Some("Entra con <la tua identità>".into()),
     };
     let resume = ResumePage {
         frame: Frame::sample(lang, salastampa_locale::t(lang, "desk.resume.title"), "/desk/riprendi"),

@@ -37,6 +37,7 @@ mod guard;
 mod health;
 mod lists;
 mod login;
+mod oidc;
 mod paging;
 mod preferences;
 mod readers;
@@ -74,6 +75,7 @@ const LARGEST_FORM: usize = 8 * 1024 * 1024;
 pub(crate) fn routes(site: &Site) -> Router<Site> {
     let pages = [
         login::routes(),
+        oidc::routes(),
         today::routes(),
         clippings::routes(),
         review::routes(),

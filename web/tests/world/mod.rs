@@ -120,6 +120,11 @@ impl World {
         self.site.archive = Some(Arc::new(archive));
     }
 
+    /// The same office with a directory to log in through.
+    pub(crate) fn with_directory(self, directory: salastampa_web::Directory) -> Self {
+        Self { site: self.site.clone().with_directory(Some(Arc::new(directory))), ..self }
+    }
+
     /// Sets the clock.
     pub(crate) fn set(&self, now: &str) {
         self.present.store(at(now).0, Ordering::SeqCst);
