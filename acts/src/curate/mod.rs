@@ -19,7 +19,7 @@ pub use decide::{Decision, LONGEST_NOTE, LONGEST_SUMMARY, annotate, decide};
 pub use late::{Difference, difference, publish_late};
 pub use order::{Step, order};
 pub use ties::{detach, merge};
-pub use undo::undo;
+pub use undo::{can_be_undone, undo};
 
 use crate::review::rows::{self, Issue};
 use crate::{Denied, Result, house};

@@ -10,11 +10,11 @@ pub async fn undo(store: &Store, login: &str, key: IssueKey, act: Option<i64>, n
     let mut doing = Doing::begin(store, login, key, Act::Curate, now).await?;
     let unknown = || Denied::Unknown { what: "act", name: act.map_or_else(String::new, |n| n.to_string()) };
     let last = match act {
-        Some(act) => doing.write.find_curation(act).await?.filter(|c| c.issue == key && c.undone_at.is_none()),
+        Some(act) => doing.write.find_curation(act).await?.filter(|c| c.issue == key && can_be_undone(c)),
         None => {
             let by = doing.user.id;
             let acts = doing.write.list_curations(key, 200).await?;
-            acts.into_iter().find(|c| c.by == by && c.undone_at.is_none() && c.verb != UNDO)
+            acts.into_iter().find(|c| c.by == by && can_be_undone(c))
         }
     };
     let last = last.ok_or_else(unknown)?;
@@ -39,6 +39,12 @@ pub async fn undo(store: &Store, login: &str, key: IssueKey, act: Option<i64>, n
 }
 
 const UNDO: &str = "review.undo";
+
+/// Whether an act can be taken back by its reverse: a confirmation has a button of its own, and an undoing is undone by
+/// doing it again.
+pub fn can_be_undone(act: &Curation) -> bool {
+    act.undone_at.is_none() && ![UNDO, "review.confirm", "review.unconfirm"].contains(&act.verb.as_str())
+}
 
 /// The line as it was, one version on: a page that shows what was undone is out of date too.
 fn restored(before: Option<Hand>, story: StoryId, version: u32, now: Timestamp) -> Hand {

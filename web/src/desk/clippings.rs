@@ -52,6 +52,8 @@ pub(crate) struct ClippingsPage {
     before: Option<String>,
     after: Option<String>,
     can_curate: bool,
+    /// Whether there is a step of this person to take back that the page does not offer already.
+    can_undo: bool,
 }
 
 /// What the issue is.
@@ -118,6 +120,7 @@ async fn page(desk: &Desk, asked: &Asked) -> Result<ClippingsPage, Error> {
         before: None,
         after: None,
         can_curate: desk.may(Act::Curate),
+        can_undo: false,
     };
     let Some((edition, slot)) = chosen.and_then(|e| Some((e, issue::next_slot(e, desk.now)?))) else {
         return Ok(page);
@@ -142,6 +145,9 @@ async fn page(desk: &Desk, asked: &Asked) -> Result<ClippingsPage, Error> {
         },
         confirmed: table.arrangement.confirmed.is_some(),
     });
+    let mine = |c: &salastampa_domain::Curation| c.by == desk.user.id && curate::can_be_undone(c);
+    let undone = desk.flash.as_ref().is_some_and(|flash| flash.undo.is_some());
+    page.can_undo = !undone && curate::history(&mut rows, key, 20).await?.iter().any(mine);
     page.sections = issue::choices(edition);
     page.views = views(desk, &edition.slug, asked, &all);
     choose(&mut page, asked, &edition.slug, all, desk);
@@ -234,6 +240,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         before: None,
         after: Some("/desk/ritagli?edizione=generale&pagina=2".into()),
         can_curate: true,
+        can_undo: true,
     };
     let head = || Head {
         slug: "generale".into(),

@@ -11,7 +11,7 @@ use crate::desk::fields::Fields;
 use axum::extract::Path;
 use axum::response::Response;
 use salastampa_acts::curate::{self, Decision, Done, Pick, Step};
-use salastampa_acts::review;
+use salastampa_acts::{Denied, Error as Refused, review};
 use salastampa_domain::{ArticleId, EditionId, IssueKey, Relevance, SectionId, Slot, StoryId};
 use salastampa_locale::{fill, plural};
 
@@ -197,8 +197,13 @@ async fn moves(desk: &Desk, key: IssueKey, asked: &Asked, fields: &Fields) -> Re
         }
         "annulla" => {
             let act = fields.text("fai").split_once('.').and_then(|(_, act)| act.parse().ok());
-            curate::undo(store, login, key, act, now).await?;
-            Ok((desk.t("curation.done.undone").to_owned(), None))
+            match curate::undo(store, login, key, act, now).await {
+                Ok(_) => Ok((desk.t("curation.done.undone").to_owned(), None)),
+                Err(Refused::Denied(Denied::Unknown { what: "act", .. })) => {
+                    Ok((desk.t("curation.done.nothing_to_undo").to_owned(), None))
+                }
+                Err(error) => Err(error.into()),
+            }
         }
         _ => Err(Error::Missing),
     }

@@ -330,8 +330,7 @@ async fn history(
             let lines = act.change.lines.len().max(act.change.elsewhere.len());
             let words = format!("{name}: {}", verb_words(&act.verb, lines, desk.lang));
             let undone = act.undone_at.is_some();
-            let lasting = ["review.undo", "review.confirm", "review.unconfirm"].contains(&act.verb.as_str());
-            let id = if undone || lasting || !may { String::new() } else { act.id.to_string() };
+            let id = if may && curate::can_be_undone(act) { act.id.to_string() } else { String::new() };
             (words, date::time(act.at.civil().time()), id, undone)
         })
         .collect())
