@@ -317,7 +317,7 @@ mod tests {
         let zoe = journalist(&office, "Zoe", "radio").await;
         add_member(desk, &slug, zoe).await.expect("on it");
         add_member(desk, &slug, zoe).await.expect("twice is once");
-        let seen = mark_of(&find(&mut *office.store.write().await.expect("rows"), &slug).await.expect("a list"));
+        let seen = mark_of(&find(&mut office.store.write().await.expect("rows"), &slug).await.expect("a list"));
         edit(desk, &slug, &seen, &ListForm { name: "Redazioni del lago".into(), ..form.clone() })
             .await
             .expect("renamed");

@@ -1,3 +1,5 @@
+//! Login through a directory: what its word must be to be taken.
+
 use super::*;
 use crate::user;
 use ring::rand::SystemRandom;

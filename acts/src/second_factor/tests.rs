@@ -1,3 +1,5 @@
+//! The second factor through its acts: set up, asked for, taken once, reset.
+
 use super::*;
 use crate::{Error, user};
 use salastampa_domain::{Actor, Address};

@@ -1,3 +1,5 @@
+//! The first run through its act: what eight answers make, and what they may not be.
+
 use super::*;
 use crate::settings::TypedMail;
 use crate::{Error, review};

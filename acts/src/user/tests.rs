@@ -1,3 +1,5 @@
+//! Users through their acts: added, invited, changed, closed, and the last administrator who stays.
+
 use super::*;
 use crate::{Error, login, session};
 use salastampa_domain::Address;

@@ -35,9 +35,9 @@ contract! {
         assert!(write.is_unattended().await?);
         let user = write.record_user(&user("pia", Role::Editor)).await?;
         assert!(!write.is_unattended().await?);
-        let link = |hash: &str, user| EntryLink {
+        let link = |hash: &str, user: Option<UserId>| EntryLink {
             hash: hash.into(),
-            purpose: if user == None { TokenPurpose::Setup } else { TokenPurpose::Invitation },
+            purpose: if user.is_none() { TokenPurpose::Setup } else { TokenPurpose::Invitation },
             user,
             made_at: NOW,
             until: at(60),
