@@ -202,7 +202,7 @@ impl Browser {
 
     /// Brings it to the middle of the window, where no bar lies over it.
     async fn show(&self, found: &WebElement) {
-        let middle = "arguments[0].scrollIntoView({block: 'center'})";
+        let middle = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})";
         self.driver.execute(middle, vec![found.to_json().expect("an element")]).await.expect("it is there");
     }
 

@@ -304,7 +304,7 @@ async fn eight_answers_make_an_office_and_a_telephone_is_the_second_lock() {
 fn empty_office(folder: &Path) -> (Running, String) {
     let free = || std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
     let (pages, metrics) = (free(), free());
-    let source = "[[outlet]]\nslug = \"lago\"\nname = \"Il Lago\"\nkind = \"local\"\narea = \"Lecco\"\n\n[[source]]\nslug = \"lago\"\n\
+    let source = "[[outlet]]\nid = \"lago\"\nname = \"Il Lago\"\nkind = \"local\"\narea = \"Lecco\"\n\n[[source]]\nid = \"lago-tutte\"\n\
                   outlet = \"lago\"\nkind = \"feed\"\nurl = \"http://lago.invalid/feed.xml\"\nclass = \"C\"\n";
     std::fs::write(folder.join("feeds.toml"), source).expect("a registry");
     let mut command = Command::new(env!("CARGO_BIN_EXE_salastampa"));
