@@ -34,7 +34,14 @@ pub async fn read(rows: &mut Rows, who: &User, filter: &EventFilter, limit: usiz
     let mut events = rows.list_events_page(&filter, limit + 1).await?;
     let more = events.len() > limit;
     events.truncate(limit);
-    let names = rows.list_users().await?.into_iter().map(|user| (user.id.0, user.name)).collect();
+    // who works under two logins is told apart by them
+    let users = rows.list_users().await?;
+    let is_shared = |name: &str| users.iter().filter(|user| user.name == name).count() > 1;
+    let called = |user: &User| match is_shared(&user.name) {
+        true => format!("{} ({})", user.name, user.login),
+        false => user.name.clone(),
+    };
+    let names = users.iter().map(|user| (user.id.0, called(user))).collect();
     Ok(Lines { events, more, names })
 }
 

@@ -287,3 +287,23 @@ async fn codes_at_the_door_are_slowed_down_like_passwords() {
     assert_eq!(statuses[4], StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(statuses[5..], [StatusCode::TOO_MANY_REQUESTS; 2]);
 }
+
+#[tokio::test]
+async fn an_office_that_was_changed_stands_on_the_next_page_without_a_restart() {
+    let world = World::new(NOW).await;
+    let site = world.site().clone();
+    let pages = salastampa_web::Pages::new(site.clone());
+    let router = pages.router();
+    let title = async || {
+        let request =
+            axum::http::Request::builder().uri("/desk/entra").body(axum::body::Body::empty()).expect("a request");
+        let answer = tower::ServiceExt::oneshot(router.clone(), request).await.expect("a router never fails");
+        let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
+        String::from_utf8_lossy(&body).into_owned()
+    };
+    assert!(title().await.contains("Comune di Bellariva sul Lago"));
+    let house = salastampa_acts::House { office: "Comune di Maresio Terme".into(), ..(*site.house).clone() };
+    pages.renew(salastampa_web::Site { house: house.into(), ..site });
+    let page = title().await;
+    assert!(page.contains("Comune di Maresio Terme") && !page.contains("Bellariva"), "{page}");
+}
