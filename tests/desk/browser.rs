@@ -267,6 +267,29 @@ impl Browser {
         found
     }
 
+    /// The barriers of a page at both widths, and whether it scrolls sideways at 400 %.
+    pub async fn look(&self, address: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for width in [1280, 390] {
+            self.width(width).await;
+            self.go(address).await;
+            found.extend(self.barriers().await.into_iter().map(|what| format!("{address} at {width}: {what}")));
+        }
+        // a window of 1280 pixels at 400 %
+        self.width(320).await;
+        if self.scrolls_sideways().await {
+            found.push(format!("{address} at 400 %: the page scrolls sideways"));
+        }
+        self.width(1280).await;
+        found
+    }
+
+    /// Chooses an option of a list by its value.
+    pub async fn choose(&self, selector: &str, value: &str) {
+        let option = self.one(&format!("{selector} option[value='{value}']")).await;
+        option.click().await.expect("an option");
+    }
+
     /// Whether the page is wider than the window.
     pub async fn scrolls_sideways(&self) -> bool {
         let wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth + 1";
