@@ -12,4 +12,5 @@ mod entry;
 mod newsroom;
 mod people;
 mod releases;
+mod roles;
 mod world;
