@@ -25,6 +25,8 @@ pub async fn run(app: &App) -> Result<()> {
     let pages = pages(app, app.config.web.listen, stopped.clone()).await?;
     let metrics = listen(app.config.web.metrics, "metrics").await?;
     tokio::spawn(salastampa_web::serve(metrics, salastampa_web::metrics_router(site.clone()), gone(stopped.clone())));
+    // before anybody knows that it runs: a signal that nobody waits for would end it
+    let mut reload = reloads()?;
     say(format!(
         "Sala Stampa: {}/desk, {} sources in {}",
         app.house.base_url,
@@ -34,7 +36,6 @@ pub async fn run(app: &App) -> Result<()> {
     offer_setup(app).await?;
     let jobs = run::living(app, stopped);
     tokio::pin!(jobs);
-    let mut reload = reloads()?;
     loop {
         tokio::select! {
             ended = &mut jobs => return ended,

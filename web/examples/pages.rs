@@ -12,12 +12,13 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use axum::http::header::COOKIE;
 use jiff::civil::date;
-use salastampa_acts::{House, session};
-use salastampa_domain::time::{DAY, HOUR, MINUTE};
+use salastampa_acts::{House, release as acts, session};
+use salastampa_domain::time::{DAY, HOUR, MINUTE, SECOND};
 use salastampa_domain::{
-    Address, Basis, Clock, Contact, ContactId, ForeignText, Medium, NewArticle, Outlet, OutletId, OutletKind,
-    Preferences, Release, ReleaseId, ReleaseKind, ReleaseState, RightsClass, Role, Signals, Timestamp, Urgency, User,
-    UserId, Via, Watch, WatchId,
+    Address, Basis, Clock, Contact, ContactId, Edition, EditionId, ForeignText, ListId, MailingList, Medium,
+    Membership, NewArticle, Outlet, OutletId, OutletKind, Preferences, Release, ReleaseId, ReleaseKind, ReleaseState,
+    RightsClass, Role, Schedule, Section, SectionId, Signals, Slot, Timestamp, Urgency, User, UserId, Via, Visibility,
+    Watch, WatchId,
 };
 use salastampa_index::{Archive, TantivyArchive};
 use salastampa_locale::Lang;
@@ -43,7 +44,8 @@ async fn main() -> Result<()> {
     let url = format!("sqlite:{}", folder.join("salastampa.db").display());
     let present = Timestamp::of_civil(date(2026, 11, 24).at(7, 30, 0, 0));
     let store = Store::open(&url, &folder.join("files"), present).await?;
-    if large && store.read().await?.count_articles().await? == 0 {
+    let is_empty = store.read().await?.count_articles().await? == 0;
+    if large && is_empty {
         fill(&store).await?;
     }
     let archive = follow(&store, &folder.join("index")).await?;
@@ -57,6 +59,9 @@ async fn main() -> Result<()> {
         key: b"a key for measuring".to_vec(),
         one_person: false,
     };
+    if large && is_empty {
+        release(&store, &house, present).await?;
+    }
     let site = Site::new(store.clone(), Clock::fixed(present), Arc::new(house), Footer::default())
         .with_archive(Arc::new(archive));
     let cookies = [seat(&store, Role::Chief, present).await?, seat(&store, Role::Admin, present).await?];
@@ -165,6 +170,20 @@ async fn follow(store: &Store, folder: &Path) -> Result<TantivyArchive> {
     }
 }
 
+/// One release that went to everybody.
+async fn release(store: &Store, house: &House, now: Timestamp) -> Result<()> {
+    let text = "+++\ntitolo = \"Il ponte riapre\"\nsommario = \"Un fatto.\"\nliste = [\"tutti\"]\n+++\nIl ponte riapre lunedì.\n";
+    let mut write = store.write().await?;
+    let chief = write.find_user("autrice").await?.ok_or("the author is there")?;
+    write.record_user(&User { login: "capo".into(), role: Role::Chief, ..chief }).await?;
+    write.commit().await?;
+    acts::draft(store, house, "ponte", text, "autrice", now).await?;
+    acts::submit(store, house, "ponte", "autrice", now).await?;
+    acts::approve(store, house, "ponte", None, "capo", now).await?;
+    acts::send(store, house, "ponte", None, "capo", now).await?;
+    Ok(())
+}
+
 /// Words of which the invented texts are made: the rarer, the further back.
 const WORDS: &str = "comune lungolago ponte scuola consiglio giunta assessore sindaca lavori strada traffico cantiere \
     bilancio mensa asilo parco lago battello turismo sagra museo biblioteca ospedale ambulatorio rifiuti raccolta \
@@ -221,6 +240,24 @@ async fn fill(store: &Store) -> Result<()> {
         disabled_at: None,
     };
     let author = write.record_user(&author).await?;
+    let sections = watches.chunks(5).enumerate();
+    let edition = Edition {
+        id: EditionId(0),
+        slug: "generale".into(),
+        name: "Rassegna generale".into(),
+        schedule: Schedule::parse("0 8 * * *")?,
+        ready_before: 15,
+        visibility: Visibility::Readers,
+        sections: sections
+            .map(|(n, fed)| Section { id: SectionId(0), name: format!("Sezione {n}"), watches: fed.to_vec() })
+            .collect(),
+        cap: 12,
+        done: Slot::of(end.plus(-23 * HOUR)),
+    };
+    write.record_edition(&edition).await?;
+    let everybody = Membership::Rule { medium: None, beat: None, territory: None };
+    let list = MailingList { id: ListId(0), slug: "tutti".into(), name: "Tutti".into(), membership: everybody };
+    write.record_list(&list, &[]).await?;
     for n in 0..5_000 {
         let contact = Contact {
             id: ContactId(0),
@@ -264,8 +301,12 @@ async fn fill(store: &Store) -> Result<()> {
         let mut write = store.write().await?;
         for n in 0..1_000_i64 {
             let number = i64::from(batch) * 1_000 + n;
-            // three years, the last day as full as a day is
-            let seen = end.plus(-(99_999 - number) * 15 * MINUTE);
+            // three years, and a last day as full as a day is: 1,500 articles
+            let back = 99_999 - number;
+            let seen = match back {
+                0..1_500 => end.plus(-back * 57 * SECOND),
+                _ => end.plus(-DAY - (back - 1_500) * 15 * MINUTE),
+            };
             let mut text = |count: usize| {
                 let chosen: Vec<&str> = (0..count)
                     .map(|_| {
@@ -277,7 +318,7 @@ async fn fill(store: &Store) -> Result<()> {
             };
             let article = NewArticle {
                 outlet: outlets[usize::try_from(number)? % outlets.len()],
-                via: Via::Import { batch: "misura".into() },
+                via: Via::Hand { by: author },
                 url: format!("https://gazzetta.test/{number}"),
                 key: format!("https://gazzetta.test/{number}"),
                 guid: None,
@@ -293,7 +334,8 @@ async fn fill(store: &Store) -> Result<()> {
                 backlog: false,
             };
             let id = write.keep_article(&article, None, seen.0.div_euclid(DAY), seen).await?;
-            if let Some(id) = id.filter(|_| number % 7 == 0) {
+            // a fifth of them is something for the office: 300 candidates on the last day
+            if let Some(id) = id.filter(|_| number % 5 == 0) {
                 let watch = watches[usize::try_from(number)? % watches.len()];
                 write.record_clipping(id, watch, seen, &["lungolago".into()], false).await?;
             }
