@@ -23,3 +23,6 @@ create table login_failure (
 
 alter table staff add column preferences text;
 alter table staff add column second_factor text;
+
+-- Each issue says how many articles were read for it.
+create index article_by_kept on article (kept_at);
