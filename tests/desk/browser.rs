@@ -275,12 +275,27 @@ impl Browser {
             self.go(address).await;
             found.extend(self.barriers().await.into_iter().map(|what| format!("{address} at {width}: {what}")));
         }
-        // a window of 1280 pixels at 400 %
-        self.width(320).await;
-        if self.scrolls_sideways().await {
-            found.push(format!("{address} at 400 %: the page scrolls sideways"));
+        // a window of 1280 pixels at 200 % and at 400 %
+        for (width, zoom) in [(640, 200), (320, 400)] {
+            self.width(width).await;
+            if self.scrolls_sideways().await {
+                found.push(format!("{address} at {zoom} %: the page scrolls sideways"));
+            }
         }
         self.width(1280).await;
+        found
+    }
+
+    /// The barriers of the page that is there, at both widths; none are looked for without scripts.
+    pub async fn barriers_at_both(&self, scripts: bool) -> Vec<String> {
+        let mut found = Vec::new();
+        for width in [390, 1280] {
+            self.width(width).await;
+            if scripts {
+                let at = self.at().await;
+                found.extend(self.barriers().await.into_iter().map(|what| format!("{at} at {width}: {what}")));
+            }
+        }
         found
     }
 

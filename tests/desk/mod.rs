@@ -263,9 +263,14 @@ async fn eight_answers_make_an_office_and_a_telephone_is_the_second_lock() {
         let folder = tempfile::tempdir().expect("a folder");
         let (_serve, link) = empty_office(folder.path());
         let base = link.split("/desk/").next().expect("an address").to_owned();
+        let mut barriers = Vec::new();
+        if scripts {
+            barriers.extend(browser.look(&link).await);
+        }
         browser.go(&link).await;
         browser.press("button[value=found]").await;
         assert!(browser.has("[aria-invalid=true]").await, "what is missing is said beside its field");
+        barriers.extend(browser.barriers_at_both(scripts).await);
         for (field, text) in [
             ("office", "Comune di Montechiaro"),
             ("town", "Montechiaro"),
@@ -284,6 +289,7 @@ async fn eight_answers_make_an_office_and_a_telephone_is_the_second_lock() {
         browser.choose("select[name=mail]", "folder").await;
         browser.press("button[value=found]").await;
         assert!(browser.text().await.contains("L'ufficio è pronto"), "{}", browser.text().await);
+        barriers.extend(browser.barriers_at_both(scripts).await);
         browser.go(&link).await;
         assert!(!browser.has("button[value=found]").await, "the link has had its day");
         browser.enter(&base, "lia", "una parola lunga").await;
@@ -292,13 +298,20 @@ async fn eight_answers_make_an_office_and_a_telephone_is_the_second_lock() {
         browser.write("#campo-code", "000000").await;
         browser.press("form[action$='/codice/nuovo'] button").await;
         assert!(browser.has("[aria-invalid=true]").await, "a wrong code opens nothing");
+        barriers.extend(browser.barriers_at_both(scripts).await);
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time").as_secs();
         let step = i64::try_from(now / 30).expect("a step");
         browser.write("#campo-code", &salastampa_acts::totp::code(&secret, step)).await;
         browser.press("form[action$='/codice/nuovo'] button").await;
+        barriers.extend(browser.barriers_at_both(scripts).await);
         browser.go(&format!("{base}/desk/oggi")).await;
         assert!(browser.text().await.contains("Comune di Montechiaro"), "{}", browser.text().await);
         assert!(browser.at().await.ends_with("/desk/oggi"), "{}", browser.at().await);
+        browser.press_words("Esci").await;
+        browser.enter(&base, "lia", "una parola lunga").await;
+        assert!(browser.has("input[name=code]").await, "the next login asks for a code: {}", browser.text().await);
+        barriers.extend(browser.barriers_at_both(scripts).await);
+        assert!(barriers.is_empty(), "{}", barriers.join("\n"));
         browser.close().await;
     }
 }
