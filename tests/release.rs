@@ -92,7 +92,12 @@ fn each_step_has_its_person_and_its_place() {
     refused(&press, now, &["approve", "ponte", "--as", "carlo"], "Il comunicato «ponte» è nello stato");
     refused(&press, now, &["send", "ponte", "--as", "carlo"], "Il comunicato «ponte» è nello stato");
     done(&press, now, &["submit", "ponte", "--as", "carlo"]);
-    refused(&press, now, &["approve", "ponte", "--as", "carlo"], "Chi ha scritto il testo non può approvarlo");
+    refused(
+        &press,
+        now,
+        &["approve", "ponte", "--as", "carlo"],
+        "Chi ha mandato il testo in revisione non può approvarlo",
+    );
     refused(&press, now, &["approve", "ponte", "--as", "elena"], "Il ruolo «redattore» non può farlo");
     refused(&press, now, &["schedule", "ponte", "--at", "2026-11-23 10:00", "--as", "carlo"], "è nello stato");
     assert_eq!(press.run(now, &["user", "add", "dina", "--name", "Dina Sala", "--role", "chief"]).code, 0);

@@ -2,7 +2,7 @@
 //!
 //! `serve` prints a link when nobody can log in yet ([`offer`]). Its token is random, only its hash is stored; it dies
 //! with the first user, with the next link, or after a day: whoever sits at the machine sets the office up, and nobody
-//! after them. What is typed can wait, sealed ([`keep`]), while a test mail is on its way. [`found`] writes all of it in
+//! after them. What is typed can wait, sealed (`keep`), while a test mail is on its way. [`found`] writes all of it in
 //! one transaction: settings, persons, themes, editions with their sections, readers, and two users for the first officer,
 //! the head of the press office and the administrator, because neither may do the other's work (`domain::may`).
 
