@@ -5,7 +5,7 @@
 //! and nothing fetches. Public pages set no cookie, run no script and load nothing from elsewhere; each asks
 //! [`is_public`](salastampa_domain::is_public) when it is read, so that an embargo ends at its second without a job.
 //!
-//! [`desk`] is where the office works, [`newsroom`] has the releases, [`leave`] the page behind the link in each mail, [`health`] and [`metrics`] speak to
+//! `desk` is where the office works, [`newsroom`] has the releases, [`leave`] the page behind the link in each mail, [`health`] and [`metrics`] speak to
 //! machines, [`frame`] is what surrounds every page. Left out: TLS (a proxy's work).
 
 mod answer;
