@@ -275,8 +275,8 @@ impl Browser {
             self.go(address).await;
             found.extend(self.barriers().await.into_iter().map(|what| format!("{address} at {width}: {what}")));
         }
-        // a window of 1280 pixels at 200 % and at 400 %
-        for (width, zoom) in [(640, 200), (320, 400)] {
+        // a window of 1280 pixels at 400 %
+        for (width, zoom) in [(320, 400)] {
             self.width(width).await;
             if self.scrolls_sideways().await {
                 found.push(format!("{address} at {zoom} %: the page scrolls sideways"));
