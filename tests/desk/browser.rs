@@ -261,13 +261,14 @@ impl Browser {
         );
         let found = self.driver.execute_async(ask, Vec::new()).await.expect("axe answers");
         let mut found: Vec<String> = found.convert().expect("a list of sentences");
-        if self.scrolls_sideways().await {
-            found.push("the page scrolls sideways".into());
+        let too_wide = self.too_wide().await;
+        if !too_wide.is_empty() {
+            found.push(format!("the page scrolls sideways: {too_wide}"));
         }
         found
     }
 
-    /// The barriers of a page at both widths, and whether it scrolls sideways at 400 %.
+    /// The barriers of a page at both widths, and whether it scrolls sideways at 200 % and 400 %.
     pub async fn look(&self, address: &str) -> Vec<String> {
         let mut found = Vec::new();
         for width in [1280, 390] {
@@ -275,11 +276,12 @@ impl Browser {
             self.go(address).await;
             found.extend(self.barriers().await.into_iter().map(|what| format!("{address} at {width}: {what}")));
         }
-        // a window of 1280 pixels at 400 %
-        for (width, zoom) in [(320, 400)] {
+        // a window of 1280 pixels at 200 % and at 400 %
+        for (width, zoom) in [(640, 200), (320, 400)] {
             self.width(width).await;
-            if self.scrolls_sideways().await {
-                found.push(format!("{address} at {zoom} %: the page scrolls sideways"));
+            let too_wide = self.too_wide().await;
+            if !too_wide.is_empty() {
+                found.push(format!("{address} at {zoom} %: the page scrolls sideways: {too_wide}"));
             }
         }
         self.width(1280).await;
@@ -305,10 +307,15 @@ impl Browser {
         option.click().await.expect("an option");
     }
 
-    /// Whether the page is wider than the window.
-    pub async fn scrolls_sideways(&self) -> bool {
-        let wide = "return document.documentElement.scrollWidth > document.documentElement.clientWidth + 1";
-        self.driver.execute(wide, Vec::new()).await.expect("an answer").convert().expect("a word")
+    /// What makes the page wider than the window; empty where it fits.
+    pub async fn too_wide(&self) -> String {
+        let ask = "const wide = document.documentElement.clientWidth; \
+             if (document.documentElement.scrollWidth <= wide + 1) return ''; \
+             const over = [...document.querySelectorAll('body *')].filter(e => { \
+                 const text = document.createRange(); text.selectNodeContents(e); \
+                 return Math.max(e.getBoundingClientRect().right, text.getBoundingClientRect().right) > wide + 1; }); \
+             return `${document.documentElement.scrollWidth} of ${wide}: ` + over.slice(-3).map(e => e.outerHTML.slice(0, 120))";
+        self.driver.execute(ask, Vec::new()).await.expect("an answer").convert().expect("words")
     }
 
     /// The pages of the desk that this page leads to.
