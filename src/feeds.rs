@@ -3,7 +3,6 @@
 use crate::app::App;
 use anyhow::{Context, Result, bail};
 use salastampa_acts::feeds::{Declared, Synced, sync};
-use salastampa_crawler::key::host_key;
 use salastampa_crawler::registry::{self, Registry};
 use std::path::Path;
 
@@ -32,7 +31,7 @@ pub async fn declare(app: &App, registry: Registry) -> Result<Synced> {
     for declared in registry.sources {
         let mut source = declared.source;
         source.next_at = now;
-        sources.push(Declared { host: host_key(&source.url), outlet: declared.outlet, source });
+        sources.push(Declared { outlet: declared.outlet, source });
     }
     Ok(sync(&app.store, &outlets, &sources, now).await?)
 }

@@ -2,21 +2,19 @@
 
 use crate::{Denied, Result};
 use salastampa_domain::{
-    Actor, ArticleId, Health, NewArticle, Origin, Outlet, Source, SourceId, Timestamp, Validators, Visit,
+    Actor, ArticleId, Health, NewArticle, Origin, Outlet, Setting, Source, SourceId, SourceOverride, Timestamp, Visit,
 };
-use salastampa_locale::{Lang, fill};
-use salastampa_store::{Found, ItemKey, Rows, Store};
+use salastampa_locale::{Lang, fill, t};
+use salastampa_store::{Found, ItemKey, Left, Met, Rows, Store, Write};
 use std::collections::BTreeMap;
 
-/// A source as `feeds.toml` declares it: its outlet by name, and the host that it is visited at.
+/// A source as `feeds.toml` declares it: with its outlet by name.
 #[derive(Clone, Debug)]
 pub struct Declared {
     /// The source; its numbers are not yet known.
     pub source: Source,
     /// Slug of its outlet.
     pub outlet: String,
-    /// The host whose gate it shares.
-    pub host: String,
 }
 
 /// What reading the file again changed.
@@ -46,7 +44,7 @@ pub async fn sync(store: &Store, outlets: &[Outlet], sources: &[Declared], now: 
     for declared in sources {
         let Some(outlet) = ids.get(&declared.outlet).copied() else { continue };
         let source = Source { outlet, ..declared.source.clone() };
-        let id = write.record_source(&source, &declared.host).await?;
+        let id = write.record_source(&source).await?;
         write.record_declared_pause(id, source.paused).await?;
     }
     let names: Vec<String> = sources.iter().map(|d| d.source.slug.clone()).collect();
@@ -93,38 +91,64 @@ pub struct Seen {
 /// A visit, and what it means for the source and its host.
 #[derive(Clone, Debug)]
 pub struct Visited {
-    /// The visit; its number is not yet known, and `new` is counted here.
-    pub visit: Visit,
-    /// When the source is visited next, given the number of new items.
-    pub next_at: Timestamp,
-    /// How the source fares now.
-    pub health: Health,
-    /// What the server wants to hear next time.
-    pub validators: Validators,
-    /// The host whose gate opens again.
-    pub host: String,
-    /// When it opens.
-    pub free_at: Timestamp,
+    /// The visit; its number is not yet known, and `new` is counted here. `None` where the request was only on the way
+    /// to one.
+    pub visit: Option<Visit>,
+    /// When it began.
+    pub at: Timestamp,
+    /// What is worth a line in the log.
+    pub noted: Vec<Noted>,
+    /// What it leaves of the source.
+    pub left: Left,
+    /// The gate that it went through.
+    pub passed: Passed,
 }
 
-/// Which of the things seen are not yet known; things that stand together in one visit never hide each other.
-pub async fn unknown(store: &Store, source: &Source, seen: Vec<Seen>) -> Result<Vec<Seen>> {
+/// A gate that a request has gone through.
+#[derive(Clone, Debug)]
+pub struct Passed {
+    /// The host.
+    pub host: String,
+    /// When it opens again.
+    pub free_at: Timestamp,
+    /// What was learnt of it.
+    pub met: Met,
+}
+
+/// Something that a visit told of its source, for the log, and what is set of the source because of it.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    /// As the log names it.
+    pub verb: &'static str,
+    /// What is known of it.
+    pub after: serde_json::Value,
+    /// What changes.
+    pub set: Option<Setting>,
+}
+
+impl Noted {
+    /// A line of the log that changes nothing.
+    pub fn new(verb: &'static str, after: serde_json::Value) -> Self {
+        Self { verb, after, set: None }
+    }
+}
+
+/// Which of the things seen are not yet known, and how many are; things that stand together in one visit never hide each
+/// other.
+pub async fn unknown(store: &Store, source: &Source, seen: Vec<Seen>) -> Result<(Vec<Seen>, usize)> {
     let keys: Vec<ItemKey> = seen.iter().map(|s| s.key.clone()).collect();
     let known = store.read().await?.known_items(source.id, source.outlet, &keys).await?;
+    let count = known.iter().filter(|known| **known).count();
     let mut here = std::collections::BTreeSet::new();
-    Ok(seen
-        .into_iter()
-        .zip(known)
-        .filter(|(seen, known)| !known && here.insert(seen.key.key.clone()))
-        .map(|(seen, _)| seen)
-        .collect())
+    let new = seen.into_iter().zip(known).filter(|(seen, known)| !known && here.insert(seen.key.key.clone()));
+    Ok((new.map(|(seen, _)| seen).collect(), count))
 }
 
 /// Writes a visit down, with what it found, in one transaction. A change of health is a line of the log.
 pub async fn record_visit(store: &Store, source: &Source, visited: Visited, new: Vec<Seen>) -> Result<Vec<ArticleId>> {
-    let Visited { mut visit, next_at, health, validators, host, free_at } = visited;
-    visit.new = u32::try_from(new.len()).unwrap_or(u32::MAX);
-    let at = visit.at;
+    let Visited { visit, at, noted, left, passed } = visited;
+    let health = &left.health;
+    let found = u32::try_from(new.len()).unwrap_or(u32::MAX);
     let mut write = store.write().await?;
     let mut kept = Vec::new();
     for seen in new {
@@ -152,13 +176,41 @@ pub async fn record_visit(store: &Store, source: &Source, visited: Visited, new:
         let who = Actor::Job { name: "crawl".into() };
         let subject = format!("source:{}", source.slug);
         write
-            .record_event(at, &who, "source.health", &subject, Some(&state(&source.health)), Some(&state(&health)))
+            .record_event(at, &who, "source.health", &subject, Some(&state(&source.health)), Some(&state(health)))
             .await?;
     }
-    write.record_visit(&visit, next_at, &health, &validators).await?;
-    write.release_host(&host, free_at).await?;
+    match &visit {
+        Some(visit) => drop(write.record_visit(&Visit { new: found, ..visit.clone() }, &left).await?),
+        None => write.record_left(source.id, &left).await?,
+    }
+    for note in noted {
+        note_down(&mut write, source, &note, at).await?;
+    }
+    pass(&mut write, &passed).await?;
     write.commit().await?;
     Ok(kept)
+}
+
+/// A line of the log of what a visit told, and what is set because of it: by the job, with the reason, so that a person
+/// can give it back.
+async fn note_down(write: &mut Write, source: &Source, note: &Noted, at: Timestamp) -> Result<()> {
+    let who = Actor::Job { name: "crawl".into() };
+    let subject = format!("source:{}", source.slug);
+    write.record_event(at, &who, note.verb, &subject, None, Some(&note.after.to_string())).await?;
+    if let Some(setting) = &note.set {
+        let why = t(Lang::It, &format!("sources.because.{}", note.verb.replace('.', "_"))).to_owned();
+        let declared = setting.of(source);
+        let set = SourceOverride { source: source.id, setting: setting.clone(), declared, by: who, at, why };
+        write.record_override(&set).await?;
+    }
+    Ok(())
+}
+
+/// Leaves a gate, with what was learnt of its host.
+async fn pass(write: &mut Write, passed: &Passed) -> Result<()> {
+    write.release_host(&passed.host, passed.free_at).await?;
+    write.record_met(&passed.host, &passed.met).await?;
+    Ok(())
 }
 
 /// Keeps an article whose page was read, or given up: then as its feed told it.
@@ -166,21 +218,21 @@ pub async fn keep_page(
     store: &Store,
     found: &Found,
     article: &NewArticle,
-    free_at: Timestamp,
+    passed: &Passed,
     now: Timestamp,
 ) -> Result<Option<ArticleId>> {
     let mut write = store.write().await?;
     let kept = write.keep_found(found.id, article, now).await?;
-    write.release_host(&found.host, free_at).await?;
+    pass(&mut write, passed).await?;
     write.commit().await?;
     Ok(kept)
 }
 
 /// Tries the page of an article again later.
-pub async fn postpone_page(store: &Store, found: &Found, page_at: Timestamp, free_at: Timestamp) -> Result<()> {
+pub async fn postpone_page(store: &Store, found: &Found, page_at: Timestamp, passed: &Passed) -> Result<()> {
     let mut write = store.write().await?;
     write.postpone_found(found.id, page_at).await?;
-    write.release_host(&found.host, free_at).await?;
+    pass(&mut write, passed).await?;
     write.commit().await?;
     Ok(())
 }

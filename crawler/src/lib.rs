@@ -10,6 +10,7 @@ pub mod dates;
 pub mod encoding;
 pub mod extract;
 pub mod feed;
+pub mod hints;
 pub mod key;
 pub mod pace;
 pub mod page;

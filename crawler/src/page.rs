@@ -27,6 +27,8 @@ pub struct PageReading {
     pub tdm_reserved: bool,
     /// What the server binds us to wait, in milliseconds: a minute to a day.
     pub retry_after: Option<i64>,
+    /// The machine that answered.
+    pub peer: Option<std::net::IpAddr>,
 }
 
 /// Asks for one article page and reads it.
@@ -39,6 +41,7 @@ pub async fn read_page(client: &Client, url: &str, manners: &Manners, now: Times
         article: None,
         tdm_reserved: manners.tdm.says(url) == Some(true),
         retry_after: None,
+        peer: None,
     };
     if let Some(outcome) = forbidden(&manners.robots, url) {
         return PageReading { outcome, ..reading };
@@ -48,8 +51,9 @@ pub async fn read_page(client: &Client, url: &str, manners: &Manners, now: Times
     }
     let answer = match ask(client, url, Purpose::Page, None, manners).await {
         Ok(answer) => answer,
-        Err(outcome) => return PageReading { outcome, ..reading },
+        Err(unasked) => return PageReading { outcome: unasked.outcome(), ..reading },
     };
+    reading.peer = answer.peer;
     reading.status = Some(answer.status);
     reading.url.clone_from(&answer.url);
     reading.bytes = i64::try_from(answer.body.len()).unwrap_or(i64::MAX);

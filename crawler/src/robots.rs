@@ -59,6 +59,8 @@ pub struct Rules {
     pub crawl_delay: Option<i64>,
     /// Agents of artificial intelligence to which the file forbids something.
     pub ai_agents: Vec<String>,
+    /// Maps of the site that it names, as written, at most twenty.
+    pub sitemaps: Vec<String>,
 }
 
 /// One line.
@@ -138,6 +140,16 @@ impl Robots {
         }
     }
 
+    /// The map in which a lost item is looked for: the one for news, if it names one of the same site that we may read.
+    pub fn news_map(&self, site: &str) -> Option<String> {
+        let Self::Rules(rules) = self else { return None };
+        let base = url::Url::parse(site).ok()?;
+        let maps: Vec<String> = rules.sitemaps.iter().filter_map(|map| Some(base.join(map).ok()?.into())).collect();
+        let ours = |map: &&String| crate::key::same_site(map, site) && self.allows(map);
+        let is_news = |map: &&String| map.to_ascii_lowercase().contains("news");
+        maps.iter().filter(ours).find(is_news).or_else(|| maps.iter().find(ours)).cloned()
+    }
+
     /// The agents of artificial intelligence that it names and forbids something to.
     pub fn ai_agents(&self) -> &[String] {
         match self {
@@ -145,6 +157,13 @@ impl Robots {
             _ => &[],
         }
     }
+}
+
+/// The maps that a file names: its lines `Sitemap` belong to no group (sitemaps.org).
+fn sitemaps(body: &str) -> Vec<String> {
+    let lines = body.split(['\n', '\r']).filter_map(|line| line.trim().split_once(':'));
+    let named = lines.filter(|(name, _)| name.trim().eq_ignore_ascii_case("sitemap")).map(|(_, value)| value.trim());
+    named.filter(|value| !value.is_empty() && value.len() <= pattern::LONGEST).take(20).map(str::to_owned).collect()
 }
 
 /// A group as it stands in the file.
@@ -159,7 +178,7 @@ fn read_rules(body: &str) -> Rules {
     let groups = read_groups(body);
     let named = |name: &str| groups.iter().any(|g| g.agents.iter().any(|a| a == name));
     let ours = if named(TOKEN) { TOKEN } else { "*" };
-    let mut all = Rules::default();
+    let mut all = Rules { sitemaps: sitemaps(body), ..Rules::default() };
     for group in &groups {
         if group.agents.iter().any(|a| a == ours) {
             all.rules.extend(group.rules.iter().cloned());
@@ -228,6 +247,20 @@ fn product_token(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_map_of_the_news_is_preferred_and_must_be_of_the_site() {
+        let site = "https://www.lago.test/feed.xml";
+        for (file, map) in [
+            ("Sitemap: /a.xml\nsitemap: https://lago.test/news.xml", Some("https://lago.test/news.xml")),
+            ("Sitemap: /a.xml\nUser-agent: *\nSitemap: /b.xml", Some("https://www.lago.test/a.xml")),
+            ("Sitemap: https://altrove.test/news.xml", None),
+            ("User-agent: *\nDisallow: /news.xml\nSitemap: /news.xml", None),
+            ("Sitemap:\nSitemap", None),
+        ] {
+            assert_eq!(Robots::read(200, file).news_map(site).as_deref(), map, "{file}");
+        }
+    }
 
     fn verdicts(file: &str, addresses: &[(&str, bool)]) {
         let robots = Robots::read(200, file);

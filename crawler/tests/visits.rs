@@ -31,6 +31,7 @@ fn source(kind: SourceKind, path: &str) -> Source {
         outlet: OutletId(1),
         kind,
         url: format!("http://www.lago.test{path}"),
+        host: "lago.test".into(),
         cadence: Cadence::C,
         rubric: None,
         rights: None,
@@ -42,6 +43,7 @@ fn source(kind: SourceKind, path: &str) -> Source {
         next_at: Timestamp(0),
         health: Health::New,
         validators: Validators::default(),
+        learned: salastampa_domain::Learned::default(),
     }
 }
 

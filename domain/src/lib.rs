@@ -14,7 +14,9 @@ pub mod clock;
 pub mod contact;
 pub mod delivery;
 pub mod event;
+pub mod holiday;
 pub mod id;
+pub mod learned;
 pub mod outlet;
 pub mod reader;
 pub mod release;
@@ -39,7 +41,11 @@ pub use delivery::{
     Attempt, AttemptPhase, Delivery, DeliveryKind, DeliveryState, Letter, NewDelivery, Subject, UncertainPolicy,
 };
 pub use event::{Actor, Errand, ErrandKind, Event, FileRef, Token, TokenPurpose};
+pub use holiday::{is_holiday, is_rest};
 pub use id::*;
+pub use learned::{
+    Counted, DayKind, Days, Detour, DetourKind, Gaps, Hints, Learned, Place, Profile, Quiet, Sighting, Slowed,
+};
 pub use outlet::{Outlet, OutletKind};
 pub use reader::{Alert, AlertState, Reader, Receives};
 pub use release::{Approved, Photo, Release, ReleaseKind, ReleaseState, Version, is_public};
@@ -53,8 +59,8 @@ pub use rights::{
 pub use schedule::{BadSchedule, Schedule, Slot};
 pub use settings::{Declared, FooterLinks, MailServer, MailTls, MailWay, SavedSettings, Settings};
 pub use source::{
-    Cadence, Health, LegalStatus, Origin, Selectors, Setting, Source, SourceKind, SourceOverride, Validators, Visit,
-    VisitOutcome, WireFormat,
+    Cadence, Health, LegalStatus, Origin, PublisherSignals, Selectors, Setting, Source, SourceKind, SourceOverride,
+    Validators, Visit, VisitOutcome, WireFormat,
 };
 pub use story::{CopyGroup, Placement, Story};
 pub use time::{Period, Timestamp};

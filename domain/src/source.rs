@@ -2,7 +2,7 @@
 //!
 //! Left out: politeness and pace (crawler), health sentences (locale).
 
-use crate::{Actor, OutletId, RightsClass, SourceId, Timestamp, VisitId};
+use crate::{Actor, Learned, OutletId, RightsClass, SourceId, Timestamp, VisitId};
 use serde::{Deserialize, Serialize};
 
 /// One address, or one drop folder, that we visit for an outlet.
@@ -18,6 +18,8 @@ pub struct Source {
     pub kind: SourceKind,
     /// Address, or path of the drop folder.
     pub url: String,
+    /// The host whose gate it stands behind: the registrable domain of its address.
+    pub host: String,
     /// How often.
     pub cadence: Cadence,
     /// The rubric of its articles, if the source is one section.
@@ -40,6 +42,8 @@ pub struct Source {
     pub health: Health,
     /// What the server wants to hear back on the next visit.
     pub validators: Validators,
+    /// What its visits have taught.
+    pub learned: Learned,
 }
 
 /// What is read at a source's address.
@@ -120,6 +124,16 @@ pub enum LegalStatus {
     Licensed,
 }
 
+/// What a site says about the use of its texts by programs.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PublisherSignals {
+    /// Crawlers of artificial intelligence that robots.txt forbids something to.
+    pub ai_agents: Vec<String>,
+    /// Text mining is reserved (L. 633/1941 art. 70-quater); unknown where nobody has asked.
+    pub tdm_reserved: Option<bool>,
+}
+
 /// Who declared a source.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -131,7 +145,7 @@ pub enum Origin {
 }
 
 /// What the desk can set of a source against its declaration, with the value that it sets.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "field", content = "value")]
 pub enum Setting {
     /// Whether it is left alone.
@@ -142,6 +156,13 @@ pub enum Setting {
     Rights(Option<RightsClass>),
     /// What is known about our right to read it.
     Legal(LegalStatus),
+    /// Where it is visited: it has moved.
+    Address {
+        /// The address.
+        url: String,
+        /// The host whose gate it stands behind.
+        host: String,
+    },
 }
 
 /// A [`Setting`] in force: who set it and why, and what comes back when it ends.
@@ -288,6 +309,7 @@ impl Setting {
             Self::Cadence(_) => "cadence",
             Self::Rights(_) => "rights",
             Self::Legal(_) => "legal",
+            Self::Address { .. } => "address",
         }
     }
 
@@ -299,6 +321,7 @@ impl Setting {
             Self::Cadence(_) => Self::Cadence(source.cadence),
             Self::Rights(_) => Self::Rights(source.rights),
             Self::Legal(_) => Self::Legal(source.legal),
+            Self::Address { .. } => Self::Address { url: source.url.clone(), host: source.host.clone() },
         }
     }
 }

@@ -48,6 +48,12 @@ impl Timestamp {
         self.zoned().datetime()
     }
 
+    /// The beginning of its hour. Italian hours begin with those of UTC.
+    #[must_use]
+    pub fn hour(self) -> Self {
+        Self(self.0.div_euclid(HOUR) * HOUR)
+    }
+
     /// The Italian day.
     pub fn day(self) -> civil::Date {
         self.civil().date()

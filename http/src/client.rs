@@ -107,6 +107,8 @@ pub struct Response {
     pub redirects: Vec<Hop>,
     /// The body, unpacked.
     pub body: Vec<u8>,
+    /// The machine that answered: several names may live on one.
+    pub peer: Option<std::net::IpAddr>,
 }
 
 impl Response {
@@ -164,9 +166,9 @@ impl Client {
             .body(body);
         let answered = async {
             let answer = question.send().await.map_err(|e| Refused::of(&e))?;
-            let (status, headers) = (answer.status().as_u16(), headers(&answer)?);
+            let (status, headers, peer) = (answer.status().as_u16(), headers(&answer)?, peer(&answer));
             let body = body::read(answer, cap).await?;
-            Ok(Response { status, headers, url: url.into(), redirects: Vec::new(), body })
+            Ok(Response { status, headers, url: url.into(), redirects: Vec::new(), body, peer })
         };
         tokio::time::timeout(self.total, answered).await.unwrap_or(Err(Refused::Timeout))
     }
@@ -183,15 +185,17 @@ impl Client {
                 _ => None,
             };
             let Some(next) = target else {
+                let peer = peer(&answer);
                 let body = body::read(answer, request.cap).await?;
-                return Ok(Response { status, headers, url: url.into(), redirects, body });
+                return Ok(Response { status, headers, url: url.into(), redirects, body, peer });
             };
             if redirects.len() == HOPS {
                 return Err(Refused::TooManyRedirects);
             }
             guard::check_parsed(&next, &self.reach)?;
             if request.follow.is_some_and(|follow| !follow(&next)) {
-                return Err(Refused::ForeignRedirect { to: next.into() });
+                let before = redirects.iter().map(|hop: &Hop| hop.status).collect();
+                return Err(Refused::ForeignRedirect { to: next.into(), status, before });
             }
             redirects.push(Hop { status, to: next.to_string() });
             url = next;
@@ -237,6 +241,10 @@ fn headers(answer: &reqwest::Response) -> Result<BTreeMap<String, String>, Refus
             .or_insert(value);
     }
     Ok(all)
+}
+
+fn peer(answer: &reqwest::Response) -> Option<std::net::IpAddr> {
+    answer.remote_addr().map(|address| address.ip())
 }
 
 /// Where a redirect leads; the fragment is for browsers.

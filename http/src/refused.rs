@@ -52,6 +52,10 @@ pub enum Refused {
     ForeignRedirect {
         /// Where it would have gone.
         to: String,
+        /// The status that sends there: 301, 302, 303, 307 or 308.
+        status: u16,
+        /// The statuses of the redirects that were followed before.
+        before: Vec<u16>,
     },
     /// An address that is none, or none that is asked.
     #[error("bad address: {why}")]

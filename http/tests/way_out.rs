@@ -106,7 +106,10 @@ async fn the_caller_may_refuse_a_redirect() {
     let stays = |to: &url::Url| to.host_str() == Some("www.lago.test");
     let request = Request { follow: Some(&stays), ..Request::new("http://www.lago.test/", "*/*", CAP) };
     let refused = client_of(&[("www.lago.test", server.address)]).get(&request).await;
-    assert_eq!(refused, Err(Refused::ForeignRedirect { to: "https://altrove.test/a".into() }));
+    assert_eq!(
+        refused,
+        Err(Refused::ForeignRedirect { to: "https://altrove.test/a".into(), status: 302, before: Vec::new() })
+    );
 }
 
 #[tokio::test]

@@ -129,6 +129,7 @@ async fn declare(store: &Store) -> Result<(OutletId, SourceId), Error> {
             outlet,
             kind: SourceKind::Feed,
             url: format!("https://h{n}.test/feed"),
+            host: format!("h{n}.test"),
             cadence: Cadence::C,
             rubric: None,
             rights: None,
@@ -140,8 +141,9 @@ async fn declare(store: &Store) -> Result<(OutletId, SourceId), Error> {
             next_at: NOW,
             health: Health::New,
             validators: Validators::default(),
+            learned: salastampa_domain::Learned::default(),
         };
-        first = write.record_source(&source, &format!("h{n}.test")).await?;
+        first = write.record_source(&source).await?;
     }
     write.commit().await?;
     Ok((outlet, first))

@@ -17,7 +17,7 @@ impl Rows {
                  select case when s.next_at > coalesce(s.leased_until, 0) then s.next_at else s.leased_until end as due, \
                         case when coalesce(h.opens_at, 0) > coalesce(h.leased_until, 0) then h.opens_at \
                              else coalesce(h.leased_until, 0) end as gate \
-                 from source s left join host h on h.name = s.host where s.paused = 0 and s.retired_at is null \
+                 from source s left join host h on h.name = coalesce(s.gate, s.host) where s.paused = 0 and s.retired_at is null \
                  union all \
                  select case when f.page_at > coalesce(f.leased_until, 0) then f.page_at else f.leased_until end as due, \
                         case when coalesce(h.opens_at, 0) > coalesce(h.leased_until, 0) then h.opens_at \
@@ -42,8 +42,8 @@ impl Write {
     ) -> Result<Vec<(Source, String)>, Error> {
         let select = format!(
             "select * from source where id in (select id from (select s.id, \
-             row_number() over (partition by s.host order by s.next_at, s.id) as place \
-             from source s left join host h on h.name = s.host \
+             row_number() over (partition by coalesce(h.address, s.gate, s.host) order by s.next_at, s.id) as place \
+             from source s left join host h on h.name = coalesce(s.gate, s.host) \
              where s.paused = 0 and s.retired_at is null and s.next_at <= $1 \
              and (s.leased_until is null or s.leased_until <= $1) \
              and (h.name is null or h.opens_at <= $1 and (h.leased_until is null or h.leased_until <= $1))) due \
@@ -53,7 +53,8 @@ impl Write {
         let rows = built(select).time(now).count(limit).all(self).await?;
         let mut claimed = Vec::with_capacity(rows.len());
         for row in &rows {
-            let (source, host) = (source::read(row)?, row.text("host")?);
+            let host = row.maybe_text("gate")?.map_or_else(|| row.text("host"), Ok)?;
+            let source = source::read(row)?;
             sql("update source set worker = $1, leased_until = $2 where id = $3")
                 .text(worker)
                 .time(until)
@@ -77,7 +78,7 @@ impl Write {
     ) -> Result<Vec<Found>, Error> {
         let select = format!(
             "select * from found where id in (select id from (select f.id, \
-             row_number() over (partition by f.host order by f.page_at, f.id) as place \
+             row_number() over (partition by coalesce(h.address, f.host) order by f.page_at, f.id) as place \
              from found f left join host h on h.name = f.host \
              where f.page_at <= $1 and (f.leased_until is null or f.leased_until <= $1) \
              and (h.name is null or h.opens_at <= $1 and (h.leased_until is null or h.leased_until <= $1))) due \
@@ -116,6 +117,15 @@ impl Write {
         .text(host)
         .text(worker)
         .time(until)
+        .run(self)
+        .await?;
+        // all names of one machine have one gate
+        sql(
+            "update host set worker = $1, leased_until = $2 where address = (select address from host where name = $3)",
+        )
+        .text(worker)
+        .time(until)
+        .text(host)
         .run(self)
         .await?;
         Ok(())

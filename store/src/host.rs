@@ -17,6 +17,27 @@ pub struct Host {
     pub robots: Option<Fetched>,
     /// Its `/.well-known/tdmrep.json`.
     pub tdm: Option<Fetched>,
+    /// Since when its `robots.txt` fails, if it does.
+    pub robots_failing: Option<Timestamp>,
+    /// The machine that it lives on; hosts of one machine share one gate.
+    pub address: Option<String>,
+    /// The smoothed time of an answer, in milliseconds.
+    pub rtt: Option<i64>,
+    /// Requests, and the day of them (days since 1970-01-01, Italian).
+    pub asked: Option<(i64, i64)>,
+}
+
+/// What a request has told of a host.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Met {
+    /// The machine that answered; `None` leaves what is known.
+    pub address: Option<String>,
+    /// The smoothed time of an answer, in milliseconds; `None` leaves what is known.
+    pub rtt: Option<i64>,
+    /// Requests that were made.
+    pub requests: i64,
+    /// The Italian day of them, in days since 1970-01-01.
+    pub day: i64,
 }
 
 /// A small file of a host, as it was last asked for.
@@ -33,7 +54,17 @@ pub struct Fetched {
 impl Host {
     /// A host that nobody has asked yet.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), free_at: Timestamp(0), retry_after: None, robots: None, tdm: None }
+        Self {
+            name: name.into(),
+            free_at: Timestamp(0),
+            retry_after: None,
+            robots: None,
+            tdm: None,
+            robots_failing: None,
+            address: None,
+            rtt: None,
+            asked: None,
+        }
     }
 }
 
@@ -49,11 +80,12 @@ impl Write {
     pub async fn record_host(&mut self, host: &Host) -> Result<(), Error> {
         let (robots, tdm) = (host.robots.as_ref(), host.tdm.as_ref());
         sql("insert into host (name, free_at, retry_after, opens_at, robots_at, robots_status, robots_body, \
-             tdm_at, tdm_status, tdm_body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+             tdm_at, tdm_status, tdm_body, robots_failing) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
              on conflict (name) do update set free_at = excluded.free_at, retry_after = excluded.retry_after, \
              opens_at = excluded.opens_at, robots_at = excluded.robots_at, robots_status = excluded.robots_status, \
              robots_body = excluded.robots_body, tdm_at = excluded.tdm_at, tdm_status = excluded.tdm_status, \
-             tdm_body = excluded.tdm_body")
+             tdm_body = excluded.tdm_body, robots_failing = excluded.robots_failing")
         .text(&host.name)
         .time(host.free_at)
         .maybe_time(host.retry_after)
@@ -64,6 +96,7 @@ impl Write {
         .maybe_time(tdm.map(|f| f.at))
         .maybe_number(tdm.map(|f| f.status.into()))
         .maybe_text(tdm.map(|f| f.body.as_str()))
+        .maybe_time(host.robots_failing)
         .run(self)
         .await?;
         Ok(())
@@ -78,6 +111,37 @@ impl Write {
         .time(free_at)
         .run(self)
         .await?;
+        sql("update host set free_at = $1, worker = null, leased_until = null, opens_at = case \
+             when retry_after > $1 then retry_after else $1 end \
+             where address = (select address from host where name = $2)")
+        .time(free_at)
+        .text(name)
+        .run(self)
+        .await?;
+        Ok(())
+    }
+
+    /// Leaves the gate without a request: it stands as it stood.
+    pub async fn leave_host(&mut self, name: &str) -> Result<(), Error> {
+        sql("update host set worker = null, leased_until = null \
+             where name = $1 or address = (select address from host where name = $1)")
+        .text(name)
+        .run(self)
+        .await?;
+        Ok(())
+    }
+
+    /// Remembers what requests have told of a host.
+    pub async fn record_met(&mut self, name: &str, met: &Met) -> Result<(), Error> {
+        sql("update host set address = coalesce($1, address), rtt = coalesce($2, rtt), \
+             asked = case when asked_on = $3 then asked + $4 else $4 end, asked_on = $3 where name = $5")
+        .maybe_text(met.address.as_deref())
+        .maybe_number(met.rtt)
+        .number(met.day)
+        .number(met.requests)
+        .text(name)
+        .run(self)
+        .await?;
         Ok(())
     }
 }
@@ -89,6 +153,10 @@ fn read(row: &Row) -> Result<Host, Error> {
         retry_after: row.maybe_time("retry_after")?,
         robots: read_fetched(row, ["robots_at", "robots_status", "robots_body"])?,
         tdm: read_fetched(row, ["tdm_at", "tdm_status", "tdm_body"])?,
+        robots_failing: row.maybe_time("robots_failing")?,
+        address: row.maybe_text("address")?,
+        rtt: row.maybe_number("rtt")?,
+        asked: row.maybe_number("asked_on")?.map(|day| Ok::<_, Error>((day, row.number("asked")?))).transpose()?,
     })
 }
 

@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 12] = [
+const STEPS: [(i64, &str, &str); 13] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -17,6 +17,7 @@ const STEPS: [(i64, &str, &str); 12] = [
     (10, "desk_releases", include_str!("../migrations/0010_desk_releases.sql")),
     (11, "people", include_str!("../migrations/0011_people.sql")),
     (12, "entry", include_str!("../migrations/0012_entry.sql")),
+    (13, "pace", include_str!("../migrations/0013_pace.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.

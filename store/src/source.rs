@@ -2,7 +2,7 @@
 
 use crate::sql::{Row, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Health, Origin, OutletId, RightsClass, Source, SourceId, Timestamp, Validators};
+use salastampa_domain::{Health, Learned, Origin, OutletId, RightsClass, Source, SourceId, Timestamp, Validators};
 
 impl Rows {
     /// All sources, by number; also paused and retired ones.
@@ -35,30 +35,39 @@ impl Rows {
 }
 
 impl Write {
-    /// Declares a source, known by its slug, with the host whose gate it stands behind; the number in `source` is
-    /// ignored. What visits have left of an older declaration stays (next visit, health, validators), and so does a
+    /// Declares a source, known by its slug; the number in `source` is ignored. What visits have left of an older declaration stays (next visit, health, validators), and so does a
     /// pause; a retired source is back. What the desk has set against the declaration holds on. A new address is visited from `source.next_at`, without the old validators.
-    pub async fn record_source(&mut self, source: &Source, host: &str) -> Result<SourceId, Error> {
+    pub async fn record_source(&mut self, source: &Source) -> Result<SourceId, Error> {
         let known = self.find_source(&source.slug).await?;
-        let (id, next_at, validators) = match known {
-            Some(old) if old.url == source.url => (old.id.0, old.next_at, old.validators),
-            Some(old) => (old.id.0, source.next_at, Validators::default()),
-            None => (self.draw("source").await?, source.next_at, source.validators.clone()),
+        // a source that has moved stays where it is, until the declaration changes
+        let moved = match &known {
+            Some(old) => self.find_move(old.id, &source.url).await?,
+            None => None,
+        };
+        let (url, host) = moved.unwrap_or_else(|| (source.url.clone(), source.host.clone()));
+        let (id, next_at, validators, learned) = match known {
+            Some(old) if old.url == url => (old.id.0, old.next_at, old.validators, old.learned),
+            // the rhythm is that of the outlet, and stays with a new address
+            Some(old) => {
+                let learned = Learned { profile: old.learned.profile, ..Learned::default() };
+                (old.id.0, source.next_at, Validators::default(), learned)
+            }
+            None => (self.draw("source").await?, source.next_at, source.validators.clone(), source.learned.clone()),
         };
         sql("insert into source (id, slug, outlet, kind, url, host, cadence, rubric, rights, legal, extract, origin, \
-             paused, next_at, health, etag, last_modified, body_hash) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+             paused, next_at, health, etag, last_modified, body_hash, learned) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
              on conflict (id) do update set outlet = excluded.outlet, kind = excluded.kind, url = excluded.url, \
              host = excluded.host, cadence = excluded.cadence, rubric = excluded.rubric, rights = excluded.rights, \
              legal = excluded.legal, extract = excluded.extract, origin = excluded.origin, retired_at = null, \
              next_at = excluded.next_at, etag = excluded.etag, last_modified = excluded.last_modified, \
-             body_hash = excluded.body_hash")
+             body_hash = excluded.body_hash, learned = excluded.learned")
         .number(id)
         .text(&source.slug)
         .number(source.outlet.0)
         .json(&source.kind)
-        .text(&source.url)
-        .text(host)
+        .text(&url)
+        .text(&host)
         .word(&source.cadence)
         .maybe_text(source.rubric.as_deref())
         .maybe_word(source.rights.as_ref())
@@ -71,6 +80,7 @@ impl Write {
         .maybe_text(validators.etag.as_deref())
         .maybe_text(validators.last_modified.as_deref())
         .maybe_text(validators.body_hash.as_deref())
+        .json(&learned)
         .run(self)
         .await?;
         self.declare_under_overrides(&Source { id: SourceId(id), ..source.clone() }).await?;
@@ -108,6 +118,7 @@ pub(crate) fn read(row: &Row) -> Result<Source, Error> {
         outlet: OutletId(row.number("outlet")?),
         kind: row.json("kind")?,
         url: row.text("url")?,
+        host: row.text("host")?,
         cadence: row.word("cadence")?,
         rubric: row.maybe_text("rubric")?,
         rights: row.maybe_word("rights")?,
@@ -123,5 +134,6 @@ pub(crate) fn read(row: &Row) -> Result<Source, Error> {
             last_modified: row.maybe_text("last_modified")?,
             body_hash: row.maybe_text("body_hash")?,
         },
+        learned: row.json("learned")?,
     })
 }

@@ -15,6 +15,23 @@ impl Rows {
     }
 }
 
+impl Rows {
+    /// Where a source is that has moved from `declared`: address and host.
+    pub(crate) async fn find_move(
+        &mut self,
+        source: SourceId,
+        declared: &str,
+    ) -> Result<Option<(String, String)>, Error> {
+        let all = self.list_overrides(source).await?;
+        Ok(all.into_iter().find_map(|set| match (set.setting, set.declared) {
+            (Setting::Address { url, host }, Setting::Address { url: from, .. }) if from == declared => {
+                Some((url, host))
+            }
+            _ => None,
+        }))
+    }
+}
+
 impl Write {
     /// Sets something of a source. Set before, the declaration that was remembered then stays.
     pub async fn record_override(&mut self, set: &SourceOverride) -> Result<(), Error> {
@@ -53,7 +70,15 @@ impl Write {
     /// After a source was declared anew: overrides remember the new declaration and go on.
     pub(crate) async fn declare_under_overrides(&mut self, source: &Source) -> Result<(), Error> {
         for set in self.list_overrides(source.id).await? {
-            if !matches!(set.setting, Setting::Paused(_)) {
+            if let Setting::Address { url, .. } = &set.declared {
+                // a new address in the declaration is newer than the move
+                if *url != source.url {
+                    sql("delete from source_override where source = $1 and field = 'address'")
+                        .number(source.id.0)
+                        .run(self)
+                        .await?;
+                }
+            } else if !matches!(set.setting, Setting::Paused(_)) {
                 self.redeclare(source.id, &set.setting.of(source)).await?;
                 self.apply(source.id, &set.setting).await?;
             }
@@ -77,6 +102,11 @@ impl Write {
             Setting::Cadence(cadence) => sql("update source set cadence = $1 where id = $2").word(cadence),
             Setting::Rights(rights) => sql("update source set rights = $1 where id = $2").maybe_word(rights.as_ref()),
             Setting::Legal(legal) => sql("update source set legal = $1 where id = $2").word(legal),
+            // what the old address answered says nothing of the new one
+            Setting::Address { url, host } => sql("update source set url = $1, host = $2, gate = null, etag = null, \
+                 last_modified = null, body_hash = null where id = $3")
+            .text(url)
+            .text(host),
         };
         update.number(id.0).run(self).await?;
         Ok(())

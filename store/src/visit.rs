@@ -2,7 +2,22 @@
 
 use crate::sql::{Row, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Health, SourceId, Timestamp, Validators, Visit, VisitId};
+use salastampa_domain::{Health, Learned, SourceId, Timestamp, Validators, Visit, VisitId};
+
+/// What a visit leaves of its source.
+#[derive(Clone, Debug)]
+pub struct Left {
+    /// When it is visited next.
+    pub next_at: Timestamp,
+    /// How it fares.
+    pub health: Health,
+    /// What the server wants to hear then.
+    pub validators: Validators,
+    /// What its visits have taught.
+    pub learned: Learned,
+    /// The host whose gate the next visit needs; `None` is the source's own.
+    pub gate: Option<String>,
+}
 
 impl Rows {
     /// When a source was visited last, whichever.
@@ -35,6 +50,20 @@ impl Rows {
         rows.iter().map(|row| Ok((SourceId(row.number("source")?), row.small("n")?))).collect()
     }
 
+    /// The median delay in milliseconds between the declared hour of publication and the first sight, over the last
+    /// `limit` articles of a source that are no backlog; `None` where none declares one.
+    pub async fn find_source_lag(&mut self, source: SourceId, limit: usize) -> Result<Option<i64>, Error> {
+        let rows = sql("select first_seen, published_at from article where source = $1 and backlog = 0 \
+                        and published_at is not null order by id desc limit $2");
+        let rows = rows.number(source.0).count(limit).all(self).await?;
+        let mut lags: Vec<i64> = rows
+            .iter()
+            .map(|row| Ok(row.time("first_seen")?.since(row.time("published_at")?).max(0)))
+            .collect::<Result<_, Error>>()?;
+        lags.sort_unstable();
+        Ok(lags.get(lags.len() / 2).copied())
+    }
+
     /// Whether a visit to a source was ever good. Before that, all that it shows is backlog and no news.
     pub async fn has_visits(&mut self, source: SourceId) -> Result<bool, Error> {
         let row =
@@ -54,13 +83,7 @@ impl Rows {
 
 impl Write {
     /// Writes down a visit (the number in `visit` is ignored), sets the next one, and gives the source back.
-    pub async fn record_visit(
-        &mut self,
-        visit: &Visit,
-        next_at: Timestamp,
-        health: &Health,
-        validators: &Validators,
-    ) -> Result<VisitId, Error> {
+    pub async fn record_visit(&mut self, visit: &Visit, left: &Left) -> Result<VisitId, Error> {
         let id = self.draw("visit").await?;
         sql("insert into visit (id, source, at, took, status, conditional, bytes, items, new_items, good, outcome) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
@@ -77,17 +100,25 @@ impl Write {
         .json(&visit.outcome)
         .run(self)
         .await?;
+        self.record_left(visit.source, left).await?;
+        Ok(VisitId(id))
+    }
+
+    /// Sets what a request leaves of a source that was only on the way to a visit, and gives the source back.
+    pub async fn record_left(&mut self, source: SourceId, left: &Left) -> Result<(), Error> {
         sql("update source set next_at = $1, health = $2, etag = $3, last_modified = $4, body_hash = $5, \
-             worker = null, leased_until = null where id = $6")
-        .time(next_at)
-        .json(health)
-        .maybe_text(validators.etag.as_deref())
-        .maybe_text(validators.last_modified.as_deref())
-        .maybe_text(validators.body_hash.as_deref())
-        .number(visit.source.0)
+             learned = $6, gate = $7, worker = null, leased_until = null where id = $8")
+        .time(left.next_at)
+        .json(&left.health)
+        .maybe_text(left.validators.etag.as_deref())
+        .maybe_text(left.validators.last_modified.as_deref())
+        .maybe_text(left.validators.body_hash.as_deref())
+        .json(&left.learned)
+        .maybe_text(left.gate.as_deref())
+        .number(source.0)
         .run(self)
         .await?;
-        Ok(VisitId(id))
+        Ok(())
     }
 
     /// Forgets visits before that instant, except the last good one of each source; gives their number.

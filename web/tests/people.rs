@@ -195,6 +195,7 @@ async fn source(world: &World, slug: &str, health: Health) -> SourceId {
         outlet,
         kind: SourceKind::Feed,
         url: format!("https://{slug}.test/feed?{NASTY}"),
+        host: slug.into(),
         cadence: salastampa_domain::Cadence::C,
         rubric: Some(NASTY.into()),
         rights: None,
@@ -206,8 +207,9 @@ async fn source(world: &World, slug: &str, health: Health) -> SourceId {
         next_at: at(NOW),
         health: health.clone(),
         validators: Validators::default(),
+        learned: salastampa_domain::Learned::default(),
     };
-    let id = write.record_source(&source, slug).await.expect("a source");
+    let id = write.record_source(&source).await.expect("a source");
     let visit = Visit {
         id: VisitId(0),
         source: id,
@@ -220,7 +222,19 @@ async fn source(world: &World, slug: &str, health: Health) -> SourceId {
         new: 0,
         outcome: VisitOutcome::Soft { why: format!("il sito risponde 503 {NASTY}") },
     };
-    write.record_visit(&visit, at("2026-11-25 07:30"), &health, &Validators::default()).await.expect("a visit");
+    write
+        .record_visit(
+            &visit,
+            &salastampa_store::Left {
+                next_at: at("2026-11-25 07:30"),
+                health,
+                validators: Validators::default(),
+                learned: salastampa_domain::Learned::default(),
+                gate: None,
+            },
+        )
+        .await
+        .expect("a visit");
     write.commit().await.expect("a commit");
     id
 }

@@ -101,6 +101,7 @@ pub async fn add(desk: AtDesk<'_>, errand: ErrandId, form: &SourceForm) -> Resul
         outlet,
         kind,
         url: url.clone(),
+        host: probed.host.clone(),
         cadence,
         rubric: (!rubric.is_empty()).then_some(rubric),
         rights: None,
@@ -112,8 +113,9 @@ pub async fn add(desk: AtDesk<'_>, errand: ErrandId, form: &SourceForm) -> Resul
         next_at: desk.now,
         health: Health::New,
         validators: Validators::default(),
+        learned: salastampa_domain::Learned::default(),
     };
-    write.record_source(&source, &probed.host).await?;
+    write.record_source(&source).await?;
     let after = json!({ "url": url, "kind": source.kind, "cadence": cadence, "legal": legal, "outlet": outlet });
     let subject = Event::about_source(&name);
     write.record_event(desk.now, &actor(&user), "source.add", &subject, None, Some(&after.to_string())).await?;

@@ -7,7 +7,7 @@ use crate::{Denied, Result};
 use salastampa_domain::{
     Act, Actor, ErrandId, ErrandKind, Event, Origin, Setting, Source, SourceOverride, Timestamp, User,
 };
-use salastampa_locale::{fill, t};
+use salastampa_locale::{Lang, fill, t};
 use salastampa_store::{Rows, Write};
 use serde_json::json;
 
@@ -57,10 +57,31 @@ pub async fn set(desk: AtDesk<'_>, slug: &str, setting: Setting, why: &str) -> R
     }
     match find_override(&mut write, &source, setting.field()).await? {
         Some(known) if known.declared == setting => write.remove_override(&known).await?,
-        _ => write.record_override(&over(&desk, &user, &source, setting, why.clone())).await?,
+        _ => write.record_override(&over(&desk, &user, &source, setting.clone(), why.clone())).await?,
     }
     let verb = if setting == Setting::Paused(true) { "source.pause" } else { "source.set" };
     log(&mut write, &desk, &user, verb, slug, (json!(before), json!({ "set": setting, "why": why }))).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// Visits a source from now on where its site says that it is. Only an address that was proposed is taken: another one is
+/// another source.
+pub async fn relocate(desk: AtDesk<'_>, slug: &str, url: &str) -> Result<()> {
+    let (mut write, user, source) = begin(&desk, slug).await?;
+    let proposed = source.learned.proposed.iter().find(|place| place.url == url).cloned();
+    let place = proposed.ok_or_else(|| Denied::Unknown { what: "address", name: url.to_owned() })?;
+    let setting = Setting::Address { url: place.url, host: place.host };
+    let states = (json!(setting.of(&source)), json!({ "set": setting }));
+    let why = t(Lang::It, "sources.because.relocate").to_owned();
+    let mut set = over(&desk, &user, &source, setting, why);
+    // what is declared is where it was before the first move
+    if let Some(before) = find_override(&mut write, &source, "address").await? {
+        set.declared = before.declared;
+    }
+    write.record_override(&set).await?;
+    write.record_source_due(source.id, desk.now).await?;
+    log(&mut write, &desk, &user, "source.relocate", slug, states).await?;
     write.commit().await?;
     Ok(())
 }

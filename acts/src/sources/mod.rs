@@ -6,13 +6,15 @@
 
 mod add;
 mod change;
+mod coverage;
 mod probe;
 mod sentences;
 
 pub use add::{SourceForm, add};
-pub use change::{pause, restore, resume, retire, revive, set, visit_now};
+pub use change::{pause, relocate, restore, resume, retire, revive, set, visit_now};
+pub use coverage::{DayCoverage, coverage};
 pub use probe::{Probed, ProbedItem, ProbedKind, ProbedRobots, ask_probe, find_probe};
-pub use sentences::{Mood, health, mood, outcome, remedy, since, why};
+pub use sentences::{Mood, health, missed, mood, outcome, remedy, since, why};
 
 use crate::{Denied, Result};
 use salastampa_domain::Source;

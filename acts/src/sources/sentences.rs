@@ -1,7 +1,7 @@
 //! How a source fares, in a sentence that says what, since when, and what to do. The causes come from the crawler in a
 //! few Italian words (its remarks on a document in English): both are told in the language of whoever reads.
 
-use salastampa_domain::{Health, Source, Timestamp, Visit, VisitOutcome};
+use salastampa_domain::{Health, Quiet, Source, Timestamp, Visit, VisitOutcome};
 use salastampa_locale::date::Before;
 use salastampa_locale::words::catalogue;
 use salastampa_locale::{Lang, date, fill, plural, t};
@@ -21,6 +21,8 @@ pub enum Mood {
     Blocked,
     /// *Vietata da robots.txt*.
     Forbidden,
+    /// *Silenziosa*: it answers, and brings nothing at an hour at which it always did.
+    Quiet,
     /// Left alone by a person.
     Paused,
     /// Not visited any more.
@@ -37,6 +39,7 @@ impl Mood {
             Self::Ill => t(lang, "sources.mood.ill"),
             Self::Blocked => t(lang, "sources.mood.blocked"),
             Self::Forbidden => t(lang, "sources.mood.forbidden"),
+            Self::Quiet => t(lang, "sources.mood.quiet"),
             Self::Paused => t(lang, "sources.mood.paused"),
             Self::Retired => t(lang, "sources.mood.retired"),
         }
@@ -44,7 +47,7 @@ impl Mood {
 
     /// Whether somebody should look after it.
     pub fn is_bad(self) -> bool {
-        matches!(self, Self::Ill | Self::Blocked | Self::Forbidden)
+        matches!(self, Self::Ill | Self::Blocked | Self::Forbidden | Self::Quiet)
     }
 }
 
@@ -57,6 +60,7 @@ pub fn mood(source: &Source) -> Mood {
         return Mood::Paused;
     }
     match source.health {
+        Health::New | Health::Alive | Health::Failing { .. } if source.learned.quiet.is_some() => Mood::Quiet,
         Health::New => Mood::New,
         Health::Alive => Mood::Alive,
         Health::Failing { .. } => Mood::Failing,
@@ -75,6 +79,11 @@ pub fn health(source: &Source, lang: Lang) -> String {
             fill(lang, "sources.health.retired", &[("since", &since)])
         }
         (Mood::Paused, _) => t(lang, "sources.health.paused").to_owned(),
+        (Mood::Quiet, _) => {
+            let quiet = source.learned.quiet.unwrap_or(Quiet { since: Timestamp(0), at: Timestamp(0), expected: 0 });
+            let values = [("since", moment(quiet.since)), ("n", whole(quiet.expected))];
+            fill(lang, "sources.health.quiet", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+        }
         (_, Health::New) => t(lang, "sources.health.new").to_owned(),
         (_, Health::Alive) => t(lang, "sources.health.alive").to_owned(),
         (_, Health::Failing { times }) => plural(lang, "sources.health.failing", *times as usize),
@@ -88,6 +97,21 @@ pub fn health(source: &Source, lang: Lang) -> String {
         }
         (_, Health::Forbidden { since }) => fill(lang, "sources.health.forbidden", &[("since", &moment(*since))]),
     }
+}
+
+/// What a source that is not read has probably published since: what it usually does in such a time.
+pub fn missed(source: &Source, now: Timestamp, lang: Lang) -> Option<String> {
+    let since = match &source.health {
+        Health::Ill { since, .. } | Health::Blocked { since, .. } | Health::Forbidden { since } => *since,
+        _ => return None,
+    };
+    let expected = source.learned.profile.expected(since, now, None);
+    (source.is_active() && expected >= 1_000).then(|| fill(lang, "sources.health.missed", &[("n", &whole(expected))]))
+}
+
+/// Thousandths of items as a whole number of them.
+fn whole(thousandths: u64) -> String {
+    ((thousandths + 500) / 1_000).to_string()
 }
 
 /// *dal 23 novembre alle 05:12*.
@@ -108,6 +132,7 @@ pub fn remedy(source: &Source, lang: Lang) -> Option<&'static str> {
         Mood::Ill => t(lang, "sources.remedy.ill"),
         Mood::Blocked => t(lang, "sources.remedy.blocked"),
         Mood::Forbidden => t(lang, "sources.remedy.forbidden"),
+        Mood::Quiet => t(lang, "sources.remedy.quiet"),
     })
 }
 

@@ -30,6 +30,7 @@ fn declared(slug: &str) -> Declared {
         outlet: OutletId(0),
         kind: SourceKind::Feed,
         url: format!("https://www.{slug}.test/feed"),
+        host: format!("{slug}.test"),
         cadence: Cadence::C,
         rubric: None,
         rights: None,
@@ -41,8 +42,9 @@ fn declared(slug: &str) -> Declared {
         next_at: NOW,
         health: Health::New,
         validators: Validators::default(),
+        learned: salastampa_domain::Learned::default(),
     };
-    Declared { source, outlet: "il-lago".into(), host: format!("{slug}.test") }
+    Declared { source, outlet: "il-lago".into() }
 }
 
 async fn found(office: &Office, slug: &str) -> Source {

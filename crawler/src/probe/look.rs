@@ -95,7 +95,7 @@ pub(super) fn look_at_section(
 }
 
 /// The feeds that a page's head names (`<link rel="alternate">`), at most twenty.
-fn named_feeds(text: &str, base: &str) -> Vec<String> {
+pub(crate) fn named_feeds(text: &str, base: &str) -> Vec<String> {
     let (Ok(selector), Ok(base)) = (Selector::parse("link[rel~=alternate][href]"), Url::parse(base)) else {
         return Vec::new();
     };
@@ -116,7 +116,7 @@ fn named_feeds(text: &str, base: &str) -> Vec<String> {
 }
 
 /// The feeds that a `Link` header names (RFC 8288), at most twenty.
-pub(super) fn linked_feeds(header: &str, base: &str) -> Vec<String> {
+pub(crate) fn linked_feeds(header: &str, base: &str) -> Vec<String> {
     let Ok(base) = Url::parse(base) else { return Vec::new() };
     header
         .split('<')

@@ -9,14 +9,17 @@ use crate::feed::Item;
 use crate::key;
 use crate::robots::{Robots, Verdict};
 use crate::tdm::Tdm;
-use crate::visit::{Manners, Purpose, ask, fetch_robots, fetch_tdmrep, why, worker};
-use look::{Seen, linked_feeds, look, look_at_section};
+use crate::visit::{Manners, Purpose, Unasked, ask, fetch_robots, fetch_tdmrep, why, worker};
+use look::{Seen, look, look_at_section};
+pub(crate) use look::{linked_feeds, named_feeds};
 use salastampa_domain::{Selectors, Timestamp, VisitOutcome};
-use salastampa_http::Client;
+use salastampa_http::{Client, Refused, Response};
 use serde::Serialize;
 
 /// Titles that are shown.
 const SHOWN: usize = 50;
+/// Redirects from site to site that are followed.
+const MOST_SITES: usize = 4;
 /// Problems that are shown.
 const MOST_PROBLEMS: usize = 20;
 
@@ -114,7 +117,7 @@ pub async fn explain(client: &Client, url: &str, selectors: Option<&Selectors>, 
     };
     let nothing = Probe { robots: Some(view(&manners.robots, url)), ..Probe::nothing(url) };
     // a person asks for this one address: as with a feed that they configured, robots.txt is shown and not obeyed
-    let answer = match ask(client, url, Purpose::Feed, None, &manners).await {
+    let answer = match ask_anywhere(client, url, &manners).await {
         Ok(answer) => answer,
         Err(outcome) => return Probe { outcome, ..nothing },
     };
@@ -141,6 +144,19 @@ pub async fn explain(client: &Client, url: &str, selectors: Option<&Selectors>, 
     })
     .await;
     probe.with(seen)
+}
+
+/// Asks and follows redirects from site to site as well: a person waits for this one answer.
+async fn ask_anywhere(client: &Client, url: &str, manners: &Manners) -> Result<Response, VisitOutcome> {
+    let mut url = url.to_owned();
+    for _ in 0..=MOST_SITES {
+        match ask(client, &url, Purpose::Feed, None, manners).await {
+            Ok(answer) => return Ok(answer),
+            Err(Unasked::Elsewhere { to, .. }) => url = to,
+            Err(Unasked::Failed(outcome)) => return Err(outcome),
+        }
+    }
+    Err(why::of_refusal(&Refused::TooManyRedirects))
 }
 
 /// The same for a document at hand; `base` is the address that its links are read against.

@@ -62,6 +62,7 @@ pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<(Source
         slug: slug?,
         outlet: OutletId(0),
         kind,
+        host: crate::key::host_key(url.as_ref()?.value),
         url: url?.value.to_owned(),
         cadence: cadence?,
         rubric,
@@ -74,6 +75,7 @@ pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<(Source
         next_at: Timestamp(0),
         health: Health::New,
         validators: Validators::default(),
+        learned: salastampa_domain::Learned::default(),
     };
     Some((source, outlet?, note))
 }

@@ -35,25 +35,55 @@ impl Purpose {
     }
 }
 
-/// Asks once. Feeds follow a redirect wherever the guard lets them; what robots.txt binds stays on its site and within
-/// its rules, since we do not know those of another.
+/// Why a question has no answer.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Unasked {
+    /// It redirects to another host, which has a gate of its own.
+    Elsewhere {
+        /// Where.
+        to: String,
+        /// The status of each redirect up to there.
+        statuses: Vec<u16>,
+    },
+    /// It failed, or may not be asked.
+    Failed(VisitOutcome),
+}
+
+impl Unasked {
+    /// The outcome where another host is out of the question.
+    pub(crate) fn outcome(self) -> VisitOutcome {
+        match self {
+            Self::Elsewhere { to, .. } => {
+                why::of_refusal(&Refused::ForeignRedirect { to, status: 302, before: Vec::new() })
+            }
+            Self::Failed(outcome) => outcome,
+        }
+    }
+}
+
+/// Asks once. Redirects are followed on the same site, which is one gate, and as far as robots.txt lets us where it
+/// binds; another site has its own gate and rules, so that the caller goes there later.
 pub(crate) async fn ask(
     client: &Client,
     url: &str,
     purpose: Purpose,
     known: Option<&Validators>,
     manners: &Manners,
-) -> Result<Response, VisitOutcome> {
-    let stays = |to: &Url| key::same_site(url, to.as_str()) && manners.robots.allows(to.as_str());
+) -> Result<Response, Unasked> {
+    let binds = purpose != Purpose::Feed;
+    let stays = |to: &Url| key::same_site(url, to.as_str()) && (!binds || manners.robots.allows(to.as_str()));
     let request = Request {
         etag: known.and_then(|k| k.etag.as_deref()),
         last_modified: known.and_then(|k| k.last_modified.as_deref()),
-        follow: (purpose != Purpose::Feed).then_some(&stays),
+        follow: Some(&stays),
         ..Request::new(url, purpose.accept(), purpose.cap())
     };
-    client.get(&request).await.map_err(|refused| match &refused {
-        Refused::ForeignRedirect { to } if key::same_site(url, to) => VisitOutcome::Robots,
-        _ => why::of_refusal(&refused),
+    client.get(&request).await.map_err(|refused| match refused {
+        Refused::ForeignRedirect { to, .. } if key::same_site(url, &to) => Unasked::Failed(VisitOutcome::Robots),
+        Refused::ForeignRedirect { to, status, before } => {
+            Unasked::Elsewhere { to, statuses: before.into_iter().chain([status]).collect() }
+        }
+        refused => Unasked::Failed(why::of_refusal(&refused)),
     })
 }
 

@@ -5,21 +5,26 @@
 //! place, so that the next visit asks for it again. Left out: which items are new, the pause between two requests, and
 //! rows (the job `crawl` does all three); drop folders of agencies, which the registry refuses until they are read.
 
+mod errand;
 mod fetch;
 pub(crate) mod why;
 mod window;
 pub(crate) mod worker;
 
 pub use fetch::{Fetched, fetch_robots, fetch_tdmrep};
-pub(crate) use fetch::{Purpose, ask, retry_after};
+pub(crate) use fetch::{Purpose, Unasked, ask, retry_after};
 
 use crate::feed::{Item, Problem};
-use crate::key;
 use crate::robots::{Robots, Verdict};
 use crate::tdm::Tdm;
-use salastampa_domain::{Source, SourceKind, Timestamp, Validators, VisitOutcome};
-use salastampa_http::{Client, Response};
+use crate::{hints, key};
+use salastampa_domain::{Detour, DetourKind, Hints, Source, SourceKind, Timestamp, Validators, VisitOutcome};
+use salastampa_http::{Client, Refused, Response};
+use std::net::IpAddr;
 use std::time::Duration;
+
+/// Redirects from host to host that one visit follows.
+const MOST_HOPS: usize = 5;
 
 /// What a site permits, and how far we go.
 #[derive(Clone, PartialEq, Debug)]
@@ -69,6 +74,16 @@ pub struct Reading {
     pub moved: Option<String>,
     /// Text mining is reserved at this address.
     pub tdm_reserved: bool,
+    /// The source is elsewhere for now: the next visit goes there, through the gate of that host.
+    pub detour: Option<Detour>,
+    /// What the feed says about being asked again; `None` where no feed came.
+    pub hints: Option<Hints>,
+    /// How long the answer stays fresh, in milliseconds.
+    pub fresh_for: Option<i64>,
+    /// Feeds that a page names which came where a feed was expected.
+    pub feeds: Vec<String>,
+    /// The machine that answered.
+    pub peer: Option<IpAddr>,
 }
 
 impl Reading {
@@ -84,12 +99,36 @@ impl Reading {
             retry_after: None,
             moved: None,
             tdm_reserved: false,
+            detour: None,
+            hints: None,
+            fresh_for: None,
+            feeds: Vec::new(),
+            peer: None,
         }
     }
 }
 
-/// Visits a source once.
+/// Where the next visit to a source goes: its own address, or where a detour leads.
+pub fn destination(source: &Source, now: Timestamp) -> String {
+    match &source.learned.detour {
+        Some(detour) => detour.url.clone(),
+        None => month_filled(&source.url, now),
+    }
+}
+
+/// Visits a source once, or what its detour leads to.
 pub async fn visit(client: &Client, source: &Source, manners: &Manners, now: Timestamp) -> Reading {
+    match &source.learned.detour {
+        Some(Detour { url, why: DetourKind::Repair { since } }) => {
+            errand::repair(client, source, url, *since, manners, now).await
+        }
+        Some(Detour { url, why: DetourKind::Discover }) => errand::discover(client, source, url, manners, now).await,
+        Some(Detour { why: DetourKind::Redirect { .. }, .. }) | None => own(client, source, manners, now).await,
+    }
+}
+
+/// Reads a source at its own address, or where that redirects to.
+async fn own(client: &Client, source: &Source, manners: &Manners, now: Timestamp) -> Reading {
     let purpose = match &source.kind {
         SourceKind::Feed => Purpose::Feed,
         SourceKind::Sitemap => Purpose::Sitemap,
@@ -99,7 +138,7 @@ pub async fn visit(client: &Client, source: &Source, manners: &Manners, now: Tim
             return Reading::without_answer(VisitOutcome::Ours { why }, source);
         }
     };
-    let url = month_filled(&source.url, now);
+    let url = destination(source, now);
     // a feed that a person configured is published for programs: robots.txt is heard, not obeyed
     if purpose != Purpose::Feed
         && let Some(outcome) = forbidden(&manners.robots, &url)
@@ -108,17 +147,32 @@ pub async fn visit(client: &Client, source: &Source, manners: &Manners, now: Tim
     }
     let known = &source.validators;
     let conditional = known.etag.is_some() || known.last_modified.is_some();
+    let hops = match &source.learned.detour {
+        Some(Detour { why: DetourKind::Redirect { hops }, .. }) => hops.clone(),
+        _ => Vec::new(),
+    };
     let answer = match ask(client, &url, purpose, Some(known), manners).await {
         Ok(answer) => answer,
-        Err(outcome) => return Reading { conditional, ..Reading::without_answer(outcome, source) },
+        Err(Unasked::Elsewhere { to, statuses }) => {
+            let hops: Vec<u16> = hops.into_iter().chain(statuses).collect();
+            if hops.len() > MOST_HOPS {
+                let outcome = why::of_refusal(&Refused::TooManyRedirects);
+                return Reading { conditional, ..Reading::without_answer(outcome, source) };
+            }
+            let detour = Some(Detour { url: to, why: DetourKind::Redirect { hops } });
+            return Reading { conditional, detour, ..Reading::without_answer(VisitOutcome::Unchanged, source) };
+        }
+        Err(Unasked::Failed(outcome)) => return Reading { conditional, ..Reading::without_answer(outcome, source) },
     };
     let mut reading = Reading {
         status: Some(answer.status),
         conditional,
         bytes: i64::try_from(answer.body.len()).unwrap_or(i64::MAX),
         retry_after: retry_after(&answer, now),
-        moved: moved(&answer),
+        moved: moved(&hops, &url, &answer),
         tdm_reserved: manners.tdm.reserved(&answer.url, &answer.headers),
+        fresh_for: hints::fresh_for(&answer),
+        peer: answer.peer,
         ..Reading::without_answer(VisitOutcome::Read, source)
     };
     if let Some(outcome) = why::of_answer(&answer, conditional) {
@@ -132,9 +186,16 @@ pub async fn visit(client: &Client, source: &Source, manners: &Manners, now: Tim
     if known.body_hash.as_deref() == Some(hash.as_str()) {
         return Reading { outcome: VisitOutcome::Unchanged, validators: fresh, ..reading };
     }
+    if purpose == Purpose::Feed {
+        reading.hints = Some(hints::of_feed(&answer.body));
+    }
     let window = match &source.kind {
-        SourceKind::Page { selectors } => window::read_section(answer, selectors.clone(), manners, now).await,
-        SourceKind::Sitemap => window::read_sitemap(client, answer, manners, now).await,
+        SourceKind::Page { selectors } => {
+            window::read_section(answer, selectors.clone(), manners, now).await.map_err(|outcome| (outcome, Vec::new()))
+        }
+        SourceKind::Sitemap => {
+            window::read_sitemap(client, answer, manners, now).await.map_err(|outcome| (outcome, Vec::new()))
+        }
         _ => window::read_feed(answer, manners, now).await,
     };
     match window {
@@ -145,7 +206,7 @@ pub async fn visit(client: &Client, source: &Source, manners: &Manners, now: Tim
             reading.validators = if window.is_map_of_maps { Validators::default() } else { fresh };
             reading
         }
-        Err(outcome) => Reading { outcome, ..reading },
+        Err((outcome, feeds)) => Reading { outcome, feeds, ..reading },
     }
 }
 
@@ -171,9 +232,15 @@ fn validators(answer: &Response, body_hash: Option<String>, before: &Validators)
     }
 }
 
-/// Where redirects that are meant to last have led, as far as no passing one came before them.
-fn moved(answer: &Response) -> Option<String> {
-    answer.redirects.iter().take_while(|hop| matches!(hop.status, 301 | 308)).last().map(|hop| hop.to.clone())
+/// Where redirects that are meant to last have led, as far as no passing one came before them: those of earlier visits of
+/// the same detour (by their status), and those of this answer.
+fn moved(hops: &[u16], asked: &str, answer: &Response) -> Option<String> {
+    let lasts = |status: &u16| matches!(status, 301 | 308);
+    if !hops.iter().all(lasts) {
+        return None;
+    }
+    let here = answer.redirects.iter().take_while(|hop| lasts(&hop.status)).last().map(|hop| hop.to.clone());
+    here.or_else(|| (!hops.is_empty()).then(|| asked.to_owned()))
 }
 
 /// `YYYY` and `MM` in an address are the year and month of the office: sites keep one sitemap a month.

@@ -24,7 +24,7 @@ pub(crate) fn of_refusal(refused: &Refused) -> VisitOutcome {
         Refused::Connect { .. } => soft("il server non accetta connessioni"),
         Refused::Broken { .. } => soft("la risposta si è interrotta"),
         Refused::TooManyRedirects => soft("troppi rinvii da un indirizzo all'altro"),
-        Refused::ForeignRedirect { to } => soft(&format!("rinvia a un altro sito: {to}")),
+        Refused::ForeignRedirect { to, .. } => soft(&format!("rinvia a un altro sito: {to}")),
         Refused::Tls { .. } => VisitOutcome::Hard { why: "il certificato del sito non è valido".into() },
         Refused::TooBig { limit, .. } => {
             VisitOutcome::Hostile { why: format!("risposta più grande di {} MB", limit.div_ceil(1 << 20)) }
@@ -90,6 +90,7 @@ mod tests {
             url: "https://lago.test/".into(),
             redirects: Vec::new(),
             body: body.into(),
+            peer: None,
         }
     }
 

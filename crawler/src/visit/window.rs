@@ -1,9 +1,10 @@
 //! From the answer of a source to what stands in its window, each kind by its reader.
 
-use super::fetch::{Purpose, ask};
+use super::fetch::{Purpose, Unasked, ask};
 use super::{Manners, why, worker};
 use crate::feed::{self, FeedContext, Item, Problem};
 use crate::key;
+use crate::probe::{linked_feeds, named_feeds};
 use crate::section;
 use crate::sitemap::{self, NoSitemap, Sitemap};
 use salastampa_domain::time::rome;
@@ -24,26 +25,41 @@ pub(super) struct Window {
     pub(super) is_map_of_maps: bool,
 }
 
-/// Reads a feed.
-pub(super) async fn read_feed(answer: Response, manners: &Manners, now: Timestamp) -> Result<Window, VisitOutcome> {
-    let (answer, result) = worker::apart(manners.parse, move || {
+/// Reads a feed; where none came, also gives the feeds that the page names which came in its place.
+pub(super) async fn read_feed(
+    answer: Response,
+    manners: &Manners,
+    now: Timestamp,
+) -> Result<Window, (VisitOutcome, Vec<String>)> {
+    let (answer, result, feeds) = worker::apart(manners.parse, move || {
         let content_type = answer.header("content-type");
         let context = FeedContext { base: &answer.url, content_type, zone: rome(), now };
         let result = feed::parse(&answer.body, &context);
-        (answer, result)
+        let feeds = if result.is_err() { feeds_of(&answer) } else { Vec::new() };
+        (answer, result, feeds)
     })
     .await
-    .map_err(why::of_mishap)?;
+    .map_err(|mishap| (why::of_mishap(mishap), Vec::new()))?;
     match result {
         Ok((feed, _)) if feed.items.is_empty() && has_entries(&answer.body) => {
-            Err(VisitOutcome::Empty { why: "nessuna notizia letta, benché il feed ne contenga".into() })
+            Err((VisitOutcome::Empty { why: "nessuna notizia letta, benché il feed ne contenga".into() }, Vec::new()))
         }
         Ok((feed, problems)) => Ok(Window { items: feed.items, problems, ..Window::default() }),
         Err(no_feed) => {
             tracing::debug!(url = answer.url, why = no_feed.why, "no feed");
-            Err(not_a_feed(&answer.body))
+            Err((not_a_feed(&answer.body), feeds))
         }
     }
+}
+
+/// The feeds that a page names, in its `Link` header and its head.
+pub(super) fn feeds_of(answer: &Response) -> Vec<String> {
+    let header = answer.header("link").unwrap_or_default();
+    let text = crate::encoding::decode(&answer.body, answer.header("content-type"), crate::encoding::Kind::Html).text;
+    let mut feeds = linked_feeds(header, &answer.url);
+    feeds.extend(named_feeds(&text, &answer.url));
+    feeds.dedup();
+    feeds
 }
 
 /// Whether a feed carries entries, whatever a parser thought of them.
@@ -142,7 +158,7 @@ async fn read_child(
     manners: &Manners,
     now: Timestamp,
 ) -> Result<(Sitemap, Vec<Problem>), VisitOutcome> {
-    let answer = ask(client, url, Purpose::Sitemap, None, manners).await?;
+    let answer = ask(client, url, Purpose::Sitemap, None, manners).await.map_err(Unasked::outcome)?;
     match why::of_answer(&answer, false) {
         Some(outcome) => Err(outcome),
         None => parse_map(answer, manners, now).await,

@@ -61,7 +61,7 @@ contract! {
     async fn a_source_may_have_rights_of_its_own(home: &Home) {
         let (outlet, id) = press(&home.store).await?;
         let mut write = home.store.write().await?;
-        write.record_source(&Source { rights: None, ..source("eco", outlet) }, "eco.test").await?;
+        write.record_source(&Source { rights: None, ..source("eco", outlet) }).await?;
         assert_eq!(write.list_rights_overrides().await?, [(id, RightsClass::LinkOnly)]);
     }
 

@@ -2,7 +2,7 @@
 
 use crate::world::*;
 use salastampa_domain::*;
-use salastampa_store::{Fetched, Host, ItemKey};
+use salastampa_store::{Fetched, Host, ItemKey, Left, Met};
 
 fn visit(source: SourceId, outcome: VisitOutcome) -> Visit {
     Visit {
@@ -41,7 +41,7 @@ contract! {
         let (outlet, first) = press(&home.store).await?;
         let mut write = home.store.write().await?;
         for (slug, host, due) in [("eco", "eco.test", at(-3)), ("lago-sport", "il-lago.test", at(-2)), ("poi", "poi.test", at(5))] {
-            write.record_source(&Source { next_at: due, ..source(slug, outlet) }, host).await?;
+            write.record_source(&Source { next_at: due, host: host.to_owned(), ..source(slug, outlet) }).await?;
         }
         let claimed = write.claim_visits("w", NOW, at(2), 9).await?;
         assert_eq!(slugs(&claimed), ["eco", "lago-sport"]);
@@ -59,7 +59,7 @@ contract! {
     async fn a_limit_is_kept(home: &Home) {
         let (outlet, _) = press(&home.store).await?;
         let mut write = home.store.write().await?;
-        write.record_source(&Source { next_at: at(-1), ..source("eco", outlet) }, "eco.test").await?;
+        write.record_source(&Source { next_at: at(-1), ..source("eco", outlet) }).await?;
         assert_eq!(slugs(&write.claim_visits("w", NOW, at(2), 1).await?), ["eco"]);
         assert_eq!(slugs(&write.claim_visits("w", NOW, at(2), 1).await?), ["il-lago"]);
     }
@@ -67,7 +67,7 @@ contract! {
     async fn paused_and_retired_sources_are_not_visited(home: &Home) {
         let (outlet, id) = press(&home.store).await?;
         let mut write = home.store.write().await?;
-        write.record_source(&source("eco", outlet), "eco.test").await?;
+        write.record_source(&source("eco", outlet)).await?;
         write.record_declared_pause(id, true).await?;
         write.retire_sources_except(&["il-lago".into()], NOW).await?;
         assert!(write.claim_visits("w", NOW, at(2), 9).await?.is_empty());
@@ -98,14 +98,14 @@ contract! {
         let mut write = home.store.write().await?;
         write.claim_visits("w", NOW, at(2), 9).await?;
         let failed = Visit { new: 0, ..visit(id, VisitOutcome::Soft { why: "timeout".into() }) };
-        write.record_visit(&failed, at(1), &Health::Failing { times: 1 }, &Validators::default()).await?;
+        write.record_visit(&failed, &left(at(1), Health::Failing { times: 1 }, Validators::default())).await?;
         write.release_host("il-lago.test", NOW).await?;
         assert_eq!(write.last_new(id).await?, None);
         assert!(!write.has_visits(id).await?, "a failed visit has shown nothing");
         assert_eq!(write.claim_visits("w", at(1), at(2), 9).await?.len(), 1);
         let good = Visit { status: None, at: at(1), ..visit(id, VisitOutcome::Unchanged) };
         let validators = Validators { last_modified: Some("Mon".into()), ..Validators::default() };
-        let last = write.record_visit(&good, at(31), &Health::Alive, &validators).await?;
+        let last = write.record_visit(&good, &left(at(31), Health::Alive, validators.clone())).await?;
         assert!(write.has_visits(id).await?);
         assert_eq!(write.last_new(id).await?, Some(at(1)));
         assert_eq!(write.list_visits(id, 1).await?, [Visit { id: last, ..good }]);
@@ -124,7 +124,7 @@ contract! {
             (3, VisitOutcome::Soft { why: "dns".into() }),
         ] {
             let one = Visit { at: at(minute), ..visit(id, outcome) };
-            write.record_visit(&one, at(9), &Health::Alive, &Validators::default()).await?;
+            write.record_visit(&one, &left(at(9), Health::Alive, Validators::default())).await?;
         }
         assert_eq!(write.purge_visits(at(3)).await?, 2);
         let left: Vec<Timestamp> = write.list_visits(id, 9).await?.iter().map(|v| v.at).collect();
@@ -164,7 +164,7 @@ contract! {
         assert_eq!(write.next_crawl_due().await?, Some(NOW));
         write.claim_visits("w", NOW, at(2), 9).await?;
         assert_eq!(write.next_crawl_due().await?, Some(at(2)), "the lease");
-        write.record_visit(&visit(id, VisitOutcome::Read), at(1), &Health::Alive, &Validators::default()).await?;
+        write.record_visit(&visit(id, VisitOutcome::Read), &left(at(1), Health::Alive, Validators::default())).await?;
         assert_eq!(write.next_crawl_due().await?, Some(at(2)), "the lease of the host");
         write.release_host("il-lago.test", at(3)).await?;
         assert_eq!(write.next_crawl_due().await?, Some(at(3)), "the gate");
@@ -192,7 +192,7 @@ contract! {
     async fn an_item_is_known_by_guid_by_address_or_by_title_and_day(home: &Home) {
         let (outlet, id, _) = press_with(&home.store, 1).await?;
         let mut write = home.store.write().await?;
-        let other = write.record_source(&source("lago-sport", outlet), "il-lago.test").await?;
+        let other = write.record_source(&Source { host: "il-lago.test".into(), ..source("lago-sport", outlet) }).await?;
         let stranger = write.record_outlet(&crate::world::outlet("eco")).await?;
         write.record_found(&found(article(outlet, id, 2), id, "il-lago.test", NOW)).await?;
         let none = ItemKey { guid: None, key: "x".into(), title_key: None, day: 20_779 };
@@ -236,5 +236,69 @@ contract! {
         let known = home.store.read().await?.known_items(id, outlet, &items).await?;
         assert_eq!(known.iter().filter(|k| **k).count(), 3);
         assert!(known[1] && known[2] && known[3] && !known[4]);
+    }
+
+    async fn what_visits_teach_is_kept_and_names_of_one_machine_share_a_gate(home: &Home) {
+        let (outlet, first) = press(&home.store).await?;
+        let mut write = home.store.write().await?;
+        write.record_source_due(first, at(900)).await?;
+        let due = |slug: &str| Source { next_at: at(0), ..source(slug, outlet) };
+        let eco = write.record_source(&due("eco")).await?;
+        write.record_source(&due("monte")).await?;
+        for host in ["eco.test", "monte.test"] {
+            write.release_host(host, at(0)).await?;
+            let met = Met { address: Some("203.0.113.7".into()), rtt: Some(900), requests: 1, day: 20_780 };
+            write.record_met(host, &met).await?;
+        }
+        let claimed = write.claim_visits("a", at(1), at(60), 9).await?;
+        assert_eq!(claimed.len(), 1, "two names, one machine, one request");
+        assert_eq!(write.claim_visits("b", at(1), at(60), 9).await?.len(), 0);
+        let (first, host) = &claimed[0];
+        assert_eq!((first.id, host.as_str()), (eco, "eco.test"));
+        write.release_host(host, at(3)).await?;
+        write.record_met(host, &Met { address: None, rtt: None, requests: 2, day: 20_780 }).await?;
+        let known = write.find_host("eco.test").await?.expect("met");
+        assert_eq!((known.asked, known.rtt, known.address.as_deref()), (Some((20_780, 3)), Some(900), Some("203.0.113.7")));
+        assert_eq!(write.claim_visits("b", at(2), at(60), 9).await?.len(), 0, "the other name waits as well");
+        assert_eq!(write.claim_visits("b", at(3), at(60), 9).await?.len(), 1);
+        // what was learnt stays, and the next visit goes through another gate
+        let learned = Learned { gaps: Gaps { times: 2, ..Gaps::default() }, ..Learned::default() };
+        let next = Left { learned: learned.clone(), gate: Some("altrove.test".into()), ..left(at(5), Health::Alive, Validators::default()) };
+        write.record_left(eco, &next).await?;
+        write.release_host("monte.test", at(4)).await?;
+        assert_eq!(write.find_source("eco").await?.expect("a source").learned, learned);
+        let claimed = write.claim_visits("c", at(5), at(60), 9).await?;
+        assert_eq!(claimed.iter().map(|(_, host)| host.as_str()).collect::<Vec<_>>(), ["altrove.test"]);
+        write.leave_host("altrove.test").await?;
+        write.commit().await?;
+        let mut rows = home.store.read().await?;
+        assert_eq!(rows.find_source_lag(eco, 9).await?, None);
+    }
+
+    async fn a_source_that_has_moved_stays_there_until_its_declaration_changes(home: &Home) {
+        let (outlet, _) = press(&home.store).await?;
+        let mut write = home.store.write().await?;
+        let declared = source("eco", outlet);
+        let id = write.record_source(&declared).await?;
+        let place = |url: &str, host: &str| Setting::Address { url: url.into(), host: host.into() };
+        let set = SourceOverride {
+            source: id,
+            setting: place("https://nuovo.test/feed", "nuovo.test"),
+            declared: place(&declared.url, &declared.host),
+            by: Actor::Job { name: "crawl".into() },
+            at: at(1),
+            why: "si è spostata".into(),
+        };
+        write.record_override(&set).await?;
+        let now = write.find_source("eco").await?.expect("a source");
+        assert_eq!((now.url.as_str(), now.host.as_str()), ("https://nuovo.test/feed", "nuovo.test"));
+        assert_eq!(now.validators, Validators::default(), "what the old address said binds nothing");
+        write.record_source(&declared).await?;
+        assert_eq!(write.find_source("eco").await?.expect("a source").url, "https://nuovo.test/feed");
+        let elsewhere = Source { url: "https://eco.test/altro".into(), ..declared };
+        write.record_source(&elsewhere).await?;
+        assert_eq!(write.find_source("eco").await?.expect("a source").url, elsewhere.url);
+        assert_eq!(write.list_overrides(id).await?.len(), 0);
+        write.commit().await?;
     }
 }

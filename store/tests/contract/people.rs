@@ -207,7 +207,7 @@ contract! {
                 id: VisitId(0), source, at: at(minute), took: 40, status: Some(200), conditional: false, bytes: 9,
                 found: 3, new, outcome: VisitOutcome::Read,
             };
-            write.record_visit(&visit, at(60), &Health::Alive, &Validators::default()).await?;
+            write.record_visit(&visit, &left(at(60), Health::Alive, Validators::default())).await?;
         }
         let last = write.list_last_visits().await?;
         assert_eq!(last.iter().map(|v| (v.source, v.at)).collect::<Vec<_>>(), [(source, at(30))]);
@@ -232,7 +232,7 @@ contract! {
         }
         assert_eq!(write.list_overrides(id).await?, [pace.clone(), legal, pause.clone(), rights.clone()], "by field");
         let declared = Source { rights: Some(RightsClass::Own), cadence: Cadence::D, ..source("il-lago", outlet) };
-        write.record_source(&declared, "il-lago.test").await?;
+        write.record_source(&declared).await?;
         write.record_declared_pause(id, false).await?;
         let now = write.find_source_by_id(id).await?.expect("there");
         assert_eq!((now.rights, now.cadence, now.paused, now.legal), (None, Cadence::A, true, LegalStatus::Verified));

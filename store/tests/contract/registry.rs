@@ -28,10 +28,10 @@ contract! {
             found: 2, new: 1, outcome: VisitOutcome::Read,
         };
         let validators = Validators { etag: Some("\"n\"".into()), ..Validators::default() };
-        write.record_visit(&visit, at(30), &Health::Alive, &validators).await?;
+        write.record_visit(&visit, &left(at(30), Health::Alive, validators.clone())).await?;
         write.record_declared_pause(id, true).await?;
         let changed = Source { rubric: None, cadence: Cadence::A, next_at: at(1), ..declared.clone() };
-        assert_eq!(write.record_source(&changed, "il-lago.test").await?, id);
+        assert_eq!(write.record_source(&changed).await?, id);
         let expected = Source {
             id, paused: true, next_at: at(30), health: Health::Alive, validators, ..changed
         };
@@ -44,7 +44,7 @@ contract! {
         let mut write = home.store.write().await?;
         write.record_source_due(id, at(60)).await?;
         let moved = Source { url: "https://il-lago.test/nuovo".into(), next_at: at(2), ..source("il-lago", outlet) };
-        assert_eq!(write.record_source(&moved, "il-lago.test").await?, id);
+        assert_eq!(write.record_source(&moved).await?, id);
         let expected = Source { id, validators: Validators::default(), ..moved };
         assert_eq!(write.find_source("il-lago").await?, Some(expected));
     }
@@ -52,14 +52,14 @@ contract! {
     async fn a_source_that_leaves_the_file_is_retired_and_comes_back(home: &Home) {
         let (outlet, id) = press(&home.store).await?;
         let mut write = home.store.write().await?;
-        write.record_source(&source("eco", outlet), "eco.test").await?;
+        write.record_source(&source("eco", outlet)).await?;
         let by_hand = Source { origin: Origin::Desk, ..source("a-mano", outlet) };
-        write.record_source(&by_hand, "a-mano.test").await?;
+        write.record_source(&by_hand).await?;
         assert_eq!(write.retire_sources_except(&["eco".into()], NOW).await?, ["il-lago"]);
         assert!(write.retire_sources_except(&["eco".into()], at(5)).await?.is_empty());
         assert_eq!(write.find_source_by_id(id).await?.and_then(|s| s.retired_at), Some(NOW));
         assert_eq!(write.count_sources().await?, (2, 2));
-        write.record_source(&source("il-lago", outlet), "il-lago.test").await?;
+        write.record_source(&source("il-lago", outlet)).await?;
         assert_eq!(write.count_sources().await?, (3, 3));
         assert_eq!(write.list_sources().await?.len(), 3);
     }
@@ -68,7 +68,7 @@ contract! {
         let (outlet, id) = press(&home.store).await?;
         let mut write = home.store.write().await?;
         let ill = Health::Ill { since: NOW, times: 3, why: "timeout".into() };
-        write.record_source(&Source { health: ill, ..source("eco", outlet) }, "eco.test").await?;
+        write.record_source(&Source { health: ill, ..source("eco", outlet) }).await?;
         assert_eq!(write.count_sources().await?, (1, 2));
         write.record_declared_pause(id, true).await?;
         assert_eq!(write.count_sources().await?, (0, 1));

@@ -105,7 +105,7 @@ contract! {
         let (outlet, _) = press(&home.store).await?;
         let mut write = home.store.write().await?;
         for n in 0..30 {
-            write.record_source(&source(&format!("s{n}"), outlet), &format!("h{}.test", n % 10)).await?;
+            write.record_source(&Source { host: format!("h{}.test", n % 10), ..source(&format!("s{n}"), outlet) }).await?;
         }
         write.commit().await?;
         let mut workers = JoinSet::new();

@@ -1,7 +1,7 @@
 //! The things of the tests: Bellariva sul Lago, its outlets, its office. All of it invented.
 
 use salastampa_domain::*;
-use salastampa_store::{Error, Found, Store};
+use salastampa_store::{Error, Found, Left, Store};
 
 /// The instant at which the tests happen.
 pub(crate) const NOW: Timestamp = Timestamp(1_800_000_000_000);
@@ -40,6 +40,7 @@ pub(crate) fn source(slug: &str, outlet: OutletId) -> Source {
             selectors: Selectors { item: "article".into(), link: Some("a".into()), ..Selectors::default() },
         },
         url: format!("https://{slug}.test/notizie"),
+        host: format!("{slug}.test"),
         cadence: Cadence::C,
         rubric: Some("cronaca".into()),
         rights: Some(RightsClass::LinkOnly),
@@ -51,6 +52,7 @@ pub(crate) fn source(slug: &str, outlet: OutletId) -> Source {
         next_at: NOW,
         health: Health::New,
         validators: Validators { etag: Some("\"a\"".into()), last_modified: None, body_hash: Some("b".into()) },
+        learned: salastampa_domain::Learned::default(),
     }
 }
 
@@ -91,7 +93,7 @@ pub(crate) fn found(article: NewArticle, source: SourceId, host: &str, page_at: 
 pub(crate) async fn press(store: &Store) -> Result<(OutletId, SourceId), Error> {
     let mut write = store.write().await?;
     let outlet = write.record_outlet(&outlet("il-lago")).await?;
-    let source = write.record_source(&source("il-lago", outlet), "il-lago.test").await?;
+    let source = write.record_source(&source("il-lago", outlet)).await?;
     write.commit().await?;
     Ok((outlet, source))
 }
@@ -260,4 +262,9 @@ pub(crate) fn delivery(kind: DeliveryKind, thing: i64, mail: &str) -> NewDeliver
 /// Message-IDs of the tests.
 pub(crate) fn message_id(id: DeliveryId, subject: &Subject) -> String {
     format!("{}{id}.v{}.r{}@bellariva.test", subject.kind.name(), subject.version, subject.round)
+}
+
+/// What a visit leaves that taught nothing.
+pub(crate) fn left(next_at: Timestamp, health: Health, validators: Validators) -> Left {
+    Left { next_at, health, validators, learned: Learned::default(), gate: None }
 }

@@ -1,9 +1,11 @@
 //! *Fonti*: who is read, how each fares in plain words, and what a person may do about it.
 //!
-//! [`list`] shows them all, [`one`] a single source with its visits, [`probe`] looks at an address before it becomes a
-//! source. Who may inspect sees it, only who administers acts. Nothing here fetches: a visit and a look are errands,
-//! shown when they are done. Left out: expected volume, gaps, the wizard of legal questions, which come later.
+//! [`list`] shows them all, [`one`] a single source with its visits and what they have taught ([`learned`]), [`probe`]
+//! looks at an address before it becomes a source. Who may inspect sees it, only who administers acts. Nothing here
+//! fetches: a visit and a look are errands, shown when they are done. Left out: the wizard of legal questions, which
+//! comes later.
 
+mod learned;
 mod list;
 mod one;
 mod probe;

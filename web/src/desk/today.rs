@@ -36,6 +36,8 @@ pub(crate) struct TodayPage {
     waiting: Vec<Waiting>,
     editions: Vec<NextIssue>,
     alive: usize,
+    /// What the last day usually brings, and what came.
+    coverage: Option<String>,
     total: usize,
     ill: Vec<IllLine>,
     /// More ill sources than are shown.
@@ -78,6 +80,7 @@ struct AlertLine {
 struct IllLine {
     outlet: String,
     why: String,
+    missed: Option<String>,
     datetime: String,
     since: String,
 }
@@ -135,8 +138,10 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
     editions.sort_by(|a, b| a.datetime.cmp(&b.datetime));
     let outlets: BTreeMap<OutletId, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
     let sources: Vec<Source> = rows.list_sources().await?.into_iter().filter(Source::is_active).collect();
-    let ill: Vec<IllLine> = sources.iter().filter_map(|source| ill_line(source, &outlets, desk.lang)).collect();
-    let alive = sources.len() - ill.len();
+    let ill: Vec<IllLine> =
+        sources.iter().filter_map(|source| ill_line(source, &outlets, desk.now, desk.lang)).collect();
+    let alive = sources.iter().filter(|source| source.health.is_alive()).count();
+    let coverage = salastampa_acts::sources::coverage(&mut rows, &sources, desk.now).await?.sentence(desk.lang);
     let alerts = alerts(desk, &mut rows, &outlets).await?;
     drop(rows);
     Ok(TodayPage {
@@ -147,6 +152,7 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
         waiting,
         editions,
         alive,
+        coverage,
         total: sources.len(),
         more_ill: ill.len().saturating_sub(MOST_ILL),
         ill: ill.into_iter().take(MOST_ILL).collect(),
@@ -205,17 +211,28 @@ async fn volume(desk: &Desk) -> Option<Chart> {
     Some(Chart::over("volume", title, &hits.by_day, (first, last), desk.lang, link))
 }
 
-fn ill_line(source: &Source, outlets: &BTreeMap<OutletId, Outlet>, lang: Lang) -> Option<IllLine> {
-    let (since, why) = match &source.health {
-        Health::New | Health::Alive | Health::Failing { .. } => return None,
-        Health::Ill { since, why, .. } | Health::Blocked { since, why } => (*since, why.clone()),
-        Health::Forbidden { since } => (*since, "robots.txt".to_owned()),
+fn ill_line(source: &Source, outlets: &BTreeMap<OutletId, Outlet>, now: Timestamp, lang: Lang) -> Option<IllLine> {
+    let (since, why) = match (&source.health, source.learned.quiet) {
+        (Health::New | Health::Alive | Health::Failing { .. }, Some(quiet)) => {
+            (quiet.since, salastampa_locale::t(lang, "sources.mood.quiet").to_owned())
+        }
+        (health, _) => told_by(health)?,
     };
     Some(IllLine {
         outlet: outlets.get(&source.outlet).map_or_else(|| source.slug.clone(), |outlet| outlet.name.clone()),
         why: salastampa_acts::sources::why(&why, lang),
+        missed: salastampa_acts::sources::missed(source, now, lang),
         datetime: since.rfc3339(),
         since: date::moment(since.civil(), lang),
+    })
+}
+
+/// Since when a source is not read, and why.
+fn told_by(health: &Health) -> Option<(Timestamp, String)> {
+    Some(match health {
+        Health::New | Health::Alive | Health::Failing { .. } => return None,
+        Health::Ill { since, why, .. } | Health::Blocked { since, why } => (*since, why.clone()),
+        Health::Forbidden { since } => (*since, "robots.txt".to_owned()),
     })
 }
 
@@ -249,10 +266,12 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             left: "2 h".into(),
         }],
         alive: 15,
+        coverage: Some("Attese 10".into()),
         total: 16,
         ill: vec![IllLine {
             outlet: "Cronache <del Nord>".into(),
             why: "timeout".into(),
+            missed: Some("circa <3>".into()),
             datetime: "2026-11-23T05:00:00+01:00".into(),
             since: "23 novembre".into(),
         }],

@@ -12,9 +12,9 @@ use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
 use axum::routing::get;
-use salastampa_acts::sources::{Mood, health, mood, outcome};
+use salastampa_acts::sources::{Mood, health, missed, mood, outcome};
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Act, Outlet, OutletId, Source, SourceId, Visit};
+use salastampa_domain::{Act, Outlet, OutletId, Source, SourceId, Timestamp, Visit};
 use salastampa_locale::{Lang, fill, plural};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -150,11 +150,17 @@ pub(super) fn badge(source: &Source, lang: Lang) -> Badge {
     let mood = mood(source);
     let class = match mood {
         Mood::Alive => "good",
-        Mood::Ill | Mood::Blocked | Mood::Forbidden => "bad",
+        Mood::Ill | Mood::Blocked | Mood::Forbidden | Mood::Quiet => "bad",
         Mood::Failing | Mood::Paused => "note",
         Mood::New | Mood::Retired => "",
     };
     Badge { words: mood.word(lang), class }
+}
+
+/// How a source fares, and what it has probably published since it is not read.
+pub(super) fn with_missed(source: &Source, now: Timestamp, lang: Lang) -> String {
+    let told = health(source, lang);
+    missed(source, now, lang).map_or_else(|| told.clone(), |missed| format!("{told} {missed}"))
 }
 
 /// The name of a source: its outlet, and its rubric if it is one section.
@@ -174,7 +180,7 @@ fn line(desk: &Desk, source: &Source, outlet: Option<&Outlet>, last: Option<&Vis
         href: desk.href(&format!("/desk/fonti/{}", source.slug)),
         name: name_of(source, outlet),
         mood: badge(source, lang),
-        sentence: (mood(source) != Mood::Alive).then(|| health(source, lang)),
+        sentence: (mood(source) != Mood::Alive).then(|| with_missed(source, desk.now, lang)),
         meta: format!(
             "{} · {} · {}",
             source.slug,

@@ -1,6 +1,7 @@
 //! One source: how it fares and what to do, what may be set, its last visits.
 
-use super::list::{Badge, badge, name_of};
+use super::learned;
+use super::list::{Badge, badge, name_of, with_missed};
 use super::words;
 use crate::Site;
 use crate::answer::Error;
@@ -14,7 +15,7 @@ use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
-use salastampa_acts::sources::{self, health, outcome, remedy};
+use salastampa_acts::sources::{self, outcome, remedy};
 use salastampa_acts::{Denied, desk::name_of as who};
 use salastampa_domain::time::{DAY, MINUTE};
 use salastampa_domain::{Act, ErrandKind, Event, Origin, Setting, Source, SourceKind, Visit};
@@ -23,6 +24,8 @@ use salastampa_store::Rows;
 
 /// Visits and lines of the log that are shown.
 const SHOWN: usize = 20;
+/// Articles whose delay is looked at.
+const LAGS: usize = 100;
 /// So long a wished visit is worth telling.
 const RECENT: i64 = 60 * MINUTE;
 
@@ -36,6 +39,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/desk/fonti/{slug}/dichiarato", post(restore))
         .route("/desk/fonti/{slug}/ritira", post(retire))
         .route("/desk/fonti/{slug}/riporta", post(revive))
+        .route("/desk/fonti/{slug}/indirizzo", post(relocate))
 }
 
 /// The page of a source.
@@ -63,6 +67,8 @@ pub(crate) struct SourcePage {
     slips: Slips,
     /// The form that was not taken, and what was typed there.
     typed: (String, String),
+    /// Addresses that the site names for it.
+    proposed: Vec<String>,
     visits: Vec<VisitLine>,
     log: Vec<(String, String, String, &'static str)>,
 }
@@ -136,6 +142,8 @@ async fn page(desk: &Desk, slug: &str, slips: Slips, typed: (String, String)) ->
     if let SourceKind::Page { selectors } = &source.kind {
         facts.push((t(lang, "sources.fact.selectors"), selectors.item.clone()));
     }
+    let lag = rows.find_source_lag(source.id, LAGS).await?;
+    facts.extend(learned::facts(&source.learned, lag, desk.now, lang));
     let wish = wish(desk, &mut rows, &source, visits.first()).await?;
     let mut set = Vec::new();
     for one in rows.list_overrides(source.id).await? {
@@ -161,7 +169,7 @@ async fn page(desk: &Desk, slug: &str, slips: Slips, typed: (String, String)) ->
         url: source.url.clone(),
         administers: desk.may(Act::Administer),
         mood: badge(&source, lang),
-        sentence: health(&source, lang),
+        sentence: with_missed(&source, desk.now, lang),
         remedy: remedy(&source, lang),
         facts,
         is_active: source.is_active(),
@@ -173,6 +181,7 @@ async fn page(desk: &Desk, slug: &str, slips: Slips, typed: (String, String)) ->
         settings: settings(&source, licensed, lang),
         slips,
         typed,
+        proposed: source.learned.proposed.iter().map(|place| place.url.clone()).collect(),
         visits: visits.iter().map(|visit| visit_line(desk, visit)).collect(),
         log,
     })
@@ -240,6 +249,7 @@ fn label(field: &str, lang: Lang) -> &'static str {
         "cadence" => t(lang, "sources.fact.cadence"),
         "rights" => t(lang, "sources.fact.rights"),
         "legal" => t(lang, "sources.fact.legal"),
+        "address" => t(lang, "sources.fact.address"),
         _ => t(lang, "sources.fact.paused"),
     }
 }
@@ -251,6 +261,7 @@ fn setting_words(setting: Setting, lang: Lang) -> String {
         Setting::Rights(None) => t(lang, "sources.rights.as_outlet").to_owned(),
         Setting::Rights(Some(class)) => words::rights(class, lang).to_owned(),
         Setting::Legal(legal) => words::legal(legal, lang).to_owned(),
+        Setting::Address { url, .. } => url,
     }
 }
 
@@ -269,6 +280,13 @@ fn verb(verb: &str, lang: Lang) -> &'static str {
         "source.revive" => t(lang, "sources.verb.revive"),
         "source.visit" => t(lang, "sources.verb.visit"),
         "source.health" => t(lang, "sources.verb.health"),
+        "source.quiet" => t(lang, "sources.verb.quiet"),
+        "source.speaks" => t(lang, "sources.verb.speaks"),
+        "source.poor" => t(lang, "sources.verb.poor"),
+        "source.gap" => t(lang, "sources.verb.gap"),
+        "source.moved" => t(lang, "sources.verb.moved"),
+        "source.relocate" => t(lang, "sources.verb.relocate"),
+        "source.ai_agents" => t(lang, "sources.verb.ai_agents"),
         _ => t(lang, "sources.verb.unknown"),
     }
 }
@@ -276,6 +294,11 @@ fn verb(verb: &str, lang: Lang) -> &'static str {
 async fn visit(desk: Desk, Path(slug): Path<String>) -> Response {
     let act = sources::visit_now(desk.acts(), &slug).await;
     desk.done(act, &format!("/desk/fonti/{slug}"), desk.t("sources.wish.asked")).await
+}
+
+async fn relocate(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
+    let act = sources::relocate(desk.acts(), &slug, fields.raw("url")).await;
+    desk.done(act, &format!("/desk/fonti/{slug}"), desk.t("sources.propose.done")).await
 }
 
 async fn pause(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
@@ -298,8 +321,9 @@ async fn set(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
         _ => None,
     };
     let Some(setting) = setting else { return desk.no_page(&Error::Missing) };
+    let field = setting.field();
     let act = sources::set(desk.acts(), &slug, setting, fields.raw("why")).await;
-    settled(&desk, &slug, setting.field(), fields.raw("why"), act, desk.t("sources.done.set")).await
+    settled(&desk, &slug, field, fields.raw("why"), act, desk.t("sources.done.set")).await
 }
 
 /// After an act that wants a reason: without one its form is shown again.

@@ -37,6 +37,7 @@ pub(in crate::desk) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             help: t(lang, "sources.set.cadence_help"),
         }],
         slips: Slips(vec![Slip { field: "why", sentence: "Scrivi".into() }]),
+        proposed: vec!["https://il-lago.test/feed?<b>".into()],
         typed: (if paused { "cadence" } else { "paused" }.into(), "<perché>".into()),
         visits: vec![VisitLine {
             datetime: datetime(),

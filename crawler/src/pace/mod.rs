@@ -1,12 +1,17 @@
 //! When a source is visited next, and how long a host is left in peace.
 //!
 //! Everything here is a pure function from what happened to a due time: nobody sleeps, so that a day can run in
-//! seconds under a stepped clock. The interval follows how long the source has been quiet: about half of that, inside
-//! the bounds of its class, which approximates half the expected gap without a table of rates. Left out: hourly rates,
-//! server hints (`ttl`, `max-age`) and WebSub.
+//! seconds under a stepped clock. The interval is half of the gap that is to be expected at this hour ([`profile`]), or
+//! half of the silence so far where the hour was never watched, inside the bounds of the class; what the server asks for
+//! makes it longer, never shorter.
+
+mod after;
+pub mod profile;
+
+pub use after::{After, Told, Visited, after, after_errand};
 
 use salastampa_domain::time::{DAY, HOUR, MINUTE, SECOND};
-use salastampa_domain::{Cadence, Health, Timestamp, VisitOutcome};
+use salastampa_domain::{Cadence, Health, Hints, Learned, Slowed, Timestamp, VisitOutcome};
 
 /// Longest wait after a failure that may pass.
 const LONGEST_BACK_OFF: i64 = 6 * HOUR;
@@ -32,6 +37,14 @@ pub struct Pace<'a> {
     pub new_items: u32,
     /// Milliseconds since the last new item of the source, 0 if this visit brought one.
     pub idle: i64,
+    /// What its visits have taught, this one included.
+    pub learned: &'a Learned,
+    /// The holiday of the town, as month and day.
+    pub patron: Option<(i8, i8)>,
+    /// How long the answer stays fresh, by its own word, in milliseconds.
+    pub fresh_for: Option<i64>,
+    /// Nothing known was left in the window: items may have been lost.
+    pub gap: bool,
     /// What the server asked us to wait, in milliseconds.
     pub retry_after: Option<i64>,
     /// When this visit ended.
@@ -54,6 +67,8 @@ pub fn bounds(cadence: Cadence) -> (i64, i64) {
 pub fn next_visit(pace: &Pace<'_>) -> Timestamp {
     let (_, longest) = bounds(pace.cadence);
     let wait = match pace.outcome {
+        // three times in a day: a person is asked, and one look a day tells whether it came back
+        VisitOutcome::Hard { .. } if is_gone(pace.learned, pace.now) => jitter(21 * HOUR, pace.seed),
         VisitOutcome::Read | VisitOutcome::Unchanged | VisitOutcome::Empty { .. } => {
             jitter(quiet_interval(pace), pace.seed)
         }
@@ -74,13 +89,20 @@ pub fn page_retry(attempts: u32, retry_after: Option<i64>, now: Timestamp, seed:
     now.plus(back_off(10 * MINUTE, attempts, seed).max(obeyed(retry_after)))
 }
 
-/// How long a host is left in peace after a request, in milliseconds.
-pub fn host_gap(crawl_delay: Option<i64>, article_page: bool) -> i64 {
+/// How long a host is left in peace after a request, in milliseconds: longer for article pages, and for a server that
+/// takes long to answer (`rtt`, smoothed milliseconds).
+pub fn host_gap(crawl_delay: Option<i64>, rtt: Option<i64>, article_page: bool) -> i64 {
     let own = if article_page { PAGE_GAP } else { GAP };
+    let own = own.max(rtt.unwrap_or(0).saturating_mul(2).min(CRAWL_DELAY.1));
     match crawl_delay {
         Some(asked) if (CRAWL_DELAY.0..=CRAWL_DELAY.1).contains(&asked) => own.max(asked),
         _ => own,
     }
+}
+
+/// The smoothed time of an answer after another one (RFC 6298 §2: an eighth of the new).
+pub fn smoothed(before: Option<i64>, took: i64) -> i64 {
+    before.map_or(took, |before| before + (took - before) / 8)
 }
 
 /// What a server's `Retry-After` binds us to: a minute to a day; 0 where it asked nothing.
@@ -88,13 +110,69 @@ pub fn obeyed(retry_after: Option<i64>) -> i64 {
     retry_after.map_or(0, |asked| asked.clamp(RETRY_AFTER.0, RETRY_AFTER.1))
 }
 
-/// Half of the silence so far, inside the bounds of the class.
+/// The server says that an address is gone for good, and has done so long enough to ask a person.
+pub fn is_gone(learned: &Learned, now: Timestamp) -> bool {
+    learned.gone.as_ref().is_some_and(|gone| gone.holds(3, DAY, now))
+}
+
+/// The pace after the server said "too many requests", or after a good visit: the second time in a day makes the
+/// shortest interval longer by itself, each further time again; a day without one takes a step back.
+pub fn slowed(before: Option<Slowed>, too_many: bool, cadence: Cadence, now: Timestamp) -> Option<Slowed> {
+    let step = bounds(cadence).0;
+    match before {
+        None => too_many.then_some(Slowed { by: 0, at: now }),
+        Some(s) if now.since(s.at) < DAY => match too_many {
+            true => Some(Slowed { by: (s.by + step).min(HOUR), at: now }),
+            false => Some(s),
+        },
+        Some(s) if too_many => Some(Slowed { at: now, ..s }),
+        Some(s) => (s.by > step).then_some(Slowed { by: s.by - step, at: now }),
+    }
+}
+
+/// Half of the expected gap, inside the bounds of the class, as far as the server has nothing against it.
 fn quiet_interval(pace: &Pace<'_>) -> i64 {
     let (shortest, longest) = bounds(pace.cadence);
     // from midnight to five little is written, and what is comes from agencies
     let night = pace.cadence != Cadence::A && pace.now.civil().hour() < 5;
     let shortest = if night { (3 * shortest).min(longest) } else { shortest };
-    if pace.new_items >= 2 { shortest } else { (pace.idle / 2).clamp(shortest, longest) }
+    let shortest = shortest + pace.learned.slowed.map_or(0, |s| s.by);
+    let longest = longest.max(shortest);
+    let own = if pace.gap || pace.new_items >= 2 {
+        shortest
+    } else {
+        let silent = if pace.idle >= 6 * HOUR { pace.idle / 10 } else { 0 };
+        expected_gap(pace).map_or(pace.idle / 2, |gap| gap / 2).max(silent).clamp(shortest, longest)
+    };
+    // an agency is asked every five minutes whatever its feed says, unless it says so by 429
+    let most = if pace.cadence == Cadence::A { (5 * MINUTE).max(longest) } else { longest };
+    own.max(asked(&pace.learned.hints, pace.fresh_for, pace.now).min(most))
+}
+
+/// Milliseconds between two items at this hour; `None` where it was never watched.
+fn expected_gap(pace: &Pace<'_>) -> Option<i64> {
+    let rate = pace.learned.profile.rate(pace.now, pace.patron)?;
+    Some(if rate == 0 { i64::MAX } else { HOUR * 1_000 / i64::from(rate) })
+}
+
+/// What feed and server ask for, in milliseconds from now; 0 for nothing.
+fn asked(hints: &Hints, fresh_for: Option<i64>, now: Timestamp) -> i64 {
+    let every = hints.every.unwrap_or(0).max(fresh_for.unwrap_or(0));
+    every.max(skipped(hints, now))
+}
+
+/// How long nothing comes by the feed's own word: the hours and days in GMT that it skips, a week at most.
+fn skipped(hints: &Hints, now: Timestamp) -> i64 {
+    let silent = |hour: i64| {
+        // 1 January 1970 was a Thursday, the fourth day
+        let day = (hour.div_euclid(24) + 3).rem_euclid(7);
+        hints.skip_hours >> hour.rem_euclid(24) & 1 == 1 || hints.skip_days >> day & 1 == 1
+    };
+    let this = now.0.div_euclid(HOUR);
+    match (this..this + 7 * 24).find(|hour| !silent(*hour)) {
+        Some(hour) if hour > this => hour * HOUR - now.0,
+        _ => 0,
+    }
 }
 
 fn failures(health: &Health) -> u32 {
@@ -145,10 +223,19 @@ mod tests {
             health: &Health::Alive,
             new_items,
             idle,
+            learned: nothing_learned(),
+            patron: None,
+            fresh_for: None,
+            gap: false,
             retry_after: None,
             now: noon(),
             seed: 7,
         }
+    }
+
+    fn nothing_learned() -> &'static Learned {
+        static NOTHING: std::sync::OnceLock<Learned> = std::sync::OnceLock::new();
+        NOTHING.get_or_init(Learned::default)
     }
 
     #[track_caller]
@@ -284,6 +371,14 @@ mod tests {
     }
 
     #[test]
+    fn a_slow_server_is_left_alone_for_longer() {
+        for (rtt, expected) in [(300, 2_000), (4_000, 8_000), (20_000, 30_000)] {
+            assert_eq!(host_gap(None, Some(rtt), false), expected);
+        }
+        assert_eq!((smoothed(None, 800), smoothed(Some(800), 0), smoothed(Some(800), 1_600)), (800, 700, 900));
+    }
+
+    #[test]
     fn a_host_is_left_in_peace() {
         for (delay, page, expected) in [
             (None, false, 2_000),
@@ -294,7 +389,7 @@ mod tests {
             (Some(31_000), false, 2_000),
             (Some(500), false, 2_000),
         ] {
-            assert_eq!(host_gap(delay, page), expected, "{delay:?} {page}");
+            assert_eq!(host_gap(delay, None, page), expected, "{delay:?} {page}");
         }
     }
 }

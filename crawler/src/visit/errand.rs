@@ -1,0 +1,81 @@
+//! What the crawler asks of a site besides its sources: a map that still lists what a feed has lost, and the page that
+//! may say where a feed has gone. Both go through the gate and the rules of the site like any visit.
+//!
+//! Neither makes a source better or worse: its health is that of its own address. Left out: when they are sent (the job
+//! `crawl`), and what is done with a feed that was found (a person decides).
+
+use super::fetch::{Purpose, ask};
+use super::{Manners, Reading, forbidden, why, window, worker};
+use salastampa_domain::time::HOUR;
+use salastampa_domain::{Source, Timestamp, VisitOutcome};
+use salastampa_http::{Client, Response};
+
+/// A map lists an item a little before the feed does, or after.
+const SLACK: i64 = HOUR;
+
+/// Looks in a map of the site for what came since then. What has no date is taken: it may be what was lost.
+pub(super) async fn repair(
+    client: &Client,
+    source: &Source,
+    url: &str,
+    since: Timestamp,
+    manners: &Manners,
+    now: Timestamp,
+) -> Reading {
+    let (answer, mut reading) = match fetch(client, source, url, Purpose::Sitemap, manners).await {
+        Ok(answered) => answered,
+        Err(reading) => return *reading,
+    };
+    match window::read_sitemap(client, answer, manners, now).await {
+        Ok(found) => {
+            reading.items = found.items;
+            reading.items.retain(|item| item.published_at.is_none_or(|at| at >= since.plus(-SLACK)));
+            reading.problems = found.problems;
+            reading
+        }
+        Err(outcome) => Reading { outcome, ..reading },
+    }
+}
+
+/// Reads the feeds that a page names.
+pub(super) async fn discover(
+    client: &Client,
+    source: &Source,
+    url: &str,
+    manners: &Manners,
+    _now: Timestamp,
+) -> Reading {
+    let (answer, reading) = match fetch(client, source, url, Purpose::Page, manners).await {
+        Ok(answered) => answered,
+        Err(reading) => return *reading,
+    };
+    match worker::apart(manners.parse, move || window::feeds_of(&answer)).await {
+        Ok(feeds) => Reading { feeds, ..reading },
+        Err(mishap) => Reading { outcome: why::of_mishap(mishap), ..reading },
+    }
+}
+
+/// The answer, and a reading that says nothing of the source yet.
+async fn fetch(
+    client: &Client,
+    source: &Source,
+    url: &str,
+    purpose: Purpose,
+    manners: &Manners,
+) -> Result<(Response, Reading), Box<Reading>> {
+    let without = |outcome| Box::new(Reading::without_answer(outcome, source));
+    if let Some(outcome) = forbidden(&manners.robots, url) {
+        return Err(without(outcome));
+    }
+    let answer = ask(client, url, purpose, None, manners).await.map_err(|unasked| without(unasked.outcome()))?;
+    if let Some(outcome) = why::of_answer(&answer, false) {
+        return Err(without(outcome));
+    }
+    let reading = Reading {
+        status: Some(answer.status),
+        bytes: i64::try_from(answer.body.len()).unwrap_or(i64::MAX),
+        peer: answer.peer,
+        ..Reading::without_answer(VisitOutcome::Read, source)
+    };
+    Ok((answer, reading))
+}

@@ -1,0 +1,96 @@
+//! One article page of an article on its way: read, tried again, or given up; then the article is kept.
+
+use super::gate::{self, Asked};
+use super::manners;
+use crate::app::App;
+use crate::clock::stopwatch;
+use anyhow::Result;
+use salastampa_acts::feeds;
+use salastampa_crawler::{pace, page};
+use salastampa_domain::time::MINUTE;
+use salastampa_domain::{ForeignText, NewArticle, VisitOutcome};
+use salastampa_store::Found;
+
+/// So often a page is tried before the article is kept as its feed tells it.
+const PAGE_ATTEMPTS: u32 = 3;
+/// An article never waits longer for the next try: news in the feed's words now is worth more than its page later.
+const PAGE_PATIENCE: i64 = 2 * MINUTE;
+
+/// Whether the article was kept.
+pub(super) async fn read_page(app: &App, found: Found) -> Result<bool> {
+    let url = found.article.url.clone();
+    let Some(manners) = manners(app, &url, found.article.outlet).await? else {
+        let free_at = app.clock.now().plus(pace::host_gap(None, None, false));
+        let mut write = app.store.write().await?;
+        write.release_found(found.id).await?;
+        write.release_host(&found.host, free_at).await?;
+        write.commit().await?;
+        return Ok(false);
+    };
+    let watch = stopwatch();
+    let reading = page::read_page(&app.client, &url, &manners, app.clock.now()).await;
+    let now = app.clock.now();
+    let took = reading.status.map(|_| watch.milliseconds());
+    let asked = Asked { peer: reading.peer, took, status: reading.status, retry_after: reading.retry_after };
+    let passed = gate::passed(app, &found.host, manners.robots.crawl_delay(), true, asked).await?;
+    let may_pass = matches!(reading.outcome, VisitOutcome::Soft { .. } | VisitOutcome::Ours { .. });
+    let soon = reading.retry_after.is_none_or(|wait| wait <= PAGE_PATIENCE);
+    if may_pass && soon && found.attempts + 1 < PAGE_ATTEMPTS {
+        let seed = (found.id ^ now.0).unsigned_abs();
+        let page_at = pace::page_retry(found.attempts + 1, reading.retry_after, now, seed);
+        let page_at = page_at.min(now.plus(PAGE_PATIENCE));
+        feeds::postpone_page(&app.store, &found, page_at, &passed).await?;
+        return Ok(false);
+    }
+    let mut article = found.article.clone();
+    article.signals.tdm_reserved |= reading.tdm_reserved;
+    if article.signals.tdm_reserved && !manners.licensed {
+        article.body = ForeignText::default();
+    } else if let Some(page) = reading.article {
+        complete(&mut article, page);
+    }
+    Ok(feeds::keep_page(&app.store, &found, &article, &passed, now).await?.is_some())
+}
+
+/// What the page adds to what the feed told: the feed's own words stay where it has any.
+fn complete(article: &mut NewArticle, page: salastampa_crawler::extract::Extracted) {
+    if !page.body.is_empty() {
+        article.body = page.body;
+    }
+    if stands_in(&article.title, &article.url) && !page.title.is_empty() {
+        article.title = page.title;
+    }
+    if article.lead.is_empty() {
+        article.signals.own_summary = (!page.lead.is_empty()).then(|| page.lead.chars());
+        article.lead = page.lead;
+    }
+    if article.authors.is_empty() {
+        article.authors = page.authors;
+    }
+    article.published_at = article.published_at.or(page.published_at);
+    article.rubric = article.rubric.take().or(page.rubric);
+    article.language = page.language;
+    article.signals.reproduction_reserved |= page.reproduction_reserved;
+}
+
+/// Whether a title is none, or the words of the address: a plain sitemap has no others.
+fn stands_in(title: &str, url: &str) -> bool {
+    let Ok(url) = url::Url::parse(url) else { return title.trim().is_empty() };
+    let last = url.path_segments().and_then(|mut parts| parts.rfind(|p| !p.is_empty())).unwrap_or_default();
+    title.split_whitespace().all(|word| last.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_words_of_the_address_give_way_to_the_page() {
+        let url = "https://lago.test/cronaca/riapre-il-molo-12345.html";
+        for (title, expected) in
+            [("", true), ("riapre il molo", true), ("Riapre il molo", false), ("riapre il molo grande", false)]
+        {
+            assert_eq!(stands_in(title, url), expected, "{title:?}");
+        }
+    }
+}

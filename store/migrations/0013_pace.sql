@@ -1,0 +1,16 @@
+-- What visits teach. `learned` is JSON that SQL never looks into; `gate` is the host whose gate the next visit needs,
+-- where that is not the source's own (a redirect leads elsewhere).
+alter table source add column learned text not null default '{}';
+alter table source add column gate text;
+
+-- Several hosts on one machine share one gate: they are joined by its address. `rtt` is the smoothed time of an answer
+-- in milliseconds, `asked` the requests of the day `asked_on` (days since 1970), `robots_failing` when robots.txt began
+-- to fail.
+alter table host add column address text;
+alter table host add column rtt bigint;
+alter table host add column asked_on bigint;
+alter table host add column asked bigint;
+alter table host add column robots_failing bigint;
+create index host_by_address on host (address);
+
+create index article_by_source on article (source, id);
