@@ -44,7 +44,7 @@ pub enum Verb {
     Run {
         /// Which job.
         job: String,
-        /// With `all` and --now: live through the time up to this instant as fast as it goes.
+        /// With --now: live through the time up to this instant as fast as it goes, all jobs or this one alone.
         #[arg(long, value_name = "INSTANT")]
         until: Option<String>,
     },

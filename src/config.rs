@@ -132,6 +132,8 @@ pub struct Crawler {
     pub contact: String,
     /// Visits at a time, each to another host.
     pub visits: usize,
+    /// Seconds for a whole answer, redirects included; at least one.
+    pub timeout: u64,
     /// Names that are answered from here and never asked of the network; only they may lead to this machine. For trying
     /// the program on an invented press.
     pub hosts: BTreeMap<String, SocketAddr>,
@@ -257,7 +259,7 @@ impl Default for Oidc {
 
 impl Default for Crawler {
     fn default() -> Self {
-        Self { contact: String::new(), visits: 8, hosts: BTreeMap::new() }
+        Self { contact: String::new(), visits: 8, timeout: 20, hosts: BTreeMap::new() }
     }
 }
 

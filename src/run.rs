@@ -74,14 +74,20 @@ pub async fn pause(time: Duration) {
 /// another has left something, so that a quiet hour costs no more than its visits.
 pub struct Stepper {
     memory: Memory,
-    due: [Option<Timestamp>; Job::ALL.len()],
+    /// The jobs that run, in the order of the pipeline, each with its next due time.
+    jobs: Vec<(Job, Option<Timestamp>)>,
     stirred: bool,
 }
 
 impl Stepper {
     /// Knows nothing yet: all jobs are asked.
     pub fn new() -> Self {
-        Self { memory: Memory::default(), due: [None; Job::ALL.len()], stirred: true }
+        Self::of(&Job::ALL)
+    }
+
+    /// An office in which only these jobs run.
+    pub fn of(jobs: &[Job]) -> Self {
+        Self { memory: Memory::default(), jobs: jobs.iter().map(|job| (*job, None)).collect(), stirred: true }
     }
 
     /// Somebody else has written rows: all jobs are asked again.
@@ -95,7 +101,8 @@ impl Stepper {
         let now = app.clock.now();
         loop {
             let mut worked = false;
-            for (job, due) in Job::ALL.into_iter().zip(&mut self.due) {
+            for (job, due) in &mut self.jobs {
+                let job = *job;
                 if !self.stirred && due.is_none_or(|at| at > now) {
                     continue;
                 }
@@ -114,13 +121,13 @@ impl Stepper {
 
     /// The smallest next due time of all jobs.
     pub fn next_due(&self) -> Option<Timestamp> {
-        self.due.iter().flatten().min().copied()
+        self.jobs.iter().filter_map(|(_, due)| *due).min()
     }
 }
 
-/// Lives through the time up to `until`: jobs run until none has work in hand, then the clock moves on.
-pub async fn through(app: &App, clock: &Stepped, until: Timestamp) -> Result<()> {
-    let mut office = Stepper::new();
+/// Lives through the time up to `until`: the jobs run until none has work in hand, then the clock moves on.
+pub async fn through(app: &App, clock: &Stepped, until: Timestamp, jobs: &[Job]) -> Result<()> {
+    let mut office = Stepper::of(jobs);
     loop {
         office.settle(app).await?;
         match office.next_due() {

@@ -9,6 +9,7 @@ mod bad_input;
 mod crawl;
 mod demo;
 mod desk;
+mod faults;
 mod outlets;
 #[path = "../store/tests/contract/postgres.rs"]
 mod postgres;

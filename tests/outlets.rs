@@ -16,17 +16,44 @@ pub struct Answer {
     pub headers: Vec<String>,
     /// The body.
     pub body: Vec<u8>,
+    /// How it is sent.
+    pub manner: Manner,
+}
+
+/// How an answer is sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Manner {
+    /// As it should be.
+    #[default]
+    Whole,
+    /// Half of the promised body, then nothing more.
+    Torn,
+    /// The head, and then a byte now and then, until the client has had enough.
+    Drips,
+    /// Nothing at all.
+    HangsUp,
 }
 
 impl Answer {
     /// 200 with a body of that type.
     pub fn ok(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        Self { status: 200, headers: vec![format!("Content-Type: {content_type}")], body: body.into() }
+        Self {
+            status: 200,
+            headers: vec![format!("Content-Type: {content_type}")],
+            body: body.into(),
+            manner: Manner::Whole,
+        }
     }
 
     /// An answer without a body.
     pub fn status(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: Vec::new() }
+        Self { status, headers: Vec::new(), body: Vec::new(), manner: Manner::Whole }
+    }
+
+    /// The same, sent in another manner.
+    pub fn sent(mut self, manner: Manner) -> Self {
+        self.manner = manner;
+        self
     }
 
     /// The same with one more header. One with an `ETag` answers 304 to whoever sends that back (RFC 9110 §13).
@@ -118,8 +145,12 @@ impl Outlets {
 
 fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?).take(64 * 1024);
-    let mut first = String::new();
-    reader.read_line(&mut first)?;
+    let mut first = Vec::new();
+    reader.read_until(b'\n', &mut first)?;
+    // whoever begins with a secure connection is told in plain words that there is none, as such servers do
+    let Ok(first) = String::from_utf8(first) else {
+        return (&stream).write_all(b"HTTP/1.1 400 X\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    };
     let path = first.split(' ').nth(1).unwrap_or("/").to_owned();
     let mut headers = Vec::new();
     loop {
@@ -141,13 +172,24 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         answer
     };
     let mut stream = stream;
+    if answer.manner == Manner::HangsUp {
+        return Ok(());
+    }
     let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\n", answer.status);
     for header in &answer.headers {
         head.push_str(&format!("{header}\r\n"));
     }
     head.push_str(&format!("Content-Length: {}\r\n\r\n", answer.body.len()));
     stream.write_all(head.as_bytes())?;
-    stream.write_all(&answer.body)
+    match answer.manner {
+        Manner::Torn => stream.write_all(&answer.body[..answer.body.len() / 2]),
+        // the client goes away first, which ends the reading here
+        Manner::Drips => {
+            stream.write_all(&answer.body[..1])?;
+            reader.read_line(&mut String::new()).map(drop)
+        }
+        Manner::Whole | Manner::HangsUp => stream.write_all(&answer.body),
+    }
 }
 
 /// The answer, or 304 to one who has it.
@@ -155,7 +197,7 @@ fn unless_known(asked: &Asked, answer: Answer) -> Answer {
     let etag = answer.headers.iter().find_map(|h| h.strip_prefix("ETag: "));
     match (etag, asked.header("if-none-match")) {
         (Some(etag), Some(known)) if etag.eq_ignore_ascii_case(known) => {
-            Answer { status: 304, headers: answer.headers, body: Vec::new() }
+            Answer { status: 304, body: Vec::new(), ..answer }
         }
         _ => answer,
     }

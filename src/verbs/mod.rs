@@ -80,11 +80,12 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
 pub fn client(config: &Config) -> Result<Client> {
     let hosts = &config.crawler.hosts;
     let identity = config.user_agent();
-    Client::new(match hosts.is_empty() {
+    let way = match hosts.is_empty() {
         true => salastampa_http::Config::new(identity),
         false => salastampa_http::Config::loopback(identity, hosts.clone()),
-    })
-    .context("preparing to visit sources")
+    };
+    let total = std::time::Duration::from_secs(config.crawler.timeout.max(1));
+    Client::new(salastampa_http::Config { total, ..way }).context("preparing to visit sources")
 }
 
 /// An instant as people write it.
@@ -116,7 +117,7 @@ async fn run_job(app: &App, name: &str, until: Option<(&str, &clock::Stepped)>) 
         }
         feeds::load(app).await?;
         return match until {
-            Some((until, clock)) => run::through(app, clock, instant(until)?).await,
+            Some((until, clock)) => run::through(app, clock, instant(until)?, &Job::ALL).await,
             None => run::Stepper::new().settle(app).await.map(drop),
         };
     }
@@ -126,6 +127,10 @@ async fn run_job(app: &App, name: &str, until: Option<(&str, &clock::Stepped)>) 
     };
     if is_served(app) {
         return leave_errand(app, ErrandKind::Run { job: name.to_owned() }).await;
+    }
+    if let Some((until, clock)) = until {
+        feeds::load(app).await?;
+        return run::through(app, clock, instant(until)?, &[job]).await;
     }
     let mut memory = Memory::default();
     let mut done = 0;
