@@ -17,6 +17,7 @@ mod press_test;
 mod recovery;
 mod release;
 mod review;
+mod rhythm;
 #[path = "../mail/tests/sink/mod.rs"]
 mod sink;
 mod tidy;

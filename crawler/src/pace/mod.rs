@@ -116,13 +116,14 @@ pub fn is_gone(learned: &Learned, now: Timestamp) -> bool {
 }
 
 /// The pace after the server said "too many requests", or after a good visit: the second time in a day makes the
-/// shortest interval longer by itself, each further time again; a day without one takes a step back.
+/// shortest interval longer by itself, each further time again up to the longest of the class; a day without one takes a
+/// step back.
 pub fn slowed(before: Option<Slowed>, too_many: bool, cadence: Cadence, now: Timestamp) -> Option<Slowed> {
-    let step = bounds(cadence).0;
+    let (step, most) = bounds(cadence);
     match before {
         None => too_many.then_some(Slowed { by: 0, at: now }),
         Some(s) if now.since(s.at) < DAY => match too_many {
-            true => Some(Slowed { by: (s.by + step).min(HOUR), at: now }),
+            true => Some(Slowed { by: (s.by + step).min(most), at: now }),
             false => Some(s),
         },
         Some(s) if too_many => Some(Slowed { at: now, ..s }),

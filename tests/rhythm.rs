@@ -1,0 +1,166 @@
+//! What visits teach and what follows from it: lost items are looked for, moves are followed or proposed, redirects pass
+//! every gate, what a site says about its texts is heard.
+
+use crate::outlets::{Answer, Asked, rss};
+use crate::press_test::{MORNING, Press};
+
+const MINUTE: i64 = 60_000;
+
+/// A feed of the items `from..to`, newest first.
+fn feed(host: &str, from: usize, to: usize) -> Answer {
+    let items: Vec<(String, String, String)> = (from..to)
+        .rev()
+        .map(|n| {
+            let date = format!("Mon, 23 Nov 2026 {:02}:{:02}:00 +0100", 5 + n / 60, n % 60);
+            (format!("n{n}"), format!("Notizia numero {n} della mattina di {host}"), date)
+        })
+        .collect();
+    let items: Vec<_> =
+        items.iter().map(|(slug, title, date)| (slug.as_str(), title.as_str(), "Così.", date.as_str())).collect();
+    Answer::ok("application/rss+xml; charset=utf-8", rss(host, &items))
+}
+
+fn declare(press: &Press, host: &str, path: &str, class: char, more: &str) {
+    let slug = host.replace('.', "-");
+    press.write(
+        "feeds.toml",
+        format!(
+            "[[outlet]]\nid = \"{slug}\"\nname = \"{host}\"\nkind = \"local\"\n\n[[source]]\nid = \"{slug}-tutte\"\n\
+             outlet = \"{slug}\"\nkind = \"feed\"\nurl = \"http://{host}{path}\"\nclass = \"{class}\"\nextract = false\n{more}\n"
+        ),
+    );
+}
+
+fn crawl(press: &Press, from: &str, until: &str) {
+    let ran = press.run(from, &["run", "crawl", "--until", until]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+fn verbs(press: &Press) -> Vec<String> {
+    press.rows("select verb from event where subject like 'source:%' order by id")
+}
+
+#[test]
+fn what_a_window_has_lost_is_found_again_in_the_map_of_the_site() {
+    let press = Press::new(&["lago.test"]);
+    declare(&press, "lago.test", "/feed.xml", 'D', "");
+    press.outlets.answer(
+        "lago.test",
+        "/robots.txt",
+        Answer::ok("text/plain", "Sitemap: http://lago.test/mappa-news.xml\n"),
+    );
+    press.outlets.answer("lago.test", "/feed.xml", feed("lago.test", 0, 5));
+    crawl(&press, MORNING, "2026-11-23 06:20");
+    // eight came, and the window of five shows the last of them only
+    press.outlets.answer("lago.test", "/feed.xml", feed("lago.test", 8, 13));
+    let urls: String = (0..13)
+        .map(|n| {
+            format!(
+                "<url><loc>http://lago.test/n{n}</loc><news:news><news:publication_date>2026-11-23T{:02}:{:02}:00+01:00\
+                 </news:publication_date><news:title>Notizia numero {n} della mattina di lago.test</news:title></news:news></url>",
+                5 + n / 60,
+                n % 60
+            )
+        })
+        .collect();
+    let map = format!(
+        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+         xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">{urls}</urlset>"
+    );
+    press.outlets.answer("lago.test", "/mappa-news.xml", Answer::ok("application/xml", map));
+    crawl(&press, "2026-11-23 06:20", "2026-11-23 09:00");
+    assert_eq!(press.rows("select url from article").len(), 13, "none is missing, none is there twice");
+    assert_eq!(verbs(&press).iter().filter(|verb| *verb == "source.gap").count(), 1, "the gap is told once");
+    let maps = press.outlets.asked_of("lago.test").iter().filter(|asked| asked.path == "/mappa-news.xml").count();
+    assert_eq!(maps, 1);
+}
+
+#[test]
+fn a_redirect_to_another_site_passes_the_gate_of_that_site() {
+    let press = Press::new(&["breve.test", "lontano.test"]);
+    let second = "[[source]]\nid = \"lontano-sport\"\noutlet = \"breve-test\"\nkind = \"feed\"\n\
+                  url = \"http://lontano.test/sport.xml\"\nclass = \"A\"\nextract = false\n";
+    declare(&press, "breve.test", "/feed.xml", 'A', second);
+    press.outlets.answer("breve.test", "/feed.xml", Answer::status(302).with("Location: http://lontano.test/vero.xml"));
+    press.outlets.answer("lontano.test", "/vero.xml", feed("lontano.test", 0, 3));
+    press.outlets.answer("lontano.test", "/sport.xml", feed("sport.test", 0, 3));
+    crawl(&press, MORNING, "2026-11-23 06:40");
+    assert_eq!(press.rows("select url from article").len(), 6);
+    let asked = press.outlets.asked_of("lontano.test");
+    let at: Vec<i64> = asked.iter().filter_map(|asked| asked.at).collect();
+    assert!(at.windows(2).all(|two| two[1] - two[0] >= 2_000), "{at:?}");
+    let of = |path: &str| asked.iter().filter(|asked| asked.path == path).count();
+    assert!(
+        of("/vero.xml") >= 10 && of("/sport.xml") >= 10,
+        "both are visited: {} {}",
+        of("/vero.xml"),
+        of("/sport.xml")
+    );
+    let ran = press.run("2026-11-23 06:40", &["stats", "sources"]);
+    assert!(ran.out.starts_with("2 of 2 sources alive"), "{ran:?}");
+    // a redirect that ends nowhere makes ill like any other failure
+    press.outlets.answer("lontano.test", "/vero.xml", Answer::status(302).with("Location: http://breve.test/feed.xml"));
+    crawl(&press, "2026-11-23 06:40", "2026-11-23 07:40");
+    let ran = press.run("2026-11-23 07:40", &["stats", "sources"]);
+    assert!(ran.out.contains("troppi rinvii"), "{ran:?}");
+}
+
+#[test]
+fn too_many_requests_make_the_pace_slower_and_a_good_day_takes_it_back() {
+    let press = Press::new(&["lago.test"]);
+    declare(&press, "lago.test", "/feed.xml", 'A', "");
+    press.outlets.answer("lago.test", "/feed.xml", feed("lago.test", 0, 5));
+    crawl(&press, MORNING, "2026-11-23 07:00");
+    press.outlets.answer("lago.test", "/feed.xml", Answer::status(429));
+    crawl(&press, "2026-11-23 07:00", "2026-11-23 08:00");
+    press.outlets.answer("lago.test", "/feed.xml", feed("lago.test", 0, 5).with("ETag: \"a\""));
+    crawl(&press, "2026-11-23 08:00", "2026-11-23 12:00");
+    let pauses = |from: i64| {
+        let asked: Vec<Asked> = press.outlets.asked_of("lago.test");
+        let at: Vec<i64> =
+            asked.iter().filter(|a| a.path == "/feed.xml").filter_map(|a| a.at).filter(|at| *at > from).collect();
+        at.windows(2).map(|two| two[1] - two[0]).collect::<Vec<_>>()
+    };
+    let noon = salastampa_domain::Timestamp::parse("2026-11-23 10:00").expect("an instant").0;
+    let slow = pauses(noon);
+    assert!(slow.iter().all(|pause| *pause > 2 * MINUTE), "{slow:?}");
+    crawl(&press, "2026-11-23 12:00", "2026-11-26 12:00");
+    let later = salastampa_domain::Timestamp::parse("2026-11-26 09:00").expect("an instant").0;
+    let after = pauses(later);
+    assert!(after.iter().all(|pause| *pause <= 133_000), "{after:?}");
+}
+
+#[test]
+fn a_feed_that_is_gone_is_looked_for_on_its_site_and_a_person_decides() {
+    let press = Press::new(&["lago.test"]);
+    declare(&press, "lago.test", "/vecchio.xml", 'C', "");
+    press.outlets.answer("lago.test", "/vecchio.xml", feed("lago.test", 0, 3));
+    crawl(&press, MORNING, "2026-11-23 06:10");
+    press.outlets.answer("lago.test", "/vecchio.xml", Answer::status(404));
+    let home = "<!doctype html><html><head><title>Il Lago</title>\
+                <link rel=\"alternate\" type=\"application/rss+xml\" href=\"/nuovo.xml\"></head><body></body></html>";
+    press.outlets.answer("lago.test", "/", Answer::ok("text/html", home));
+    press.outlets.answer("lago.test", "/nuovo.xml", feed("lago.test", 0, 4));
+    crawl(&press, "2026-11-23 06:10", "2026-11-23 12:00");
+    let learned = press.rows("select learned from source");
+    assert!(learned[0].contains("http://lago.test/nuovo.xml"), "{learned:?}");
+    assert_eq!(press.rows("select url from source"), ["http://lago.test/vecchio.xml"], "nobody has decided yet");
+    let home = press.outlets.asked_of("lago.test").iter().filter(|asked| asked.path == "/").count();
+    assert_eq!(home, 1, "the site is asked once");
+}
+
+#[test]
+fn a_site_that_shuts_out_crawlers_of_models_is_for_the_office_to_judge() {
+    let press = Press::new(&["lago.test"]);
+    declare(&press, "lago.test", "/feed.xml", 'C', "legal = \"verificata\"\n");
+    press.outlets.answer("lago.test", "/feed.xml", feed("lago.test", 0, 3));
+    crawl(&press, MORNING, "2026-11-23 07:00");
+    let legal = || press.rows("select legal from source");
+    assert_eq!(legal(), ["verificata"]);
+    press.outlets.answer("lago.test", "/robots.txt", Answer::ok("text/plain", "User-agent: GPTBot\nDisallow: /\n"));
+    crawl(&press, "2026-11-23 07:00", "2026-11-24 09:00");
+    assert_eq!(legal(), ["da verificare"]);
+    assert_eq!(verbs(&press), ["source.ai_agents"], "told once, and the feed is read as before");
+    let ran = press.run("2026-11-24 09:00", &["stats", "sources"]);
+    assert!(ran.out.starts_with("1 of 1 sources alive"), "{ran:?}");
+}
