@@ -132,6 +132,8 @@ pub struct Crawler {
     pub contact: String,
     /// Visits at a time, each to another host.
     pub visits: usize,
+    /// Let the hubs that feeds name tell us of news (WebSub). They must reach `web.base_url` from the public network.
+    pub websub: bool,
     /// Seconds for a whole answer, redirects included; at least one.
     pub timeout: u64,
     /// Names that are answered from here and never asked of the network; only they may lead to this machine. For trying
@@ -259,7 +261,7 @@ impl Default for Oidc {
 
 impl Default for Crawler {
     fn default() -> Self {
-        Self { contact: String::new(), visits: 8, timeout: 20, hosts: BTreeMap::new() }
+        Self { contact: String::new(), visits: 8, websub: false, timeout: 20, hosts: BTreeMap::new() }
     }
 }
 

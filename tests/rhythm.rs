@@ -164,3 +164,19 @@ fn a_site_that_shuts_out_crawlers_of_models_is_for_the_office_to_judge() {
     let ran = press.run("2026-11-24 09:00", &["stats", "sources"]);
     assert!(ran.out.starts_with("1 of 1 sources alive"), "{ran:?}");
 }
+
+#[test]
+fn a_hub_is_asked_once_and_again_when_it_does_not_answer() {
+    let press = Press::new(&["lago.test", "hub.test"]).settings("[crawler]\nwebsub = true\n");
+    declare(&press, "lago.test", "/feed.xml", 'C', "");
+    let mut answer = feed("lago.test", 0, 3);
+    answer.headers.push("Link: <http://hub.test/ask>; rel=\"hub\", <http://lago.test/feed.xml>; rel=\"self\"".into());
+    press.outlets.answer("lago.test", "/feed.xml", answer);
+    press.outlets.answer("hub.test", "/ask", Answer::status(202));
+    crawl(&press, MORNING, "2026-11-23 06:50");
+    let asked = || press.outlets.asked_of("hub.test").len();
+    assert_eq!(asked(), 1, "asked, and not yet confirmed");
+    crawl(&press, "2026-11-23 06:50", "2026-11-23 08:40");
+    assert!((2..=3).contains(&asked()), "{}", asked());
+    assert!(press.outlets.asked_of("lago.test").len() > 4, "the feed is visited all the same");
+}

@@ -17,6 +17,7 @@ pub mod error;
 pub mod feeds;
 pub mod group;
 pub mod house;
+pub mod hub;
 pub mod leave;
 pub mod lists;
 pub mod log;

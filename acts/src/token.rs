@@ -4,7 +4,7 @@
 //! the first start and lives in the data folder; with it gone, old links stop working and nothing else breaks.
 
 use hmac::{Hmac, KeyInit, Mac};
-use salastampa_domain::{Address, Timestamp, Token, TokenPurpose};
+use salastampa_domain::{Address, SourceId, Timestamp, Token, TokenPurpose};
 use sha2::Sha256;
 
 fn mac(key: &[u8], text: &str) -> Vec<u8> {
@@ -23,6 +23,7 @@ fn letter(purpose: TokenPurpose) -> &'static str {
         TokenPurpose::Review => "r",
         TokenPurpose::Article => "a",
         TokenPurpose::Bounce => "b",
+        TokenPurpose::Hub => "h",
         // these are random and known by their hash, never signed: see `entry`
         TokenPurpose::Setup => "s",
         TokenPurpose::Invitation => "i",
@@ -57,6 +58,7 @@ pub fn open(key: &[u8], text: &str, now: Timestamp) -> Option<Token> {
         "r" => TokenPurpose::Review,
         "a" => TokenPurpose::Article,
         "b" => TokenPurpose::Bounce,
+        "h" => TokenPurpose::Hub,
         _ => return None,
     };
     let thing = parts.next()?.parse().ok()?;
@@ -73,6 +75,11 @@ pub fn suppression(key: &[u8], address: &Address) -> String {
 /// The part of a Message-ID that cannot be guessed.
 pub fn mark(key: &[u8], text: &str) -> String {
     hex(&mac(key, &format!("message {text}"))[..10])
+}
+
+/// The secret that a hub signs with what it tells of a source.
+pub fn hub_secret(key: &[u8], source: SourceId) -> String {
+    hex(&mac(key, &format!("hub {}", source.0)))
 }
 
 #[cfg(test)]

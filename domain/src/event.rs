@@ -130,6 +130,8 @@ pub enum TokenPurpose {
     Article,
     /// The envelope sender of a delivery (VERP).
     Bounce,
+    /// A hub that tells of news: the source.
+    Hub,
     /// Setting up a new office: the link that `serve` prints when nobody can log in yet.
     Setup,
     /// Choosing a password: the link that an administrator hands to somebody.
@@ -157,6 +159,7 @@ impl TokenPurpose {
             Self::Review => "review",
             Self::Article => "article",
             Self::Bounce => "bounce",
+            Self::Hub => "hub",
             Self::Setup => "setup",
             Self::Invitation => "invitation",
         }

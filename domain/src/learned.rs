@@ -5,7 +5,7 @@
 
 use crate::source::PublisherSignals;
 use crate::time::{DAY, HOUR};
-use crate::{Timestamp, is_rest};
+use crate::{SourceId, Timestamp, is_rest};
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,37 @@ pub struct Place {
     pub url: String,
     /// Its registrable domain.
     pub host: String,
+}
+
+/// A subscription to a hub, which tells when a feed has news (W3C WebSub).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Subscription {
+    /// The source.
+    pub source: SourceId,
+    /// Whom we asked.
+    pub hub: String,
+    /// The feed, by the name that it gives itself.
+    pub topic: String,
+    /// When we asked last.
+    pub asked_at: Timestamp,
+    /// The end of the lease; `None` until the hub has confirmed it.
+    pub until: Option<Timestamp>,
+}
+
+impl Subscription {
+    /// Whether the hub is trusted to tell of news at `now`.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        self.until.is_some_and(|until| now < until)
+    }
+
+    /// Whether it is time to ask again: after four fifths of a lease, or an hour after a question without answer.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        let waited = now.since(self.asked_at);
+        match self.until {
+            Some(until) => waited * 5 >= until.since(self.asked_at) * 4,
+            None => waited >= HOUR,
+        }
+    }
 }
 
 /// When a source speaks. Hours are those of the Italian clock; numbers of items are thousandths.

@@ -45,6 +45,7 @@ pub use holiday::{is_holiday, is_rest};
 pub use id::*;
 pub use learned::{
     Counted, DayKind, Days, Detour, DetourKind, Gaps, Hints, Learned, Place, Profile, Quiet, Sighting, Slowed,
+    Subscription,
 };
 pub use outlet::{Outlet, OutletKind};
 pub use reader::{Alert, AlertState, Reader, Receives};

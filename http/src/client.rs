@@ -154,7 +154,7 @@ impl Client {
     }
 
     /// Posts a form to one address, as JSON is asked back; no redirect is followed, so that what is posted goes to nobody
-    /// else. For the login through a directory alone.
+    /// else. For the login through a directory, and for hubs.
     pub async fn post_form(&self, url: &str, fields: &[(&str, &str)], cap: usize) -> Result<Response, Refused> {
         let url = guard::check(url, &self.reach)?;
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();

@@ -14,3 +14,12 @@ alter table host add column robots_failing bigint;
 create index host_by_address on host (address);
 
 create index article_by_source on article (source, id);
+
+-- Subscriptions to hubs (WebSub): `until` is the end of the lease that the hub has confirmed.
+create table hub (
+    source bigint not null primary key references source (id),
+    hub text not null,
+    topic text not null,
+    asked_at bigint not null,
+    until bigint
+);

@@ -60,6 +60,7 @@ mod visit;
 mod watch;
 
 pub mod host;
+mod hub;
 
 pub use counted::Counted;
 pub use delivery::DeliveryFilter;

@@ -14,6 +14,7 @@ mod desk;
 pub mod frame;
 mod headers;
 pub mod health;
+mod hubs;
 pub mod leave;
 mod links;
 pub mod living;
@@ -34,7 +35,7 @@ use std::net::SocketAddr;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 
-/// Largest request body, in bytes: nothing public takes more than a form.
+/// Largest request body, in bytes: nothing public takes more than a form, but what a hub says of a feed.
 const LARGEST_BODY: usize = 64 * 1024;
 
 /// Everything that is served to the public. Where `base_url` has a path, the pages answer below it and at the root, so
@@ -45,7 +46,7 @@ pub fn router(site: Site) -> Router {
         .merge(links::routes())
         .merge(assets::routes())
         .merge(health::routes());
-    let pages = public.layer(RequestBodyLimitLayer::new(LARGEST_BODY)).merge(desk::routes(&site));
+    let pages = public.layer(RequestBodyLimitLayer::new(LARGEST_BODY)).merge(hubs::routes()).merge(desk::routes(&site));
     let mut router = pages.clone();
     let prefix = site.prefix();
     if !prefix.is_empty() {

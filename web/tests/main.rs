@@ -13,4 +13,5 @@ mod newsroom;
 mod people;
 mod releases;
 mod roles;
+mod sources;
 mod world;

@@ -175,7 +175,7 @@ async fn a_reader_is_written_down_and_stopped() {
     assert!(world.see(&seat, "/desk/destinatari").await.body.contains("Non riceve nulla"));
 }
 
-async fn source(world: &World, slug: &str, health: Health) -> SourceId {
+pub(crate) async fn source(world: &World, slug: &str, health: Health) -> SourceId {
     let mut write = world.site().store.write().await.expect("a transaction");
     let outlet = Outlet {
         id: OutletId(0),

@@ -44,6 +44,8 @@ pub struct Visited<'a> {
     pub last_new: Option<Timestamp>,
     /// The holiday of the town, as month and day.
     pub patron: Option<(i8, i8)>,
+    /// A hub tells when it has news.
+    pub subscribed: bool,
     /// Makes the jitter.
     pub seed: u64,
 }
@@ -124,6 +126,7 @@ pub fn after(visited: &Visited<'_>) -> After {
         patron: visited.patron,
         fresh_for: reading.fresh_for,
         gap,
+        subscribed: visited.subscribed,
         retry_after: reading.retry_after,
         now,
         seed: visited.seed,

@@ -45,6 +45,8 @@ pub struct Pace<'a> {
     pub fresh_for: Option<i64>,
     /// Nothing known was left in the window: items may have been lost.
     pub gap: bool,
+    /// A hub tells when it has news: it is asked at a sixth of the rate, since hubs forget.
+    pub subscribed: bool,
     /// What the server asked us to wait, in milliseconds.
     pub retry_after: Option<i64>,
     /// When this visit ended.
@@ -70,7 +72,8 @@ pub fn next_visit(pace: &Pace<'_>) -> Timestamp {
         // three times in a day: a person is asked, and one look a day tells whether it came back
         VisitOutcome::Hard { .. } if is_gone(pace.learned, pace.now) => jitter(21 * HOUR, pace.seed),
         VisitOutcome::Read | VisitOutcome::Unchanged | VisitOutcome::Empty { .. } => {
-            jitter(quiet_interval(pace), pace.seed)
+            let least = quiet_interval(pace);
+            jitter(if pace.subscribed { (6 * least).min(LONGEST_BACK_OFF) } else { least }, pace.seed)
         }
         VisitOutcome::Soft { .. } | VisitOutcome::Hard { .. } | VisitOutcome::NotAFeed { .. } => {
             back_off(longest, failures(pace.health), pace.seed)
@@ -228,6 +231,7 @@ mod tests {
             patron: None,
             fresh_for: None,
             gap: false,
+            subscribed: false,
             retry_after: None,
             now: noon(),
             seed: 7,

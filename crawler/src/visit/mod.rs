@@ -78,6 +78,8 @@ pub struct Reading {
     pub detour: Option<Detour>,
     /// What the feed says about being asked again; `None` where no feed came.
     pub hints: Option<Hints>,
+    /// The hub that the feed names.
+    pub hub: Option<hints::Hub>,
     /// How long the answer stays fresh, in milliseconds.
     pub fresh_for: Option<i64>,
     /// Feeds that a page names which came where a feed was expected.
@@ -101,6 +103,7 @@ impl Reading {
             tdm_reserved: false,
             detour: None,
             hints: None,
+            hub: None,
             fresh_for: None,
             feeds: Vec::new(),
             peer: None,
@@ -175,19 +178,22 @@ async fn own(client: &Client, source: &Source, manners: &Manners, now: Timestamp
         peer: answer.peer,
         ..Reading::without_answer(VisitOutcome::Read, source)
     };
+    if purpose == Purpose::Feed {
+        reading.hub = hints::hub(&answer);
+    }
     if let Some(outcome) = why::of_answer(&answer, conditional) {
         if outcome == VisitOutcome::Unchanged {
             reading.validators = validators(&answer, known.body_hash.clone(), known);
         }
         return Reading { outcome, ..reading };
     }
+    if purpose == Purpose::Feed {
+        reading.hints = Some(hints::of_feed(&answer.body));
+    }
     let hash = key::body_hash(&answer.body);
     let fresh = validators(&answer, Some(hash.clone()), &Validators::default());
     if known.body_hash.as_deref() == Some(hash.as_str()) {
         return Reading { outcome: VisitOutcome::Unchanged, validators: fresh, ..reading };
-    }
-    if purpose == Purpose::Feed {
-        reading.hints = Some(hints::of_feed(&answer.body));
     }
     let window = match &source.kind {
         SourceKind::Page { selectors } => {

@@ -5,6 +5,7 @@
 //! be asked yet has a later due time.
 
 mod gate;
+mod hub;
 mod manners;
 mod page;
 mod source;

@@ -1,6 +1,7 @@
 //! One visit to one source: what it lists becomes articles on their way, or kept, and what it taught becomes a row.
 
 use super::gate::{self, Asked};
+use super::hub;
 use super::manners;
 use crate::app::App;
 use crate::clock::stopwatch;
@@ -59,6 +60,7 @@ pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Res
         now,
         last_new: app.store.read().await?.last_new(source.id).await?,
         patron: None,
+        subscribed: hub::holds(app, source.id, now).await?,
         seed: (source.id.0 ^ now.0).unsigned_abs(),
     };
     let after = if is_errand { pace::after_errand(&visited) } else { pace::after(&visited) };
@@ -90,7 +92,11 @@ pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Res
         },
         passed: gate::passed(app, &host, manners.robots.crawl_delay(), false, asked).await?,
     };
-    Ok(!feeds::record_visit(&app.store, &source, visited, new).await?.is_empty())
+    let kept = feeds::record_visit(&app.store, &source, visited, new).await?;
+    if let Some(named) = &reading.hub {
+        hub::subscribe(app, source.id, named).await?;
+    }
+    Ok(!kept.is_empty())
 }
 
 /// What a visit told, as the acts that follow from it.

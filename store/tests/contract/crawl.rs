@@ -301,4 +301,25 @@ contract! {
         assert_eq!(write.list_overrides(id).await?.len(), 0);
         write.commit().await?;
     }
+
+    async fn a_subscription_keeps_its_lease_until_hub_or_feed_change(home: &Home) {
+        let (_, source) = press(&home.store).await?;
+        let mut write = home.store.write().await?;
+        assert_eq!(write.find_subscription(source).await?, None);
+        let asked = |hub: &str, minute: i64| Subscription {
+            source,
+            hub: hub.into(),
+            topic: "https://il-lago.test/feed".into(),
+            asked_at: at(minute),
+            until: None,
+        };
+        write.record_subscription(&asked("https://hub.test/", 1)).await?;
+        write.record_lease(source, Some(at(600))).await?;
+        write.record_subscription(&asked("https://hub.test/", 500)).await?;
+        let renewed = Subscription { until: Some(at(600)), ..asked("https://hub.test/", 500) };
+        assert_eq!(write.find_subscription(source).await?, Some(renewed));
+        write.record_subscription(&asked("https://altro.test/", 501)).await?;
+        assert_eq!(write.find_subscription(source).await?, Some(asked("https://altro.test/", 501)));
+        write.commit().await?;
+    }
 }

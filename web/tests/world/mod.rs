@@ -143,6 +143,11 @@ impl World {
         answer(router(self.site.clone()), request).await
     }
 
+    /// The answer to a request of any kind.
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Answer {
+        answer(router(self.site.clone()), request).await
+    }
+
     /// Somebody of that role, logged in.
     pub(crate) async fn enter(&self, login: &str, role: Role) -> Seat {
         let store = &self.site.store;
