@@ -52,6 +52,8 @@ pub struct Office {
     pub contacts: String,
     /// `it` or `en`.
     pub language: String,
+    /// The day of the town's patron, on which little is printed: `MM-DD`; empty is none.
+    pub patron: String,
 }
 
 /// Where things lie.
@@ -204,6 +206,7 @@ impl Default for Office {
             sender: "stampa@ufficio.invalid".into(),
             contacts: String::new(),
             language: "it".into(),
+            patron: String::new(),
         }
     }
 }

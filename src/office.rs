@@ -75,6 +75,7 @@ pub async fn read(config: &Config, declared: &Declared, store: &Store, key: &[u8
         lang: Lang::parse(&settings.language).unwrap_or_default(),
         key: key.to_vec(),
         one_person: settings.one_person,
+        patron: month_and_day(&config.office.patron),
     };
     Ok(Office {
         version: saved.map_or(0, |saved| saved.version),
@@ -113,4 +114,12 @@ pub fn transport(config: &Config, way: MailWay, server: &MailServer, password: S
             ..SmtpConfig::new(&server.host, server.port)
         })),
     }
+}
+
+/// `09-08` as month and day; anything else is none.
+fn month_and_day(text: &str) -> Option<(i8, i8)> {
+    let (month, day) = text.trim().split_once('-')?;
+    let (month, day) = (month.parse().ok()?, day.parse().ok()?);
+    // a leap year has every day that a calendar can hold
+    jiff::civil::Date::new(2028, month, day).ok().map(|_| (month, day))
 }

@@ -25,6 +25,8 @@ pub struct House {
     pub key: Vec<u8>,
     /// An office of one person: the author may approve.
     pub one_person: bool,
+    /// The day of the town's patron, as month and day.
+    pub patron: Option<(i8, i8)>,
 }
 
 impl House {

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::cli::Stats;
 use crate::demo::Journal;
 use anyhow::Result;
-use salastampa_domain::{DeliveryKind, Health, PickupLevel, Source};
+use salastampa_domain::{DeliveryKind, Health, PickupLevel, Source, Timestamp};
 
 /// Prints figures.
 pub async fn run(app: &App, what: Stats) -> Result<()> {
@@ -44,15 +44,30 @@ fn health(health: &Health) -> String {
     }
 }
 
-/// Median and 95th percentile of each stage of the alerts that were accepted.
+/// Articles that the figures of latency look back on.
+const LOOKED_BACK: usize = 5_000;
+
+/// Median and 95th percentile of each stage: of the last articles that were news, and of the alerts.
 async fn latency(app: &App) -> Result<()> {
     let mut rows = app.store.read().await?;
-    let mut stages: [(&str, Vec<i64>); 4] = [
+    let mut stages: [(&str, Vec<i64>); 7] = [
         ("published -> seen", vec![]),
         ("seen -> kept", vec![]),
-        ("kept -> queued", vec![]),
-        ("queued -> accepted", vec![]),
+        ("kept -> indexed", vec![]),
+        ("kept -> grouped", vec![]),
+        ("kept -> matched", vec![]),
+        ("alert: kept -> queued", vec![]),
+        ("alert: queued -> accepted", vec![]),
     ];
+    for stamps in rows.list_stamps(LOOKED_BACK).await? {
+        let kept = stamps.kept_at;
+        let after = |at: Option<Timestamp>| at.map(|at| at.since(kept).max(0));
+        stages[0].1.extend(stamps.published_at.map(|at| stamps.first_seen.since(at)));
+        stages[1].1.push(kept.since(stamps.first_seen));
+        stages[2].1.extend(after(stamps.indexed_at));
+        stages[3].1.extend(after(stamps.grouped_at));
+        stages[4].1.extend(after(stamps.matched_at));
+    }
     for alert in rows.list_alerts().await? {
         let Some(article) = rows.find_article(alert.article).await? else { continue };
         let delivery = rows
@@ -60,20 +75,16 @@ async fn latency(app: &App) -> Result<()> {
             .await?
             .into_iter()
             .find(|d| d.reader == Some(alert.reader));
-        if let Some(published) = article.published_at {
-            stages[0].1.push(article.first_seen.since(published));
-        }
-        stages[1].1.push(article.kept_at.since(article.first_seen));
         let Some(delivery) = delivery else { continue };
-        stages[2].1.push(delivery.queued_at.since(article.kept_at));
+        stages[5].1.push(delivery.queued_at.since(article.kept_at));
         if let Some(accepted) = delivery.accepted_at {
-            stages[3].1.push(accepted.since(delivery.queued_at));
+            stages[6].1.push(accepted.since(delivery.queued_at));
         }
     }
     for (name, times) in &mut stages {
         times.sort_unstable();
         let at = |share: usize| times.get((times.len().saturating_sub(1)) * share / 100).copied().unwrap_or(0);
-        say(format!("{name:<20} n={:<4} median {:>7} ms   p95 {:>7} ms", times.len(), at(50), at(95)));
+        say(format!("{name:<26} n={:<4} median {:>7} ms   p95 {:>7} ms", times.len(), at(50), at(95)));
     }
     Ok(())
 }

@@ -62,6 +62,7 @@ mod watch;
 pub mod host;
 mod hub;
 
+pub use change::Stamps;
 pub use counted::Counted;
 pub use delivery::DeliveryFilter;
 pub use entry_link::EntryLink;

@@ -15,13 +15,19 @@ pub struct DayCoverage {
     pub came: usize,
 }
 
-/// Counts the last twenty-four hours over sources whose rhythm is known; paused and retired ones are left out.
-pub async fn coverage(rows: &mut Rows, sources: &[Source], now: Timestamp) -> Result<DayCoverage> {
+/// Counts the last twenty-four hours over sources whose rhythm is known; paused and retired ones are left out. `patron`
+/// is the holiday of the town.
+pub async fn coverage(
+    rows: &mut Rows,
+    sources: &[Source],
+    patron: Option<(i8, i8)>,
+    now: Timestamp,
+) -> Result<DayCoverage> {
     let from = now.plus(-DAY);
     let came = rows.count_articles_by_source(from).await?;
     let (mut expected, mut all) = (0, 0);
     for source in sources.iter().filter(|source| source.is_active()) {
-        let usual = source.learned.profile.expected(from, now, None);
+        let usual = source.learned.profile.expected(from, now, patron);
         if usual == 0 {
             continue;
         }

@@ -100,12 +100,12 @@ pub fn health(source: &Source, lang: Lang) -> String {
 }
 
 /// What a source that is not read has probably published since: what it usually does in such a time.
-pub fn missed(source: &Source, now: Timestamp, lang: Lang) -> Option<String> {
+pub fn missed(source: &Source, patron: Option<(i8, i8)>, now: Timestamp, lang: Lang) -> Option<String> {
     let since = match &source.health {
         Health::Ill { since, .. } | Health::Blocked { since, .. } | Health::Forbidden { since } => *since,
         _ => return None,
     };
-    let expected = source.learned.profile.expected(since, now, None);
+    let expected = source.learned.profile.expected(since, now, patron);
     (source.is_active() && expected >= 1_000).then(|| fill(lang, "sources.health.missed", &[("n", &whole(expected))]))
 }
 

@@ -59,7 +59,7 @@ pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Res
         at,
         now,
         last_new: app.store.read().await?.last_new(source.id).await?,
-        patron: None,
+        patron: app.house.patron,
         subscribed: hub::holds(app, source.id, now).await?,
         seed: (source.id.0 ^ now.0).unsigned_abs(),
     };

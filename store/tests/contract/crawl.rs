@@ -322,4 +322,20 @@ contract! {
         assert_eq!(write.find_subscription(source).await?, Some(asked("https://altro.test/", 501)));
         write.commit().await?;
     }
+
+    async fn an_article_has_the_stamps_of_the_stages_that_it_went_through(home: &Home) {
+        let (outlet, source) = press(&home.store).await?;
+        let mut write = home.store.write().await?;
+        let old = NewArticle { backlog: true, ..article(outlet, source, 1) };
+        write.keep_article(&old, None, 0, at(1)).await?;
+        let news = article(outlet, source, 2);
+        let id = write.keep_article(&news, None, 0, at(2)).await?.expect("kept");
+        let seq = write.find_article(id).await?.expect("an article").seq;
+        let stamps = write.list_stamps(9).await?;
+        assert_eq!(stamps.len(), 1, "a backlog was no news");
+        assert_eq!((stamps[0].kept_at, stamps[0].indexed_at, stamps[0].matched_at), (at(2), None, None));
+        write.record_index_commit(seq, at(3)).await?;
+        assert_eq!(write.list_stamps(9).await?[0].indexed_at, Some(at(3)));
+        write.commit().await?;
+    }
 }

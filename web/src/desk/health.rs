@@ -76,6 +76,8 @@ struct Facts {
     behind: Option<i64>,
     alive: usize,
     sources: usize,
+    /// Sources that answer and are silent at an unusual hour.
+    quiet: usize,
     last_visit: Option<Timestamp>,
     waiting: Waiting,
     settings: Settings,
@@ -122,6 +124,7 @@ async fn facts(desk: &Desk) -> Result<Facts, Error> {
         None => None,
     };
     let (alive, sources) = rows.count_sources().await?;
+    let quiet = rows.list_sources().await?.iter().filter(|s| s.is_active() && s.learned.quiet.is_some()).count();
     let settings = settings::current(&mut rows, &site.declared).await?;
     let editions = rows.list_editions().await?;
     let issues = editions.into_iter().filter_map(|e| Some((e.schedule.next_due(e.done)?, e.name)));
@@ -137,6 +140,7 @@ async fn facts(desk: &Desk) -> Result<Facts, Error> {
         behind,
         alive,
         sources,
+        quiet,
         last_visit: rows.last_visit_at().await?,
         waiting: rows.count_waiting().await?,
         next_issue: issues.min(),
@@ -218,11 +222,15 @@ fn sources(facts: &Facts, lang: Lang, now: Timestamp) -> Check {
         "settings.health.sources_words",
         &[("alive", &alive), ("all", &all), ("last", &last.unwrap_or(never))],
     );
+    let words = match facts.quiet {
+        0 => words,
+        quiet => format!("{words} {}", plural(lang, "settings.health.sources_quiet", quiet)),
+    };
     let asleep = facts.last_visit.is_none_or(|at| now.since(at) > 2 * HOUR);
     let state = match (facts.sources, facts.sources - facts.alive.min(facts.sources)) {
         (0, _) => State::Bad,
         _ if asleep => State::Bad,
-        (_, 0) => State::Good,
+        (_, 0) if facts.quiet == 0 => State::Good,
         (all, ill) if ill * 5 > all => State::Bad,
         _ => State::Note,
     };
@@ -351,6 +359,7 @@ fn sample_facts() -> Facts {
         behind: Some(3),
         alive: 15,
         sources: 16,
+        quiet: 1,
         last_visit: Some(Timestamp(1_800_000_000_000)),
         waiting: Waiting { queued: 2, deferred: 1, uncertain: 1, oldest_due: None },
         settings: Settings::default(),

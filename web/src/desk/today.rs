@@ -138,10 +138,14 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
     editions.sort_by(|a, b| a.datetime.cmp(&b.datetime));
     let outlets: BTreeMap<OutletId, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
     let sources: Vec<Source> = rows.list_sources().await?.into_iter().filter(Source::is_active).collect();
-    let ill: Vec<IllLine> =
-        sources.iter().filter_map(|source| ill_line(source, &outlets, desk.now, desk.lang)).collect();
+    let ill: Vec<IllLine> = sources
+        .iter()
+        .filter_map(|source| ill_line(source, &outlets, desk.site.house.patron, desk.now, desk.lang))
+        .collect();
     let alive = sources.iter().filter(|source| source.health.is_alive()).count();
-    let coverage = salastampa_acts::sources::coverage(&mut rows, &sources, desk.now).await?.sentence(desk.lang);
+    let coverage = salastampa_acts::sources::coverage(&mut rows, &sources, desk.site.house.patron, desk.now)
+        .await?
+        .sentence(desk.lang);
     let alerts = alerts(desk, &mut rows, &outlets).await?;
     drop(rows);
     Ok(TodayPage {
@@ -211,7 +215,13 @@ async fn volume(desk: &Desk) -> Option<Chart> {
     Some(Chart::over("volume", title, &hits.by_day, (first, last), desk.lang, link))
 }
 
-fn ill_line(source: &Source, outlets: &BTreeMap<OutletId, Outlet>, now: Timestamp, lang: Lang) -> Option<IllLine> {
+fn ill_line(
+    source: &Source,
+    outlets: &BTreeMap<OutletId, Outlet>,
+    patron: Option<(i8, i8)>,
+    now: Timestamp,
+    lang: Lang,
+) -> Option<IllLine> {
     let (since, why) = match (&source.health, source.learned.quiet) {
         (Health::New | Health::Alive | Health::Failing { .. }, Some(quiet)) => {
             (quiet.since, salastampa_locale::t(lang, "sources.mood.quiet").to_owned())
@@ -221,7 +231,7 @@ fn ill_line(source: &Source, outlets: &BTreeMap<OutletId, Outlet>, now: Timestam
     Some(IllLine {
         outlet: outlets.get(&source.outlet).map_or_else(|| source.slug.clone(), |outlet| outlet.name.clone()),
         why: salastampa_acts::sources::why(&why, lang),
-        missed: salastampa_acts::sources::missed(source, now, lang),
+        missed: salastampa_acts::sources::missed(source, patron, now, lang),
         datetime: since.rfc3339(),
         since: date::moment(since.civil(), lang),
     })

@@ -5,8 +5,14 @@ use salastampa_domain::{Learned, Timestamp};
 use salastampa_locale::{Lang, fill, number, plural, t};
 
 /// Name and value of each fact. `lag` is the median delay in milliseconds, where articles declare their hour.
-pub(super) fn facts(learned: &Learned, lag: Option<i64>, now: Timestamp, lang: Lang) -> Vec<(&'static str, String)> {
-    let mut facts = vec![(t(lang, "sources.fact.rhythm"), rhythm(learned, now, lang))];
+pub(super) fn facts(
+    learned: &Learned,
+    lag: Option<i64>,
+    patron: Option<(i8, i8)>,
+    now: Timestamp,
+    lang: Lang,
+) -> Vec<(&'static str, String)> {
+    let mut facts = vec![(t(lang, "sources.fact.rhythm"), rhythm(learned, patron, now, lang))];
     if let Some(lag) = lag {
         facts.push((t(lang, "sources.fact.lag"), number::duration(lag, lang)));
     }
@@ -26,15 +32,15 @@ pub(super) fn facts(learned: &Learned, lag: Option<i64>, now: Timestamp, lang: L
 }
 
 /// What a day like today brings; a profile that was not watched for most of the day says nothing.
-fn rhythm(learned: &Learned, now: Timestamp, lang: Lang) -> String {
-    let (kind, _) = salastampa_domain::Profile::place(now, None);
+fn rhythm(learned: &Learned, patron: Option<(i8, i8)>, now: Timestamp, lang: Lang) -> String {
+    let (kind, _) = salastampa_domain::Profile::place(now, patron);
     let watched = learned.profile.seen[kind].iter().filter(|seen| **seen > 0).count();
     if watched < 20 {
         return t(lang, "sources.fact.rhythm_none").to_owned();
     }
     let day = now.day().at(0, 0, 0, 0);
     let begin = Timestamp::of_civil(day);
-    let items = (learned.profile.expected(begin, begin.plus(DAY), None) + 500) / 1_000;
+    let items = (learned.profile.expected(begin, begin.plus(DAY), patron) + 500) / 1_000;
     fill(lang, "sources.fact.rhythm_words", &[("n", &number::whole(i64::try_from(items).unwrap_or(i64::MAX), lang))])
 }
 

@@ -14,7 +14,7 @@ use axum::response::Response;
 use axum::routing::get;
 use salastampa_acts::sources::{Mood, health, missed, mood, outcome};
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Act, Outlet, OutletId, Source, SourceId, Timestamp, Visit};
+use salastampa_domain::{Act, Outlet, OutletId, Source, SourceId, Visit};
 use salastampa_locale::{Lang, fill, plural};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -158,9 +158,11 @@ pub(super) fn badge(source: &Source, lang: Lang) -> Badge {
 }
 
 /// How a source fares, and what it has probably published since it is not read.
-pub(super) fn with_missed(source: &Source, now: Timestamp, lang: Lang) -> String {
+pub(super) fn with_missed(desk: &Desk, source: &Source) -> String {
+    let lang = desk.lang;
     let told = health(source, lang);
-    missed(source, now, lang).map_or_else(|| told.clone(), |missed| format!("{told} {missed}"))
+    missed(source, desk.site.house.patron, desk.now, lang)
+        .map_or_else(|| told.clone(), |missed| format!("{told} {missed}"))
 }
 
 /// The name of a source: its outlet, and its rubric if it is one section.
@@ -180,7 +182,7 @@ fn line(desk: &Desk, source: &Source, outlet: Option<&Outlet>, last: Option<&Vis
         href: desk.href(&format!("/desk/fonti/{}", source.slug)),
         name: name_of(source, outlet),
         mood: badge(source, lang),
-        sentence: (mood(source) != Mood::Alive).then(|| with_missed(source, desk.now, lang)),
+        sentence: (mood(source) != Mood::Alive).then(|| with_missed(desk, source)),
         meta: format!(
             "{} · {} · {}",
             source.slug,

@@ -143,7 +143,7 @@ async fn page(desk: &Desk, slug: &str, slips: Slips, typed: (String, String)) ->
         facts.push((t(lang, "sources.fact.selectors"), selectors.item.clone()));
     }
     let lag = rows.find_source_lag(source.id, LAGS).await?;
-    facts.extend(learned::facts(&source.learned, lag, desk.now, lang));
+    facts.extend(learned::facts(&source.learned, lag, desk.site.house.patron, desk.now, lang));
     let wish = wish(desk, &mut rows, &source, visits.first()).await?;
     let mut set = Vec::new();
     for one in rows.list_overrides(source.id).await? {
@@ -169,7 +169,7 @@ async fn page(desk: &Desk, slug: &str, slips: Slips, typed: (String, String)) ->
         url: source.url.clone(),
         administers: desk.may(Act::Administer),
         mood: badge(&source, lang),
-        sentence: with_missed(&source, desk.now, lang),
+        sentence: with_missed(desk, &source),
         remedy: remedy(&source, lang),
         facts,
         is_active: source.is_active(),
