@@ -89,9 +89,9 @@ pub struct Profile {
     pub now: Option<Counted>,
     /// The day that is being counted.
     pub today: Option<Counted>,
-    /// The longest silence that ended on each of the last days that had one, oldest first: the day (from 1970-01-01,
-    /// UTC) and milliseconds.
-    pub silences: Vec<(i64, i64)>,
+    /// The deepest silence that ended on each of the last days that had one, oldest first: the day (from 1970-01-01, UTC)
+    /// and the items that were due in it, in thousandths.
+    pub silences: Vec<(i64, u64)>,
     /// When something new came last.
     pub last_new: Option<Timestamp>,
 }
@@ -242,6 +242,11 @@ impl Profile {
     pub fn place(at: Timestamp, patron: Option<(i8, i8)>) -> (usize, usize) {
         let civil = at.civil();
         (DayKind::of(civil.date(), patron) as usize, usize::try_from(civil.hour()).unwrap_or_default())
+    }
+
+    /// Whether enough was seen to speak of a rhythm: three whole days.
+    pub fn is_known(&self) -> bool {
+        self.days.iter().map(|days| u32::from(days.seen)).sum::<u32>() >= 3
     }
 
     /// Mean items of the hour of that instant, in thousandths; `None` if it was never watched.

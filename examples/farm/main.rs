@@ -7,10 +7,14 @@
 //! log is searched for a request before its time.
 //! `farm round`: 1,000 feeds of 25 items visited once new and once unchanged: processor time and memory of the program.
 //!
+//! `farm alarms [WEEKS]`: how often the expected volume cries wolf over a hundred sources, and how soon it tells a real
+//! silence.
+//!
 //! The program is the one beside this example (`cargo build` first); `--release` for figures. The servers are plain
 //! threads with keep-alive; they know the office's present from the row that it commits before it steps.
 
 mod agency;
+mod alarms;
 mod mock;
 mod polite;
 mod round;
@@ -28,7 +32,8 @@ fn main() -> Result<(), Failed> {
         Some("agency") => agency::run(number(14)?),
         Some("polite") => polite::run(number(6)?),
         Some("round") => round::run(),
-        _ => Err("usage: farm agency [DAYS] | polite [HOURS] | round".into()),
+        Some("alarms") => alarms::run(number(8)?),
+        _ => Err("usage: farm agency [DAYS] | polite [HOURS] | round | alarms [WEEKS]".into()),
     }
 }
 

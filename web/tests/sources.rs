@@ -8,8 +8,8 @@ use ring::hmac;
 use salastampa_acts::token;
 use salastampa_domain::time::HOUR;
 use salastampa_domain::{
-    Gaps, Health, Learned, Place, Profile, PublisherSignals, Quiet, Role, SourceId, Subscription, Timestamp, Token,
-    TokenPurpose, Validators,
+    Days, Gaps, Health, Learned, Place, Profile, PublisherSignals, Quiet, Role, SourceId, Subscription, Timestamp,
+    Token, TokenPurpose, Validators,
 };
 use salastampa_store::Left;
 
@@ -17,7 +17,8 @@ const NOW: &str = "2026-11-25 07:00";
 
 /// A source that is known to bring two items an hour, every day.
 fn talkative() -> Profile {
-    Profile { hours: [[2_000; 24]; 3], seen: [[4; 24]; 3], ..Profile::default() }
+    let days = [Days { seen: 4, mean: 48_000, variance: 48_000 }; 3];
+    Profile { hours: [[2_000; 24]; 3], seen: [[4; 24]; 3], days, ..Profile::default() }
 }
 
 async fn taught(world: &World, source: SourceId, health: Health, learned: Learned) {

@@ -26,7 +26,7 @@ pub async fn coverage(
     let from = now.plus(-DAY);
     let came = rows.count_articles_by_source(from).await?;
     let (mut expected, mut all) = (0, 0);
-    for source in sources.iter().filter(|source| source.is_active()) {
+    for source in sources.iter().filter(|s| s.is_active() && s.learned.profile.is_known()) {
         let usual = source.learned.profile.expected(from, now, patron);
         if usual == 0 {
             continue;

@@ -106,7 +106,8 @@ pub fn missed(source: &Source, patron: Option<(i8, i8)>, now: Timestamp, lang: L
         _ => return None,
     };
     let expected = source.learned.profile.expected(since, now, patron);
-    (source.is_active() && expected >= 1_000).then(|| fill(lang, "sources.health.missed", &[("n", &whole(expected))]))
+    (source.is_active() && source.learned.profile.is_known() && expected >= 1_000)
+        .then(|| fill(lang, "sources.health.missed", &[("n", &whole(expected))]))
 }
 
 /// Thousandths of items as a whole number of them.

@@ -31,11 +31,9 @@ pub(super) fn facts(
     facts
 }
 
-/// What a day like today brings; a profile that was not watched for most of the day says nothing.
+/// What a day like today brings.
 fn rhythm(learned: &Learned, patron: Option<(i8, i8)>, now: Timestamp, lang: Lang) -> String {
-    let (kind, _) = salastampa_domain::Profile::place(now, patron);
-    let watched = learned.profile.seen[kind].iter().filter(|seen| **seen > 0).count();
-    if watched < 20 {
+    if !learned.profile.is_known() {
         return t(lang, "sources.fact.rhythm_none").to_owned();
     }
     let day = now.day().at(0, 0, 0, 0);
