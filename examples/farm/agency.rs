@@ -25,7 +25,7 @@ pub(crate) fn run(days: i64) -> Result<(), Failed> {
     let mock = Mock::start(feeds.clone(), database.clone(), None)?;
     let sources: String = SOURCES
         .iter()
-        .map(|(host, class, _)| outlet(host) + &declared(host, &host.replace(".test", ""), "/feed", *class))
+        .map(|(host, class, _)| outlet(host) + &declared(host, &host.replace(".test", ""), "/feed", *class, false))
         .collect();
     let until = jiff::Timestamp::from_millisecond(begin + days * 86_400_000)?;
     let done = office(folder.path(), &mock, &sources)?

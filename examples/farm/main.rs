@@ -58,12 +58,12 @@ fn program() -> Result<PathBuf, Failed> {
     Ok(program.ok_or("the program is not built: cargo build, with the same profile")?)
 }
 
-/// Two feeds.toml lines of an outlet and its source.
-pub(crate) fn declared(host: &str, slug: &str, path: &str, class: char) -> String {
+/// A source of feeds.toml.
+pub(crate) fn declared(host: &str, slug: &str, path: &str, class: char, reads_pages: bool) -> String {
     let outlet = host.replace('.', "-");
     format!(
         "[[source]]\nid = \"{slug}\"\noutlet = \"{outlet}\"\nkind = \"feed\"\nurl = \"http://{host}{path}\"\n\
-         class = \"{class}\"\nextract = false\n\n"
+         class = \"{class}\"\nextract = {reads_pages}\n\n"
     )
 }
 

@@ -119,10 +119,12 @@ fn converse(stream: &TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
 impl State {
     fn answer(&mut self, host: String, path: String, known: Option<&str>) -> (u16, String, String) {
         let now = self.present();
-        let (status, headers, body) = self
-            .feeds
-            .get(&(host.clone(), path.clone()))
-            .map_or_else(|| (404, String::new(), String::new()), |feed| feed.answer(&host, &path, now, known));
+        let is_page = path.strip_prefix("/feed").is_some_and(|rest| rest.contains('/'));
+        let (status, headers, body) = match self.feeds.get(&(host.clone(), path.clone())) {
+            Some(feed) => feed.answer(&host, &path, now, known),
+            None if is_page => (200, "Content-Type: text/html\r\n".to_owned(), page(&path)),
+            None => (404, String::new(), String::new()),
+        };
         let asked = headers.split_once("Retry-After: ").and_then(|(_, rest)| rest.trim().parse::<i64>().ok());
         let wait = asked.map_or(if status == 429 { 30_000 } else { 0 }, |seconds| seconds * 1_000);
         self.asked.push(Asked { host, path, at: now, conditional: known.is_some(), status, wait });
@@ -146,6 +148,17 @@ impl State {
         // before the first step there is no such row
         read.ok().flatten().and_then(|text| text.parse().ok()).unwrap_or(0)
     }
+}
+
+/// An article page.
+fn page(path: &str) -> String {
+    let paragraph = "<p>Il consiglio comunale ha discusso fino a tardi della nuova pista lungo il fiume, e alla fine ha \
+                     deciso di sentire ancora una volta chi ci abita prima di dare il via ai lavori.</p>";
+    format!(
+        "<!doctype html><html lang=\"it\"><head><title>{path}</title></head><body><main><article><h1>Pagina {path}</h1>{}\
+         </article></main></body></html>",
+        paragraph.repeat(6)
+    )
 }
 
 impl Feed {

@@ -9,6 +9,13 @@ const FEEDS: usize = 1_000;
 /// Between two requests to one site, in milliseconds.
 const GAP: i64 = 2_000;
 
+/// Between two article pages of one site, in milliseconds.
+const PAGE_GAP: i64 = 5_000;
+
+fn is_page(path: &str) -> bool {
+    path.strip_prefix("/feed").is_some_and(|rest| rest.contains('/'))
+}
+
 /// Prints what was found.
 pub(crate) fn run(hours: i64) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
@@ -37,7 +44,7 @@ pub(crate) fn run(hours: i64) -> Result<(), Failed> {
         };
         let items = published(begin - 4 * 86_400_000, 4 + hours / 24 + 1, daily, &mut chance);
         feeds.insert((host.clone(), path.clone()), Feed { items, closed });
-        sources.push_str(&declared(&host, &format!("fonte{n}"), &path, class));
+        sources.push_str(&declared(&host, &format!("fonte{n}"), &path, class, n % 10 == 5));
     }
     let mock = Mock::start(feeds, folder.path().join("data/salastampa.db"), None)?;
     let until = jiff::Timestamp::from_millisecond(begin + hours * 3_600_000)?;
@@ -56,16 +63,19 @@ fn judge(asked: &[Asked], hours: i64) {
     for one in asked {
         by_host.entry(&one.host).or_default().push(one);
     }
-    let (mut early, mut before, mut repeats, mut conditional) = (0, 0, 0, 0);
+    let (mut early, mut before, mut repeats, mut conditional, mut read) = (0, 0, 0, 0, 0);
     for all in by_host.values() {
         for pair in all.windows(2) {
             early += usize::from(pair[1].at - pair[0].at < GAP);
         }
+        let pages: Vec<&&Asked> = all.iter().filter(|one| is_page(&one.path)).collect();
+        read += pages.len();
+        early += pages.windows(2).filter(|pair| pair[1].at - pair[0].at < PAGE_GAP).count();
         for (n, one) in all.iter().enumerate() {
             before += all[n + 1..].iter().take_while(|later| later.at - one.at < one.wait).count();
         }
         let mut known = std::collections::BTreeSet::new();
-        for one in all.iter().filter(|one| one.path.starts_with("/feed")) {
+        for one in all.iter().filter(|one| one.path.starts_with("/feed") && !is_page(&one.path)) {
             if known.contains(&one.path) {
                 repeats += 1;
                 conditional += usize::from(one.conditional);
@@ -77,7 +87,8 @@ fn judge(asked: &[Asked], hours: i64) {
     }
     let share = |n: usize| n as f64 * 100.0 / repeats.max(1) as f64;
     println!("{hours} hours, {} hosts, {} requests", by_host.len(), asked.len());
-    println!("requests within {GAP} ms of another to the same site: {early}");
+    println!("article pages read: {read}");
+    println!("requests within {GAP} ms of another to the same site, or pages within {PAGE_GAP} ms: {early}");
     println!("requests before the end of Retry-After, or within 30 s of a 429: {before}");
     println!("repeated visits that were conditional: {:.1} % of {repeats}", share(conditional));
     for status in [200, 304, 404, 429, 503] {

@@ -18,7 +18,7 @@ pub(crate) fn run() -> Result<(), Failed> {
         let items = (0..25).map(|item| NOON - item * 600_000).rev().collect();
         feeds.insert((host.clone(), "/feed".to_owned()), Feed { items, closed: None });
         sources.push_str(&outlet(&host));
-        sources.push_str(&declared(&host, &format!("fonte{n}"), "/feed", 'D'));
+        sources.push_str(&declared(&host, &format!("fonte{n}"), "/feed", 'D', false));
     }
     let mock = Mock::start(feeds, folder.path().join("data/salastampa.db"), Some(NOON + 60_000))?;
     let idle =

@@ -19,7 +19,7 @@ use salastampa_acts::sources::{self, outcome, remedy};
 use salastampa_acts::{Denied, desk::name_of as who};
 use salastampa_domain::time::{DAY, MINUTE};
 use salastampa_domain::{Act, ErrandKind, Event, Origin, Setting, Source, SourceKind, Visit};
-use salastampa_locale::{Lang, number, plural, t};
+use salastampa_locale::{Lang, fill, number, plural, t};
 use salastampa_store::Rows;
 
 /// Visits and lines of the log that are shown.
@@ -144,6 +144,14 @@ async fn page(desk: &Desk, slug: &str, slips: Slips, typed: (String, String)) ->
     }
     let lag = rows.find_source_lag(source.id, LAGS).await?;
     facts.extend(learned::facts(&source.learned, lag, desk.site.house.patron, desk.now, lang));
+    let host = rows.find_host(&source.host).await?;
+    if let Some((day, asked)) = host.and_then(|host| host.asked)
+        && day == desk.now.0.div_euclid(DAY)
+    {
+        let values = [("n", number::whole(asked, lang)), ("host", source.host.clone())];
+        let words = fill(lang, "sources.fact.requests_words", &values.each_ref().map(|(n, v)| (*n, v.as_str())));
+        facts.push((t(lang, "sources.fact.requests"), words));
+    }
     let wish = wish(desk, &mut rows, &source, visits.first()).await?;
     let mut set = Vec::new();
     for one in rows.list_overrides(source.id).await? {
