@@ -169,16 +169,7 @@ pub(crate) mod small {
                 write.record_user(&user).await.expect("a user");
             }
             write.commit().await.expect("a commit");
-            let house = House {
-                office: "Comune di Bellariva sul Lago".into(),
-                town: "Bellariva sul Lago".into(),
-                contacts: String::new(),
-                sender: address("stampa@bellariva.test"),
-                base_url: "https://stampa.bellariva.test".into(),
-                lang: Lang::It,
-                key: b"a key for tests".to_vec(),
-                one_person: false,
-            };
+            let house = House::sample();
             Self { store, house, _folder: folder }
         }
 

@@ -29,6 +29,24 @@ pub struct House {
     pub patron: Option<(i8, i8)>,
 }
 
+#[cfg(test)]
+impl House {
+    /// The office of the tests.
+    pub(crate) fn sample() -> Self {
+        Self {
+            office: "Comune di Bellariva sul Lago".into(),
+            town: "Bellariva sul Lago".into(),
+            contacts: "Ufficio stampa, tel. 0300 000".into(),
+            sender: Address::parse("stampa@bellariva.test").expect("an address"),
+            base_url: "https://stampa.bellariva.test".into(),
+            lang: Lang::It,
+            key: b"a key for tests".to_vec(),
+            one_person: false,
+            patron: None,
+        }
+    }
+}
+
 impl House {
     /// The Message-ID of a delivery, without brackets: fixed for ever, equal in every attempt, guessed by nobody.
     pub fn message_id(&self, id: DeliveryId, subject: &Subject) -> String {

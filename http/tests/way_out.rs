@@ -108,7 +108,7 @@ async fn the_caller_may_refuse_a_redirect() {
     let refused = client_of(&[("www.lago.test", server.address)]).get(&request).await;
     assert_eq!(
         refused,
-        Err(Refused::ForeignRedirect { to: "https://altrove.test/a".into(), status: 302, before: Vec::new() })
+        Err(Refused::ForeignRedirect { to: "https://altrove.test/a".into(), status: 301, before: Vec::new() })
     );
 }
 

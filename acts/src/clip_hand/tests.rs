@@ -154,7 +154,7 @@ async fn only_who_curates_clips_and_only_the_own_act_is_taken_back() {
     let ids = town(&home.store, 1).await;
     let refused = clip(&home.store, "ugo", "ponte", &ids, NOW).await.expect_err("refused");
     assert!(matches!(refused, crate::Error::Denied(Denied::Role { .. })));
-    crate::user::add(&home.store, &house(), "ada", "Ada Corti", Role::Chief, NOW).await.expect("a user");
+    crate::user::add(&home.store, &crate::House::sample(), "ada", "Ada Corti", Role::Chief, NOW).await.expect("a user");
     let done = clip(&home.store, "lia", "ponte", &ids, NOW).await.expect("clipped");
     for (login, event) in [("ada", done.event.expect("a line")), ("lia", EventId(99))] {
         let refused = undo(&home.store, login, event, NOW).await.expect_err("not hers");
@@ -163,17 +163,4 @@ async fn only_who_curates_clips_and_only_the_own_act_is_taken_back() {
     crate::watch::retire(&home.store, "lia", "ponte", NOW).await.expect("retired");
     let refused = clip(&home.store, "lia", "ponte", &ids, NOW).await.expect_err("retired");
     assert!(matches!(refused, crate::Error::Denied(Denied::Unknown { .. })));
-}
-
-fn house() -> crate::House {
-    crate::House {
-        office: "Comune di Bellariva sul Lago".into(),
-        town: "Bellariva sul Lago".into(),
-        contacts: String::new(),
-        sender: salastampa_domain::Address::parse("stampa@bellariva.test").expect("an address"),
-        base_url: "https://stampa.bellariva.test".into(),
-        lang: salastampa_locale::Lang::It,
-        key: b"a key for tests".to_vec(),
-        one_person: false,
-    }
 }

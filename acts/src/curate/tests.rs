@@ -8,7 +8,6 @@ use salastampa_domain::{
     Placement, Reader, ReaderId, Receives, Relevance, ReviewState, RightsClass, Role, Schedule, Section, Signals, Slot,
     Urgency, UserId, Via, Watch, WatchId,
 };
-use salastampa_locale::Lang;
 
 struct Desk {
     store: Store,
@@ -33,16 +32,7 @@ impl Desk {
         let now = at("2026-11-22 20:00");
         let url = format!("sqlite:{}", folder.path().join("desk.db").display());
         let store = Store::open(&url, &folder.path().join("files"), now).await.expect("a store");
-        let house = House {
-            office: "Comune di Bellariva".into(),
-            town: "Bellariva".into(),
-            contacts: String::new(),
-            sender: address("stampa@bellariva.test"),
-            base_url: "https://bellariva.test".into(),
-            lang: Lang::It,
-            key: b"a key of the office".to_vec(),
-            one_person: false,
-        };
+        let house = House::sample();
         let mut write = store.write().await.expect("a turn");
         for (login, name, role) in [
             ("elena", "Elena Prati", Role::Editor),

@@ -102,16 +102,7 @@ fn only_a_token_for_this_very_login_is_taken() {
 
 #[test]
 fn what_waits_in_the_browser_belongs_to_one_login() {
-    let house = House {
-        office: "Comune".into(),
-        town: "Bellariva".into(),
-        contacts: String::new(),
-        sender: Address::parse("stampa@bellariva.test").expect("an address"),
-        base_url: "https://stampa.bellariva.test".into(),
-        lang: salastampa_locale::Lang::It,
-        key: b"a key for tests".to_vec(),
-        one_person: false,
-    };
+    let house = House::sample();
     let (begun, query) =
         begin(&provider(), "https://stampa.bellariva.test/desk/oidc/ritorno", "/desk/temi", NOW).expect("begun");
     let of = |name: &str| query.iter().find(|(n, _)| *n == name).map(|(_, value)| value.clone()).expect("a question");

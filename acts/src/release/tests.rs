@@ -28,16 +28,7 @@ async fn office() -> Office {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}", folder.path().join("x.db").display());
     let store = Store::open(&url, &folder.path().join("files"), NOW).await.expect("a store");
-    let house = House {
-        office: "Comune di Bellariva sul Lago".into(),
-        town: "Bellariva sul Lago".into(),
-        contacts: "Ufficio stampa, tel. 0300 000".into(),
-        sender: address("stampa@bellariva.test"),
-        base_url: "https://stampa.bellariva.test".into(),
-        lang: Lang::It,
-        key: vec![7; 32],
-        one_person: false,
-    };
+    let house = House::sample();
     let mut write = store.write().await.expect("a turn");
     for (login, role) in [("elena", Role::Editor), ("carlo", Role::Chief), ("ugo", Role::Viewer), ("ada", Role::Admin)]
     {

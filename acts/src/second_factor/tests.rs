@@ -2,28 +2,15 @@
 
 use super::*;
 use crate::{Error, user};
-use salastampa_domain::{Actor, Address};
+use salastampa_domain::Actor;
 
 const NOON: Timestamp = Timestamp(1_800_000_000_000);
-
-fn house() -> House {
-    House {
-        office: "Comune di Bellariva sul Lago".into(),
-        town: "Bellariva".into(),
-        contacts: String::new(),
-        sender: Address::parse("stampa@bellariva.test").expect("an address"),
-        base_url: "http://127.0.0.1".into(),
-        lang: Lang::It,
-        key: b"a key for tests".to_vec(),
-        one_person: false,
-    }
-}
 
 async fn office() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}/sala.db", folder.path().display());
     let store = Store::open(&url, &folder.path().join("files"), NOON).await.expect("a store");
-    user::add(&store, &house(), "lia", "Lia Neri", Role::Chief, NOON).await.expect("a user");
+    user::add(&store, &House::sample(), "lia", "Lia Neri", Role::Chief, NOON).await.expect("a user");
     (folder, store)
 }
 
@@ -43,7 +30,7 @@ fn field(why: Error) -> &'static str {
 #[tokio::test]
 async fn a_telephone_is_set_up_proved_and_asked_for() {
     let (_folder, store) = office().await;
-    let house = house();
+    let house = House::sample();
     let enrolment = begin(&store, &house, "lia").await.expect("a secret");
     assert!(begin(&store, &house, "lia").await.expect("the same") == enrolment);
     let wrong = confirm(&store, &house, "lia", "000000", Lang::It, NOON).await.expect_err("a wrong code");
@@ -70,7 +57,7 @@ async fn a_telephone_is_set_up_proved_and_asked_for() {
 #[tokio::test]
 async fn codes_are_not_guessed_by_trying() {
     let (_folder, store) = office().await;
-    let house = house();
+    let house = House::sample();
     let enrolment = begin(&store, &house, "lia").await.expect("a secret");
     confirm(&store, &house, "lia", &code_at(&enrolment, NOON), Lang::It, NOON).await.expect("proved");
     let mut last = "";
@@ -86,7 +73,7 @@ async fn codes_are_not_guessed_by_trying() {
 #[tokio::test]
 async fn who_needs_one_keeps_it_until_an_administrator_takes_it_away() {
     let (_folder, store) = office().await;
-    let house = house();
+    let house = House::sample();
     user::add(&store, &house, "piero", "Piero Stella", Role::Admin, NOON).await.expect("a user");
     user::set_password(&store, &house, "lia", "una password lunga", NOON).await.expect("a password");
     let enrolment = begin(&store, &house, "lia").await.expect("a secret");

@@ -11,19 +11,6 @@ fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).expect(text)
 }
 
-fn house() -> House {
-    House {
-        office: "Comune".into(),
-        town: "Comune".into(),
-        contacts: String::new(),
-        sender: Address::parse("stampa@ufficio.invalid").expect("an address"),
-        base_url: "http://127.0.0.1:8080".into(),
-        lang: Lang::It,
-        key: b"a key for tests".to_vec(),
-        one_person: false,
-    }
-}
-
 async fn empty_office() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}/sala.db", folder.path().display());
@@ -79,7 +66,7 @@ fn slips(why: Error) -> Vec<&'static str> {
 #[tokio::test]
 async fn eight_answers_make_an_office_whose_review_comes_the_next_morning() {
     let (_folder, store) = empty_office().await;
-    let (house, declared, now) = (house(), Declared::default(), at(MORNING));
+    let (house, declared, now) = (House::sample(), Declared::default(), at(MORNING));
     let token = offer(&store, now).await.expect("an answer").expect("nobody works here yet");
     let founded = found(&store, &house, &declared, &token, &answers(), Lang::It, now).await.expect("an office");
     assert_eq!((founded.chief.as_str(), founded.admin.as_str()), ("lia.neri", "lia.neri-admin"));
@@ -115,7 +102,7 @@ async fn eight_answers_make_an_office_whose_review_comes_the_next_morning() {
 #[tokio::test]
 async fn the_link_dies_with_the_first_user_and_after_a_day() {
     let (_folder, store) = empty_office().await;
-    let (house, declared, now) = (house(), Declared::default(), at(MORNING));
+    let (house, declared, now) = (House::sample(), Declared::default(), at(MORNING));
     let first = offer(&store, now).await.expect("an answer").expect("a link");
     let token = offer(&store, now).await.expect("an answer").expect("a second link");
     let mut rows = store.read().await.expect("rows");
@@ -133,7 +120,7 @@ async fn the_link_dies_with_the_first_user_and_after_a_day() {
 #[tokio::test]
 async fn each_wrong_answer_is_told_beside_its_field_and_nothing_is_written() {
     let (_folder, store) = empty_office().await;
-    let (house, declared, now) = (house(), Declared::default(), at(MORNING));
+    let (house, declared, now) = (House::sample(), Declared::default(), at(MORNING));
     let token = offer(&store, now).await.expect("an answer").expect("a link");
     let mut wrong = answers();
     wrong.office = "  ".into();
@@ -155,7 +142,7 @@ async fn each_wrong_answer_is_told_beside_its_field_and_nothing_is_written() {
 #[tokio::test]
 async fn what_is_typed_waits_while_a_test_mail_is_on_its_way() {
     let (_folder, store) = empty_office().await;
-    let (house, now) = (house(), at(MORNING));
+    let (house, now) = (House::sample(), at(MORNING));
     let declared = Declared {
         keys: ["office.sender".to_owned()].into(),
         settings: Settings { sender: Address::parse("ente@maresio.test").ok(), ..Settings::default() },

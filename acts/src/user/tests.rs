@@ -2,29 +2,15 @@
 
 use super::*;
 use crate::{Error, login, session};
-use salastampa_domain::Address;
 use salastampa_domain::time::DAY;
 
 const NOON: Timestamp = Timestamp(1_800_000_000_000);
-
-fn house() -> House {
-    House {
-        office: "Comune".into(),
-        town: "Bellariva".into(),
-        contacts: String::new(),
-        sender: Address::parse("stampa@bellariva.test").expect("an address"),
-        base_url: "http://127.0.0.1".into(),
-        lang: Lang::It,
-        key: b"a key for tests".to_vec(),
-        one_person: false,
-    }
-}
 
 async fn office() -> (tempfile::TempDir, Store, UserId) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = format!("sqlite:{}/sala.db", folder.path().display());
     let store = Store::open(&url, &folder.path().join("files"), NOON).await.expect("a store");
-    let id = add(&store, &house(), "piero", "Piero Stella", Role::Admin, NOON).await.expect("a user");
+    let id = add(&store, &House::sample(), "piero", "Piero Stella", Role::Admin, NOON).await.expect("a user");
     (folder, store, id)
 }
 
@@ -104,7 +90,7 @@ async fn a_new_role_and_a_closed_door_end_every_session() {
 #[tokio::test]
 async fn one_changes_the_own_password_by_the_old_one() {
     let (_folder, store, piero) = office().await;
-    set_password(&store, &house(), "piero", "la password di prima", NOON).await.expect("a password");
+    set_password(&store, &House::sample(), "piero", "la password di prima", NOON).await.expect("a password");
     let change = |old: &'static str, new: &'static str| {
         let store = store.clone();
         async move { change_password(&store, "piero", old, new, new, Lang::It, NOON).await }
