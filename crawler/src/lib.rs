@@ -22,3 +22,4 @@ pub mod section;
 pub mod sitemap;
 pub mod tdm;
 pub mod visit;
+pub mod wire;

@@ -29,6 +29,7 @@ pub mod story;
 pub mod time;
 pub mod user;
 pub mod watch;
+pub mod wire;
 
 pub use address::{Address, BadAddress};
 pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind};
@@ -67,3 +68,4 @@ pub use story::{CopyGroup, Placement, Story};
 pub use time::{Period, Timestamp};
 pub use user::{Act, LoginFailures, Preferences, Role, SecondFactor, Session, User, may};
 pub use watch::{Page, Person, Query, Sort, Urgency, Watch};
+pub use wire::{Wire, WireKind, WireNotes, WireStatus};

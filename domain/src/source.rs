@@ -88,6 +88,8 @@ pub struct Selectors {
 pub enum WireFormat {
     /// NewsML-G2.
     NewsmlG2,
+    /// NewsML 1.x.
+    Newsml1,
     /// NITF.
     Nitf,
     /// IPTC 7901.
@@ -359,6 +361,14 @@ impl Health {
     /// Whether the source counts among the living.
     pub fn is_alive(&self) -> bool {
         matches!(self, Self::New | Self::Alive | Self::Failing { .. })
+    }
+
+    /// Whether a person would be told the same of both: counts of failed visits aside.
+    pub fn says_the_same_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Ill { since, why, .. }, Self::Ill { since: s, why: w, .. }) => since == s && why == w,
+            (one, other) => one == other,
+        }
     }
 
     /// The health after a visit that ended so at `at`: soft failures make ill at three in a row, hard ones and pages
