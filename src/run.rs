@@ -21,6 +21,8 @@ pub const PRESENT: &str = "present";
 
 /// How often a job looks at its rows when nobody rings.
 const LOOK: Duration = Duration::from_secs(1);
+/// The shortest pause between two looks at the folders, also when one is overdue.
+const SHORTEST: Duration = Duration::from_millis(100);
 /// How long a job rests after an error.
 const REST: Duration = Duration::from_secs(5);
 
@@ -31,6 +33,7 @@ pub async fn living(app: &App, stop: watch::Receiver<bool>) -> Result<()> {
     for job in Job::ALL {
         tasks.spawn(one_job(app.clone(), job, Arc::clone(&bell), stop.clone()));
     }
+    tasks.spawn(wires(app.clone(), Arc::clone(&bell), stop.clone()));
     tasks.spawn(errands::take(app.clone(), Arc::clone(&bell), stop));
     while let Some(ended) = tasks.join_next().await {
         ended.context("a job broke")?;
@@ -62,6 +65,35 @@ async fn one_job(app: App, job: Job, bell: Arc<Notify>, mut stop: watch::Receive
             _ = stop.changed() => {}
         }
     }
+}
+
+/// The drop folders are looked at on their own: a visit to a slow site takes half a minute, a wire may not.
+async fn wires(app: App, bell: Arc<Notify>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let wait = match jobs::wire::run(&app.as_it_stands()).await {
+            Ok(done) => {
+                if done.news {
+                    bell.notify_waiters();
+                }
+                until_due(&app).await
+            }
+            Err(why) => {
+                tracing::error!("{why:#}; nothing is lost, it is tried again");
+                REST
+            }
+        };
+        tokio::select! {
+            () = pause(wait) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// How long until the next folder is due, a second at most: another process may have declared one.
+async fn until_due(app: &App) -> Duration {
+    let due = jobs::wire::next_due(app).await.ok().flatten();
+    let wait = due.map_or(i64::MAX, |due| due.since(app.clock.now()));
+    Duration::from_millis(u64::try_from(wait).unwrap_or(0)).clamp(SHORTEST, LOOK)
 }
 
 /// The one place that waits for time to pass.

@@ -22,3 +22,4 @@ mod rhythm;
 mod sink;
 mod tidy;
 mod verbs;
+mod wire;

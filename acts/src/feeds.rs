@@ -171,14 +171,7 @@ pub async fn record_visit(store: &Store, source: &Source, visited: Visited, new:
             }
         }
     }
-    if health.is_alive() != source.health.is_alive() {
-        let state = |h: &Health| serde_json::to_string(h).unwrap_or_default();
-        let who = Actor::Job { name: "crawl".into() };
-        let subject = format!("source:{}", source.slug);
-        write
-            .record_event(at, &who, "source.health", &subject, Some(&state(&source.health)), Some(&state(health)))
-            .await?;
-    }
+    record_health(&mut write, source, health, at).await?;
     match &visit {
         Some(visit) => drop(write.record_visit(&Visit { new: found, ..visit.clone() }, &left).await?),
         None => write.record_left(source.id, &left).await?,
@@ -191,9 +184,22 @@ pub async fn record_visit(store: &Store, source: &Source, visited: Visited, new:
     Ok(kept)
 }
 
+/// A line of the log where a source falls ill or heals.
+pub async fn record_health(write: &mut Write, source: &Source, health: &Health, at: Timestamp) -> Result<()> {
+    if health.is_alive() != source.health.is_alive() {
+        let state = |h: &Health| serde_json::to_string(h).unwrap_or_default();
+        let who = Actor::Job { name: "crawl".into() };
+        let subject = format!("source:{}", source.slug);
+        write
+            .record_event(at, &who, "source.health", &subject, Some(&state(&source.health)), Some(&state(health)))
+            .await?;
+    }
+    Ok(())
+}
+
 /// A line of the log of what a visit told, and what is set because of it: by the job, with the reason, so that a person
 /// can give it back.
-async fn note_down(write: &mut Write, source: &Source, note: &Noted, at: Timestamp) -> Result<()> {
+pub async fn note_down(write: &mut Write, source: &Source, note: &Noted, at: Timestamp) -> Result<()> {
     let who = Actor::Job { name: "crawl".into() };
     let subject = format!("source:{}", source.slug);
     write.record_event(at, &who, note.verb, &subject, None, Some(&note.after.to_string())).await?;

@@ -40,6 +40,7 @@ pub mod token;
 pub mod totp;
 pub mod user;
 pub mod watch;
+pub mod wire;
 
 pub use desk::AtDesk;
 pub use error::{Denied, Error, Result, Slip};

@@ -49,6 +49,7 @@ pub async fn tidy(store: &Store, now: Timestamp) -> Result<Tidied> {
     }
     let mut write = store.write().await?;
     done.visits = write.purge_visits(now.plus(-VISITS)).await?;
+    write.purge_wire_files(now.plus(-VISITS)).await?;
     write.record_slot(JOB, slot).await?;
     if done != Tidied::default() {
         let who = Actor::Job { name: JOB.into() };

@@ -11,6 +11,7 @@ pub mod follow;
 pub mod group;
 pub mod review;
 pub mod tidy;
+pub mod wire;
 
 use crate::app::App;
 use anyhow::Result;

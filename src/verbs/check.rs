@@ -4,8 +4,9 @@ use super::{client, say};
 use crate::app::App;
 use crate::config::Config;
 use crate::feeds;
-use anyhow::{Result, bail};
-use salastampa_domain::Clock;
+use anyhow::{Context, Result, bail};
+use salastampa_crawler::wire::folder;
+use salastampa_domain::{Clock, SourceKind};
 use salastampa_mail::Transport;
 
 /// Looks and prints; an error if any part is not in order.
@@ -27,6 +28,9 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
             false => Ok(format!("there is no {} yet: nothing is visited", config.data.feeds.display())),
         },
     );
+    for (name, how) in folders(config) {
+        part(&name, how);
+    }
     match App::open(config.clone(), clock, client(config)?).await {
         Err(why) => part("database", Err(why)),
         Ok(app) => {
@@ -35,6 +39,21 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
         }
     }
     if wrong > 0 { bail!("{wrong} of these need a hand; nothing is lost") } else { Ok(()) }
+}
+
+/// The drop folders that are declared and switched on: whether they can be read.
+fn folders(config: &Config) -> Vec<(String, Result<String>)> {
+    let declared = feeds::read(&config.data.feeds).map(|registry| registry.sources).unwrap_or_default();
+    let wires = declared.into_iter().map(|declared| declared.source);
+    wires
+        .filter(|source| source.is_active() && matches!(source.kind, SourceKind::Wire { .. }))
+        .map(|source| {
+            let path = config.data.folder.join(&source.url);
+            let how = folder::look(&path).map(|files| format!("{} files wait in {}", files.len(), path.display()));
+            let remedy = || format!("{}: make it, and let salastampa read and write there", path.display());
+            (format!("folder of {}", source.slug), how.with_context(remedy))
+        })
+        .collect()
 }
 
 async fn stored(app: &App) -> Result<String> {

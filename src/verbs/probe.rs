@@ -32,6 +32,7 @@ fn lines(probe: &Probe) -> Vec<String> {
         Document::Feed => "a feed",
         Document::Sitemap => "a sitemap",
         Document::SitemapIndex => "a map of sitemaps",
+        Document::Wire => "a wire of a news agency",
         Document::Article => "an article",
         Document::Page => "a page, without an article that could be read",
         Document::Other => "something else",
@@ -68,6 +69,7 @@ fn lines(probe: &Probe) -> Vec<String> {
         };
         lines.push(format!("    {dated}  {}", item.title));
         lines.push(format!("      lead {} and text {} characters  {}", item.lead_chars, item.body_chars, item.url));
+        lines.extend(item.about.iter().map(|about| format!("      {about}")));
     }
     lines.extend(probe.problems.iter().map(|problem| format!("  problem: {problem}")));
     lines

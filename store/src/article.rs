@@ -45,7 +45,7 @@ impl Rows {
     pub async fn list_since(&mut self, first_seen: Timestamp) -> Result<Vec<(Article, ForeignText)>, Error> {
         let rows = sql("select a.*, t.body from article a \
              join article_text t on t.article = a.id and t.revision = a.revision \
-             where a.first_seen >= $1 order by a.seq")
+             where a.first_seen >= $1 and a.hidden = 0 order by a.seq")
         .time(first_seen)
         .all(self)
         .await?;
@@ -73,7 +73,7 @@ impl Rows {
     pub async fn list_unplaced(&mut self, limit: usize) -> Result<Vec<(Article, ForeignText)>, Error> {
         let rows = sql("select a.*, t.body from article a \
              join article_text t on t.article = a.id and t.revision = a.revision \
-             where a.grouped_at is null order by a.seq limit $1")
+             where a.grouped_at is null and a.hidden = 0 order by a.seq limit $1")
         .count(limit)
         .all(self)
         .await?;

@@ -6,7 +6,8 @@ use crate::{Error, Rows, Write};
 use salastampa_domain::{Change, ChangeKind, Seq, Timestamp};
 
 impl Rows {
-    /// The changes after `after`, in order. An article that changed twice is there once, at its last change.
+    /// The changes after `after`, in order. An article that changed twice is there once, at its last change. One that
+    /// nobody may see yet, or no longer, is taken away.
     pub async fn list_changes(&mut self, after: Seq, limit: usize) -> Result<Vec<Change>, Error> {
         let rows = sql("select a.*, t.body from article a \
              join article_text t on t.article = a.id and t.revision = a.revision \
@@ -18,7 +19,12 @@ impl Rows {
         rows.iter()
             .map(|row| {
                 let (article, body) = read_with_body(row)?;
-                Ok(Change { seq: article.seq, kind: ChangeKind::Put { article: Box::new(article), body } })
+                let seq = article.seq;
+                let kind = match row.flag("hidden")? {
+                    true => ChangeKind::Remove(article.id),
+                    false => ChangeKind::Put { article: Box::new(article), body },
+                };
+                Ok(Change { seq, kind })
             })
             .collect()
     }

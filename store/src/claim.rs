@@ -17,7 +17,7 @@ impl Rows {
                  select case when s.next_at > coalesce(s.leased_until, 0) then s.next_at else s.leased_until end as due, \
                         case when coalesce(h.opens_at, 0) > coalesce(h.leased_until, 0) then h.opens_at \
                              else coalesce(h.leased_until, 0) end as gate \
-                 from source s left join host h on h.name = coalesce(s.gate, s.host) where s.paused = 0 and s.retired_at is null \
+                 from source s left join host h on h.name = coalesce(s.gate, s.host) where s.folder = 0 and s.paused = 0 and s.retired_at is null \
                  union all \
                  select case when f.page_at > coalesce(f.leased_until, 0) then f.page_at else f.leased_until end as due, \
                         case when coalesce(h.opens_at, 0) > coalesce(h.leased_until, 0) then h.opens_at \
@@ -44,7 +44,7 @@ impl Write {
             "select * from source where id in (select id from (select s.id, \
              row_number() over (partition by coalesce(h.address, s.gate, s.host) order by s.next_at, s.id) as place \
              from source s left join host h on h.name = coalesce(s.gate, s.host) \
-             where s.paused = 0 and s.retired_at is null and s.next_at <= $1 \
+             where s.folder = 0 and s.paused = 0 and s.retired_at is null and s.next_at <= $1 \
              and (s.leased_until is null or s.leased_until <= $1) \
              and (h.name is null or h.opens_at <= $1 and (h.leased_until is null or h.leased_until <= $1))) due \
              where place = 1) order by next_at, id limit $2 {}",

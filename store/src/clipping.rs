@@ -17,7 +17,8 @@ impl Rows {
         }
         let numbers: Vec<i64> = watches.iter().map(|id| id.0).collect();
         let query = format!(
-            "select * from clipping where matched_at >= $1 and matched_at < $2 and watch in ({}) order by id",
+            "select * from clipping where matched_at >= $1 and matched_at < $2 and watch in ({}) \
+             and article not in (select id from article where hidden = 1) order by id",
             places(3, numbers.len())
         );
         let rows = built(query).time(period.from).time(period.to).numbers(&numbers).all(self).await?;
@@ -73,7 +74,7 @@ impl Rows {
     /// alert, in the order in which they were clipped.
     pub async fn list_clippings_to_alert(&mut self, limit: usize) -> Result<Vec<Clipping>, Error> {
         let rows = sql("select c.* from clipping c join article a on a.id = c.article join watch w on w.id = c.watch \
-             where c.fresh = 1 and c.alert_considered_at is null and a.story is not null and w.urgency = 'flash' \
+             where c.fresh = 1 and c.alert_considered_at is null and a.story is not null and a.hidden = 0 and w.urgency = 'flash' \
              order by c.id limit $1")
         .count(limit)
         .all(self)

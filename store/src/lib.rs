@@ -58,6 +58,7 @@ mod tie;
 mod version;
 mod visit;
 mod watch;
+mod wire;
 
 pub mod host;
 mod hub;
@@ -75,3 +76,4 @@ pub use outbox::Waiting;
 pub use release::ReleaseFilter;
 pub use store::{Rows, Store, Write};
 pub use visit::Left;
+pub use wire::{Hidden, WireLook};

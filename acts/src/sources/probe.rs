@@ -54,6 +54,8 @@ pub enum ProbedKind {
     Sitemap,
     /// A map of sitemaps.
     SitemapIndex,
+    /// A file of a news agency: it belongs into a drop folder.
+    Wire,
     /// One article.
     Article,
     /// A page: read by selectors, or not at all.
@@ -145,7 +147,7 @@ impl Probed {
                 ProbedKind::Feed => true,
                 ProbedKind::Sitemap | ProbedKind::SitemapIndex => true,
                 ProbedKind::Page => self.found > 0,
-                ProbedKind::Article | ProbedKind::Other | ProbedKind::Nothing => false,
+                ProbedKind::Wire | ProbedKind::Article | ProbedKind::Other | ProbedKind::Nothing => false,
             }
     }
 }

@@ -187,15 +187,22 @@ fn learn_rhythm(visited: &Visited<'_>, learned: &mut Learned, told: &mut Vec<Tol
     if !visited.reading.outcome.is_good() || visited.first {
         return;
     }
-    let poor = profile::learn(&mut learned.profile, visited.new, visited.at, visited.patron);
+    told.extend(rhythm(learned, visited.new, visited.at, visited.patron));
+}
+
+/// What a good visit at `at`, or a look into a folder, teaches of the rhythm of a source; what is worth telling of it.
+pub fn rhythm(learned: &mut Learned, new: u32, at: Timestamp, patron: Option<(i8, i8)>) -> Vec<Told> {
+    let mut told = Vec::new();
+    let poor = profile::learn(&mut learned.profile, new, at, patron);
     told.extend(poor.map(Told::Poor));
-    let quiet = profile::judge(learned, visited.new, visited.at, visited.patron);
+    let quiet = profile::judge(learned, new, at, patron);
     match (learned.quiet, quiet) {
         (None, Some(quiet)) => told.push(Told::Quiet(quiet)),
         (Some(_), None) => told.push(Told::Speaks),
         _ => {}
     }
     learned.quiet = quiet;
+    told
 }
 
 fn learn_moves(visited: &Visited<'_>, learned: &mut Learned, told: &mut Vec<Told>) {

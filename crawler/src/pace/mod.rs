@@ -8,7 +8,7 @@
 mod after;
 pub mod profile;
 
-pub use after::{After, Told, Visited, after, after_errand};
+pub use after::{After, Told, Visited, after, after_errand, rhythm};
 
 use salastampa_domain::time::{DAY, HOUR, MINUTE, SECOND};
 use salastampa_domain::{Cadence, Health, Hints, Learned, Slowed, Timestamp, VisitOutcome};

@@ -1,7 +1,8 @@
 //! What a document is, found by trying each reader in turn, and the feeds that it points to.
 
-use super::Document;
+use super::{Document, Taken, taken_wire};
 use crate::feed::{self, FeedContext, Item};
+use crate::wire::{self, WireContext};
 use crate::{encoding, extract, key, section, sitemap};
 use salastampa_domain::time::rome;
 use salastampa_domain::{Selectors, Timestamp};
@@ -15,6 +16,8 @@ const SHORTEST_ARTICLE: usize = 200;
 pub(super) struct Seen {
     pub(super) document: Document,
     pub(super) items: Vec<Item>,
+    /// In place of items, where the document is of an agency.
+    pub(super) wires: Vec<Taken>,
     pub(super) feeds: Vec<String>,
     pub(super) problems: Vec<String>,
     pub(super) tdm_reserved: bool,
@@ -25,10 +28,20 @@ pub(super) fn look(bytes: &[u8], content_type: Option<&str>, url: &str, now: Tim
     let seen = |document, items, problems: Vec<String>| Seen {
         document,
         items,
+        wires: Vec::new(),
         feeds: Vec::new(),
         problems,
         tdm_reserved: false,
     };
+    if wire::is_wire(bytes) {
+        return match wire::parse(bytes, &WireContext { zone: rome(), now }) {
+            Ok((items, problems)) => Seen {
+                wires: items.into_iter().map(taken_wire).collect(),
+                ..seen(Document::Wire, Vec::new(), problems.into_iter().map(|p| p.what).collect())
+            },
+            Err(no_wire) => seen(Document::Wire, Vec::new(), vec![no_wire.why]),
+        };
+    }
     if let Ok((map, problems)) = sitemap::parse(bytes, url, now) {
         let problems = problems.into_iter().map(|p| p.what).collect();
         return match map.maps.is_empty() {
@@ -65,6 +78,7 @@ pub(super) fn look(bytes: &[u8], content_type: Option<&str>, url: &str, now: Tim
     Seen {
         document: if is_article { Document::Article } else { Document::Page },
         items: if is_article { vec![item] } else { Vec::new() },
+        wires: Vec::new(),
         feeds: named_feeds(&text, url),
         problems: page.problems.into_iter().map(|p| p.what).collect(),
         tdm_reserved: page.tdm_reserved,
@@ -91,7 +105,7 @@ pub(super) fn look_at_section(
             (Vec::new(), vec!["pagina con troppi elementi uno dentro l'altro".to_owned()])
         }
     };
-    Seen { document: Document::Page, items, feeds: Vec::new(), problems, tdm_reserved: false }
+    Seen { document: Document::Page, items, wires: Vec::new(), feeds: Vec::new(), problems, tdm_reserved: false }
 }
 
 /// The feeds that a page's head names (`<link rel="alternate">`), at most twenty.

@@ -10,9 +10,10 @@ use crate::key;
 use crate::robots::{Robots, Verdict};
 use crate::tdm::Tdm;
 use crate::visit::{Manners, Purpose, Unasked, ask, fetch_robots, fetch_tdmrep, why, worker};
+use crate::wire::WireItem;
 use look::{Seen, look, look_at_section};
 pub(crate) use look::{linked_feeds, named_feeds};
-use salastampa_domain::{Selectors, Timestamp, VisitOutcome};
+use salastampa_domain::{Selectors, Timestamp, VisitOutcome, WireKind, WireStatus};
 use salastampa_http::{Client, Refused, Response};
 use serde::Serialize;
 
@@ -62,6 +63,8 @@ pub enum Document {
     Sitemap,
     /// A map of sitemaps.
     SitemapIndex,
+    /// A file of a news agency.
+    Wire,
     /// A page from which an article was read.
     Article,
     /// A page without an article: a section page perhaps.
@@ -104,6 +107,8 @@ pub struct Taken {
     pub lead_chars: usize,
     /// Length of its text, in characters.
     pub body_chars: usize,
+    /// What an agency says of it, if it is a wire.
+    pub about: Option<String>,
 }
 
 /// Asks an address and says what would be taken; with selectors, what they take of a section page.
@@ -199,8 +204,11 @@ impl Probe {
         Self {
             outcome,
             document: seen.document,
-            found: seen.items.len(),
-            items: seen.items.iter().take(SHOWN).map(taken).collect(),
+            found: seen.items.len() + seen.wires.len(),
+            items: match seen.wires.is_empty() {
+                true => seen.items.iter().take(SHOWN).map(taken).collect(),
+                false => seen.wires.into_iter().take(SHOWN).collect(),
+            },
             feeds: seen.feeds,
             problems: seen.problems.into_iter().take(MOST_PROBLEMS).collect(),
             tdm_reserved: self.tdm_reserved || seen.tdm_reserved,
@@ -234,6 +242,34 @@ fn taken(item: &Item) -> Taken {
         authors: item.authors.clone(),
         lead_chars: item.lead.chars(),
         body_chars: item.body.chars(),
+        about: None,
+    }
+}
+
+/// A wire, with what decides its fate: identity, version, use, take, urgency.
+fn taken_wire(item: WireItem) -> Taken {
+    let mut about = vec![format!("{:?} {}, version {}", item.format, item.identity, item.version)];
+    about.extend((item.kind != WireKind::New).then(|| format!("{:?}", item.kind).to_lowercase()));
+    about.extend((item.status != WireStatus::Usable).then(|| format!("{:?}", item.status).to_lowercase()));
+    about.extend(item.embargo_until.map(|at| format!("embargo until {}", at.rfc3339())));
+    about.extend(
+        (item.take > 1 || item.continues)
+            .then(|| format!("take {}{}", item.take, if item.continues { ", more to come" } else { "" })),
+    );
+    about.extend(item.urgency.map(|n| format!("urgency {n}")));
+    about.extend((item.plus > 0).then(|| "+".repeat(item.plus.min(5).into())));
+    about.extend(item.dateline.or(item.place));
+    about.extend(item.rubric);
+    Taken {
+        key: format!("wire:{}", item.identity),
+        title: item.title,
+        url: String::new(),
+        published_at: item.issued_at,
+        date_only: false,
+        authors: item.authors,
+        lead_chars: item.lead.chars(),
+        body_chars: item.body.chars(),
+        about: Some(about.join(" · ")),
     }
 }
 
@@ -252,6 +288,8 @@ mod tests {
     async fn each_kind_of_document_is_known() {
         let rss = "<rss version='2.0'><channel><title>Il Lago</title><item><title>Riapre il molo</title>\
             <link>/molo</link><description>Da domani i pedoni.</description></item></channel></rss>";
+        let wire = "<nitf><head><docdata><doc-id id-string='z1'/><urgency ed-urg='2'/></docdata></head><body><body.head>\
+            <hedline><hl1>Riapre il molo (2)</hl1></hedline></body.head><body.content><p>Domani.</p></body.content></body></nitf>";
         let article = format!(
             "<html><body><article><h1>Riapre il molo</h1>{}</article></body></html>",
             "<p>Da domani i pedoni tornano sul molo piccolo, chiuso da tre mesi per i lavori alle luci e agli alberi.</p>\
@@ -263,6 +301,8 @@ mod tests {
             (rss, Document::Feed, 1),
             ("<urlset><url><loc>/molo</loc></url></urlset>", Document::Sitemap, 1),
             (index, Document::SitemapIndex, 0),
+            (wire, Document::Wire, 1),
+            ("<nitf><body>", Document::Wire, 0),
             ("<html><body><ul><li><a href=/a>A</a></ul></body></html>", Document::Page, 0),
             (&article, Document::Article, 1),
             ("%PDF-1.7", Document::Other, 0),

@@ -18,8 +18,8 @@
 //! [[source]]                          # una fonte di quella testata
 //! id = "il-lago-tutte"
 //! outlet = "il-lago"
-//! kind = "feed"                       # feed, sitemap, page
-//! url = "https://www.illago.test/feed"
+//! kind = "feed"                       # feed, sitemap, page, wire
+//! url = "https://www.illago.test/feed"   # per kind = "wire" una cartella, dalla radice o dentro la cartella dei dati
 //! class = "C"                         # A agenzia, B nazionale, C locale, D ente
 //! rubric = "Cronaca"                  # se la fonte è una sola sezione
 //! rights = "link_only"                # solo se diversi da quelli della testata
@@ -28,10 +28,10 @@
 //! enabled = true                      # se manca, sì
 //! note = "chiesto il permesso il 3 ottobre"
 //! selectors = { item = ".card", link = "a[href]", title = "h2", date = "time", lead = "p" }   # solo per kind = "page"
+//! format = "newsml_g2"                # solo per kind = "wire", se si vuole: newsml_g2, newsml1, nitf, iptc7901, anpa
 //! ```
 //!
-//! Left out: drop folders of agencies (`kind = "wire"`), which are refused with a clear sentence until they are read,
-//! and what the desk overrides (the store holds that).
+//! Left out: what the desk overrides (the store holds that).
 
 mod entry;
 mod file;
@@ -215,7 +215,9 @@ selectors = { title = "h2[", itme = "x" }
 [[source]]
 outlet = "monte"
 kind = "wire"
+url = "../fuori"
 class = "A"
+format = "nitff"
 
 [fonte]
 "#,
@@ -240,8 +242,9 @@ class = "A"
                 feeds.toml:32: «title» non è un selettore CSS: «h2[»; scrivere per esempio ".card h2"
                 feeds.toml:32: chiave sconosciuta «itme» in selectors; forse «item»?
                 feeds.toml:34: in [[source]] manca «id»; dare alla fonte un nome breve, per esempio "il-lago-tutte"
-                feeds.toml:34: le cartelle di agenzia (kind = "wire") non sono ancora disponibili; togliere la fonte o usare il feed dell'agenzia
-                feeds.toml:39: «fonte» non è previsto; nel file ci sono solo [[outlet]] e [[source]]"#]],
+                feeds.toml:37: «url» non è una cartella: «../fuori»; per kind = "wire" scrivere un percorso, per esempio "agenzie/agenzia-zeta" dentro la cartella dei dati
+                feeds.toml:39: «format» non può essere «nitff»; forse «nitf»? Valori ammessi: newsml_g2, newsml1, nitf, iptc7901, anpa
+                feeds.toml:41: «fonte» non è previsto; nel file ci sono solo [[outlet]] e [[source]]"#]],
         );
     }
 

@@ -1,10 +1,11 @@
 //! One `[[source]]`.
 
-use super::entry::{Entry, Mistake, nearest, shown};
+use super::entry::{Entry, Field, Mistake, nearest, shown};
 use super::outlet::RIGHTS;
 use crate::section;
 use salastampa_domain::{
     Cadence, Health, LegalStatus, Origin, OutletId, Selectors, Source, SourceId, SourceKind, Timestamp, Validators,
+    WireFormat,
 };
 
 /// The kinds as the file names them.
@@ -19,6 +20,13 @@ enum Kind {
 const KINDS: [(&str, Kind); 4] =
     [("feed", Kind::Feed), ("sitemap", Kind::Sitemap), ("page", Kind::Page), ("wire", Kind::Wire)];
 const CLASSES: [(&str, Cadence); 4] = [("A", Cadence::A), ("B", Cadence::B), ("C", Cadence::C), ("D", Cadence::D)];
+const FORMATS: [(&str, WireFormat); 5] = [
+    ("newsml_g2", WireFormat::NewsmlG2),
+    ("newsml1", WireFormat::Newsml1),
+    ("nitf", WireFormat::Nitf),
+    ("iptc7901", WireFormat::Iptc7901),
+    ("anpa", WireFormat::Anpa),
+];
 const LEGAL: [(&str, LegalStatus); 3] = [
     ("da verificare", LegalStatus::ToVerify),
     ("verificata", LegalStatus::Verified),
@@ -29,19 +37,21 @@ const LEGAL: [(&str, LegalStatus); 3] = [
 pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<(Source, String, Option<String>)> {
     entry.need("id", "dare alla fonte un nome breve, per esempio \"il-lago-tutte\"");
     entry.need("outlet", "scrivere l'id della testata");
-    entry.need("kind", "scrivere che cosa si legge: feed, sitemap o page");
+    entry.need("kind", "scrivere che cosa si legge: feed, sitemap, page o wire");
     let slug = entry.slug("id").map(|f| f.value.to_owned());
     let outlet = outlet(&mut entry, outlets);
     let kind = entry.choice("kind", &KINDS);
-    if kind == Some(Kind::Wire) {
-        let message = "le cartelle di agenzia (kind = \"wire\") non sono ancora disponibili";
-        entry.mistakes.push(Mistake::new(entry.at, message, "togliere la fonte o usare il feed dell'agenzia"));
-    } else {
-        entry.need("url", "scrivere l'indirizzo da visitare");
-    }
+    let is_wire = kind == Some(Kind::Wire);
+    entry.need(
+        "url",
+        match is_wire {
+            true => "scrivere la cartella in cui l'agenzia deposita i lanci",
+            false => "scrivere l'indirizzo da visitare",
+        },
+    );
     entry.need("class", "scrivere quanto spesso si visita: A agenzia, B nazionale, C locale, D ente");
-    // the address of a wire is a folder: nothing to say of it beyond that wires are not read
-    let url = if kind == Some(Kind::Wire) { entry.text("url") } else { entry.address("url") };
+    let url = if is_wire { folder(&mut entry) } else { entry.address("url") };
+    let format = format(&mut entry, kind);
     let cadence = entry.choice("class", &CLASSES);
     let rubric = entry.text("rubric").map(|f| f.value.trim().to_owned());
     let rights = entry.choice("rights", &RIGHTS);
@@ -55,7 +65,7 @@ pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<(Source
         Kind::Feed => SourceKind::Feed,
         Kind::Sitemap => SourceKind::Sitemap,
         Kind::Page => SourceKind::Page { selectors: selectors? },
-        Kind::Wire => return None,
+        Kind::Wire => SourceKind::Wire { format },
     };
     let source = Source {
         id: SourceId(0),
@@ -92,6 +102,31 @@ fn outlet(entry: &mut Entry<'_, '_>, outlets: &[&str]) -> Option<String> {
         return None;
     }
     Some(field.value.to_owned())
+}
+
+/// The drop folder of an agency: a path, from the root or from the data folder, that does not lead out of it again.
+fn folder<'a>(entry: &mut Entry<'a, '_>) -> Option<Field<&'a str>> {
+    let field = entry.text("url")?;
+    let is_path = !field.value.contains("://") && !field.value.contains('\0');
+    if is_path && !field.value.split('/').any(|part| part == "..") {
+        return Some(field);
+    }
+    entry.mistakes.push(Mistake::new(
+        field.at,
+        format!("«url» non è una cartella: «{}»", shown(field.value)),
+        "per kind = \"wire\" scrivere un percorso, per esempio \"agenzie/agenzia-zeta\" dentro la cartella dei dati",
+    ));
+    None
+}
+
+/// The format that a person expects; what comes is recognised by what it is.
+fn format(entry: &mut Entry<'_, '_>, kind: Option<Kind>) -> Option<WireFormat> {
+    let at = entry.at;
+    let format = entry.choice("format", &FORMATS);
+    if format.is_some() && kind.is_some_and(|kind| kind != Kind::Wire) {
+        entry.mistakes.push(Mistake::new(at, "il formato serve solo a kind = \"wire\"", "toglierlo o cambiare kind"));
+    }
+    format
 }
 
 fn selectors(entry: &mut Entry<'_, '_>, kind: Option<Kind>) -> Option<Selectors> {

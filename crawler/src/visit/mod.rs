@@ -3,7 +3,7 @@
 //! A visit never fails as a function: whatever happens is a [`Reading`] with an outcome, because silence of a source
 //! must be as visible as its news. What was known stays: an answer that could not be read leaves the old validators in
 //! place, so that the next visit asks for it again. Left out: which items are new, the pause between two requests, and
-//! rows (the job `crawl` does all three); drop folders of agencies, which the registry refuses until they are read.
+//! rows (the job `crawl` does all three); drop folders of agencies, which are looked at and not asked ([`crate::wire`]).
 
 mod errand;
 mod fetch;
@@ -137,7 +137,7 @@ async fn own(client: &Client, source: &Source, manners: &Manners, now: Timestamp
         SourceKind::Sitemap => Purpose::Sitemap,
         SourceKind::Page { .. } => Purpose::Page,
         SourceKind::Wire { .. } => {
-            let why = "le cartelle di agenzia non sono ancora lette da questa versione".into();
+            let why = "una cartella di agenzia non si visita come un sito".into();
             return Reading::without_answer(VisitOutcome::Ours { why }, source);
         }
     };

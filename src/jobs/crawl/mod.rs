@@ -11,6 +11,7 @@ mod page;
 mod source;
 
 pub(crate) use manners::manners;
+pub(super) use source::noted;
 
 use super::Done;
 use crate::app::App;
@@ -24,17 +25,18 @@ const LEASE: i64 = 3 * MINUTE;
 
 /// Visits what is due; the work is the number of visits, and the news an article that was kept.
 pub async fn run(app: &App) -> Result<Done> {
+    let wires = super::wire::run(app).await?;
     let now = app.clock.now();
     let limit = app.config.crawler.visits.max(1);
     if app.store.read().await?.next_crawl_due().await?.is_none_or(|due| due > now) {
-        return Ok(Done::default());
+        return Ok(wires);
     }
     let mut write = app.store.write().await?;
     let visits = write.claim_visits(&app.worker, now, now.plus(LEASE), limit).await?;
     let pages = write.claim_pages(&app.worker, now, now.plus(LEASE), limit).await?;
     write.commit().await?;
     let mut tasks: JoinSet<Result<bool>> = JoinSet::new();
-    let mut done = Done { work: visits.len() + pages.len(), news: false };
+    let mut done = Done { work: wires.work + visits.len() + pages.len(), news: wires.news };
     for (source, host) in visits {
         let app = app.clone();
         tasks.spawn(async move {
@@ -60,7 +62,9 @@ pub async fn run(app: &App) -> Result<Done> {
     Ok(done)
 }
 
-/// When the next visit or page is due.
+/// When the next visit, page or folder is due.
 pub async fn next_due(app: &App) -> Result<Option<Timestamp>> {
-    Ok(app.store.read().await?.next_crawl_due().await?)
+    let visits = app.store.read().await?.next_crawl_due().await?;
+    let wires = super::wire::next_due(app).await?;
+    Ok([visits, wires].into_iter().flatten().min())
 }

@@ -100,7 +100,7 @@ pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Res
 }
 
 /// What a visit told, as the acts that follow from it.
-fn noted(source: &Source, told: &[Told]) -> Vec<Noted> {
+pub(in crate::jobs) fn noted(source: &Source, told: &[Told]) -> Vec<Noted> {
     let notes = told.iter().map(|told| match told {
         Told::Quiet(quiet) => Noted::new("source.quiet", json!({ "since": quiet.since, "expected": quiet.expected })),
         Told::Speaks => Noted::new("source.speaks", json!({})),

@@ -54,4 +54,5 @@ mod reviews;
 mod sending;
 mod stories;
 mod together;
+mod wire;
 mod world;

@@ -54,6 +54,8 @@ pub(crate) struct ArticlePage {
     times: Vec<(&'static str, String, String)>,
     /// Imported, added by hand.
     via: Option<String>,
+    /// What the agency says of a wire.
+    wire: Vec<String>,
     url: String,
     badge: Badge,
     meaning: &'static str,
@@ -136,6 +138,8 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
     let moment = |at: Timestamp| (at.rfc3339(), date::moment(at.civil(), desk.lang));
     let uses = rows.list_uses_of(id, MOST_USES).await?;
     let revisions = rows.list_revisions(id).await?;
+    let wires = rows.list_wires_of(id).await?;
+    let wire = super::wire::lines(&wires, rows.find_hidden(id).await?, desk.lang);
     let mut times: Vec<(&'static str, Timestamp)> = Vec::new();
     times.extend(article.published_at.map(|at| (desk.t("archive.article.published"), at)));
     times.push((desk.t("archive.article.first_seen"), article.first_seen));
@@ -154,6 +158,7 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
         rubric: article.rubric.clone().unwrap_or_default(),
         times: times.into_iter().map(|(label, at)| (label, moment(at).0, moment(at).1)).collect(),
         via: via(desk.lang, &article, &users),
+        wire,
         url: web_address(&article.url),
         badge: gate.badge(desk.lang),
         meaning: gate.meaning(desk.lang),
@@ -374,6 +379,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         rubric: "cronaca".into(),
         times: vec![(t(lang, "archive.article.published"), when().0, when().1)],
         via: Some(fill(lang, "archive.article.by_hand", &[("who", "Lia Neri")])),
+        wire: vec![fill(lang, "archive.wire.note", &[("note", "segue <tabella>")])],
         url: "https://il-lago.test/1?a=\"b\"".into(),
         badge: Badge { words: t(lang, "archive.rights.extract_only"), reason: "" },
         meaning: t(lang, "archive.rights.extract_only_means"),

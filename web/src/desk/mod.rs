@@ -52,6 +52,7 @@ mod sources;
 mod today;
 mod users;
 mod watches;
+mod wire;
 
 pub(crate) use session::Desk;
 

@@ -182,6 +182,7 @@ fn seen(probed: Probed, by_selectors: bool, now: Timestamp, lang: Lang) -> Seen 
         ProbedKind::Feed => fill(lang, "sources.add.feed", &[("found", &count)]),
         ProbedKind::Sitemap => fill(lang, "sources.add.sitemap", &[("found", &count)]),
         ProbedKind::SitemapIndex => t(lang, "sources.add.sitemap_index").to_owned(),
+        ProbedKind::Wire => t(lang, "sources.add.wire").to_owned(),
         ProbedKind::Article => t(lang, "sources.add.article").to_owned(),
         ProbedKind::Page if by_selectors => fill(lang, "sources.add.section", &[("found", &count)]),
         ProbedKind::Page => t(lang, "sources.add.page").to_owned(),
