@@ -359,7 +359,7 @@ fn sample_facts() -> Facts {
         behind: Some(3),
         alive: 15,
         sources: 16,
-        quiet: 1,
+        quiet: 0,
         last_visit: Some(Timestamp(1_800_000_000_000)),
         waiting: Waiting { queued: 2, deferred: 1, uncertain: 1, oldest_due: None },
         settings: Settings::default(),
@@ -407,6 +407,8 @@ mod tests {
         assert_eq!(of(&facts, now.plus(3 * HOUR), sources), Some(State::Bad), "nothing was visited for hours");
         facts.alive = 16;
         assert_eq!(of(&facts, now, sources), Some(State::Good));
+        facts.quiet = 1;
+        assert_eq!(of(&facts, now, sources), Some(State::Note), "one answers and is silent");
         let outbox = t(Lang::En, "settings.health.outbox");
         facts.waiting = Waiting { queued: 1, oldest_due: Some(now.plus(-HOUR)), ..Waiting::default() };
         assert_eq!(of(&facts, now, outbox), Some(State::Bad), "mail does not leave");
