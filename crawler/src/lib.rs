@@ -11,6 +11,7 @@ pub mod encoding;
 pub mod extract;
 pub mod feed;
 pub mod hints;
+pub mod fuzz;
 pub mod key;
 pub mod pace;
 pub mod page;

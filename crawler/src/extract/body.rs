@@ -1,13 +1,16 @@
 //! The text of an article: two extractors vote on its lines.
 //!
 //! Each extractor alone keeps lines that the other would not; what both keep is the article. So the lines of
-//! `libreadability`, which keeps paragraphs whole, stay where `trafilatura`, which misses little, has them too. What the
-//! page declares of its text in JSON-LD only settles doubts: taken first it makes texts worse, since it is often cut or
-//! holds what the page does not show. Left out: per-source selectors.
+//! `libreadability`, which keeps paragraphs whole, stay where `trafilatura`, which misses little, has them too. The second
+//! is slow on a whole page and rarely needs one: it reads what the first has found, and the page only where that is
+//! [doubtful](is_doubtful). What the page declares of its text in JSON-LD only settles doubts: taken first it makes texts
+//! worse, since it is often cut or holds what the page does not show. Left out: per-source selectors.
 
+use super::apart;
 use super::boilerplate;
 use super::lines::{self, Line, Shingles, lines};
 use super::script;
+use scraper::{ElementRef, Html, Selector};
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -27,13 +30,33 @@ const TOO_LONG: f64 = 1.5;
 const NEARER: f64 = 0.1;
 /// A text shorter than this is no text if there is a longer one elsewhere, in bytes.
 const SHORT: usize = 400;
+/// How much of the prose on a page a reading must have, or the page may have been misread.
+const COVERED: f64 = 0.8;
+/// A reading shorter than this may have missed the article, in bytes.
+const DOUBTFUL: usize = 800;
+/// Shortest paragraph that counts as prose, in bytes.
+const PROSE: usize = 80;
 /// A text shorter than this is none, in bytes: scripts are searched.
 const NOTHING: usize = 100;
 
+/// The forms in which a page is read.
+pub(super) struct Forms<'a> {
+    /// As served, within its bounds.
+    pub(super) markup: &'a str,
+    /// Without what no reader of its text looks at.
+    pub(super) slim: &'a str,
+    /// That, parsed.
+    pub(super) page: &'a Html,
+}
+
 /// Chooses the text, a line break between paragraphs; empty if there is none.
-pub(super) fn choose(markup: &str, declared: Option<&str>) -> String {
-    let wide = quietly(|| trafilatura::extract(markup, &options()).ok().map(|found| lines(&found.content_html)));
-    let whole = quietly(|| libreadability::extract(markup, None).ok().map(|found| lines(&found.content)));
+pub(super) fn choose(forms: &Forms<'_>, declared: Option<&str>) -> String {
+    let content = quietly(|| readable(forms.slim));
+    let whole = lines(&apart::without(&content));
+    let mut wide = if content.is_empty() { Vec::new() } else { quietly(|| found(&in_article(&content), false)) };
+    if is_doubtful(&vote(&wide, &whole), forms.page, declared) {
+        wide = quietly(|| found(forms.slim, true));
+    }
     let mut kept = vote(&wide, &whole);
     if let Some(declared) = declared.filter(|text| text.len() >= DECLARED) {
         let declared_runs = runs(declared);
@@ -48,16 +71,69 @@ pub(super) fn choose(markup: &str, declared: Option<&str>) -> String {
     if text.len() >= NOTHING {
         return text.to_owned();
     }
-    script::text(markup).filter(|found| found.len() >= SHORT).unwrap_or_else(|| text.to_owned())
+    script::text(forms.markup).filter(|found| found.len() >= SHORT).unwrap_or_else(|| text.to_owned())
 }
 
-fn options() -> trafilatura::Options {
-    trafilatura::Options::default().with_fallback(true).with_exclude_comments(true).with_links(true)
+/// What `libreadability` keeps of a page, as markup with its classes.
+fn readable(page: &str) -> String {
+    let mut parser = libreadability::Parser::new();
+    (parser.keep_classes, parser.disable_jsonld) = (true, true);
+    parser.parse(page, None).map(|found| found.content).unwrap_or_default()
+}
+
+/// What `trafilatura` keeps of a page; asked thrice, it also compares with extractors of its own.
+fn found(page: &str, thrice: bool) -> Vec<Line> {
+    let options = trafilatura::Options::default()
+        .with_fallback(thrice)
+        .with_exclude_comments(true)
+        .with_links(true)
+        .with_html_date_mode(trafilatura::HtmlDateMode::Disabled);
+    trafilatura::extract(page, &options).map(|found| lines(&found.content_html)).unwrap_or_default()
+}
+
+/// Markup as the page of an article and nothing else.
+fn in_article(content: &str) -> String {
+    format!("<html><body><article>{content}</article></body></html>")
 }
 
 /// An extractor that fails on a page costs its vote, not the page.
-fn quietly(read: impl FnOnce() -> Option<Vec<Line>>) -> Vec<Line> {
-    catch_unwind(AssertUnwindSafe(read)).ok().flatten().unwrap_or_default()
+fn quietly<T: Default>(read: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
+}
+
+/// Whether a reading is short, or much shorter than the prose of the page or the text that it declares.
+fn is_doubtful(reading: &[Line], page: &Html, declared: Option<&str>) -> bool {
+    let size = size(reading);
+    size < DOUBTFUL as f64 || size < COVERED * prose(page).max(declared.map_or(0, str::len)) as f64
+}
+
+/// How much text stands in paragraphs that are no links and not around the article, in bytes.
+fn prose(page: &Html) -> usize {
+    let paragraph = Selector::parse("p").expect("a sound selector");
+    page.select(&paragraph).filter(|p| !is_around(p)).map(|p| own_text(&p)).sum()
+}
+
+fn is_around(element: &ElementRef<'_>) -> bool {
+    let calls = |name: Option<&str>| name.is_some_and(|name| name.contains("comment"));
+    element.ancestors().filter_map(ElementRef::wrap).any(|outer| {
+        let outer = outer.value();
+        matches!(outer.name(), "aside" | "footer" | "nav") || calls(outer.attr("class")) || calls(outer.attr("id"))
+    })
+}
+
+/// The text of a paragraph, in bytes: nothing if it is short, or more than half links.
+fn own_text(paragraph: &ElementRef<'_>) -> usize {
+    let (mut all, mut linked) = (0, 0);
+    for node in paragraph.descendants() {
+        let Some(text) = node.value().as_text() else { continue };
+        let size = text.trim().len();
+        all += size;
+        // emphasis inside a link does not go deeper than this
+        if node.ancestors().take(4).filter_map(ElementRef::wrap).any(|e| e.value().name() == "a") {
+            linked += size;
+        }
+    }
+    if all >= PROSE && linked * 2 < all { all } else { 0 }
 }
 
 /// The lines of the second that the first supports; the first alone where too little of it would survive.
@@ -66,10 +142,10 @@ fn vote(wide: &[Line], whole: &[Line]) -> Vec<Line> {
         return if wide.is_empty() { whole.to_vec() } else { wide.to_vec() };
     }
     let wide_runs = runs(&joined(wide));
-    let short: HashSet<Vec<String>> = wide.iter().map(|line| lines::words(&line.text)).collect();
-    let supported = |line: &&Line| match lines::support(&line.text, &wide_runs, RUN) {
-        Some(support) => support >= SUPPORT,
-        None => short.contains(&lines::words(&line.text)),
+    let short: HashSet<Vec<u64>> = wide.iter().map(|line| lines::keys(&line.text)).filter(|k| k.len() < RUN).collect();
+    let supported = |line: &&Line| {
+        let keys = lines::keys(&line.text);
+        lines::support(&keys, &wide_runs, RUN).map_or_else(|| short.contains(&keys), |support| support >= SUPPORT)
     };
     let kept: Vec<Line> = whole.iter().filter(supported).cloned().collect();
     if size(&kept) < SURVIVING * size(wide) { wide.to_vec() } else { kept }
@@ -95,13 +171,14 @@ fn cut(kept: Vec<Line>, declared: &str, declared_runs: &Shingles) -> Vec<Line> {
     if declared.len() < CUTTING || !is_whole || size(&kept) <= TOO_LONG * length {
         return kept;
     }
-    let stands = |line: &&Line| lines::support(&line.text, declared_runs, RUN).is_some_and(|s| s >= SUPPORT);
+    let stands =
+        |line: &&Line| lines::support(&lines::keys(&line.text), declared_runs, RUN).is_some_and(|s| s >= SUPPORT);
     let own: Vec<Line> = kept.iter().filter(stands).cloned().collect();
     if size(&own) > 0.7 * length { own } else { kept }
 }
 
 fn runs(text: &str) -> Shingles {
-    lines::shingles(&lines::words(text), RUN)
+    lines::shingles(&lines::keys(text), RUN)
 }
 
 fn size(lines: &[Line]) -> f64 {
@@ -140,7 +217,7 @@ mod tests {
         let (own, next): (Vec<String>, Vec<String>) = (numbered(100), numbered(500));
         let all: Vec<&str> = own.iter().chain(&next).map(String::as_str).collect();
         let declared = own.join("\n");
-        let kept = cut(text(&all), &declared, &lines::shingles(&lines::words(&declared), 6));
+        let kept = cut(text(&all), &declared, &lines::shingles(&lines::keys(&declared), 6));
         assert_eq!(kept.len(), 24, "another length of runs supports nothing");
         assert_eq!(joined(&cut(text(&all), &declared, &runs(&declared))).lines().count(), 24);
     }

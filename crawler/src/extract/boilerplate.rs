@@ -18,8 +18,19 @@ const FURNITURE: &str = include_str!("furniture.txt");
 
 /// Whether the page reserves its reproduction (L. 633/1941 art. 65).
 pub(super) fn reserves_reproduction(text: &str) -> bool {
-    let lower = text.replace("&nbsp;", " ").to_lowercase();
-    lower.contains("riproduzione riservata") || lower.contains("riproduzione vietata")
+    const WORD: &[u8] = b"riproduzione";
+    const BLANKS: [&str; 4] = ["&nbsp;", "&#160;", "&#xa0;", "\u{a0}"];
+    // the page is long and the word is rare: no copy of the page is made
+    text.as_bytes()
+        .windows(WORD.len())
+        .enumerate()
+        .filter(|(_, w)| w[0] | 0x20 == b'r' && w.eq_ignore_ascii_case(WORD))
+        .any(|(at, _)| {
+            let after = text[at + WORD.len()..].chars().take(24).collect::<String>().to_lowercase();
+            let after = BLANKS.iter().fold(after, |text, blank| text.replace(blank, " "));
+            let after = after.trim_start();
+            after.starts_with("riservata") || after.starts_with("vietata")
+        })
 }
 
 /// The lines without furniture, without repetition, and without headings that head nothing.

@@ -88,26 +88,44 @@ pub(super) fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
 }
 
+/// The words of a text as keys: what is compared, without a string for each.
+pub(super) fn keys(text: &str) -> Vec<u64> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(key).collect()
+}
+
 /// The runs of `n` words in a text; a shorter text is one run.
-pub(super) fn shingles(words: &[String], n: usize) -> Shingles {
+pub(super) fn shingles(words: &[u64], n: usize) -> Shingles {
     if words.is_empty() {
         return Shingles::new();
     }
-    words.windows(n.min(words.len())).map(key).collect()
+    words.windows(n.min(words.len())).map(run).collect()
 }
 
 /// How much of a line stands in a text, 0 to 1; `None` for a line shorter than a run.
-pub(super) fn support(line: &str, text: &Shingles, n: usize) -> Option<f64> {
-    let words = words(line);
+pub(super) fn support(words: &[u64], text: &Shingles, n: usize) -> Option<f64> {
     if words.len() < n {
         return None;
     }
-    let runs: Vec<u64> = words.windows(n).map(key).collect();
-    Some(runs.iter().filter(|run| text.contains(run)).count() as f64 / runs.len() as f64)
+    let runs = words.windows(n);
+    let all = runs.len();
+    Some(runs.map(run).filter(|run| text.contains(run)).count() as f64 / all as f64)
 }
 
-fn key(words: &[String]) -> u64 {
-    // FNV-1a: short keys, nobody gains by a clash
-    let bytes = words.iter().flat_map(|word| word.bytes().chain([0x1F]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+/// FNV-1a of a word in lower case: nobody gains by a clash.
+fn key(word: &str) -> u64 {
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    if word.is_ascii() {
+        return word.bytes().map(|b| b.to_ascii_lowercase()).fold(0xcbf2_9ce4_8422_2325, mix);
+    }
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    for c in word.chars().flat_map(char::to_lowercase) {
+        hash = c.encode_utf8(&mut [0; 4]).bytes().fold(hash, mix);
+    }
+    hash
+}
+
+fn run(words: &[u64]) -> u64 {
+    words
+        .iter()
+        .fold(0x9e37_79b9_7f4a_7c15, |hash, word| (hash.rotate_left(5) ^ word).wrapping_mul(0x2127_599b_f432_5c37))
 }

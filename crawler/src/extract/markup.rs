@@ -17,6 +17,7 @@ pub(super) enum Piece<'a> {
 }
 
 /// The pieces of a page, in order. Comments and declarations are left out.
+#[derive(Clone)]
 pub(super) struct Pieces<'a> {
     rest: &'a str,
     raw: Option<&'a str>,
@@ -116,6 +117,34 @@ fn tag(rest: &str) -> Option<(usize, usize)> {
         }
     }
     None
+}
+
+/// The attributes of a start tag behind its name, each with its name and as written: name, sign and value.
+pub(super) fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = tag.strip_suffix('>').unwrap_or(tag);
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        if rest.is_empty() {
+            return None;
+        }
+        let is_end = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '=');
+        // a sign in the first place is part of the name (HTML §13.2.5.32)
+        let name = rest.char_indices().skip(1).find(|(_, c)| is_end(*c)).map_or(rest.len(), |(at, _)| at);
+        let blank = rest[name..].len() - rest[name..].trim_start_matches(|c: char| c.is_ascii_whitespace()).len();
+        let mut end = name;
+        if let Some(value) = rest[name + blank..].strip_prefix('=') {
+            let begin = rest.len() - value.trim_start_matches(|c: char| c.is_ascii_whitespace()).len();
+            let value = &rest[begin..];
+            end = begin
+                + match value.chars().next() {
+                    Some(quote @ ('"' | '\'')) => value[1..].find(quote).map_or(value.len(), |at| at + 2),
+                    _ => value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len()),
+                };
+        }
+        let (written, after) = rest.split_at(end);
+        rest = after;
+        Some((&written[..name], written))
+    })
 }
 
 /// Where the end tag of a raw element begins.

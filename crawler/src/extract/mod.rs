@@ -4,6 +4,7 @@
 //! What it declares stands even where no text is found. Left out: fetching, per-source selectors, and whether the text
 //! may be kept (rights are weighed elsewhere).
 
+mod apart;
 mod authors;
 mod body;
 mod boilerplate;
@@ -14,6 +15,7 @@ mod lines;
 mod markup;
 mod meta;
 mod script;
+mod slim;
 #[cfg(test)]
 mod tests;
 mod title;
@@ -66,7 +68,8 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: &str, now: Timesta
     if decoded.repaired {
         problems.push(Problem { what: format!("bytes that are no {}", decoded.encoding) });
     }
-    let page = Html::parse_document(&markup);
+    let slim = slim::slim(&markup);
+    let page = Html::parse_document(&slim);
     let meta = meta::read(&page, url);
     let linked = jsonld::read(&page);
     let title = title::choose(&page, &meta, &linked);
@@ -74,7 +77,7 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: &str, now: Timesta
     let authors = authors::choose(&page, &meta, &linked);
     let language = meta.language.clone().or_else(|| linked.language.clone());
     let body = match guard::is_walkable(&page) {
-        true => body::choose(&markup, linked.body.as_deref()),
+        true => body::choose(&body::Forms { markup: &markup, slim: &slim, page: &page }, linked.body.as_deref()),
         false => linked.body.clone().unwrap_or_default(),
     };
     if body.is_empty() {
@@ -88,7 +91,7 @@ pub fn extract(bytes: &[u8], content_type: Option<&str>, url: &str, now: Timesta
         language,
         rubric: meta.section.or(linked.section),
         tdm_reserved: meta.tdm_reserved,
-        reproduction_reserved: boilerplate::reserves_reproduction(&markup),
+        reproduction_reserved: boilerplate::reserves_reproduction(&slim),
         canonical: meta.canonical,
         title,
         body: ForeignText::new(body),
