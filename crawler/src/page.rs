@@ -4,10 +4,10 @@
 //! if only the answer says so its text is dropped, unless a licence is recorded. Headline, link and what the feed gave
 //! away remain.
 
-use crate::extract::{self, Extracted};
+use crate::extract::{self, Barrier, Extracted};
 use crate::key;
 use crate::visit::{Manners, Purpose, ask, forbidden, retry_after, why, worker};
-use salastampa_domain::{ForeignText, Timestamp, VisitOutcome};
+use salastampa_domain::{ArticleSelectors, ForeignText, Timestamp, VisitOutcome};
 use salastampa_http::{Client, Response};
 
 /// What a page gave.
@@ -31,8 +31,19 @@ pub struct PageReading {
     pub peer: Option<std::net::IpAddr>,
 }
 
-/// Asks for one article page and reads it.
+/// Asks for one article page and reads it the general way.
 pub async fn read_page(client: &Client, url: &str, manners: &Manners, now: Timestamp) -> PageReading {
+    read_page_by(client, url, manners, None, now).await
+}
+
+/// Asks for one article page and reads it, by the selectors of its source where there are any.
+pub async fn read_page_by(
+    client: &Client,
+    url: &str,
+    manners: &Manners,
+    selectors: Option<&ArticleSelectors>,
+    now: Timestamp,
+) -> PageReading {
     let mut reading = PageReading {
         outcome: VisitOutcome::Read,
         status: None,
@@ -65,8 +76,9 @@ pub async fn read_page(client: &Client, url: &str, manners: &Manners, now: Times
     if !is_page(&answer) {
         return PageReading { outcome: VisitOutcome::NotAFeed { why: "non è una pagina HTML".into() }, ..reading };
     }
+    let selectors = selectors.cloned();
     let found = worker::apart(manners.parse, move || {
-        extract::extract(&answer.body, answer.header("content-type"), &answer.url, now)
+        extract::extract_by(&answer.body, answer.header("content-type"), &answer.url, selectors.as_ref(), now)
     })
     .await;
     match found {
@@ -82,12 +94,24 @@ fn is_page(answer: &Response) -> bool {
     })
 }
 
+/// What the site shows in place of the article, if it does.
+fn instead(article: &Extracted) -> Option<&'static str> {
+    match article.barrier? {
+        Barrier::Challenge => Some("il sito chiede una verifica da persona"),
+        Barrier::Consent => Some("il sito chiede di accettare i cookie o di abbonarsi"),
+        // the beginning is shown: title, lead and date stand
+        Barrier::Subscription => None,
+    }
+}
+
 fn keep(mut reading: PageReading, mut article: Extracted, manners: &Manners) -> PageReading {
     article.canonical = article.canonical.filter(|own| key::same_site(own, &reading.url));
     reading.tdm_reserved |= article.tdm_reserved;
     if reading.tdm_reserved && !manners.licensed {
         article.body = ForeignText::default();
-    } else if article.body.is_empty() {
+    } else if let Some(why) = instead(&article) {
+        reading.outcome = VisitOutcome::Blocked { why: why.into() };
+    } else if article.body.is_empty() && !article.kind.may_lack_text() {
         reading.outcome = VisitOutcome::Empty { why: "nessun testo di articolo trovato nella pagina".into() };
     }
     reading.article = Some(article);

@@ -61,8 +61,8 @@ pub use rights::{
 pub use schedule::{BadSchedule, Schedule, Slot};
 pub use settings::{Declared, FooterLinks, MailServer, MailTls, MailWay, SavedSettings, Settings};
 pub use source::{
-    Cadence, Health, LegalStatus, Origin, PublisherSignals, Selectors, Setting, Source, SourceKind, SourceOverride,
-    Validators, Visit, VisitOutcome, WireFormat,
+    ArticleSelectors, Cadence, Health, LegalStatus, Origin, PublisherSignals, Selectors, Setting, Source, SourceKind,
+    SourceOverride, SourceReading, Validators, Visit, VisitOutcome, WireFormat,
 };
 pub use story::{CopyGroup, Placement, Story};
 pub use time::{Period, Timestamp};

@@ -82,6 +82,31 @@ pub struct Selectors {
     pub lead: Option<String>,
 }
 
+/// CSS selectors of a source's article pages, where the general way of reading them does not do. A page on which one
+/// finds nothing is read as if it were not there.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ArticleSelectors {
+    /// What holds the text; what several elements hold is joined in the order of the page.
+    pub body: Option<String>,
+    /// The headline.
+    pub title: Option<String>,
+    /// Every signature.
+    pub authors: Option<String>,
+    /// The date of publication.
+    pub date: Option<String>,
+    /// What is taken out before anything is read.
+    pub remove: Vec<String>,
+}
+
+/// How what a source publishes is read, beyond its [`SourceKind`]: what only some sources need.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SourceReading {
+    /// Its article pages.
+    pub article: Option<ArticleSelectors>,
+}
+
 /// Formats of agency wires.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -25,7 +25,7 @@ const ELEMENTS: [&str; 13] = [
 ];
 
 /// Words of classes and ids that mark what stands apart, in order.
-const WORDS: [&str; 58] = [
+const WORDS: [&str; 59] = [
     "ad",
     "ads",
     "advert",
@@ -84,6 +84,7 @@ const WORDS: [&str; 58] = [
     "teaser",
     "toolbar",
     "trending",
+    "tweet",
 ];
 
 /// How much of a text may stand apart in one piece.

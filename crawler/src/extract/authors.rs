@@ -21,18 +21,30 @@ const BYLINES: [&str; 6] = [
     "address",
 ];
 
-pub(super) fn choose(page: &Html, meta: &Meta, linked: &Linked) -> Vec<String> {
+/// The names, and where they were found.
+pub(super) fn choose(page: &Html, meta: &Meta, linked: &Linked) -> (Vec<String>, &'static str) {
     let site = meta.site_name.as_deref().unwrap_or_default().to_lowercase();
     let is_own = |name: &String| name.to_lowercase() == site || is_outlet(name);
     let others = |written: &[String]| names(written).into_iter().filter(|n| !is_own(n)).collect::<Vec<_>>();
     let in_links = [linked.authors.as_slice(), &linked.organisations].concat();
-    let declared = [&in_links, &meta.authors];
+    let declared = [(&in_links, "JSON-LD"), (&meta.authors, "meta")];
     // an agency that signs is told, the outlet itself only where nobody else does
-    let found = declared.iter().map(|written| others(written)).find(|names| !names.is_empty());
-    let seen = || BYLINES.iter().map(|css| shown(page, css));
-    let by_line = || seen().map(|t| others(&t)).map(whole_names).find(|names| !names.is_empty());
-    let outlet = || declared.iter().map(|o| names(o)).chain(seen().map(|t| names(&t))).find(|names| !names.is_empty());
+    let found = declared.iter().map(|(written, from)| (others(written), *from)).find(|(names, _)| !names.is_empty());
+    let seen = || BYLINES.iter().map(|css| (shown(page, css), *css));
+    let by_line =
+        || seen().map(|(t, from)| (whole_names(others(&t)), from)).find(|(names, _): &(Vec<_>, _)| !names.is_empty());
+    let outlet = || {
+        let all = declared.iter().map(|(o, from)| (names(o), *from)).chain(seen().map(|(t, from)| (names(&t), from)));
+        all.into_iter().find(|(names, _)| !names.is_empty())
+    };
     found.or_else(by_line).or_else(outlet).unwrap_or_default()
+}
+
+/// The names in what a selector of the source finds.
+pub(super) fn by_selector(page: &Html, selector: &Selector) -> Vec<String> {
+    let texts: Vec<String> =
+        page.select(selector).take(MOST).map(|element| plain::line(&element.inner_html())).collect();
+    names(&texts)
 }
 
 /// Those of first and last name: a byline also holds places and roles.

@@ -49,29 +49,50 @@ pub(super) struct Forms<'a> {
     pub(super) page: &'a Html,
 }
 
-/// Chooses the text, a line break between paragraphs; empty if there is none.
-pub(super) fn choose(forms: &Forms<'_>, declared: Option<&str>) -> String {
+/// Chooses the text, a line break between paragraphs, empty if there is none; and says why.
+pub(super) fn choose(forms: &Forms<'_>, declared: Option<&str>) -> (String, String) {
     let content = quietly(|| readable(forms.slim));
     let whole = lines(&apart::without(&content));
     let mut wide = if content.is_empty() { Vec::new() } else { quietly(|| found(&in_article(&content), false)) };
-    if is_doubtful(&vote(&wide, &whole), forms.page, declared) {
+    let is_doubtful = is_doubtful(&vote(&wide, &whole), forms.page, declared);
+    if is_doubtful {
         wide = quietly(|| found(forms.slim, true));
     }
     let mut kept = vote(&wide, &whole);
+    let of = if is_doubtful { "the whole page, since the first reading was short" } else { "the first reading" };
+    let mut why = format!("{} of {} lines stand in a second reading of {of}", kept.len(), whole.len());
     if let Some(declared) = declared.filter(|text| text.len() >= DECLARED) {
         let declared_runs = runs(declared);
+        let before = kept.len();
         kept = nearest(kept, [wide, whole], &declared_runs);
         kept = cut(kept, declared, &declared_runs);
+        if kept.len() != before {
+            why += &format!("; {} lines by comparison with the text that the page declares", kept.len());
+        }
     }
-    let text = joined(&boilerplate::without(kept));
+    let before = kept.len();
+    let kept = boilerplate::without(kept);
+    if kept.len() < before {
+        why += &format!("; {} lines of furniture dropped", before - kept.len());
+    }
+    let text = joined(&kept);
     if text.len() >= SHORT {
-        return text;
+        return (text, why);
     }
-    let text = [declared.unwrap_or_default(), &text].into_iter().max_by_key(|text| text.len()).unwrap_or_default();
+    let declared = declared.unwrap_or_default();
+    let (text, why) = match declared.len() > text.len() {
+        true => {
+            (declared.to_owned(), "what the page declares in JSON-LD, since hardly anything else was found".to_owned())
+        }
+        false => (text, why),
+    };
     if text.len() >= NOTHING {
-        return text.to_owned();
+        return (text, why);
     }
-    script::text(forms.markup).filter(|found| found.len() >= SHORT).unwrap_or_else(|| text.to_owned())
+    match script::text(forms.markup).filter(|found| found.len() >= SHORT) {
+        Some(found) => (found, "the data of a script, since the page shows no text".to_owned()),
+        None => (text, why),
+    }
 }
 
 /// What `libreadability` keeps of a page, as markup with its classes.

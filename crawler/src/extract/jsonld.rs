@@ -21,6 +21,10 @@ pub(super) struct Linked {
     pub(super) body: Option<String>,
     pub(super) section: Option<String>,
     pub(super) language: Option<String>,
+    /// `isAccessibleForFree`, where it is said.
+    pub(super) free: Option<bool>,
+    /// The types of the articles, without their prefix.
+    pub(super) kinds: Vec<String>,
 }
 
 /// Most nodes looked at in one page.
@@ -56,6 +60,8 @@ fn fill(linked: &mut Linked, node: &Value, names: &HashMap<&str, &Value>) {
     if !article {
         return;
     }
+    linked.free = linked.free.or_else(|| truth(&node["isAccessibleForFree"]));
+    linked.kinds.extend(kinds(node).map(|kind| kind.rsplit('/').next().unwrap_or(kind).to_owned()).take(4));
     take(&mut linked.headline, text("headline").or_else(|| text("name")));
     take(&mut linked.description, text("description"));
     take(&mut linked.section, text("articleSection"));
@@ -68,6 +74,15 @@ fn fill(linked: &mut Linked, node: &Value, names: &HashMap<&str, &Value>) {
             (linked.organisations, linked.authors) = signatures(&node[key], names);
         }
     }
+}
+
+/// A truth value, or the text that programs write for one.
+fn truth(value: &Value) -> Option<bool> {
+    value.as_bool().or_else(|| match value.as_str()?.trim().to_ascii_lowercase().rsplit('/').next()? {
+        "true" | "1" | "yes" => Some(true),
+        "false" | "0" | "no" => Some(false),
+        _ => None,
+    })
 }
 
 /// The organisations and the people of an `author`.

@@ -13,12 +13,16 @@ pub(super) struct Meta {
     pub(super) site_name: Option<String>,
     pub(super) description: Option<String>,
     pub(super) authors: Vec<String>,
-    /// Dates of publication, the most telling first.
-    pub(super) published: Vec<String>,
+    /// Dates of publication with the names they are declared by, the most telling first.
+    pub(super) published: Vec<(&'static str, String)>,
     pub(super) section: Option<String>,
     pub(super) language: Option<String>,
     pub(super) canonical: Option<String>,
     pub(super) tdm_reserved: bool,
+    /// What kind of page it calls itself (`og:type`).
+    pub(super) kind: Option<String>,
+    /// How far it may be read without subscription (`article:content_tier` and kin).
+    pub(super) tier: Option<String>,
 }
 
 /// Names under which pages declare when they were published, the most telling first.
@@ -73,10 +77,12 @@ pub(super) fn read(page: &Html, url: &str) -> Meta {
             .map(|names| all(names))
             .next()
             .unwrap_or_default(),
-        published: all(&DATES),
+        published: DATES.iter().flat_map(|name| all(&[name]).into_iter().map(|date| (*name, date))).collect(),
         section: first(&["article:section", "section", "parsely-section"]),
         language: language.map(|l| primary(&l)).filter(|l| (2..=3).contains(&l.len())),
         canonical: canonical.filter(|u| matches!(u.scheme(), "http" | "https")).map(String::from),
+        kind: first(&["og:type"]),
+        tier: first(&["article:content_tier", "content_tier", "paywall", "article:paywall", "premium"]),
         tdm_reserved: first(&["tdm-reservation"]).as_deref() == Some("1"),
     }
 }
@@ -100,7 +106,8 @@ mod tests {
         );
         let meta = read(&page, "https://esempio.test/ponte?utm_source=x");
         assert_eq!(meta.og_title.as_deref(), Some("Riapre il ponte & si festeggia"));
-        assert_eq!(meta.published, ["2026-11-22T09:00:00+01:00", "2026-11-21"]);
+        let published = [("article:published_time", "2026-11-22T09:00:00+01:00"), ("date", "2026-11-21")];
+        assert_eq!(meta.published, published.map(|(name, date)| (name, date.to_owned())));
         assert_eq!(meta.canonical.as_deref(), Some("https://esempio.test/ponte"));
         assert_eq!((meta.language.as_deref(), meta.tdm_reserved), (Some("it"), true));
     }

@@ -24,6 +24,27 @@ pub(super) fn text(markup: &str) -> Option<String> {
         .max_by_key(String::len)
 }
 
+/// The date of publication among the data of a framework: `"publishedAt":"2026-11-22 10:30"`, quotes escaped or not.
+pub(super) fn date(markup: &str) -> Option<&str> {
+    const OF: [&str; 6] = ["publi", "pubdate", "postdate", "issuedate", "deploy", "datecreated"];
+    const WHAT: [&str; 5] = ["date", "dt", "at", "time", "on"];
+    let is_key = |key: &str| {
+        let key = key.to_ascii_lowercase().replace('_', "");
+        key.len() <= 30 && OF.iter().any(|of| key.starts_with(of)) && WHAT.iter().any(|what| key.ends_with(what))
+    };
+    markup.match_indices("\":").find_map(|(at, _)| {
+        let before = markup[..at].trim_end_matches('\\');
+        let from = before.bytes().rev().take(31).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        if !is_key(&before[before.len() - from..]) {
+            return None;
+        }
+        let value = markup[at + 2..].trim_start().trim_start_matches('\\').strip_prefix('"')?;
+        let end = value.bytes().take(40).position(|b| matches!(b, b'"' | b'\\'))?;
+        // a number would count from somewhere: only what is written as a date
+        value.starts_with("20").then_some(&value[..end])
+    })
+}
+
 /// The long string literals of a document, with their quotes.
 fn strings(markup: &str) -> impl Iterator<Item = &str> {
     let mut rest = markup;
@@ -50,6 +71,21 @@ fn strings(markup: &str) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_date_is_found_in_the_data_of_a_page() {
+        for (page, expected) in [
+            (r#"{"code":"1","publishedAt": "2026-11-22T10:30","x":1}"#, Some("2026-11-22T10:30")),
+            (r#"push("{\"deployDt\":\"2026.11.22 18:40\",")"#, Some("2026.11.22 18:40")),
+            (r#"{"first_publish_date":"2026-11-22"}"#, None),
+            (r#"{"publisher":"2026"}"#, None),
+            (r#"{"publishedAt":1795305600}"#, None),
+            (r#"{"publishedAt":"2026"#, None),
+            ("\":", None),
+        ] {
+            assert_eq!(super::date(page), expected, "{page}");
+        }
+    }
 
     #[test]
     fn the_text_is_found_in_the_data_of_a_page() {

@@ -72,6 +72,67 @@ fn what_is_declared_stands_where_no_text_is_found() {
 }
 
 #[test]
+fn selectors_of_a_source_go_before_the_general_way_and_each_on_its_own() {
+    let selectors = salastampa_domain::ArticleSelectors {
+        body: Some("main article".into()),
+        title: Some(".nessuno".into()),
+        authors: Some(".byline".into()),
+        date: Some(".article-date".into()),
+        remove: vec!["article p:last-of-type".into(), "h1[".into()],
+    };
+    let read = extract_by(page().as_bytes(), None, "https://esempio.test/ponte", Some(&selectors), now());
+    let body = read.body.for_analysis();
+    assert!(body.contains(PARAGRAPHS[0]) && body.contains(PARAGRAPHS[3]) && !body.contains("Riproduzione"), "{body}");
+    assert_eq!((read.title.as_str(), read.authors.join(", ")), ("Riapre il ponte sul Rio Scuro", "Piero Lanti".into()));
+    assert_eq!(read.published_at.map(Timestamp::rfc3339).as_deref(), Some("2026-11-22T09:05:00+01:00"));
+    let problems: Vec<&str> = read.problems.iter().map(|p| p.what.as_str()).collect();
+    assert_eq!(problems, ["no selector: h1[", "the selector of the title finds nothing: .nessuno"]);
+    let steps: Vec<String> = read.steps.iter().map(|s| format!("{}: {}", s.part, s.why)).collect();
+    expect_test::expect![[r#"
+        text: 1 elements taken out by article p:last-of-type
+        authors: selector .byline
+        date: selector .article-date
+        text: selector main article
+        title: h1"#]]
+    .assert_eq(&steps.join("\n"));
+}
+
+#[test]
+fn title_date_and_signature_stay_where_the_text_fails() {
+    let paragraphs: String = PARAGRAPHS.iter().map(|p| format!("<p>{p}</p>\n")).collect();
+    let locked = page().replace(&paragraphs, "<p>Contenuto riservato agli abbonati</p>");
+    let found = read("locked", locked.into_bytes());
+    assert_eq!((found.title.as_str(), found.barrier), ("Riapre il ponte sul Rio Scuro", Some(Barrier::Subscription)));
+    assert_eq!((found.authors.len(), found.published_at.is_some()), (1, true));
+    assert!(found.body.chars() < 200, "{}", found.body.for_analysis());
+}
+
+#[test]
+fn galleries_and_running_reports_are_kept_as_such() {
+    let gallery = "<html><title>La regata</title><meta property='article:published_time' content='2026-11-22T08:00:00Z'>\
+        <meta name=description content='Cento vele sul lago.'><h1>La regata</h1><img src=1><img src=2>";
+    let found = extract(gallery.as_bytes(), None, "https://esempio.test/foto/regata", now());
+    assert_eq!((found.kind, found.title.as_str(), found.problems.len()), (PageKind::Gallery, "La regata", 0));
+    assert_eq!((found.lead.for_analysis(), found.published_at.is_some()), ("Cento vele sul lago.", true));
+    let entries: String =
+        PARAGRAPHS.iter().enumerate().map(|(n, p)| format!("<div><time>1{n}:05</time><p>{p}</p></div>")).collect();
+    let live = page().replace("<article>", &format!("<article>{entries}"));
+    let live = live.replace("</head>", "<script type='application/ld+json'>{\"@type\":\"LiveBlogPosting\"}</script></head>");
+    assert_eq!(read("live", live.into_bytes()).kind, PageKind::LiveBlog);
+}
+
+#[test]
+fn dates_that_disagree_are_told() {
+    let url = "https://esempio.test/2026/11/10/ponte";
+    let near = extract(page().as_bytes(), None, "https://esempio.test/2026/11/21/ponte", now());
+    assert_eq!(near.problems, [], "a day apart is no disagreement");
+    let declared = page().replace("</head>", "<meta name=pubdate content='2026-11-22T09:05'></head>");
+    let found = extract(declared.as_bytes(), None, url, now());
+    let expected = "dates disagree: 2026-11-22 by meta pubdate, 2026-11-10 by the address";
+    assert_eq!(found.problems.iter().map(|p| p.what.as_str()).collect::<Vec<_>>(), [expected]);
+}
+
+#[test]
 fn hostile_pages_neither_overflow_nor_hang() {
     let wrap = |inside: String| page().replace("</article>", &format!("{inside}</article>")).into_bytes();
     let each = |n: usize, make: fn(usize) -> String| (0..n).map(make).collect::<String>();

@@ -9,7 +9,8 @@ use std::collections::HashSet;
 /// Longest title, in characters; a longer heading is no heading.
 const LONGEST: usize = 400;
 
-pub(super) fn choose(page: &Html, meta: &Meta, linked: &Linked) -> String {
+/// The headline, and where it was found.
+pub(super) fn choose(page: &Html, meta: &Meta, linked: &Linked) -> (String, &'static str) {
     let heading = Selector::parse("h1").expect("a sound selector");
     let headings: Vec<String> = page
         .select(&heading)
@@ -19,15 +20,18 @@ pub(super) fn choose(page: &Html, meta: &Meta, linked: &Linked) -> String {
         .collect();
     let tag = meta.title_tag.as_deref().map(|tag| without_site(tag, meta));
     let og = meta.og_title.as_deref().map(|title| without_site(title, meta));
-    let declared: Vec<&str> =
-        [og.as_deref(), linked.headline.as_deref(), tag.as_deref()].into_iter().flatten().collect();
-    let likeness = |heading: &str| declared.iter().map(|title| alike(heading, title)).fold(0.0, f64::max);
+    let declared: Vec<(&str, &str)> =
+        [(og.as_deref(), "og:title"), (linked.headline.as_deref(), "JSON-LD headline"), (tag.as_deref(), "title")]
+            .into_iter()
+            .filter_map(|(title, from)| Some((title?, from)))
+            .collect();
+    let likeness = |heading: &str| declared.iter().map(|(title, _)| alike(heading, title)).fold(0.0, f64::max);
     let best = headings.iter().rev().max_by(|a, b| likeness(a).total_cmp(&likeness(b)).then(a.len().cmp(&b.len())));
     match best {
-        Some(heading) if declared.is_empty() || likeness(heading) >= 0.3 => heading.clone(),
+        Some(heading) if declared.is_empty() || likeness(heading) >= 0.3 => (heading.clone(), "h1"),
         // a page that is called in other words than its only heading
-        Some(heading) if headings.len() == 1 && heading.split(' ').count() >= 4 => heading.clone(),
-        _ => declared.first().map(|title| (*title).to_owned()).unwrap_or_default(),
+        Some(heading) if headings.len() == 1 && heading.split(' ').count() >= 4 => (heading.clone(), "h1"),
+        _ => declared.first().map(|(title, from)| ((*title).to_owned(), *from)).unwrap_or_default(),
     }
 }
 
@@ -67,7 +71,7 @@ mod tests {
 
     fn title(html: &str) -> String {
         let page = Html::parse_document(html);
-        choose(&page, &super::super::meta::read(&page, "https://esempio.test/"), &super::super::jsonld::read(&page))
+        choose(&page, &super::super::meta::read(&page, "https://esempio.test/"), &super::super::jsonld::read(&page)).0
     }
 
     #[test]

@@ -131,6 +131,18 @@ impl<'a, 'm> Entry<'a, 'm> {
         }
     }
 
+    /// A list of texts; none where the key is missing.
+    pub(super) fn texts(&mut self, key: &'static str) -> Vec<Field<&'a str>> {
+        let list = self.read(key, "un elenco di testi, per esempio [\".box\", \".correlati\"]", |v| {
+            let texts = v.as_array()?.iter().map(|one| {
+                let value = one.get_ref().as_str().filter(|t| !t.trim().is_empty())?;
+                Some(Field { value, at: one.span().start })
+            });
+            texts.collect::<Option<Vec<_>>>()
+        });
+        list.map(|field| field.value).unwrap_or_default()
+    }
+
     /// A table inside this one.
     pub(super) fn table(&mut self, key: &'static str) -> Option<Field<&'a DeTable<'a>>> {
         self.read(key, "una tabella { … }", DeValue::as_table)

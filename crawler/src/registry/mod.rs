@@ -29,6 +29,8 @@
 //! note = "chiesto il permesso il 3 ottobre"
 //! selectors = { item = ".card", link = "a[href]", title = "h2", date = "time", lead = "p" }   # solo per kind = "page"
 //! format = "newsml_g2"                # solo per kind = "wire", se si vuole: newsml_g2, newsml1, nitf, iptc7901, anpa
+//! # se le pagine degli articoli si leggono male: dove stanno testo, titolo, firme e data, e che cosa togliere
+//! article = { body = ".testo", title = "h1", authors = ".firma", date = "time", remove = [".box"] }
 //! ```
 //!
 //! Left out: what the desk overrides (the store holds that).
@@ -38,7 +40,7 @@ mod file;
 mod outlet;
 mod source;
 
-use salastampa_domain::{Outlet, Source};
+use salastampa_domain::{Outlet, Source, SourceReading};
 use std::fmt;
 
 /// What the file declares.
@@ -64,6 +66,8 @@ pub struct OutletDecl {
 pub struct SourceDecl {
     /// The source, without numbers yet (0), new, due at once; paused where `enabled = false`.
     pub source: Source,
+    /// What its article pages need beyond the general way.
+    pub reading: SourceReading,
     /// The slug of its outlet.
     pub outlet: String,
     /// What the installer noted.
@@ -135,6 +139,7 @@ mod tests {
         kind = "feed"
         url = "https://www.illago.test/feed"
         class = "C"
+        article = { body = ".testo", authors = "[rel=author]", remove = [".box", "aside"] }
 
         [[source]]
         id = "il-lago-giunta"
@@ -162,7 +167,10 @@ mod tests {
         assert!(all.source.extract && all.source.is_active() && all.source.legal == LegalStatus::ToVerify);
         assert_eq!(council.outlet, "il-lago");
         assert_eq!((council.source.rights, council.source.paused), (Some(RightsClass::LinkOnly), true));
-        assert_eq!(council.line, 19);
+        assert_eq!(council.line, 20);
+        let article = all.reading.article.as_ref().expect("declared");
+        assert_eq!((article.body.as_deref(), article.remove.len(), article.title.as_deref()), (Some(".testo"), 2, None));
+        assert_eq!(council.reading, SourceReading::default());
         assert!(matches!(&council.source.kind, SourceKind::Page { selectors } if selectors.item == ".card"));
         assert_eq!(parse("", "feeds.toml"), Ok(Registry::default()));
     }
@@ -211,6 +219,7 @@ kind = "page"
 url = "ftp://monte.test"
 class = "C"
 selectors = { title = "h2[", itme = "x" }
+article = { body = ">>", remove = [".box", "h2["], testo = "p" }
 
 [[source]]
 outlet = "monte"
@@ -241,10 +250,13 @@ format = "nitff"
                 feeds.toml:32: in selectors manca «item»; scrivere il selettore CSS di una notizia, per esempio item = ".card"
                 feeds.toml:32: «title» non è un selettore CSS: «h2[»; scrivere per esempio ".card h2"
                 feeds.toml:32: chiave sconosciuta «itme» in selectors; forse «item»?
-                feeds.toml:34: in [[source]] manca «id»; dare alla fonte un nome breve, per esempio "il-lago-tutte"
-                feeds.toml:37: «url» non è una cartella: «../fuori»; per kind = "wire" scrivere un percorso, per esempio "agenzie/agenzia-zeta" dentro la cartella dei dati
-                feeds.toml:39: «format» non può essere «nitff»; forse «nitf»? Valori ammessi: newsml_g2, newsml1, nitf, iptc7901, anpa
-                feeds.toml:41: «fonte» non è previsto; nel file ci sono solo [[outlet]] e [[source]]"#]],
+                feeds.toml:33: «body» non è un selettore CSS: «>>»; scrivere per esempio ".card h2"
+                feeds.toml:33: «remove» non è un selettore CSS: «h2[»; scrivere per esempio ".card h2"
+                feeds.toml:33: chiave sconosciuta «testo» in article; chiavi ammesse: authors, body, date, remove, title
+                feeds.toml:35: in [[source]] manca «id»; dare alla fonte un nome breve, per esempio "il-lago-tutte"
+                feeds.toml:38: «url» non è una cartella: «../fuori»; per kind = "wire" scrivere un percorso, per esempio "agenzie/agenzia-zeta" dentro la cartella dei dati
+                feeds.toml:40: «format» non può essere «nitff»; forse «nitf»? Valori ammessi: newsml_g2, newsml1, nitf, iptc7901, anpa
+                feeds.toml:42: «fonte» non è previsto; nel file ci sono solo [[outlet]] e [[source]]"#]],
         );
     }
 

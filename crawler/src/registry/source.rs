@@ -4,8 +4,8 @@ use super::entry::{Entry, Field, Mistake, nearest, shown};
 use super::outlet::RIGHTS;
 use crate::section;
 use salastampa_domain::{
-    Cadence, Health, LegalStatus, Origin, OutletId, Selectors, Source, SourceId, SourceKind, Timestamp, Validators,
-    WireFormat,
+    ArticleSelectors, Cadence, Health, LegalStatus, Origin, OutletId, Selectors, Source, SourceId, SourceKind,
+    SourceReading, Timestamp, Validators, WireFormat,
 };
 
 /// The kinds as the file names them.
@@ -33,8 +33,11 @@ const LEGAL: [(&str, LegalStatus); 3] = [
     ("con licenza", LegalStatus::Licensed),
 ];
 
-/// Reads one source: itself, the slug of its outlet and the installer's note; `None` if what is there makes none.
-pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<(Source, String, Option<String>)> {
+/// One source as read: itself, how its pages are read, the slug of its outlet, and the installer's note.
+pub(super) type Declared = (Source, SourceReading, String, Option<String>);
+
+/// Reads one source; `None` if what is there makes none.
+pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<Declared> {
     entry.need("id", "dare alla fonte un nome breve, per esempio \"il-lago-tutte\"");
     entry.need("outlet", "scrivere l'id della testata");
     entry.need("kind", "scrivere che cosa si legge: feed, sitemap, page o wire");
@@ -60,6 +63,7 @@ pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<(Source
     let enabled = entry.flag("enabled").unwrap_or(true);
     let note = entry.text("note").map(|f| f.value.to_owned());
     let selectors = selectors(&mut entry, kind);
+    let reading = SourceReading { article: article(&mut entry) };
     entry.close();
     let kind = match kind? {
         Kind::Feed => SourceKind::Feed,
@@ -87,7 +91,7 @@ pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<(Source
         validators: Validators::default(),
         learned: salastampa_domain::Learned::default(),
     };
-    Some((source, outlet?, note))
+    Some((source, reading, outlet?, note))
 }
 
 fn outlet(entry: &mut Entry<'_, '_>, outlets: &[&str]) -> Option<String> {
@@ -144,17 +148,39 @@ fn selectors(entry: &mut Entry<'_, '_>, kind: Option<Kind>) -> Option<Selectors>
     }
     let mut inner = Entry::new("selectors", field.value, at, entry.mistakes);
     inner.need("item", "scrivere il selettore CSS di una notizia, per esempio item = \".card\"");
-    let mut selector = |key: &'static str| {
-        let field = inner.text(key)?;
-        if section::is_selector(field.value) {
-            return Some(field.value.to_owned());
-        }
-        let message = format!("«{key}» non è un selettore CSS: «{}»", shown(field.value));
-        inner.mistakes.push(Mistake::new(field.at, message, "scrivere per esempio \".card h2\""));
-        None
-    };
+    let mut selector = |key| selector(&mut inner, key);
     let (item, link, title) = (selector("item"), selector("link"), selector("title"));
     let (date, lead) = (selector("date"), selector("lead"));
     inner.close();
     Some(Selectors { item: item?, link, title, date, lead })
+}
+
+/// The selectors of article pages; a feed, a map and a section page may all have them.
+fn article(entry: &mut Entry<'_, '_>) -> Option<ArticleSelectors> {
+    let field = entry.table("article")?;
+    let mut inner = Entry::new("article", field.value, field.at, entry.mistakes);
+    let mut selector = |key| selector(&mut inner, key);
+    let (body, title, authors, date) = (selector("body"), selector("title"), selector("authors"), selector("date"));
+    let remove = inner.texts("remove");
+    for field in &remove {
+        check(&mut inner, "remove", field);
+    }
+    inner.close();
+    let remove = remove.into_iter().map(|field| field.value.to_owned()).collect();
+    Some(ArticleSelectors { body, title, authors, date, remove })
+}
+
+/// A CSS selector.
+fn selector(entry: &mut Entry<'_, '_>, key: &'static str) -> Option<String> {
+    let field = entry.text(key)?;
+    check(entry, key, &field).then(|| field.value.to_owned())
+}
+
+fn check(entry: &mut Entry<'_, '_>, key: &str, field: &Field<&str>) -> bool {
+    let good = section::is_selector(field.value);
+    if !good {
+        let message = format!("«{key}» non è un selettore CSS: «{}»", shown(field.value));
+        entry.mistakes.push(Mistake::new(field.at, message, "scrivere per esempio \".card h2\""));
+    }
+    good
 }
