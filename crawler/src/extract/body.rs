@@ -75,7 +75,7 @@ pub(super) fn choose(forms: &Forms<'_>, declared: Option<&str>) -> (String, Stri
     if kept.len() < before {
         why += &format!("; {} lines of furniture dropped", before - kept.len());
     }
-    let text = joined(&kept);
+    let text = Some(joined(&kept)).filter(|text| text.contains(char::is_alphabetic)).unwrap_or_default();
     if text.len() >= SHORT {
         return (text, why);
     }

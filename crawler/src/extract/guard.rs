@@ -28,6 +28,13 @@ pub(super) fn bounded(text: &str) -> (Cow<'_, str>, Vec<Problem>) {
     if cut.len() < text.len() {
         problems.push(Problem { what: format!("cut at {LARGEST} bytes") });
     }
+    // to a parser each zero is a fault and a piece of its own
+    if cut.contains('\0') {
+        let without = cut.replace('\0', "");
+        let (kept, told) = bounded(&without);
+        problems.extend(told);
+        return (Cow::Owned(kept.into_owned()), problems);
+    }
     let mut walk = Walk::default();
     let keeps_bounds = Pieces::of(cut).all(|piece| {
         walk.piece(piece, None);

@@ -29,7 +29,6 @@ use crate::dates::Dated;
 use crate::encoding::{self, Kind};
 use salastampa_domain::{ArticleSelectors, ForeignText, Timestamp};
 use scraper::Html;
-use std::borrow::Cow;
 
 /// What a page says.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -102,11 +101,14 @@ pub fn extract_by(
     if decoded.repaired {
         told.problem(format!("bytes that are no {}", decoded.encoding));
     }
-    let mut slim = Cow::Owned(slim::slim(&markup));
+    let (mut slim, is_cut) = slim::slim(&markup);
+    if is_cut {
+        told.problem("cut: more tags than any article has".into());
+    }
     let mut page = Html::parse_document(&slim);
     if let Some(selectors) = selectors.filter(|s| !s.remove.is_empty()) {
         own::remove(&mut page, &selectors.remove, &mut told);
-        slim = Cow::Owned(page.html());
+        slim = page.html();
     }
     let own = selectors.map(|selectors| own::read(&page, selectors, now, &mut told)).unwrap_or_default();
     let meta = meta::read(&page, url);

@@ -34,17 +34,33 @@ const KEPT: [&str; 24] = [
     "pubdate",
 ];
 
-/// The page without it. Linear in its length.
-pub(super) fn slim(text: &str) -> String {
+/// Most pieces of a page, tags and texts: parsers and extractors take kilobytes and microseconds for each.
+const PIECES: usize = 120_000;
+/// Most character references: a parser looks each up by itself.
+const REFERENCES: usize = 100_000;
+
+/// The page without it, and whether it was cut. Linear in its length.
+pub(super) fn slim(text: &str) -> (String, bool) {
     let mut out = String::with_capacity(text.len() / 2);
     let mut pieces = Pieces::of(text);
     // articles that are open: a header in one is the article's own
     let mut articles = 0_usize;
     // parts that were not closed once: looked for again, they would cost the square of the page
     let mut unclosed: Vec<&str> = Vec::new();
+    let (mut count, mut references) = (0, 0);
     while let Some(piece) = pieces.next() {
+        count += 1;
+        if count > PIECES {
+            return (out, true);
+        }
         match piece {
-            Piece::Text(text) | Piece::Raw(text) => out.push_str(text),
+            Piece::Text(text) | Piece::Raw(text) => {
+                references += text.bytes().filter(|b| *b == b'&').count();
+                if references > REFERENCES {
+                    return (out, true);
+                }
+                out.push_str(text);
+            }
             Piece::Start { name, closed, source, .. } => {
                 let is = |known: &str| name.eq_ignore_ascii_case(known);
                 if is("style") || is("script") && !source.contains("ld+json") {
@@ -77,7 +93,7 @@ pub(super) fn slim(text: &str) -> String {
             }
         }
     }
-    out
+    (out, false)
 }
 
 /// The pieces behind the end of an element whose start was just taken; `None` if it does not end.

@@ -117,7 +117,8 @@ fn galleries_and_running_reports_are_kept_as_such() {
     let entries: String =
         PARAGRAPHS.iter().enumerate().map(|(n, p)| format!("<div><time>1{n}:05</time><p>{p}</p></div>")).collect();
     let live = page().replace("<article>", &format!("<article>{entries}"));
-    let live = live.replace("</head>", "<script type='application/ld+json'>{\"@type\":\"LiveBlogPosting\"}</script></head>");
+    let live =
+        live.replace("</head>", "<script type='application/ld+json'>{\"@type\":\"LiveBlogPosting\"}</script></head>");
     assert_eq!(read("live", live.into_bytes()).kind, PageKind::LiveBlog);
 }
 

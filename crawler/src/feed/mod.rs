@@ -86,7 +86,9 @@ pub struct NotAFeed {
 /// Reads a feed. One broken item does not lose the rest: what was wrong is listed beside what was read.
 pub fn parse(bytes: &[u8], context: &FeedContext<'_>) -> Result<(Feed, Vec<Problem>), NotAFeed> {
     let bytes = unpack::gunzip(bytes)?;
-    let decoded = encoding::decode(&bytes, context.content_type, Kind::Xml);
+    let mut decoded = encoding::decode(&bytes, context.content_type, Kind::Xml);
+    // no markup holds them, and they stand in names too
+    decoded.text.retain(|c| c != '\0');
     let (feed, mut problems) = match decoded.text.trim_start().starts_with('{') {
         true => json::read(&decoded.text, context)?,
         false => {

@@ -169,7 +169,10 @@ mod tests {
         assert_eq!((council.source.rights, council.source.paused), (Some(RightsClass::LinkOnly), true));
         assert_eq!(council.line, 20);
         let article = all.reading.article.as_ref().expect("declared");
-        assert_eq!((article.body.as_deref(), article.remove.len(), article.title.as_deref()), (Some(".testo"), 2, None));
+        assert_eq!(
+            (article.body.as_deref(), article.remove.len(), article.title.as_deref()),
+            (Some(".testo"), 2, None)
+        );
         assert_eq!(council.reading, SourceReading::default());
         assert!(matches!(&council.source.kind, SourceKind::Page { selectors } if selectors.item == ".card"));
         assert_eq!(parse("", "feeds.toml"), Ok(Registry::default()));
