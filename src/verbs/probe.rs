@@ -4,7 +4,7 @@ use super::{client, say};
 use crate::config::Config;
 use anyhow::{Context, Result};
 use salastampa_crawler::probe::{self, Document, Probe};
-use salastampa_domain::Timestamp;
+use salastampa_domain::{Selectors, Timestamp};
 
 /// So many items are listed for people.
 const LISTED: usize = 10;
@@ -25,6 +25,19 @@ pub async fn run(config: &Config, what: &str, json: bool, now: Timestamp) -> Res
         }
     }
     Ok(())
+}
+
+/// Selectors as they stand in `feeds.toml`. They hold no quotes: they are made of tags and classes.
+fn toml_fields(selectors: &Selectors) -> String {
+    let fields = [
+        ("item", Some(&selectors.item)),
+        ("link", selectors.link.as_ref()),
+        ("title", selectors.title.as_ref()),
+        ("date", selectors.date.as_ref()),
+        ("lead", selectors.lead.as_ref()),
+    ];
+    let written = fields.into_iter().filter_map(|(name, value)| Some(format!("{name} = \"{}\"", value?)));
+    written.collect::<Vec<_>>().join(", ")
 }
 
 fn lines(probe: &Probe) -> Vec<String> {
@@ -70,6 +83,12 @@ fn lines(probe: &Probe) -> Vec<String> {
         lines.push(format!("    {dated}  {}", item.title));
         lines.push(format!("      lead {} and text {} characters  {}", item.lead_chars, item.body_chars, item.url));
         lines.extend(item.about.iter().map(|about| format!("      {about}")));
+    }
+    lines.extend(probe.steps.iter().map(|step| format!("  {step}")));
+    if let Some(proposal) = &probe.proposal {
+        lines.push(format!("  as a section page it would give {} items by", proposal.found));
+        lines.push(format!("    selectors = {{ {} }}", toml_fields(&proposal.selectors)));
+        lines.extend(proposal.first.iter().map(|(title, url)| format!("    {title}  {url}")));
     }
     lines.extend(probe.problems.iter().map(|problem| format!("  problem: {problem}")));
     lines

@@ -17,6 +17,8 @@ mod unpack;
 mod value;
 mod vocabulary;
 
+pub(crate) use unpack::gunzip;
+
 use crate::encoding::{self, Kind};
 use jiff::tz::TimeZone;
 use salastampa_domain::{ForeignText, Timestamp};

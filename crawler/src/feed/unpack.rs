@@ -12,7 +12,7 @@ const FREE: u64 = 1 << 20;
 const RATIO: u64 = 100;
 
 /// Undoes gzip where its magic bytes stand at the beginning. A truncated file gives what it holds.
-pub(super) fn gunzip(bytes: &[u8]) -> Result<Cow<'_, [u8]>, NotAFeed> {
+pub(crate) fn gunzip(bytes: &[u8]) -> Result<Cow<'_, [u8]>, NotAFeed> {
     if !bytes.starts_with(&[0x1F, 0x8B]) {
         return Ok(Cow::Borrowed(bytes));
     }

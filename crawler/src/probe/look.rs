@@ -1,6 +1,8 @@
 //! What a document is, found by trying each reader in turn, and the feeds that it points to.
 
+use super::propose::{Proposal, propose};
 use super::{Document, Taken, taken_wire};
+use crate::extract::PageKind;
 use crate::feed::{self, FeedContext, Item};
 use crate::wire::{self, WireContext};
 use crate::{encoding, extract, key, section, sitemap};
@@ -21,6 +23,8 @@ pub(super) struct Seen {
     pub(super) feeds: Vec<String>,
     pub(super) problems: Vec<String>,
     pub(super) tdm_reserved: bool,
+    pub(super) steps: Vec<String>,
+    pub(super) proposal: Option<Proposal>,
 }
 
 /// Tries each reader in turn: a sitemap is the strictest, a page takes anything.
@@ -32,7 +36,12 @@ pub(super) fn look(bytes: &[u8], content_type: Option<&str>, url: &str, now: Tim
         feeds: Vec::new(),
         problems,
         tdm_reserved: false,
+        steps: Vec::new(),
+        proposal: None,
     };
+    // a file at hand may be packed, whatever it is
+    let unpacked = feed::gunzip(bytes);
+    let bytes = unpacked.as_deref().unwrap_or(bytes);
     if wire::is_wire(bytes) {
         return match wire::parse(bytes, &WireContext { zone: rome(), now }) {
             Ok((items, problems)) => Seen {
@@ -45,14 +54,19 @@ pub(super) fn look(bytes: &[u8], content_type: Option<&str>, url: &str, now: Tim
     if let Ok((map, problems)) = sitemap::parse(bytes, url, now) {
         let problems = problems.into_iter().map(|p| p.what).collect();
         return match map.maps.is_empty() {
-            true => seen(Document::Sitemap, map.items, problems),
+            true => {
+                let steps =
+                    vec![format!("{} pages listed, taken those of the last two days", map.listed), told(&map.items)];
+                Seen { steps, ..seen(Document::Sitemap, map.items, problems) }
+            }
             false => Seen { feeds: map.maps, ..seen(Document::SitemapIndex, map.items, problems) },
         };
     }
     let context = FeedContext { base: url, content_type, zone: rome(), now };
     let no_feed = match feed::parse(bytes, &context) {
         Ok((feed, problems)) => {
-            return seen(Document::Feed, feed.items, problems.into_iter().map(|p| p.what).collect());
+            let problems = problems.into_iter().map(|p| p.what).collect();
+            return Seen { steps: vec![told(&feed.items)], ..seen(Document::Feed, feed.items, problems) };
         }
         Err(no_feed) => no_feed,
     };
@@ -64,6 +78,11 @@ pub(super) fn look(bytes: &[u8], content_type: Option<&str>, url: &str, now: Tim
     }
     let page = extract::extract(bytes, content_type, url, now);
     let is_article = page.body.chars() >= SHORTEST_ARTICLE;
+    let mut steps: Vec<String> = page.steps.iter().map(|step| format!("{}: {}", step.part, step.why)).collect();
+    steps.extend((page.kind != PageKind::Article).then(|| format!("kind: {:?}", page.kind)));
+    steps.extend(page.barrier.map(|barrier| format!("barrier: {barrier:?}")));
+    // a page that names its day is an article, whatever it links to
+    let proposal = if is_article && page.published_at.is_some() { None } else { propose(&text, url, now) };
     let item = Item {
         url: page.canonical.filter(|own| key::same_site(own, url)).unwrap_or_else(|| url.to_owned()),
         title: page.title,
@@ -82,6 +101,8 @@ pub(super) fn look(bytes: &[u8], content_type: Option<&str>, url: &str, now: Tim
         feeds: named_feeds(&text, url),
         problems: page.problems.into_iter().map(|p| p.what).collect(),
         tdm_reserved: page.tdm_reserved,
+        steps,
+        proposal,
     }
 }
 
@@ -105,7 +126,23 @@ pub(super) fn look_at_section(
             (Vec::new(), vec!["pagina con troppi elementi uno dentro l'altro".to_owned()])
         }
     };
-    Seen { document: Document::Page, items, wires: Vec::new(), feeds: Vec::new(), problems, tdm_reserved: false }
+    let steps = vec![told(&items)];
+    Seen { document: Document::Page, items, wires: Vec::new(), feeds: Vec::new(), problems, tdm_reserved: false, steps, proposal: None }
+}
+
+/// What the items of a window carry, in one line.
+fn told(items: &[Item]) -> String {
+    let count = |has: fn(&Item) -> bool| items.iter().filter(|item| has(item)).count();
+    format!(
+        "{} items: {} with address, {} with identity, {} with date ({} of them a day only), {} with text, {} signed",
+        items.len(),
+        count(|i| !i.url.is_empty()),
+        count(|i| i.guid.is_some()),
+        count(|i| i.published_at.is_some()),
+        count(|i| i.date_only),
+        count(|i| !i.body.is_empty()),
+        count(|i| !i.authors.is_empty()),
+    )
 }
 
 /// The feeds that a page's head names (`<link rel="alternate">`), at most twenty.

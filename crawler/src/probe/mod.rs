@@ -4,6 +4,7 @@
 //! no text of others beyond titles.
 
 mod look;
+mod propose;
 
 use crate::feed::Item;
 use crate::key;
@@ -13,6 +14,7 @@ use crate::visit::{Manners, Purpose, Unasked, ask, fetch_robots, fetch_tdmrep, w
 use crate::wire::WireItem;
 use look::{Seen, look, look_at_section};
 pub(crate) use look::{linked_feeds, named_feeds};
+pub use propose::Proposal;
 use salastampa_domain::{Selectors, Timestamp, VisitOutcome, WireKind, WireStatus};
 use salastampa_http::{Client, Refused, Response};
 use serde::Serialize;
@@ -51,6 +53,10 @@ pub struct Probe {
     pub feeds: Vec<String>,
     /// What could not be read.
     pub problems: Vec<String>,
+    /// Why what was taken was taken, a few lines in technical words.
+    pub steps: Vec<String>,
+    /// Selectors that would read a section page.
+    pub proposal: Option<Proposal>,
 }
 
 /// Kinds of documents.
@@ -187,6 +193,8 @@ impl Probe {
             found: 0,
             feeds: Vec::new(),
             problems: Vec::new(),
+            steps: Vec::new(),
+            proposal: None,
         }
     }
 
@@ -210,6 +218,8 @@ impl Probe {
                 false => seen.wires.into_iter().take(SHOWN).collect(),
             },
             feeds: seen.feeds,
+            steps: seen.steps,
+            proposal: seen.proposal,
             problems: seen.problems.into_iter().take(MOST_PROBLEMS).collect(),
             tdm_reserved: self.tdm_reserved || seen.tdm_reserved,
             ..self
