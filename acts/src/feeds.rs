@@ -3,6 +3,7 @@
 use crate::{Denied, Result};
 use salastampa_domain::{
     Actor, ArticleId, Health, NewArticle, Origin, Outlet, Setting, Source, SourceId, SourceOverride, Timestamp, Visit,
+    identity,
 };
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::{Found, ItemKey, Left, Met, Rows, Store, Write};
@@ -136,11 +137,17 @@ impl Noted {
 /// Which of the things seen are not yet known, and how many are; things that stand together in one visit never hide each
 /// other.
 pub async fn unknown(store: &Store, source: &Source, seen: Vec<Seen>) -> Result<(Vec<Seen>, usize)> {
-    let keys: Vec<ItemKey> = seen.iter().map(|s| s.key.clone()).collect();
+    let mut keys: Vec<ItemKey> = seen.iter().map(|s| s.key.clone()).collect();
+    identity::settle(&mut keys);
     let known = store.read().await?.known_items(source.id, source.outlet, &keys).await?;
     let count = known.iter().filter(|known| **known).count();
     let mut here = std::collections::BTreeSet::new();
-    let new = seen.into_iter().zip(known).filter(|(seen, known)| !known && here.insert(seen.key.key.clone()));
+    let settled = seen.into_iter().zip(keys).map(|(mut seen, key)| {
+        seen.article.key.clone_from(&key.key);
+        seen.article.guid.clone_from(&key.guid);
+        Seen { key, ..seen }
+    });
+    let new = settled.zip(known).filter(|(seen, known)| !known && here.insert(seen.key.key.clone()));
     Ok((new.map(|(seen, _)| seen).collect(), count))
 }
 

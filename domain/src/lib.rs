@@ -16,6 +16,7 @@ pub mod delivery;
 pub mod event;
 pub mod holiday;
 pub mod id;
+pub mod identity;
 pub mod learned;
 pub mod outlet;
 pub mod reader;
@@ -44,6 +45,7 @@ pub use delivery::{
 pub use event::{Actor, Errand, ErrandKind, Event, FileRef, Token, TokenPurpose};
 pub use holiday::{is_holiday, is_rest};
 pub use id::*;
+pub use identity::ItemKey;
 pub use learned::{
     Counted, DayKind, Days, Detour, DetourKind, Gaps, Hints, Learned, Place, Profile, Quiet, Sighting, Slowed,
     Subscription,

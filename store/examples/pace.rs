@@ -6,7 +6,7 @@
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program that measures time and prints it")]
 
 use salastampa_domain::*;
-use salastampa_store::{Error, ItemKey, Store};
+use salastampa_store::{Error, Store};
 use std::time::Instant;
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);

@@ -4,8 +4,9 @@
 use crate::article::keep;
 use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{ArticleId, ForeignText, NewArticle, OutletId, SourceId, Timestamp};
-use std::collections::HashSet;
+use salastampa_domain::identity::{is_same_by_guid, is_same_by_title, without_scheme};
+use salastampa_domain::{ArticleId, ForeignText, ItemKey, NewArticle, OutletId, SourceId, Timestamp};
+use std::collections::HashMap;
 
 /// An article that was seen and is kept once its page has been read, or cannot be.
 #[derive(Clone, PartialEq, Debug)]
@@ -28,19 +29,6 @@ pub struct Found {
     pub attempts: u32,
 }
 
-/// What an item of a window is known again by.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ItemKey {
-    /// The feed's identity of it, where that can be trusted. `http` and `https` are one.
-    pub guid: Option<String>,
-    /// The canonical form of its address.
-    pub key: String,
-    /// Hash of its folded title, if that has four words or more.
-    pub title_key: Option<String>,
-    /// Its civil day, as a number.
-    pub day: i64,
-}
-
 impl Rows {
     /// Which of the items are known, kept or on their way: by source and guid, or by outlet and address, or by
     /// outlet, title and day.
@@ -51,34 +39,24 @@ impl Rows {
         items: &[ItemKey],
     ) -> Result<Vec<bool>, Error> {
         let guids: Vec<String> = items.iter().filter_map(|i| i.guid.as_deref()).flat_map(both_schemes).collect();
-        let guids: HashSet<String> = self
-            .known("guid", "source", source.0, &guids.iter().map(String::as_str).collect::<Vec<_>>())
-            .await?
-            .iter()
-            .map(|row| Ok(without_scheme(&row.text("guid")?).to_owned()))
-            .collect::<Result<_, Error>>()?;
+        let guids: Vec<&str> = guids.iter().map(String::as_str).collect();
+        let by_guid = group(self.known("guid", "source", source.0, &guids).await?, |known| {
+            known.guid.as_deref().map(|guid| without_scheme(guid).to_owned())
+        });
         let keys: Vec<&str> = items.iter().map(|i| i.key.as_str()).collect();
-        let keys: HashSet<String> = self
-            .known("key", "outlet", outlet.0, &keys)
-            .await?
-            .iter()
-            .map(|row| row.text("key"))
-            .collect::<Result<_, _>>()?;
+        let by_key = group(self.known("key", "outlet", outlet.0, &keys).await?, |known| Some(known.key.clone()));
         let titles: Vec<&str> = items.iter().filter_map(|i| i.title_key.as_deref()).collect();
-        let titles: HashSet<(String, i64)> = self
-            .known("title_key", "outlet", outlet.0, &titles)
-            .await?
-            .iter()
-            .map(|row| Ok((row.text("title_key")?, row.number("day")?)))
-            .collect::<Result<_, Error>>()?;
-        Ok(items
-            .iter()
-            .map(|item| {
-                item.guid.as_deref().is_some_and(|g| guids.contains(without_scheme(g)))
-                    || keys.contains(&item.key)
-                    || item.title_key.as_ref().is_some_and(|t| titles.contains(&(t.clone(), item.day)))
-            })
-            .collect())
+        let by_title =
+            group(self.known("title_key", "outlet", outlet.0, &titles).await?, |known| known.title_key.clone());
+        let any = |found: Option<&Vec<ItemKey>>, same: fn(&ItemKey, &ItemKey) -> bool, item: &ItemKey| {
+            found.is_some_and(|found| found.iter().any(|known| same(item, known)))
+        };
+        let is_known = |item: &ItemKey| {
+            by_key.contains_key(&item.key)
+                || item.guid.as_deref().is_some_and(|g| any(by_guid.get(without_scheme(g)), is_same_by_guid, item))
+                || item.title_key.as_ref().is_some_and(|t| any(by_title.get(t), is_same_by_title, item))
+        };
+        Ok(items.iter().map(is_known).collect())
     }
 
     /// The rows, of articles kept and found, whose `column` is among `values`.
@@ -88,14 +66,17 @@ impl Rows {
         owner: &'static str,
         number: i64,
         values: &[&str],
-    ) -> Result<Vec<Row>, Error> {
+    ) -> Result<Vec<ItemKey>, Error> {
         let mut known = Vec::new();
         for part in values.chunks(PART) {
             let list = places(2, part.len());
-            let select =
-                |table| format!("select {column}, day from {table} where {owner} = $1 and {column} in ({list})");
+            let select = |table| {
+                format!("select guid, key, title_key, day from {table} where {owner} = $1 and {column} in ({list})")
+            };
             let query = format!("{} union {}", select("article"), select("found"));
-            known.extend(built(query).number(number).texts(part).all(self).await?);
+            for row in built(query).number(number).texts(part).all(self).await? {
+                known.push(item_key(&row)?);
+            }
         }
         Ok(known)
     }
@@ -212,9 +193,22 @@ fn both_schemes(guid: &str) -> Vec<String> {
     }
 }
 
-fn without_scheme(guid: &str) -> &str {
-    match guid.split_once("://") {
-        Some(("http" | "https", rest)) => rest,
-        _ => guid,
+fn item_key(row: &Row) -> Result<ItemKey, Error> {
+    Ok(ItemKey {
+        guid: row.maybe_text("guid")?,
+        key: row.text("key")?,
+        title_key: row.maybe_text("title_key")?,
+        day: row.number("day")?,
+    })
+}
+
+/// The known ones by what they were looked up by.
+fn group(known: Vec<ItemKey>, by: impl Fn(&ItemKey) -> Option<String>) -> HashMap<String, Vec<ItemKey>> {
+    let mut groups: HashMap<String, Vec<ItemKey>> = HashMap::new();
+    for item in known {
+        if let Some(name) = by(&item) {
+            groups.entry(name).or_default().push(item);
+        }
     }
+    groups
 }

@@ -204,12 +204,13 @@ contract! {
             ItemKey { title_key: Some("t1".into()), ..none.clone() },
             ItemKey { title_key: Some("t-https://il-lago.test/2".into()), ..none.clone() },
             ItemKey { title_key: Some("t1".into()), day: 20_780, ..none.clone() },
-            ItemKey { guid: Some("1".into()), title_key: Some("t9".into()), ..none },
+            ItemKey { guid: Some("1".into()), title_key: Some("t9".into()), ..none.clone() },
+            ItemKey { guid: Some("https://il-lago.test/?p=1".into()), title_key: Some("t9".into()), day: 20_790, ..none },
         ];
         let yes = |known: Vec<bool>| known.into_iter().map(|k| if k { 'y' } else { '-' }).collect::<String>();
-        assert_eq!(yes(write.known_items(id, outlet, &items).await?), "yyyyyy--");
-        assert_eq!(yes(write.known_items(other, outlet, &items).await?), "--yyyy--", "guids are of one source");
-        assert_eq!(yes(write.known_items(other, stranger, &items).await?), "--------");
+        assert_eq!(yes(write.known_items(id, outlet, &items).await?), "yyyyyy---");
+        assert_eq!(yes(write.known_items(other, outlet, &items).await?), "--yyyy---", "guids are of one source");
+        assert_eq!(yes(write.known_items(other, stranger, &items).await?), "---------");
         assert!(write.known_items(id, outlet, &[]).await?.is_empty());
     }
 
