@@ -7,13 +7,16 @@
 mod cases;
 
 use cases::{CASES, Case, Way, run};
+use std::io::Write;
 use std::process::Command;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut out = std::io::stdout().lock();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [flag, number] = arguments.as_slice()
         && flag == "--case"
     {
+        drop(out);
         return child(CASES.get(number.parse::<usize>()?).ok_or("no such case")?);
     }
     let chosen = |case: &Case| arguments.is_empty() || arguments.iter().any(|word| case.name.contains(word.as_str()));
@@ -29,20 +32,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         wrong += usize::from(is_wrong);
         (worst_time, worst_memory) = (worst_time.max(time), worst_memory.max(memory));
         let mark = if is_wrong { "  <-" } else { "" };
-        println!(
+        writeln!(
+            out,
             "{end:8} {time:5} ms {:5} MB of {:5} kB  {:?}: {}{mark}",
             memory >> 10,
             input >> 10,
             case.way,
             case.name
-        );
+        )?;
     }
-    println!("worst {worst_time} ms, {} MB; {wrong} of {} not as they must be", worst_memory >> 10, CASES.len());
+    writeln!(out, "worst {worst_time} ms, {} MB; {wrong} of {} not as they must be", worst_memory >> 10, CASES.len())?;
     Ok(())
 }
 
 /// Runs one input and prints its end, the processor time in milliseconds, the peak of memory in kB and its size.
 fn child(case: &'static Case) -> Result<(), Box<dyn std::error::Error>> {
+    let mut out = std::io::stdout().lock();
     let bytes = (case.make)();
     let size = bytes.len();
     let before = processor_time()?;
@@ -50,7 +55,7 @@ fn child(case: &'static Case) -> Result<(), Box<dyn std::error::Error>> {
     let work = move || run(case.way, &bytes);
     let end = std::thread::Builder::new().stack_size(stack).spawn(work)?.join();
     let end = end.map_or_else(|_| "PANIC".to_owned(), |end| format!("{end:?}"));
-    println!("{end} {} {} {size}", processor_time()? - before, peak()?);
+    writeln!(out, "{end} {} {} {size}", processor_time()? - before, peak()?)?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use salastampa_crawler::feed::{self, FeedContext, Item};
 use salastampa_crawler::key;
 use salastampa_domain::identity::{is_same_by_guid, is_same_by_title, settle};
 use salastampa_domain::{ItemKey, Timestamp};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The present: 2026-11-22T00:00Z.
@@ -18,8 +19,11 @@ const DAY: i64 = 86_400_000;
 /// Feeds that are made up.
 const MADE: usize = 200;
 
+/// A change: its name, and what it does to an item.
+type Change = (&'static str, fn(&mut Item));
+
 /// How feeds change what they have already shown; the last two, which leave less to go by, are counted apart.
-const CHANGES: [(&str, fn(&mut Item)); 7] = [
+const CHANGES: [Change; 7] = [
     ("guid", |item| item.guid = item.guid.take().map(|guid| format!("{guid}-bis"))),
     ("slug", |item| item.url = with_path(&item.url, "-rev")),
     ("http to https", |item| {
@@ -36,12 +40,13 @@ const CHANGES: [(&str, fn(&mut Item)); 7] = [
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut out = std::io::stdout().lock();
     let paths: Vec<PathBuf> = std::env::args().skip(1).map(PathBuf::from).collect();
     let mut windows: Vec<Vec<Item>> = (0..MADE).map(made).collect();
     windows.extend(paths.iter().flat_map(|path| files(path)).filter_map(|path| read(&path)));
     let windows: Vec<Vec<Item>> = windows.into_iter().filter(|window| window.len() >= 2).collect();
     let items: usize = windows.iter().map(Vec::len).sum();
-    println!("{} windows of two items and more, {items} items", windows.len());
+    writeln!(out, "{} windows of two items and more, {items} items", windows.len())?;
     let (mut all, mut all_missed) = (0, 0);
     for (number, (name, change)) in CHANGES.into_iter().enumerate() {
         let (mut shown, mut missed) = (0, 0);
@@ -63,12 +68,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 missed += usize::from(!is_known(&changed_keys[at], &known));
             }
         }
-        println!("changed {name:14} {shown:6} items, {missed:4} taken for new ({:.2} %)", percent(missed, shown));
+        writeln!(out, "changed {name:14} {shown:6} items, {missed:4} taken for new ({:.2} %)", percent(missed, shown))?;
         if number < CHANGES.len() - 2 {
             (all, all_missed) = (all + shown, all_missed + missed);
         }
     }
-    println!("false new: {all_missed} of {all} ({:.2} %)", percent(all_missed, all));
+    writeln!(out, "false new: {all_missed} of {all} ({:.2} %)", percent(all_missed, all))?;
     // half of a window is there, then all of it: the one half must be known and the other new
     let (mut stayed, mut lost, mut asked, mut merged) = (0, 0, 0, 0);
     for window in &windows {
@@ -88,8 +93,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
     }
-    println!("a window that grows: {lost} of {stayed} that stayed taken for new ({:.3} %)", percent(lost, stayed));
-    println!("false merges: {merged} of {asked} ({:.3} %)", percent(merged, asked));
+    writeln!(
+        out,
+        "a window that grows: {lost} of {stayed} that stayed taken for new ({:.3} %)",
+        percent(lost, stayed)
+    )?;
+    writeln!(out, "false merges: {merged} of {asked} ({:.3} %)", percent(merged, asked))?;
     Ok(())
 }
 
@@ -144,7 +153,7 @@ fn made(number: usize) -> Vec<Item> {
         };
         let id = number * 1_000 + n;
         Item {
-            guid: (number % 5 != 0).then(|| format!("http://www.foglio{number}.test/?p={id}")),
+            guid: (!number.is_multiple_of(5)).then(|| format!("http://www.foglio{number}.test/?p={id}")),
             url: format!(
                 "http://www.foglio{number}.test/cronaca/{id}-{}",
                 title.to_lowercase().replace([' ', ','], "-")

@@ -11,8 +11,11 @@ use crate::{dates, extract, key, section, sitemap};
 use salastampa_domain::time::rome;
 use salastampa_domain::{Selectors, Timestamp};
 
-/// Every way in, by the name of its folder of finds.
-pub const WAYS: [(&str, fn(&[u8])); 7] = [
+/// One way in: the name of its folder of finds, and what reads it.
+pub type Way = (&'static str, fn(&[u8]));
+
+/// Every way in.
+pub const WAYS: [Way; 7] = [
     ("dates", dates),
     ("encoding", encoding),
     ("feed", feed),

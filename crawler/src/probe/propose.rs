@@ -51,7 +51,7 @@ pub(super) fn propose(text: &str, base: &str, now: Timestamp) -> Option<Proposal
         Selectors { link: link(&blocks), title: title(&blocks), date: date(&blocks, now), lead: lead(&blocks), item };
     let (items, _) = section::parse(text.as_bytes(), Some("text/html; charset=utf-8"), base, &selectors, now).ok()?;
     let first = items.iter().take(SHOWN).map(|item: &Item| (item.title.clone(), item.url.clone())).collect();
-    (items.len() >= FEWEST).then(|| Proposal { selectors, found: items.len(), first })
+    (items.len() >= FEWEST).then_some(Proposal { selectors, found: items.len(), first })
 }
 
 /// A link that reads like a headline, and the page that it leads to.
