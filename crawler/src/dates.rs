@@ -34,7 +34,7 @@ pub fn parse(text: &str, zone: &TimeZone, now: Timestamp) -> Option<Dated> {
         let at = instant(day.at(12, 0, 0, 0), zone)?;
         return Some(Dated { at, date_only: true });
     };
-    let civil = day.to_datetime(time.clock).checked_add(jiff::Span::new().days(i64::from(time.next_day))).ok()?;
+    let civil = day.to_datetime(time.clock).checked_add(jiff::Span::new().days(time.days)).ok()?;
     let at = match offset(&tokens[next..]) {
         Some(offset) => Timestamp(offset.to_timestamp(civil).ok()?.as_millisecond()),
         None => instant(civil, zone)?,
@@ -184,8 +184,8 @@ fn ago(tokens: &[Token], now: Timestamp) -> Option<Timestamp> {
 
 struct Clock {
     clock: civil::Time,
-    /// The hour was 24.
-    next_day: bool,
+    /// Days to go on: the hour was 24, or a part beyond its range is carried over.
+    days: i64,
 }
 
 /// The first hour from `after` on, and the index after it.
@@ -220,11 +220,16 @@ fn find_time(tokens: &[Token], after: usize) -> Option<(Clock, usize)> {
             Some(Half::Afternoon) if hour < 12 => hour + 12,
             _ => hour,
         };
-        let next_day = hour == 24 && minute == 0;
+        // a time with seconds is one for programs, and programs count beyond 23:59:59; any other would be a price or a score
+        let (most_hours, most) = if used >= 5 { (30, 70) } else { (24, 60) };
+        let is_midnight = hour == 24 && minute == 0;
+        if (hour >= most_hours && !is_midnight) || minute >= most || second >= most {
+            return None;
+        }
+        let total = hour * 3_600 + minute * 60 + second;
         let part = |n: u32| i8::try_from(n).ok();
-        let clock =
-            civil::Time::new(part(if next_day { 0 } else { hour })?, part(minute)?, part(second.min(59))?, 0).ok()?;
-        Some((Clock { clock, next_day }, at + used + skip))
+        let clock = civil::Time::new(part(total / 3_600 % 24)?, part(total / 60 % 60)?, part(total % 60)?, 0).ok()?;
+        Some((Clock { clock, days: i64::from(total / 86_400) }, at + used + skip))
     })
 }
 
@@ -368,6 +373,10 @@ mod tests {
             ("2026/1/10 14:33:00", "2026-01-10T14:33:00+01:00"),
             ("2026-11-23T07:00", "2026-11-23T07:00:00+01:00"),
             ("2026-11-23T24:00:00", "2026-11-24T00:00:00+01:00"),
+            ("2026-11-23T25:51:30", "2026-11-24T01:51:30+01:00"),
+            ("2026-11-23T23:59:61", "2026-11-24T00:00:01+01:00"),
+            ("2026-11-23 23:75:00", "2026-11-23"),
+            ("2026-11-23 25:51", "2026-11-23"),
             ("Nov 23, 2026 3:05 PM", "2026-11-23T15:05:00+01:00"),
             ("23 Nov 2026 12:05 a.m. CET", "2026-11-23T00:05:00+01:00"),
             ("23-Nov-2026 07:00:00 GMT+2", "2026-11-23T06:00:00+01:00"),
