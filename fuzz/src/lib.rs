@@ -1,3 +1,6 @@
+//! `cargo +nightly fuzz run page -- -max_total_time=600 -rss_limit_mb=1024 -timeout=10` (feed, sitemap, section, robots,
+//! encoding, dates likewise; pages want `ulimit -s 65536`, since checks make frames larger).
+//!
 //! What all targets share: a panic that a reader catches by itself is no find.
 //!
 //! The library that drives the fuzzer ends the program in the hook of any panic, before anybody can catch it. Readers

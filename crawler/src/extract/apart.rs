@@ -174,3 +174,34 @@ fn words(written: &str) -> impl Iterator<Item = String> {
     }
     words.into_iter()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str =
+        "<p>Il ponte sul torrente riapre lunedì alle sette del mattino, dopo quattro mesi di lavori.</p>";
+
+    #[test]
+    fn what_stands_apart_goes_by_the_words_of_its_class() {
+        for (part, goes) in [
+            ("<figure><img src=a><figcaption>Il ponte</figcaption></figure>", true),
+            ("<div class='article-related__list'><ul><li>Altro</li></ul></div>", true),
+            ("<div class='relatedBox'><div>Altro</div></div>", true),
+            ("<p id='author-bio'>Ada Corti scrive di laghi.</p>", true),
+            ("<div class='correlated'><p>Il lago</p></div>", false),
+            ("<div class='headline'><p>Il lago</p></div>", false),
+            ("<div><br class=ad>Il lago</div>", false),
+        ] {
+            let page = format!("<div>{TEXT}{part}{TEXT}</div>");
+            let expected = if goes { format!("<div>{TEXT}{TEXT}</div>") } else { page.clone() };
+            assert_eq!(without(&page), expected, "{part}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_is_most_of_the_text_stays() {
+        let page = format!("<div class=share>{TEXT}{TEXT}</div><p>Il ponte.</p>");
+        assert_eq!(without(&page), page);
+    }
+}

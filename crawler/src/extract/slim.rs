@@ -144,3 +144,39 @@ fn tag(name: &str, closed: bool, source: &str, out: &mut String) {
     }
     out.push_str(if closed { " />" } else { ">" });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_reads_goes_and_the_rest_stays_as_it_was() {
+        for (page, expected) in [
+            ("<p class='a' data-x=\"1\" onclick='f()' id=b>x</p>", "<p class='a' id=b>x</p>"),
+            ("<script>if (a<b) {}</script><p>x", "<p>x"),
+            (
+                "<script type='application/ld+json'>{\"a\":\"</p>\"}</script>",
+                "<script type='application/ld+json'>{\"a\":\"</p>\"}</script>",
+            ),
+            ("<style>p{}</style><!-- x --><p>x", "<p>x"),
+            ("<svg><g><svg></svg></g></svg>a<svg><g>b", "a<svg><g>b"),
+            ("<nav><ul><li>x</ul></nav><p>y", "<p>y"),
+            ("<nav><p>never closed", "<nav><p>never closed"),
+            ("<header>logo</header><header><h1>x</h1></header>", "<header><h1>x</h1></header>"),
+            (
+                "<article><header>lead</header><footer>z</footer></article><footer>x</footer>",
+                "<article><header>lead</header><footer>z</footer></article>",
+            ),
+            ("<br/><img src=a alt='b c'>", "<br /><img src=a alt='b c'>"),
+        ] {
+            assert_eq!(slim(page), (expected.to_owned(), false), "{page}");
+        }
+    }
+
+    #[test]
+    fn a_page_of_too_many_pieces_is_cut() {
+        let (kept, is_cut) = slim(&"<b>x".repeat(PIECES));
+        assert!(is_cut && kept.len() == "<b>x".len() * PIECES / 2);
+        assert!(slim(&"&amp;".repeat(REFERENCES + 1)).1);
+    }
+}
