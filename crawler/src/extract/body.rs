@@ -59,7 +59,7 @@ pub(super) fn choose(forms: &Forms<'_>, declared: Option<&str>) -> (String, Stri
         wide = quietly(|| found(forms.slim, true));
     }
     let mut kept = vote(&wide, &whole);
-    let of = if is_doubtful { "the whole page, since the first reading was short" } else { "the first reading" };
+    let of = if is_doubtful { "the whole page, since the first reading was short" } else { "what the first found" };
     let mut why = format!("{} of {} lines stand in a second reading of {of}", kept.len(), whole.len());
     if let Some(declared) = declared.filter(|text| text.len() >= DECLARED) {
         let declared_runs = runs(declared);
