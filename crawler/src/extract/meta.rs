@@ -11,6 +11,8 @@ pub(super) struct Meta {
     pub(super) og_title: Option<String>,
     pub(super) title_tag: Option<String>,
     pub(super) site_name: Option<String>,
+    /// Host of its address.
+    pub(super) host: String,
     pub(super) description: Option<String>,
     pub(super) authors: Vec<String>,
     /// Dates of publication with the names they are declared by, the most telling first.
@@ -71,6 +73,7 @@ pub(super) fn read(page: &Html, url: &str) -> Meta {
         og_title: first(&["og:title", "twitter:title", "dc.title", "headline"]),
         title_tag: title_tag.filter(|t| !t.is_empty()),
         site_name: first(&["og:site_name", "application-name"]),
+        host: Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default(),
         description: first(&["og:description", "description", "twitter:description", "dc.description"]),
         authors: [&["author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl"][..]]
             .iter()

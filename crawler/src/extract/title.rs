@@ -28,18 +28,29 @@ pub(super) fn choose(page: &Html, meta: &Meta, linked: &Linked) -> (String, &'st
     let likeness = |heading: &str| declared.iter().map(|(title, _)| alike(heading, title)).fold(0.0, f64::max);
     let best = headings.iter().rev().max_by(|a, b| likeness(a).total_cmp(&likeness(b)).then(a.len().cmp(&b.len())));
     match best {
-        Some(heading) if declared.is_empty() || likeness(heading) >= 0.3 => (heading.clone(), "h1"),
+        Some(heading) if declared.is_empty() || likeness(heading) >= 0.3 => (without_rubric(heading, &declared), "h1"),
         // a page that is called in other words than its only heading
         Some(heading) if headings.len() == 1 && heading.split(' ').count() >= 4 => (heading.clone(), "h1"),
         _ => declared.first().map(|(title, from)| ((*title).to_owned(), *from)).unwrap_or_default(),
     }
 }
 
+/// A heading without the rubric that stands before it ("Cronaca | Riapre il ponte"), if the page calls itself so elsewhere.
+fn without_rubric(heading: &str, declared: &[(&str, &str)]) -> String {
+    let parts = heading.split(" | ").map(str::trim);
+    let named = |part: &&str| declared.iter().any(|(title, _)| part.to_lowercase() == title.to_lowercase());
+    parts.into_iter().find(named).unwrap_or(heading).to_owned()
+}
+
 /// A title without the name of the site at one of its ends ("Il ponte | Il Foglio").
 fn without_site(title: &str, meta: &Meta) -> String {
     const SIGNS: [&str; 7] = [" | ", " - ", " – ", " — ", " :: ", " » ", " • "];
     let site = meta.site_name.as_deref().unwrap_or_default();
-    let is_site = |part: &str| !site.is_empty() && (alike(part, site) >= 0.5);
+    // "La Stampa" of lastampa.test
+    let letters =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let is_host = |part: &str| !part.is_empty() && meta.host.split('.').any(|label| letters(label) == letters(part));
+    let is_site = |part: &str| !site.is_empty() && (alike(part, site) >= 0.5) || is_host(part);
     for sign in SIGNS {
         if let Some((rest, last)) = title.rsplit_once(sign)
             && (is_site(last) || sign != " - " && last.split(' ').count() <= 3 && rest.split(' ').count() > 3)
@@ -86,6 +97,16 @@ mod tests {
                 "Riapre il ponte",
             ),
             ("<h1>Uno<br>due</h1>", "Uno due"),
+            (
+                "<meta property=og:title content='Riapre il ponte sul lago'><h1>Cronaca | Riapre il ponte sul lago</h1>",
+                "Riapre il ponte sul lago",
+            ),
+            (
+                "<title>Il ponte | la piazza, due cantieri</title><h1>Il ponte | la piazza, due cantieri</h1>",
+                "Il ponte | la piazza, due cantieri",
+            ),
+            ("<title>Riapre il ponte sul lago - Il Foglio</title>", "Riapre il ponte sul lago - Il Foglio"),
+            ("<title>Riapre il ponte sul lago - Esempio</title>", "Riapre il ponte sul lago"),
             ("<title>Comune di Bellariva</title>", "Comune di Bellariva"),
             ("", ""),
         ] {
