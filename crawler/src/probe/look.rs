@@ -127,7 +127,16 @@ pub(super) fn look_at_section(
         }
     };
     let steps = vec![told(&items)];
-    Seen { document: Document::Page, items, wires: Vec::new(), feeds: Vec::new(), problems, tdm_reserved: false, steps, proposal: None }
+    Seen {
+        document: Document::Page,
+        items,
+        wires: Vec::new(),
+        feeds: Vec::new(),
+        problems,
+        tdm_reserved: false,
+        steps,
+        proposal: None,
+    }
 }
 
 /// What the items of a window carry, in one line.
