@@ -7,6 +7,7 @@
 use crate::encoding::{self, Kind};
 use crate::feed::{self, FeedContext};
 use crate::robots::Robots;
+use crate::wire::{self, WireContext};
 use crate::{dates, extract, key, section, sitemap};
 use salastampa_domain::time::rome;
 use salastampa_domain::{Selectors, Timestamp};
@@ -15,7 +16,7 @@ use salastampa_domain::{Selectors, Timestamp};
 pub type Way = (&'static str, fn(&[u8]));
 
 /// Every way in.
-pub const WAYS: [Way; 7] = [
+pub const WAYS: [Way; 8] = [
     ("dates", dates),
     ("encoding", encoding),
     ("feed", feed),
@@ -23,6 +24,7 @@ pub const WAYS: [Way; 7] = [
     ("robots", robots),
     ("section", section),
     ("sitemap", sitemap),
+    ("wire", wire),
 ];
 
 /// The present: 2026-11-22T00:00Z.
@@ -93,5 +95,13 @@ pub fn section(bytes: &[u8]) {
 pub fn sitemap(bytes: &[u8]) {
     if let Ok((map, _)) = sitemap::parse(bytes, BASE, NOW) {
         assert!(map.items.len() <= 1_000 && map.maps.len() <= 1_000, "maps are cut");
+    }
+}
+
+/// A wire of an agency.
+pub fn wire(bytes: &[u8]) {
+    if wire::is_wire(bytes) {
+        // refused or read: both are answers
+        let _ = wire::parse(bytes, &WireContext { zone: rome(), now: NOW });
     }
 }
