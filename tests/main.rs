@@ -14,6 +14,7 @@ mod outlets;
 #[path = "../store/tests/contract/postgres.rs"]
 mod postgres;
 mod press_test;
+mod reading;
 mod recovery;
 mod release;
 mod review;

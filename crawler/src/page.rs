@@ -31,13 +31,8 @@ pub struct PageReading {
     pub peer: Option<std::net::IpAddr>,
 }
 
-/// Asks for one article page and reads it the general way.
-pub async fn read_page(client: &Client, url: &str, manners: &Manners, now: Timestamp) -> PageReading {
-    read_page_by(client, url, manners, None, now).await
-}
-
 /// Asks for one article page and reads it, by the selectors of its source where there are any.
-pub async fn read_page_by(
+pub async fn read_page(
     client: &Client,
     url: &str,
     manners: &Manners,

@@ -44,6 +44,7 @@ fn source(kind: SourceKind, path: &str) -> Source {
         health: Health::New,
         validators: Validators::default(),
         learned: salastampa_domain::Learned::default(),
+        reading: salastampa_domain::SourceReading::default(),
     }
 }
 
@@ -179,7 +180,7 @@ async fn nested_documents_end_in_an_outcome() {
     let deep = format!("<html><body>{}", "<div class=card>".repeat(100_000));
     let server = Server::start(move |_, _| Reply::new(200, "content-type: text/html", &deep)).await;
     assert_eq!(class(&visit_once(&server, &page()).await.outcome), "hostile");
-    let article = read_page(&client(&server), "http://www.lago.test/a", &free(), now()).await;
+    let article = read_page(&client(&server), "http://www.lago.test/a", &free(), None, now()).await;
     assert!(matches!(class(&article.outcome), "read" | "empty" | "soft"), "{:?}", article.outcome);
 }
 
@@ -239,7 +240,7 @@ async fn robots_bind_pages_and_sitemaps_and_not_configured_feeds() {
     }
     let manners = Manners::of(Some((200, closed)), None);
     let map = visit(&client, &source(SourceKind::Sitemap, "/sitemap.xml"), &manners, now()).await;
-    let article = read_page(&client, "http://www.lago.test/a", &manners, now()).await;
+    let article = read_page(&client, "http://www.lago.test/a", &manners, None, now()).await;
     assert_eq!((class(&map.outcome), class(&article.outcome), article.status), ("robots", "robots", None));
     assert!(paths(&server).iter().all(|path| path == "/feed" || path == "/cronaca"), "{:?}", paths(&server));
 }
@@ -255,7 +256,7 @@ async fn a_bound_reading_does_not_leave_its_site_or_its_rules() {
     let manners = Manners::of(Some((200, "User-agent: *\nDisallow: /riservato/")), None);
     let read = async |path: &str| {
         let url = format!("http://www.lago.test{path}");
-        read_page(&client(&server), &url, &manners, now()).await
+        read_page(&client(&server), &url, &manners, None, now()).await
     };
     let outside = read("/fuori").await.outcome;
     assert!(outside.why().is_some_and(|why| why.contains("http://monte.test/a")), "{outside:?}");
@@ -316,20 +317,20 @@ async fn a_reservation_of_text_mining_keeps_us_from_the_text() {
     let client = client(&server);
     let tdmrep = r#"[{"location": "/cronaca/*", "tdm-reservation": 1}]"#;
     let manners = Manners::of(None, Some((200, tdmrep)));
-    let by_file = read_page(&client, "http://www.lago.test/cronaca/molo", &manners, now()).await;
+    let by_file = read_page(&client, "http://www.lago.test/cronaca/molo", &manners, None, now()).await;
     assert_eq!((class(&by_file.outcome), by_file.status, by_file.tdm_reserved), ("read", None, true));
     assert!(paths(&server).is_empty(), "nobody asked");
-    let by_header = read_page(&client, "http://www.lago.test/testata", &manners, now()).await;
+    let by_header = read_page(&client, "http://www.lago.test/testata", &manners, None, now()).await;
     assert!(by_header.tdm_reserved && by_header.article.is_some_and(|a| a.body.is_empty()));
     let licensed = Manners { licensed: true, ..manners };
-    let under_licence = read_page(&client, "http://www.lago.test/cronaca/molo", &licensed, now()).await;
+    let under_licence = read_page(&client, "http://www.lago.test/cronaca/molo", &licensed, None, now()).await;
     assert_eq!((under_licence.status, under_licence.tdm_reserved), (Some(200), true));
 }
 
 #[tokio::test]
 async fn what_is_no_page_is_not_extracted() {
     let server = Server::start(|_, _| Reply::new(200, "content-type: application/pdf", "%PDF-1.7")).await;
-    let reading = read_page(&client(&server), "http://www.lago.test/a.pdf", &free(), now()).await;
+    let reading = read_page(&client(&server), "http://www.lago.test/a.pdf", &free(), None, now()).await;
     assert_eq!((class(&reading.outcome), reading.article), ("not a feed", None));
 }
 

@@ -44,6 +44,8 @@ pub struct Source {
     pub validators: Validators,
     /// What its visits have taught.
     pub learned: Learned,
+    /// How it is read where the general way is not enough.
+    pub reading: SourceReading,
 }
 
 /// What is read at a source's address.

@@ -76,7 +76,7 @@ async fn fetch(app: &App, errand: &Errand, url: &str, outlet: OutletId) -> Resul
         }
     }
     let manners = manners.context("the site does not say how it wants to be asked")?;
-    let reading = page::read_page(&app.client, url, &manners, app.clock.now()).await;
+    let reading = page::read_page(&app.client, url, &manners, None, app.clock.now()).await;
     let now = app.clock.now();
     let Some(page) = reading.article.filter(|page| !page.title.trim().is_empty()) else {
         bail!("{}", said(&reading.outcome));

@@ -142,6 +142,7 @@ async fn declare(store: &Store) -> Result<(OutletId, SourceId), Error> {
             health: Health::New,
             validators: Validators::default(),
             learned: salastampa_domain::Learned::default(),
+            reading: salastampa_domain::SourceReading::default(),
         };
         first = write.record_source(&source).await?;
     }

@@ -2,6 +2,8 @@
 -- where that is not the source's own (a redirect leads elsewhere).
 alter table source add column learned text not null default '{}';
 alter table source add column gate text;
+-- How it is read where the general way is not enough, as declared: JSON.
+alter table source add column reading text not null default '{}';
 
 -- Several hosts on one machine share one gate: they are joined by its address. `rtt` is the smoothed time of an answer
 -- in milliseconds, `asked` the requests of the day `asked_on` (days since 1970), `robots_failing` when robots.txt began

@@ -57,13 +57,14 @@ impl Write {
             None => (self.draw("source").await?, source.next_at, source.validators.clone(), source.learned.clone()),
         };
         sql("insert into source (id, slug, outlet, kind, url, host, cadence, rubric, rights, legal, extract, origin, \
-             paused, next_at, health, etag, last_modified, body_hash, learned, folder) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) \
+             paused, next_at, health, etag, last_modified, body_hash, learned, folder, reading) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
              on conflict (id) do update set outlet = excluded.outlet, kind = excluded.kind, url = excluded.url, \
              host = excluded.host, cadence = excluded.cadence, rubric = excluded.rubric, rights = excluded.rights, \
              legal = excluded.legal, extract = excluded.extract, origin = excluded.origin, retired_at = null, \
              next_at = excluded.next_at, etag = excluded.etag, last_modified = excluded.last_modified, \
-             body_hash = excluded.body_hash, learned = excluded.learned, folder = excluded.folder")
+             body_hash = excluded.body_hash, learned = excluded.learned, folder = excluded.folder, \
+             reading = excluded.reading")
         .number(id)
         .text(&source.slug)
         .number(source.outlet.0)
@@ -84,6 +85,7 @@ impl Write {
         .maybe_text(validators.body_hash.as_deref())
         .json(&learned)
         .flag(matches!(source.kind, SourceKind::Wire { .. }))
+        .json(&source.reading)
         .run(self)
         .await?;
         self.declare_under_overrides(&Source { id: SourceId(id), ..source.clone() }).await?;
@@ -138,5 +140,6 @@ pub(crate) fn read(row: &Row) -> Result<Source, Error> {
             body_hash: row.maybe_text("body_hash")?,
         },
         learned: row.json("learned")?,
+        reading: row.json("reading")?,
     })
 }

@@ -208,6 +208,7 @@ pub(crate) async fn source(world: &World, slug: &str, health: Health) -> SourceI
         health: health.clone(),
         validators: Validators::default(),
         learned: salastampa_domain::Learned::default(),
+        reading: salastampa_domain::SourceReading::default(),
     };
     let id = write.record_source(&source).await.expect("a source");
     let visit = Visit {

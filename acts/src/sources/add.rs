@@ -114,6 +114,7 @@ pub async fn add(desk: AtDesk<'_>, errand: ErrandId, form: &SourceForm) -> Resul
         health: Health::New,
         validators: Validators::default(),
         learned: salastampa_domain::Learned::default(),
+        reading: salastampa_domain::SourceReading::default(),
     };
     write.record_source(&source).await?;
     let after = json!({ "url": url, "kind": source.kind, "cadence": cadence, "legal": legal, "outlet": outlet });

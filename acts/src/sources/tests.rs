@@ -43,6 +43,7 @@ fn declared(slug: &str) -> Declared {
         health: Health::New,
         validators: Validators::default(),
         learned: salastampa_domain::Learned::default(),
+        reading: salastampa_domain::SourceReading::default(),
     };
     Declared { source, outlet: "il-lago".into() }
 }

@@ -36,10 +36,9 @@ pub(super) fn read(text: &str) -> (Registry, Vec<Mistake>) {
     // an outlet with a mistake in it is one all the same: its sources are not at fault
     let outlets: Vec<&str> = ids(root, "outlet").into_iter().map(|(id, _)| id).collect();
     for (table, at) in entries(root, "source", &mut mistakes) {
-        if let Some((source, reading, outlet, note)) =
-            source::read(Entry::new("[[source]]", table, at, &mut mistakes), &outlets)
+        if let Some((source, outlet, note)) = source::read(Entry::new("[[source]]", table, at, &mut mistakes), &outlets)
         {
-            registry.sources.push(SourceDecl { source, reading, outlet, note, line: line_of(text, at) });
+            registry.sources.push(SourceDecl { source, outlet, note, line: line_of(text, at) });
         }
     }
     for list in ["outlet", "source"] {

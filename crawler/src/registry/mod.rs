@@ -40,7 +40,7 @@ mod file;
 mod outlet;
 mod source;
 
-use salastampa_domain::{Outlet, Source, SourceReading};
+use salastampa_domain::{Outlet, Source};
 use std::fmt;
 
 /// What the file declares.
@@ -66,8 +66,6 @@ pub struct OutletDecl {
 pub struct SourceDecl {
     /// The source, without numbers yet (0), new, due at once; paused where `enabled = false`.
     pub source: Source,
-    /// What its article pages need beyond the general way.
-    pub reading: SourceReading,
     /// The slug of its outlet.
     pub outlet: String,
     /// What the installer noted.
@@ -168,12 +166,12 @@ mod tests {
         assert_eq!(council.outlet, "il-lago");
         assert_eq!((council.source.rights, council.source.paused), (Some(RightsClass::LinkOnly), true));
         assert_eq!(council.line, 20);
-        let article = all.reading.article.as_ref().expect("declared");
+        let article = all.source.reading.article.as_ref().expect("declared");
         assert_eq!(
             (article.body.as_deref(), article.remove.len(), article.title.as_deref()),
             (Some(".testo"), 2, None)
         );
-        assert_eq!(council.reading, SourceReading::default());
+        assert_eq!(council.source.reading.article, None);
         assert!(matches!(&council.source.kind, SourceKind::Page { selectors } if selectors.item == ".card"));
         assert_eq!(parse("", "feeds.toml"), Ok(Registry::default()));
     }

@@ -34,7 +34,7 @@ const LEGAL: [(&str, LegalStatus); 3] = [
 ];
 
 /// One source as read: itself, how its pages are read, the slug of its outlet, and the installer's note.
-pub(super) type Declared = (Source, SourceReading, String, Option<String>);
+pub(super) type Declared = (Source, String, Option<String>);
 
 /// Reads one source; `None` if what is there makes none.
 pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<Declared> {
@@ -90,8 +90,9 @@ pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<Declare
         health: Health::New,
         validators: Validators::default(),
         learned: salastampa_domain::Learned::default(),
+        reading,
     };
-    Some((source, reading, outlet?, note))
+    Some((source, outlet?, note))
 }
 
 fn outlet(entry: &mut Entry<'_, '_>, outlets: &[&str]) -> Option<String> {

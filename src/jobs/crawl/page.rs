@@ -27,8 +27,10 @@ pub(super) async fn read_page(app: &App, found: Found) -> Result<bool> {
         write.commit().await?;
         return Ok(false);
     };
+    let source = app.store.read().await?.find_source_by_id(found.source).await?;
+    let selectors = source.as_ref().and_then(|source| source.reading.article.as_ref());
     let watch = stopwatch();
-    let reading = page::read_page(&app.client, &url, &manners, app.clock.now()).await;
+    let reading = page::read_page(&app.client, &url, &manners, selectors, app.clock.now()).await;
     let now = app.clock.now();
     let took = reading.status.map(|_| watch.milliseconds());
     let asked = Asked { peer: reading.peer, took, status: reading.status, retry_after: reading.retry_after };

@@ -53,6 +53,7 @@ pub(crate) fn source(slug: &str, outlet: OutletId) -> Source {
         health: Health::New,
         validators: Validators { etag: Some("\"a\"".into()), last_modified: None, body_hash: Some("b".into()) },
         learned: salastampa_domain::Learned::default(),
+        reading: salastampa_domain::SourceReading::default(),
     }
 }
 
