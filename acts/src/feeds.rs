@@ -1,8 +1,8 @@
 //! What a visit gave becomes rows: the declared sources, the visit itself, the articles found and kept.
 
-use crate::{Denied, Result};
+use crate::{Denied, Result, look};
 use salastampa_domain::{
-    Actor, ArticleId, Health, NewArticle, Origin, Outlet, Setting, Source, SourceId, SourceOverride, Timestamp, Visit,
+    Actor, ArticleId, Health, Look, NewArticle, Origin, Outlet, Setting, Source, SourceId, SourceOverride, Timestamp, Visit,
     identity,
 };
 use salastampa_locale::{Lang, fill, t};
@@ -174,7 +174,12 @@ pub async fn record_visit(store: &Store, source: &Source, visited: Visited, new:
                 write.record_found(&found).await?;
             }
             None => {
-                kept.extend(write.keep_article(&seen.article, seen.key.title_key.as_deref(), seen.key.day, at).await?);
+                let new = write.keep_article(&seen.article, seen.key.title_key.as_deref(), seen.key.day, at).await?;
+                if let Some(id) = new {
+                    let NewArticle { title, lead, body, published_at, .. } = &seen.article;
+                    write.record_told(id, &look::told(title, lead, body), *published_at).await?;
+                }
+                kept.extend(new);
             }
         }
     }
@@ -226,16 +231,23 @@ async fn pass(write: &mut Write, passed: &Passed) -> Result<()> {
     Ok(())
 }
 
-/// Keeps an article whose page was read, or given up: then as its feed told it.
+/// Keeps an article whose page was read, or given up: then as its feed told it. `page` is what the page said of itself;
+/// its number is not yet known, and what the feed told is added here.
 pub async fn keep_page(
     store: &Store,
     found: &Found,
     article: &NewArticle,
     passed: &Passed,
+    page: Look,
     now: Timestamp,
 ) -> Result<Option<ArticleId>> {
     let mut write = store.write().await?;
     let kept = write.keep_found(found.id, article, now).await?;
+    if let Some(id) = kept {
+        let NewArticle { title, lead, body, published_at, .. } = &found.article;
+        let told = Some(look::told(title, lead, body));
+        write.record_look(&Look { article: id, told, told_at: *published_at, ..page }).await?;
+    }
     pass(&mut write, passed).await?;
     write.commit().await?;
     Ok(kept)

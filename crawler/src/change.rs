@@ -27,11 +27,12 @@ pub struct Text<'a> {
 
 /// What kind of change lies between two readings; `None` where there is none.
 pub fn kind(old: &Text<'_>, new: &Text<'_>) -> Option<RevisionKind> {
-    let same_title = plain(old.title) == plain(new.title);
+    let same_title = same(old.title, new.title);
     let (was, is) = (paragraphs(old.body), paragraphs(new.body));
     let (gone, come) = (without(&was, &is), without(&is, &was));
     let whole = chars(&was).max(chars(&is));
-    if same_title && changed(&gone, &come) * 100 <= whole {
+    let differs = changed(&gone, &come);
+    if same_title && (differs == 0 || differs * 100 < whole) {
         return None;
     }
     let headline = (!same_title).then(|| plain(new.title));
@@ -45,6 +46,11 @@ pub fn kind(old: &Text<'_>, new: &Text<'_>) -> Option<RevisionKind> {
     })
 }
 
+/// Whether two headlines are the same but for blanks and quotes.
+pub fn same(old: &str, new: &str) -> bool {
+    plain(old) == plain(new)
+}
+
 /// What stands at the address in place of the article, if the page is no longer it: a wall, much less text than there
 /// was, another page. `moved` says that the address led elsewhere.
 pub fn displaced(old: &Text<'_>, new: &Text<'_>, moved: bool) -> Option<Looked> {
@@ -55,7 +61,7 @@ pub fn displaced(old: &Text<'_>, new: &Text<'_>, moved: bool) -> Option<Looked> 
     }
     let is_wall = walls(&format!("{}\n{}", new.title, new.body));
     let kept = after.saturating_sub(strangers(&was, &is));
-    let same_title = plain(old.title) == plain(new.title);
+    let same_title = same(old.title, new.title);
     if moved && !same_title && kept * 3 < before {
         return Some(Looked::Elsewhere);
     }

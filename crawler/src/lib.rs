@@ -3,7 +3,8 @@
 //! The rooms in the order of a visit: [`registry`] says what is visited, [`pace`] when, [`robots`] and [`tdm`] what a
 //! site permits, [`visit`] fetches a source and [`page`] an article, [`feed`], [`sitemap`], [`section`] and [`extract`]
 //! read what came, [`key`] tells whether it is known already,
-//! [`change`] what became of it since. [`probe`] does all of it once and says why.
+//! [`change`] and
+//! [`look`] what became of it since. [`probe`] does all of it once and says why.
 //!
 //! Left out on purpose: rows. The crate keeps nothing and knows no store; the job `crawl` does.
 
@@ -15,6 +16,7 @@ pub mod feed;
 pub mod fuzz;
 pub mod hints;
 pub mod key;
+pub mod look;
 mod modified;
 pub mod pace;
 pub mod page;

@@ -4,12 +4,12 @@
 //! the article has its story it is put where it belongs, and the answer says why it was missed.
 
 use crate::app::App;
-use crate::jobs::crawl;
+use crate::jobs::crawl::{self, look};
 use anyhow::{Context, Result, bail};
 use salastampa_acts::curate;
 use salastampa_crawler::{key, page};
 use salastampa_domain::{
-    Actor, ArticleId, Errand, ErrandKind, ForeignText, NewArticle, Outlet, OutletId, OutletKind, RightsClass, Signals,
+    Actor, ArticleId, Errand, ErrandKind, ForeignText, Look, NewArticle, Outlet, OutletId, OutletKind, RightsClass, Signals,
     Via, VisitOutcome,
 };
 
@@ -78,6 +78,7 @@ async fn fetch(app: &App, errand: &Errand, url: &str, outlet: OutletId) -> Resul
     let manners = manners.context("the site does not say how it wants to be asked")?;
     let reading = page::read_page(&app.client, url, &manners, app.clock.now()).await;
     let now = app.clock.now();
+    let seen = look::first(&key::host_key(url), &reading, manners.licensed || !reading.tdm_reserved);
     let Some(page) = reading.article.filter(|page| !page.title.trim().is_empty()) else {
         bail!("{}", said(&reading.outcome));
     };
@@ -106,6 +107,9 @@ async fn fetch(app: &App, errand: &Errand, url: &str, outlet: OutletId) -> Resul
     let day = article.published_at.unwrap_or(now).day().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
     let mut write = app.store.write().await?;
     let kept = write.keep_article(&article, key::title_key(&article.title).as_deref(), day, now).await?;
+    if let Some(article) = kept {
+        write.record_look(&Look { article, ..seen }).await?;
+    }
     write.commit().await?;
     kept.context("the article was kept by somebody else in the meantime")
 }

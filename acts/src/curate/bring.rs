@@ -4,7 +4,7 @@
 //! its section and the office is told why it was missed, as far as the rows know.
 
 use super::{Doing, Done, Pick, sees};
-use crate::{Denied, House, Result, Slip, house};
+use crate::{Denied, House, Result, Slip, house, look};
 use salastampa_digest::clean;
 use salastampa_digest::compose::Standing;
 use salastampa_domain::{
@@ -159,6 +159,7 @@ pub async fn take_pasted(
     if let Some(watch) = watch_of(&doing, section) {
         // clipped by hand it may not alert: whoever pasted it knows it already
         doing.write.record_clipping(article, watch, now, &[], false).await?;
+        look::plan(&mut doing.write, &found, true, now).await?;
     }
     let before = doing.hand(story);
     let hand = Hand {

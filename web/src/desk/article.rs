@@ -323,6 +323,8 @@ fn kind_words(lang: Lang, kind: RevisionKind) -> &'static str {
         RevisionKind::Correction => t(lang, "archive.article.correction"),
         RevisionKind::Silent => t(lang, "archive.article.silent"),
         RevisionKind::Removal => t(lang, "archive.article.removal"),
+        RevisionKind::Completed => t(lang, "archive.article.completed"),
+        RevisionKind::Restored => t(lang, "archive.article.restored"),
     }
 }
 
