@@ -10,6 +10,7 @@ mod crawl;
 mod demo;
 mod desk;
 mod faults;
+mod look;
 mod outlets;
 #[path = "../store/tests/contract/postgres.rs"]
 mod postgres;
