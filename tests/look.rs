@@ -72,11 +72,12 @@ fn a_page_that_changes_without_saying_so_is_found_by_its_new_words_and_its_first
     assert_eq!(press.rows("select cast(count(*) as text) from clipping"), ["1"]);
     assert_eq!(press.rows("select cast(count(distinct story) as text) from article"), ["2"]);
 
-    let errata = format!("{more}<p>Errata corrige: il cantiere dura quattro mesi e non tre, ci scrive l'assessorato.</p>");
+    let errata =
+        format!("{more}<p>Errata corrige: il cantiere dura quattro mesi e non tre, ci scrive l'assessorato.</p>");
     press.outlets.answer("lago.test", "/pa", answer(&html(TITLE, &errata)));
     press.live("2026-11-23 07:10", "2026-11-23 12:10");
     assert_eq!(kinds(&press), ["first", "silent", "correction"]);
-    let stats = press.run("2026-11-23 12:10", &["stats"]).out;
+    let stats = press.run("2026-11-23 12:10", &["stats", "all"]).out;
     let line = stats.lines().find(|line| line.starts_with("changed later")).unwrap_or_default();
     assert!(line.ends_with("1 correction, 1 silent; 1 to be looked at again"), "{stats}");
 }
@@ -90,7 +91,8 @@ fn a_page_is_asked_politely_and_only_while_its_looks_last() {
     let looks = of("/pa");
     assert_eq!(looks.len(), 5, "once when it was new, and four times again");
     assert!(looks[1..].iter().all(|a| a.header("if-none-match") == Some("\"uno\"")), "{looks:?}");
-    let hours: Vec<i64> = looks[1..].iter().map(|a| (a.at.unwrap_or(0) - looks[0].at.unwrap_or(0)) / 3_600_000).collect();
+    let hours: Vec<i64> =
+        looks[1..].iter().map(|a| (a.at.unwrap_or(0) - looks[0].at.unwrap_or(0)) / 3_600_000).collect();
     assert_eq!(hours, [1, 6, 24, 72]);
     assert_eq!(of("/pb").len(), 1, "nobody clipped that one");
     assert_eq!(kinds(&press), ["first"]);
@@ -114,7 +116,11 @@ fn a_wall_is_no_change_and_a_page_that_is_gone_twice_is_a_removal() {
     assert_eq!(press.found("2026-11-23 13:30", "illuminare"), [TITLE], "what is gone is still found here");
     let asked = press.outlets.asked_of("lago.test");
     let known: Vec<_> = asked.iter().filter(|a| a.path == "/pa").map(|a| a.header("if-none-match")).collect();
-    assert_eq!(known, [None, Some("\"uno\""), Some("\"uno\""), Some("\"uno\"")], "the wall's own mark is not sent back");
+    assert_eq!(
+        known,
+        [None, Some("\"uno\""), Some("\"uno\""), Some("\"uno\"")],
+        "the wall's own mark is not sent back"
+    );
     // it comes back as it was
     press.outlets.answer("lago.test", "/pa", answer(&html(TITLE, "")).with("ETag: \"uno\""));
     press.live("2026-11-23 13:30", "2026-11-24 06:30");

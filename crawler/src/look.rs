@@ -122,7 +122,8 @@ mod tests {
     use crate::extract::Extracted;
     use salastampa_domain::Validators;
 
-    const BODY: &str = "Il ponte sul Rio riapre domani mattina dopo tre mesi di lavori.\nIl collaudo è stato fatto ieri.";
+    const BODY: &str =
+        "Il ponte sul Rio riapre domani mattina dopo tre mesi di lavori.\nIl collaudo è stato fatto ieri.";
     const URL: &str = "https://lago.test/ponte";
 
     fn known(body: &ForeignText, headline: Option<&'static str>, gone: bool) -> Finding {

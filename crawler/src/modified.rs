@@ -61,7 +61,10 @@ mod tests {
             ),
             ("<meta content='2026-11-22 09:15' name='last-modified'/>", Some("2026-11-22T09:15:00+01:00")),
             ("<script>{\"dateModified\" : \"2026-11-21T08:00:00Z\"}</script>", Some("2026-11-21T09:00:00+01:00")),
-            ("{\"dateModified\":\"2026-11-21T08:00:00Z\"} {\"dateModified\":\"2026-11-22\"}", Some("2026-11-21T09:00:00+01:00")),
+            (
+                "{\"dateModified\":\"2026-11-21T08:00:00Z\"} {\"dateModified\":\"2026-11-22\"}",
+                Some("2026-11-21T09:00:00+01:00"),
+            ),
             ("<meta property=\"article:modified_time\" content=\"2031-01-01\">", None),
             ("<meta property=\"article:modified_time\" content=", None),
             ("\"dateModified\": 7", None),

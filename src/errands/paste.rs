@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 use salastampa_acts::curate;
 use salastampa_crawler::{key, page};
 use salastampa_domain::{
-    Actor, ArticleId, Errand, ErrandKind, ForeignText, Look, NewArticle, Outlet, OutletId, OutletKind, RightsClass, Signals,
-    Via, VisitOutcome,
+    Actor, ArticleId, Errand, ErrandKind, ForeignText, Look, NewArticle, Outlet, OutletId, OutletKind, RightsClass,
+    Signals, Via, VisitOutcome,
 };
 
 /// So many questions about the site (robots.txt, tdmrep.json) may come before the page itself.

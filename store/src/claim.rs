@@ -139,7 +139,10 @@ impl Write {
 
     /// Gives a claimed look back without a try: it stays due.
     pub async fn release_look(&mut self, article: ArticleId) -> Result<(), Error> {
-        sql("update look set worker = null, leased_until = null where article = $1").number(article.0).run(self).await?;
+        sql("update look set worker = null, leased_until = null where article = $1")
+            .number(article.0)
+            .run(self)
+            .await?;
         Ok(())
     }
 

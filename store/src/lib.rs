@@ -77,6 +77,7 @@ pub use look::Told;
 pub use outbox::Waiting;
 pub use release::ReleaseFilter;
 pub use salastampa_domain::ItemKey;
+pub use revision::Revised;
 pub use store::{Rows, Store, Write};
 pub use visit::Left;
 pub use wire::{Hidden, WireLook};

@@ -22,7 +22,13 @@ pub struct Told {
 impl Rows {
     /// What is known of the page of an article and of what was told of it.
     pub async fn find_look(&mut self, article: ArticleId) -> Result<Option<Look>, Error> {
-        sql("select * from look where article = $1").number(article.0).optional(self).await?.as_ref().map(read).transpose()
+        sql("select * from look where article = $1")
+            .number(article.0)
+            .optional(self)
+            .await?
+            .as_ref()
+            .map(read)
+            .transpose()
     }
 
     /// What a source last told of the articles that it was the first to show, at those canonical addresses or with
@@ -92,12 +98,7 @@ impl Write {
     }
 
     /// Writes down what an article's own source tells of it now, and nothing else.
-    pub async fn record_told(
-        &mut self,
-        article: ArticleId,
-        hash: &str,
-        dated: Option<Timestamp>,
-    ) -> Result<(), Error> {
+    pub async fn record_told(&mut self, article: ArticleId, hash: &str, dated: Option<Timestamp>) -> Result<(), Error> {
         sql("insert into look (article, host, told, told_at, attempts) values ($1, '', $2, $3, 0) \
              on conflict (article) do update set told = excluded.told, told_at = excluded.told_at")
         .number(article.0)

@@ -6,6 +6,19 @@ use crate::{Error, Rows, Write};
 use salastampa_domain::{ArticleId, ForeignText, Period, Revision, RevisionKind, Timestamp};
 use sha2::{Digest, Sha256};
 
+/// The newest reading of an article that was read otherwise after its first one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Revised {
+    /// The article.
+    pub article: ArticleId,
+    /// The number of the reading, from 2.
+    pub number: u32,
+    /// What kind of change.
+    pub kind: RevisionKind,
+    /// When it was seen.
+    pub at: Timestamp,
+}
+
 impl Rows {
     /// The body of an article's newest reading; empty if there is none.
     pub async fn find_body(&mut self, article: ArticleId) -> Result<ForeignText, Error> {
@@ -29,21 +42,23 @@ impl Rows {
         Ok(bodies)
     }
 
-    /// Those of the articles that were read otherwise later: what kind their newest reading is, and when it was.
-    pub async fn list_revised(
-        &mut self,
-        articles: &[ArticleId],
-    ) -> Result<Vec<(ArticleId, RevisionKind, Timestamp)>, Error> {
+    /// The newest readings of those of the articles that were read otherwise later.
+    pub async fn list_revised(&mut self, articles: &[ArticleId]) -> Result<Vec<Revised>, Error> {
         let numbers: Vec<i64> = articles.iter().map(|id| id.0).collect();
         let mut revised = Vec::new();
         for part in numbers.chunks(PART) {
             let query = format!(
-                "select a.id, t.kind, t.at from article a join article_text t on t.article = a.id \
+                "select a.id, a.revision, t.kind, t.at from article a join article_text t on t.article = a.id \
                  and t.revision = a.revision where a.revision > 1 and a.id in ({}) order by a.id",
                 places(1, part.len())
             );
             for row in built(query).numbers(part).all(self).await? {
-                revised.push((ArticleId(row.number("id")?), row.word("kind")?, row.time("at")?));
+                revised.push(Revised {
+                    article: ArticleId(row.number("id")?),
+                    number: row.small("revision")?,
+                    kind: row.word("kind")?,
+                    at: row.time("at")?,
+                });
             }
         }
         Ok(revised)

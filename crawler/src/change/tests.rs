@@ -32,9 +32,19 @@ fn a_change_is_named_by_what_the_page_says_of_itself() {
         ("other figures", TITLE, BODY.replace("quattrocentomila euro", "un milione e mezzo di euro"), Some(Silent)),
         ("an errata corrige", TITLE, with("ERRATA CORRIGE: la spesa è di un milione."), Some(Correction)),
         ("a rettifica in brackets", TITLE, with("[Rettifica: i mesi di lavori sono quattro.]"), Some(Correction)),
-        ("a note below", TITLE, with("In una versione precedente di questo articolo i mesi erano tre."), Some(Correction)),
+        (
+            "a note below",
+            TITLE,
+            with("In una versione precedente di questo articolo i mesi erano tre."),
+            Some(Correction),
+        ),
         ("a corrected headline", "Correzione: il ponte riapre giovedì", BODY.to_owned(), Some(Correction)),
-        ("a land register", TITLE, with("La rettifica del confine catastale sarà discussa in consiglio."), Some(Silent)),
+        (
+            "a land register",
+            TITLE,
+            with("La rettifica del confine catastale sarà discussa in consiglio."),
+            Some(Silent),
+        ),
         ("an update", TITLE, with("Aggiornamento delle 18.30 - Il presidio è confermato."), Some(Update)),
         ("an update in the headline", "Riapre il ponte (in aggiornamento)", BODY.to_owned(), Some(Update)),
     ] {

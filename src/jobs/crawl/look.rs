@@ -12,8 +12,8 @@ use salastampa_acts::look as plans;
 use salastampa_acts::revise::{self, Reading};
 use salastampa_crawler::change::{self, Text};
 use salastampa_crawler::look::{Known, says, weigh};
-use salastampa_crawler::page::{self, PageReading};
 use salastampa_crawler::pace;
+use salastampa_crawler::page::{self, PageReading};
 use salastampa_domain::{Article, ArticleId, ForeignText, Look, NewArticle, RevisionKind, Source, Timestamp};
 use salastampa_store::Told;
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ pub(super) async fn look_again(app: &App, look: Look) -> Result<bool> {
     let now = app.clock.now();
     let gap = pace::host_gap(manners.robots.crawl_delay(), true);
     let free_at = now.plus(gap.max(reading.retry_after.unwrap_or(0)));
-    let gone = newest.is_some_and(|(_, kind, _)| kind == RevisionKind::Removal);
+    let gone = newest.is_some_and(|newest| newest.kind == RevisionKind::Removal);
     let known = Known {
         title: &article.title,
         body: &body,
@@ -83,8 +83,7 @@ pub(super) async fn told_otherwise(app: &App, source: &Source, seen: &[Seen], no
     let guids: Vec<&str> = seen.iter().filter_map(|s| s.key.guid.as_deref()).collect();
     let known = app.store.read().await?.list_told(source.id, &keys, &guids).await?;
     let by_key: BTreeMap<&str, &Told> = known.iter().map(|told| (told.key.as_str(), told)).collect();
-    let by_guid: BTreeMap<&str, &Told> =
-        known.iter().filter_map(|told| Some((told.guid.as_deref()?, told))).collect();
+    let by_guid: BTreeMap<&str, &Told> = known.iter().filter_map(|told| Some((told.guid.as_deref()?, told))).collect();
     let mut remembered = Vec::new();
     for one in seen {
         let told = by_key.get(one.key.key.as_str()).or_else(|| by_guid.get(one.key.guid.as_deref()?));

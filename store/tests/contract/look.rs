@@ -2,7 +2,7 @@
 
 use crate::world::*;
 use salastampa_domain::*;
-use salastampa_store::{Error, Write};
+use salastampa_store::{Error, Revised, Write};
 
 fn look(article: ArticleId, host: &str) -> Look {
     Look { told: Some("h1".into()), told_at: Some(at(1)), ..Look::new(article, host) }
@@ -113,7 +113,8 @@ contract! {
         for (kind, minute) in [(RevisionKind::Silent, 5), (RevisionKind::Correction, 9)] {
             write.record_revision(ids[1], kind, at(minute), "Errata", &text, &text).await?;
         }
-        assert_eq!(write.list_revised(&ids).await?, [(ids[1], RevisionKind::Correction, at(9))]);
+        let newest = Revised { article: ids[1], number: 3, kind: RevisionKind::Correction, at: at(9) };
+        assert_eq!(write.list_revised(&ids).await?, [newest]);
         assert!(write.list_revised(&[]).await?.is_empty());
         let all = write.list_revisions(ids[1]).await?;
         assert_eq!((all[2].title.as_str(), all[2].lead.for_analysis()), ("Errata", "Corretto."));

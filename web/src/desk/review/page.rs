@@ -111,7 +111,7 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
     let names = curate::names(&mut rows).await?;
     let (table, draft) = curate::table_and_review(&mut rows, &issue.edition, issue.key, desk.now).await?;
     let shown = issue.out.as_ref().unwrap_or(&draft);
-    let sections = match &issue.out {
+    let mut sections = match &issue.out {
         Some(out) => frozen(out, &table, &names, desk.lang),
         None => standing(&table, &names, desk.lang),
     };
@@ -122,6 +122,10 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
     .into_iter()
     .map(|line| issue::row(line, &table, &names, desk.lang))
     .collect();
+    issue::mark_changed(desk, &mut rows, &mut tray).await?;
+    for part in &mut sections {
+        issue::mark_changed(desk, &mut rows, &mut part.rows).await?;
+    }
     issue::link(&mut tray);
     let undecided = table.lines.iter().filter(|l| l.story.is_some() && l.hand.as_ref().is_none_or(|h| h.is_neutral()));
     let undecided = undecided.count();
@@ -179,6 +183,10 @@ fn standing(table: &Table, names: &BTreeMap<UserId, String>, lang: Lang) -> Vec<
 
 /// The sections as they left, each story with its line of today, so that it can still be corrected.
 fn frozen(out: &Review, table: &Table, names: &BTreeMap<UserId, String>, lang: Lang) -> Vec<Part> {
+    let printed = match out.state {
+        ReviewState::Published { at, .. } => at,
+        ReviewState::Draft => out.slot.instant(),
+    };
     let part = |section: &salastampa_domain::ReviewSection| {
         let row = |entry: &salastampa_domain::Entry| {
             let line = table.lines.iter().find(|l| l.story == Some(entry.story));
@@ -201,6 +209,7 @@ fn frozen(out: &Review, table: &Table, names: &BTreeMap<UserId, String>, lang: L
                 relevance,
                 relevance_words,
                 borrowed: false,
+                article: (entry.article.0, printed),
                 ..today
             }
         };
