@@ -72,8 +72,7 @@ pub fn text(bytes: Vec<u8>) -> Result<Text, NoText> {
         }
         let (width, height) = page.render_dimensions();
         let bounds = Rect::new(0.0, 0.0, width.into(), height.into());
-        let mut context =
-            Context::new(page.initial_transform(true).to_kurbo(), bounds, &cache, pdf.xref(), settings());
+        let mut context = Context::new(page.initial_transform(true).to_kurbo(), bounds, &cache, pdf.xref(), settings());
         read.lines.push(Vec::new());
         interpret_page(page, &mut context, &mut read);
         pages += 1;

@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 use salastampa_acts::curate;
 use salastampa_crawler::{key, page};
 use salastampa_domain::{
-    Actor, ArticleId, Errand, ErrandKind, ForeignText, Look, NewArticle, Outlet, OutletId, OutletKind, RightsClass,
-    Signals, Via, VisitOutcome,
+    Actor, ArticleId, Errand, ErrandKind, ForeignText, IssueKey, Look, NewArticle, Outlet, OutletId, OutletKind,
+    RightsClass, SectionId, Signals, Via, VisitOutcome,
 };
 
 /// So many questions about the site (robots.txt, tdmrep.json) may come before the page itself.
@@ -26,6 +26,16 @@ pub(crate) async fn paste(app: &App, errand: &Errand) -> Result<Option<serde_jso
         Some(article) => article.id,
         None => fetch(app, errand, url, outlet).await?,
     };
+    place(app, errand, (issue, section), article).await
+}
+
+/// Puts an article that is kept into its section, and says why it was missed; `None` while it has no story.
+pub(super) async fn place(
+    app: &App,
+    errand: &Errand,
+    (issue, section): (IssueKey, SectionId),
+    article: ArticleId,
+) -> Result<Option<serde_json::Value>> {
     let missed = curate::take_pasted(&app.store, &errand.by, (issue, section), article, app.clock.now()).await;
     let missed = missed.map_err(|why| anyhow::anyhow!(why.sentence(app.house.lang)))?;
     Ok(missed.map(|missed| serde_json::json!({ "article": article, "missed": missed })))

@@ -28,7 +28,8 @@ fn file(content: &str) -> Vec<u8> {
 
 /// Lines as (left, from below, size, text).
 fn page(lines: &[(u32, u32, u32, &str)]) -> Vec<u8> {
-    let set = |(x, y, size, text): &(u32, u32, u32, &str)| format!("BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n");
+    let set =
+        |(x, y, size, text): &(u32, u32, u32, &str)| format!("BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm ({text}) Tj ET\n");
     file(&lines.iter().map(set).collect::<String>())
 }
 
@@ -60,16 +61,18 @@ fn a_sentence_goes_on_in_the_next_column_and_blanks_may_be_distances() {
          BT /F1 11 Tf 1 0 0 1 330 780 Tm (si ferma al pontile nuovo.) Tj ET",
     ))
     .expect("a text");
-    assert_eq!(
-        read.body,
-        "I lavori durano tre mesi e nel frattempo il battello si ferma al pontile nuovo."
-    );
+    assert_eq!(read.body, "I lavori durano tre mesi e nel frattempo il battello si ferma al pontile nuovo.");
     assert_eq!(read.headline, None);
 }
 
 #[test]
 fn accents_and_quotes_are_those_of_the_file() {
-    let read = text(page(&[(50, 700, 11, "Perch\\351 \\253finalmente\\273? L\\222attesa \\350 finita, dice la sindaca di Bellariva.")]));
+    let read = text(page(&[(
+        50,
+        700,
+        11,
+        "Perch\\351 \\253finalmente\\273? L\\222attesa \\350 finita, dice la sindaca di Bellariva.",
+    )]));
     assert_eq!(read.expect("a text").body, "Perché «finalmente»? L’attesa è finita, dice la sindaca di Bellariva.");
 }
 
