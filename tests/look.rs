@@ -148,3 +148,37 @@ fn a_feed_that_tells_an_article_otherwise_gives_another_reading() {
     press.live("2026-11-23 07:30", "2026-11-23 08:30");
     assert_eq!(kinds(&press), ["first", "update"]);
 }
+
+/// An urgent watch and somebody who follows it.
+const URGENT: &str = "[[watch]]\nslug = \"frane\"\nname = \"Frane\"\nquery = \"frana\"\nweight = 9\nurgency = \"flash\"\n\n\
+                      [[reader]]\nslug = \"sindaca\"\nname = \"Ada Corti\"\naddress = \"sindaca@bellariva.test\"\nwatches = [\"frane\"]\n";
+
+#[test]
+fn a_changed_text_that_matches_for_the_first_time_alerts_once_and_only_while_it_is_news() {
+    let press = Press::new(&["lago.test"]);
+    press.feeds().office_of(MORNING, URGENT);
+    let tell = |items: &[(&str, &str)]| {
+        let items: Vec<_> = items.iter().map(|(slug, title)| (*slug, *title, LEAD, DATE)).collect();
+        press.outlets.feed("lago.test", &items);
+    };
+    tell(&[("pz", "Mercato del pesce, tre banchi in più")]);
+    press.live(MORNING, "2026-11-23 06:20");
+    let (one, two) = (("pa", "Lavori sulla provinciale da stamattina"), ("pb", "Chiusa la galleria del monte Falò"));
+    tell(&[one, two]);
+    press.live("2026-11-23 06:20", "2026-11-23 07:00");
+    assert_eq!(press.mails().len(), 0);
+    let later = ("pa", "Lavori sulla provinciale per una frana");
+    tell(&[later, two]);
+    press.live("2026-11-23 07:00", "2026-11-23 08:00");
+    assert_eq!(press.mails().len(), 1, "it matches now, and is news");
+    tell(&[("pa", "Provinciale, la frana si allarga e i lavori si fermano"), two]);
+    press.live("2026-11-23 08:00", "2026-11-25 08:00");
+    assert_eq!(press.mails().len(), 1, "one alert for a story");
+    tell(&[
+        ("pa", "Provinciale, la frana si allarga e i lavori si fermano"),
+        ("pb", "Chiusa la galleria: c'è una frana"),
+    ]);
+    press.live("2026-11-25 08:00", "2026-11-25 09:00");
+    assert_eq!(press.rows("select cast(fresh as text) from clipping order by id"), ["1", "0"]);
+    assert_eq!(press.mails().len(), 1, "two days later it is found, and alerts nobody");
+}

@@ -36,7 +36,8 @@ pub(super) async fn place(
     (issue, section): (IssueKey, SectionId),
     article: ArticleId,
 ) -> Result<Option<serde_json::Value>> {
-    let missed = curate::take_pasted(&app.store, &errand.by, (issue, section), article, app.clock.now()).await;
+    let missed = curate::take_pasted(&app.store, (&errand.by, errand.at), (issue, section), article, app.clock.now());
+    let missed = missed.await;
     let missed = missed.map_err(|why| anyhow::anyhow!(why.sentence(app.house.lang)))?;
     Ok(missed.map(|missed| serde_json::json!({ "article": article, "missed": missed })))
 }
