@@ -1,6 +1,7 @@
 //! What a visit gave becomes rows: the declared sources, the visit itself, the articles found and kept.
 
-use crate::{Denied, Result, look};
+use crate::{Denied, Result};
+use salastampa_domain::look::told;
 use salastampa_domain::{
     Actor, ArticleId, Health, Look, NewArticle, Origin, Outlet, Setting, Source, SourceId, SourceOverride, Timestamp, Visit,
     identity,
@@ -177,7 +178,7 @@ pub async fn record_visit(store: &Store, source: &Source, visited: Visited, new:
                 let new = write.keep_article(&seen.article, seen.key.title_key.as_deref(), seen.key.day, at).await?;
                 if let Some(id) = new {
                     let NewArticle { title, lead, body, published_at, .. } = &seen.article;
-                    write.record_told(id, &look::told(title, lead, body), *published_at).await?;
+                    write.record_told(id, &told(title, lead, body), *published_at).await?;
                 }
                 kept.extend(new);
             }
@@ -245,7 +246,7 @@ pub async fn keep_page(
     let kept = write.keep_found(found.id, article, now).await?;
     if let Some(id) = kept {
         let NewArticle { title, lead, body, published_at, .. } = &found.article;
-        let told = Some(look::told(title, lead, body));
+        let told = Some(told(title, lead, body));
         write.record_look(&Look { article: id, told, told_at: *published_at, ..page }).await?;
     }
     pass(&mut write, passed).await?;

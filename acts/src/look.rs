@@ -2,9 +2,8 @@
 
 use crate::Result;
 use salastampa_domain::time::HOUR;
-use salastampa_domain::{Article, ArticleId, ForeignText, Look, Timestamp, Via, look::next_step};
+use salastampa_domain::{Article, ArticleId, Look, Timestamp, Via, look::next_step};
 use salastampa_store::{Store, Write};
-use sha2::{Digest, Sha256};
 
 /// What a machine clips is looked at again only if it is no older than this, in milliseconds: the past of a new watch
 /// does not change any more.
@@ -20,16 +19,6 @@ pub(crate) async fn plan(write: &mut Write, article: &Article, by_hand: bool, no
         write.plan_look(article.id, now, due_at).await?;
     }
     Ok(())
-}
-
-/// What a source tells of an article, as a hash: that it tells something else is seen without reading the article.
-pub fn told(title: &str, lead: &ForeignText, body: &ForeignText) -> String {
-    let mut hash = Sha256::new();
-    for part in [title, lead.for_analysis(), body.for_analysis()] {
-        hash.update(part.trim().as_bytes());
-        hash.update([0]);
-    }
-    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Remembers what sources tell of articles, where it is nothing new.

@@ -2,7 +2,7 @@
 //! tells otherwise of an article that it told before is noticed.
 //!
 //! A look goes through the gate of its host like any page, after feeds and new pages. What it gives is weighed by
-//! `crawler::look`, and written by `acts::revise`.
+//! `crawler::look`, what a source tells by `crawler::told`, and both are written by `acts::revise`.
 
 use super::crawl::{manners, stands_in};
 use crate::app::App;
@@ -10,11 +10,11 @@ use anyhow::{Context, Result};
 use salastampa_acts::feeds::Seen;
 use salastampa_acts::look as plans;
 use salastampa_acts::revise::{self, Reading};
-use salastampa_crawler::change::{self, Text};
 use salastampa_crawler::look::{Known, says, weigh};
-use salastampa_crawler::pace;
 use salastampa_crawler::page::{self, PageReading};
-use salastampa_domain::{Article, ArticleId, ForeignText, Look, NewArticle, RevisionKind, Source, Timestamp};
+use salastampa_crawler::{pace, told};
+use salastampa_domain::look::told as told_hash;
+use salastampa_domain::{ArticleId, Look, NewArticle, RevisionKind, Source, Timestamp};
 use salastampa_store::Told;
 use std::collections::BTreeMap;
 
@@ -89,7 +89,7 @@ pub(super) async fn told_otherwise(app: &App, source: &Source, seen: &[Seen], no
         let told = by_key.get(one.key.key.as_str()).or_else(|| by_guid.get(one.key.guid.as_deref()?));
         let Some(told) = told.copied() else { continue };
         let NewArticle { title, lead, body, published_at, .. } = &one.article;
-        let hash = plans::told(title, lead, body);
+        let hash = told_hash(title, lead, body);
         match &told.hash {
             Some(before) if *before == hash => {}
             Some(_) => weigh_told(app, source, told, one, &hash, now).await?,
@@ -104,36 +104,10 @@ async fn weigh_told(app: &App, source: &Source, told: &Told, seen: &Seen, hash: 
     let Some(article) = rows.find_article(told.article).await? else { return Ok(()) };
     let body = rows.find_body(article.id).await?;
     drop(rows);
-    let new = otherwise(&article, &body, told.dated, &seen.article, source.extract);
+    let silent = stands_in(&seen.article.title, &seen.article.url);
+    let new = told::otherwise(&article, &body, told.dated, &seen.article, source.extract, silent);
+    let new = new.map(|new| Reading { kind: new.kind, title: new.title, lead: new.lead, body: new.body });
     let told = (hash, seen.article.published_at);
     revise::told(&app.store, &article, told, new.as_ref(), now).await?;
     Ok(())
-}
-
-/// An article as its source tells it now, if that is another reading. Where pages are read the body is the page's, and
-/// the source speaks of title and summary alone.
-fn otherwise(
-    article: &Article,
-    body: &ForeignText,
-    dated: Option<Timestamp>,
-    now: &NewArticle,
-    reads_page: bool,
-) -> Option<Reading> {
-    // the same identity on another address under another title is another article
-    if now.key != article.key && !change::same(&now.title, &article.title) {
-        return None;
-    }
-    let silent = now.title.trim().is_empty() || stands_in(&now.title, &now.url);
-    let title = if silent || change::same(&now.title, &article.title) { &article.title } else { &now.title };
-    let lead = if now.lead.is_empty() { &article.lead } else { &now.lead };
-    let new_body = if reads_page || now.body.is_empty() { body } else { &now.body };
-    let whole = |lead: &ForeignText, body: &ForeignText| format!("{}\n{}", lead.for_analysis(), body.for_analysis());
-    let (was, is) = (whole(&article.lead, body), whole(lead, new_body));
-    let old = Text { title: &article.title, body: &was, dated };
-    let new = Text { title, body: &is, dated: now.published_at };
-    if change::displaced(&old, &new, false).is_some() {
-        return None;
-    }
-    let kind = change::kind(&old, &new)?;
-    Some(Reading { kind, title: title.clone(), lead: lead.clone(), body: new_body.clone() })
 }
