@@ -3,8 +3,8 @@
 use crate::{Denied, Result};
 use salastampa_domain::look::told;
 use salastampa_domain::{
-    Actor, ArticleId, Health, Look, NewArticle, Origin, Outlet, Setting, Source, SourceId, SourceOverride, Timestamp, Visit,
-    identity,
+    Actor, ArticleId, Health, Look, NewArticle, Origin, Outlet, Setting, Source, SourceId, SourceOverride, Timestamp,
+    Visit, identity,
 };
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::{Found, ItemKey, Left, Met, Rows, Store, Write};
@@ -226,7 +226,7 @@ pub async fn note_down(write: &mut Write, source: &Source, note: &Noted, at: Tim
 }
 
 /// Leaves a gate, with what was learnt of its host.
-async fn pass(write: &mut Write, passed: &Passed) -> Result<()> {
+pub(crate) async fn pass(write: &mut Write, passed: &Passed) -> Result<()> {
     write.release_host(&passed.host, passed.free_at).await?;
     write.record_met(&passed.host, &passed.met).await?;
     Ok(())

@@ -4,6 +4,7 @@
 //! again, because a clipping speaks once; what quotes the older text is marked on the desk.
 
 use crate::Result;
+use crate::feeds::{Passed, pass};
 use salastampa_domain::{Actor, Article, ForeignText, Look, Revision, RevisionKind, Timestamp};
 use salastampa_store::{Store, Write};
 use serde_json::json;
@@ -31,7 +32,7 @@ pub async fn looked(
     article: &Article,
     look: &Look,
     reading: Option<&Reading>,
-    free_at: Timestamp,
+    passed: &Passed,
     now: Timestamp,
 ) -> Result<Option<Revision>> {
     let mut write = store.write().await?;
@@ -40,7 +41,7 @@ pub async fn looked(
         None => None,
     };
     write.record_look(look).await?;
-    write.release_host(&look.host, free_at).await?;
+    pass(&mut write, passed).await?;
     write.commit().await?;
     Ok(revision)
 }

@@ -4,8 +4,11 @@
 //! A look goes through the gate of its host like any page, after feeds and new pages. What it gives is weighed by
 //! `crawler::look`, what a source tells by `crawler::told`, and both are written by `acts::revise`.
 
-use super::crawl::{manners, stands_in};
+use super::gate::{self, Asked};
+use super::manners;
+use super::page::stands_in;
 use crate::app::App;
+use crate::clock::stopwatch;
 use anyhow::{Context, Result};
 use salastampa_acts::feeds::Seen;
 use salastampa_acts::look as plans;
@@ -26,14 +29,16 @@ pub(super) async fn look_again(app: &App, look: Look) -> Result<bool> {
     let newest = rows.list_revised(&[article.id]).await?.pop();
     drop(rows);
     let Some(manners) = manners(app, &article.url, article.outlet).await? else {
-        let free_at = app.clock.now().plus(pace::host_gap(None, false));
+        let free_at = app.clock.now().plus(pace::host_gap(None, None, false));
         plans::give_back(&app.store, &look, free_at).await?;
         return Ok(false);
     };
+    let watch = stopwatch();
     let reading = page::read_again(&app.client, &article.url, &look.validators, &manners, app.clock.now()).await;
     let now = app.clock.now();
-    let gap = pace::host_gap(manners.robots.crawl_delay(), true);
-    let free_at = now.plus(gap.max(reading.retry_after.unwrap_or(0)));
+    let took = reading.status.map(|_| watch.milliseconds());
+    let asked = Asked { peer: reading.peer, took, status: reading.status, retry_after: reading.retry_after };
+    let passed = gate::passed(app, &look.host, manners.robots.crawl_delay(), true, asked).await?;
     let gone = newest.is_some_and(|newest| newest.kind == RevisionKind::Removal);
     let known = Known {
         title: &article.title,
@@ -62,7 +67,7 @@ pub(super) async fn look_again(app: &App, look: Look) -> Result<bool> {
             body: body.clone(),
         }),
     };
-    Ok(revise::looked(&app.store, &article, &next, new.as_ref(), free_at, now).await?.is_some())
+    Ok(revise::looked(&app.store, &article, &next, new.as_ref(), &passed, now).await?.is_some())
 }
 
 /// What a page said when it was first read, to be compared with later.
