@@ -140,6 +140,7 @@ mod tests {
             article: Some(Extracted { title: title.into(), body: ForeignText::new(body), ..Extracted::default() }),
             tdm_reserved: false,
             retry_after: None,
+            peer: None,
             modified_at: None,
             validators: Validators::default(),
         }
