@@ -1,8 +1,11 @@
 //! Requests that other processes and pages leave for the one that runs: taken at once, answered in the row. The same
 //! loop looks whether the settings of the office were changed.
 
+mod apart;
 mod paste;
 mod upload;
+
+pub(crate) use apart::read_here as read_pdf;
 
 use crate::app::App;
 use crate::jobs::{self, Job, Memory};

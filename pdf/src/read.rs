@@ -5,7 +5,8 @@
 //! a column after the other, and guessing columns from positions reads across them. Text that runs upwards (credits
 //! beside pictures) is left out. Left out as well: pictures of text, which a person is told about, and tables.
 //!
-//! To be called on a thread of its own, with a big stack, a bound of time and a net under it: the file is foreign.
+//! To be called in a process of its own, bounded in memory and time: the file is foreign, and what it unpacks to is not
+//! bounded here.
 
 use hayro_interpret::font::Glyph;
 use hayro_interpret::hayro_cmap::BfString;
@@ -15,6 +16,7 @@ use hayro_interpret::{
     PathDrawMode, SoftMask, TransformExt, interpret_page,
 };
 use kurbo::{Affine, BezPath, Point, Rect};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Most pages that are read.
@@ -27,7 +29,7 @@ const LEAST: usize = 40;
 const HEADLINE: usize = 250;
 
 /// What a PDF says.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Text {
     /// The line in the biggest letters of the first page, if some are much bigger than the rest.
     pub headline: Option<String>,
@@ -40,7 +42,8 @@ pub struct Text {
 }
 
 /// Why a file gave no text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NoText {
     /// It is no PDF, or a broken one.
     #[error("it is no PDF that can be read")]

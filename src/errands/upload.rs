@@ -1,21 +1,17 @@
 //! *Manca un pezzo*, from paper: the text of an uploaded PDF is kept as an article and put into its section.
 //!
-//! The file is foreign: it is read on a thread of its own, with a bound of time and a net under it. In two steps like a
-//! pasted address, because only the job `group` makes stories. The article is known by the hash of its file: a second
-//! upload of it adds nothing.
+//! The file is foreign: it is read in a process of its own. In two steps like a pasted address, because only the job
+//! `group` makes stories. The article is known by the hash of its file: a second upload of it adds nothing.
 
+use super::apart::{self, Mishap};
 use super::paste::place;
 use crate::app::App;
 use anyhow::{Context, Result, bail};
 use salastampa_crawler::key;
-use salastampa_crawler::visit::worker::{Mishap, apart};
 use salastampa_domain::{Actor, ArticleId, Errand, ErrandKind, ForeignText, NewArticle, Signals, Timestamp, Via};
 use salastampa_locale::t;
-use salastampa_pdf::read::{NoText, Text, text};
-use std::time::Duration;
+use salastampa_pdf::read::{NoText, Text};
 
-/// Longest reading of a file. Far above what any page of a newspaper needs.
-const MOST: Duration = Duration::from_secs(20);
 /// Longest title that is taken out of a text, in characters.
 const TITLE: usize = 120;
 
@@ -39,14 +35,14 @@ async fn keep(app: &App, errand: &Errand) -> Result<ArticleId> {
     let Actor::User { id: by } = errand.by else { bail!("only a person uploads a file") };
     let bytes = app.store.files().get(file).await?.context("the file is not in the folder of files")?;
     let said = |key| anyhow::anyhow!("{}", t(app.house.lang, key));
-    let read: Text = match apart(MOST, move || text(bytes)).await {
+    let read: Text = match apart::read(bytes).await? {
         Ok(Ok(read)) => read,
         Ok(Err(NoText::NotAPdf)) => return Err(said("curation.upload.no_pdf")),
         Ok(Err(NoText::Locked)) => return Err(said("curation.upload.locked")),
         Ok(Err(NoText::Pictures)) => return Err(said("curation.upload.pictures")),
         Ok(Err(NoText::Unknown)) => return Err(said("curation.upload.unknown")),
         Err(Mishap::Slow) => return Err(said("curation.upload.slow")),
-        Err(Mishap::Panic | Mishap::NoThread) => return Err(said("curation.upload.broken")),
+        Err(Mishap::Broken) => return Err(said("curation.upload.broken")),
     };
     let now = app.clock.now();
     let title = [title.as_str(), read.headline.as_deref().unwrap_or_default()];

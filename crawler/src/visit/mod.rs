@@ -9,7 +9,7 @@ mod errand;
 mod fetch;
 pub(crate) mod why;
 mod window;
-pub mod worker;
+pub(crate) mod worker;
 
 pub use fetch::{Fetched, fetch_robots, fetch_tdmrep};
 pub(crate) use fetch::{Purpose, Unasked, ask, retry_after};

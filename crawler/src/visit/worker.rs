@@ -14,7 +14,7 @@ static PLACES: Semaphore = Semaphore::const_new(4);
 
 /// Why a parse gave nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Mishap {
+pub(crate) enum Mishap {
     /// A panic was caught.
     Panic,
     /// It did not end in time, or no place became free.
@@ -24,7 +24,7 @@ pub enum Mishap {
 }
 
 /// Runs `work` apart and waits for it no longer than `most`.
-pub async fn apart<T, F>(most: Duration, work: F) -> Result<T, Mishap>
+pub(crate) async fn apart<T, F>(most: Duration, work: F) -> Result<T, Mishap>
 where
     T: Send + 'static,
     F: FnOnce() -> T + Send + 'static,
