@@ -13,7 +13,7 @@ use std::time::Duration;
 /// Longest reading of a file. Far above what any page of a newspaper needs.
 const MOST: Duration = Duration::from_secs(30);
 /// Most memory that the reader may ask for, in KiB, and its seconds of processor: an address space, not what is used.
-const BOUNDS: &str = "ulimit -v 2000000 && ulimit -t 25 && exec \"$0\" read-pdf";
+const BOUNDS: &str = "ulimit -v 1000000 && ulimit -t 25 && exec \"$0\" read-pdf";
 /// Most bytes that it may answer.
 const ANSWER: u64 = 4 << 20;
 
