@@ -84,6 +84,9 @@ pub(crate) fn first(host: &str, page: &PageReading, keeps_text: bool) -> Look {
 /// Notices what a source tells otherwise of the articles that it was the first to show. Most visits tell nothing
 /// otherwise: they cost two questions to the store.
 pub(super) async fn told_otherwise(app: &App, source: &Source, seen: &[Seen], now: Timestamp) -> Result<()> {
+    if seen.is_empty() {
+        return Ok(());
+    }
     let keys: Vec<&str> = seen.iter().map(|s| s.key.key.as_str()).collect();
     let guids: Vec<&str> = seen.iter().filter_map(|s| s.key.guid.as_deref()).collect();
     let known = app.store.read().await?.list_told(source.id, &keys, &guids).await?;

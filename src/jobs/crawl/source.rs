@@ -46,7 +46,10 @@ pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Res
     let facts = (reading.tdm_reserved, manners.licensed);
     let items = std::mem::take(&mut reading.items);
     let seen: Vec<Seen> = items.into_iter().map(|item| seen(&source, &host, item, facts, first, at)).collect();
-    look::told_otherwise(app, &source, &seen, at).await?;
+    // a map or a home page words its titles otherwise than the feed that it stands in for
+    if !is_errand {
+        look::told_otherwise(app, &source, &seen, at).await?;
+    }
     let (new, known) = feeds::unknown(&app.store, &source, seen).await?;
     let now = app.clock.now();
     let visited = pace::Visited {
