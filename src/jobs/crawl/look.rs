@@ -34,7 +34,7 @@ pub(super) async fn look_again(app: &App, look: Look) -> Result<bool> {
         return Ok(false);
     };
     let watch = stopwatch();
-    let reading = page::read_again(&app.client, &article.url, &look.validators, &manners, app.clock.now()).await;
+    let reading = page::read_again(&app.client, &article.url, &look.validators, &manners, None, app.clock.now()).await;
     let now = app.clock.now();
     let took = reading.status.map(|_| watch.milliseconds());
     let asked = Asked { peer: reading.peer, took, status: reading.status, retry_after: reading.retry_after };
