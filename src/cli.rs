@@ -58,6 +58,9 @@ pub enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Read a PDF from standard input and print its text as JSON: what the program asks of itself, in a process apart.
+    #[command(hide = true)]
+    ReadPdf,
     /// Search the archive.
     Search {
         /// Such as: ponte AND "Ada Corti" titolo:lungolago data:2026-11

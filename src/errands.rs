@@ -1,7 +1,11 @@
 //! Requests that other processes and pages leave for the one that runs: taken at once, answered in the row. The same
 //! loop looks whether the settings of the office were changed.
 
+mod apart;
 mod paste;
+mod upload;
+
+pub(crate) use apart::read_here as read_pdf;
 
 use crate::app::App;
 use crate::jobs::{self, Job, Memory};
@@ -38,6 +42,7 @@ async fn next(app: &App) -> Result<bool> {
     for errand in &errands {
         let done = match &errand.kind {
             ErrandKind::Paste { .. } => paste::paste(app, errand).await,
+            ErrandKind::Upload { .. } => upload::upload(app, errand).await,
             _ => answer(app, errand).await.map(Some),
         };
         let result = match done {
@@ -49,6 +54,7 @@ async fn next(app: &App) -> Result<bool> {
         let mut write = app.store.write().await?;
         write.finish_errand(errand.id, &result.to_string(), app.clock.now()).await?;
         write.commit().await?;
+        tracing::info!("errand {} is done", errand.id);
     }
     Ok(!errands.is_empty())
 }
@@ -75,7 +81,7 @@ async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
             serde_json::json!({ "done": jobs::run(app, job, &mut Memory::default()).await?.work })
         }
         ErrandKind::MailTest { to } => mail_test::send(app, errand.id, to).await?,
-        ErrandKind::Paste { .. } => bail!("a pasted address has a way of its own"),
+        ErrandKind::Paste { .. } | ErrandKind::Upload { .. } => bail!("a piece that was missing has a way of its own"),
     })
 }
 

@@ -33,6 +33,10 @@ fn main() -> ExitCode {
             return ExitCode::from(if why.use_stderr() { 2 } else { 0 });
         }
     };
+    // asked by the program itself, with bounds that leave no room for anything else
+    if matches!(cli.verb, cli::Verb::ReadPdf) {
+        return errands::read_pdf().map_or_else(|why| failed(&format!("{why:#}")), |()| ExitCode::SUCCESS);
+    }
     let config = match config::Config::load(cli.config.as_deref()) {
         Ok(config) => config,
         Err(why) => return failed(&why.to_string()),

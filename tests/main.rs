@@ -10,6 +10,8 @@ mod crawl;
 mod demo;
 mod desk;
 mod faults;
+mod look;
+mod missing;
 mod outlets;
 #[path = "../store/tests/contract/postgres.rs"]
 mod postgres;

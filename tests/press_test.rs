@@ -229,10 +229,15 @@ pub struct Office {
 impl Office {
     /// Starts it, and waits until it says that it runs.
     pub fn start(press: &Press) -> Self {
+        Self::start_at(press, "127.0.0.1:0")
+    }
+
+    /// The same, with its pages at that address.
+    pub fn start_at(press: &Press, address: &str) -> Self {
         let mut child = press
             .command()
             .env("RUST_LOG", "salastampa=info")
-            .env("SALASTAMPA__WEB__LISTEN", "127.0.0.1:0")
+            .env("SALASTAMPA__WEB__LISTEN", address)
             .env("SALASTAMPA__WEB__METRICS", "127.0.0.1:0")
             .arg("serve")
             .stdin(Stdio::null())

@@ -1,7 +1,7 @@
 //! Clips articles for the watches that they match, with a cursor of its own: building the archive again never holds back
 //! an alert.
 
-use crate::Result;
+use crate::{Result, look};
 use salastampa_domain::{ChangeKind, Outlet, Seq, Timestamp, Watch};
 use salastampa_index::{Analysed, Matcher, Names};
 use salastampa_store::Store;
@@ -50,6 +50,9 @@ pub async fn clip(store: &Store, memory: &mut Option<Memory>, limit: usize, now:
         let fresh = article.is_news(now);
         for matched in memory.matcher.matches(&Analysed::new(article, body)) {
             let made = write.record_clipping(article.id, matched.watch, now, &matched.why, fresh).await?;
+            if made.is_some() {
+                look::plan(&mut write, article, false, now).await?;
+            }
             done.clippings += usize::from(made.is_some());
         }
     }

@@ -4,7 +4,7 @@
 //! those states back, as an act of its own, and only where nobody has decided otherwise since.
 
 use crate::house::{actor, allowed};
-use crate::{Denied, Result};
+use crate::{Denied, Result, look};
 use salastampa_domain::{Act, ArticleId, ClippingId, ClippingState, EventId, Timestamp, User};
 use salastampa_store::{Store, Write};
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,7 @@ pub async fn clip(store: &Store, login: &str, watch: &str, articles: &[ArticleId
             continue;
         };
         write.record_clipping_state(id, kept).await?;
+        look::plan(&mut write, &article, true, now).await?;
         before.push(Stood { clipping: id, state: known.map(|c| c.state) });
         after.push(Stood { clipping: id, state: Some(kept) });
     }

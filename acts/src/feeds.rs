@@ -1,9 +1,10 @@
 //! What a visit gave becomes rows: the declared sources, the visit itself, the articles found and kept.
 
 use crate::{Denied, Result};
+use salastampa_domain::look::told;
 use salastampa_domain::{
-    Actor, ArticleId, Health, NewArticle, Origin, Outlet, Setting, Source, SourceId, SourceOverride, Timestamp, Visit,
-    identity,
+    Actor, ArticleId, Health, Look, NewArticle, Origin, Outlet, Setting, Source, SourceId, SourceOverride, Timestamp,
+    Visit, identity,
 };
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::{Found, ItemKey, Left, Met, Rows, Store, Write};
@@ -174,7 +175,12 @@ pub async fn record_visit(store: &Store, source: &Source, visited: Visited, new:
                 write.record_found(&found).await?;
             }
             None => {
-                kept.extend(write.keep_article(&seen.article, seen.key.title_key.as_deref(), seen.key.day, at).await?);
+                let new = write.keep_article(&seen.article, seen.key.title_key.as_deref(), seen.key.day, at).await?;
+                if let Some(id) = new {
+                    let NewArticle { title, lead, body, published_at, .. } = &seen.article;
+                    write.record_told(id, &told(title, lead, body), *published_at).await?;
+                }
+                kept.extend(new);
             }
         }
     }
@@ -220,22 +226,29 @@ pub async fn note_down(write: &mut Write, source: &Source, note: &Noted, at: Tim
 }
 
 /// Leaves a gate, with what was learnt of its host.
-async fn pass(write: &mut Write, passed: &Passed) -> Result<()> {
+pub(crate) async fn pass(write: &mut Write, passed: &Passed) -> Result<()> {
     write.release_host(&passed.host, passed.free_at).await?;
     write.record_met(&passed.host, &passed.met).await?;
     Ok(())
 }
 
-/// Keeps an article whose page was read, or given up: then as its feed told it.
+/// Keeps an article whose page was read, or given up: then as its feed told it. `page` is what the page said of itself;
+/// its number is not yet known, and what the feed told is added here.
 pub async fn keep_page(
     store: &Store,
     found: &Found,
     article: &NewArticle,
     passed: &Passed,
+    page: Look,
     now: Timestamp,
 ) -> Result<Option<ArticleId>> {
     let mut write = store.write().await?;
     let kept = write.keep_found(found.id, article, now).await?;
+    if let Some(id) = kept {
+        let NewArticle { title, lead, body, published_at, .. } = &found.article;
+        let told = Some(told(title, lead, body));
+        write.record_look(&Look { article: id, told, told_at: *published_at, ..page }).await?;
+    }
     pass(&mut write, passed).await?;
     write.commit().await?;
     Ok(kept)

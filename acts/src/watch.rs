@@ -6,7 +6,7 @@
 
 use crate::error::query_sentence;
 use crate::house::{actor, allowed};
-use crate::{Denied, Error, Result, Slip};
+use crate::{Denied, Error, Result, Slip, look};
 use salastampa_domain::{Act, Actor, ArticleId, EventId, ForeignText, Timestamp, Urgency, User, Watch, WatchId};
 use salastampa_index::{Analysed, Matcher, Names, Notice, OutletName, WatchName, check_watch};
 use salastampa_locale::{Lang, fill, t};
@@ -225,6 +225,11 @@ pub async fn clip_past(
     let mut filled = Filled::default();
     for (article, when, why) in matched {
         let made = write.record_clipping(article, watch.id, when, &why, false).await?;
+        if made.is_some()
+            && let Some(article) = write.find_article(article).await?
+        {
+            look::plan(&mut write, &article, false, now).await?;
+        }
         filled.made += usize::from(made.is_some());
         filled.already += usize::from(made.is_none());
     }

@@ -2,10 +2,12 @@
 //!
 //! The rooms in the order of a visit: [`registry`] says what is visited, [`pace`] when, [`robots`] and [`tdm`] what a
 //! site permits, [`visit`] fetches a source and [`page`] an article, [`feed`], [`sitemap`], [`section`] and [`extract`]
-//! read what came, [`key`] tells whether it is known already. [`probe`] does all of it once and says why.
+//! read what came, [`key`] tells whether it is known already, [`change`], [`look`] and [`told`] what became of it since.
+//! [`probe`] does all of it once and says why.
 //!
 //! Left out on purpose: rows. The crate keeps nothing and knows no store; the job `crawl` does.
 
+pub mod change;
 pub mod dates;
 pub mod encoding;
 pub mod extract;
@@ -13,6 +15,8 @@ pub mod feed;
 pub mod fuzz;
 pub mod hints;
 pub mod key;
+pub mod look;
+mod modified;
 pub mod pace;
 pub mod page;
 mod pattern;
@@ -22,5 +26,6 @@ pub mod robots;
 pub mod section;
 pub mod sitemap;
 pub mod tdm;
+pub mod told;
 pub mod visit;
 pub mod wire;

@@ -135,8 +135,12 @@ pub enum RevisionKind {
     Correction,
     /// *Modifica silenziosa*: the text changed, the date did not.
     Silent,
-    /// *Rimozione*: the page is gone.
+    /// *Rimozione*: the page is gone. The text is that of the reading before.
     Removal,
+    /// The page could be read only later: what was kept till then was what the feed told.
+    Completed,
+    /// The page is back at its address, with the text that it had.
+    Restored,
 }
 
 /// One reading of an article's text.
@@ -150,8 +154,12 @@ pub struct Revision {
     pub kind: RevisionKind,
     /// When we saw it.
     pub at: Timestamp,
-    /// Hash of the text.
+    /// Hash of title, lead and text.
     pub hash: String,
+    /// Its title then.
+    pub title: String,
+    /// The outlet's summary then.
+    pub lead: ForeignText,
     /// The body; empty once retention has purged it.
     pub body: ForeignText,
 }

@@ -1,8 +1,8 @@
 //! What happened: the audit log, requests that need the network, signed links, and files.
 
 use crate::{
-    Address, ContactId, DeliveryId, ErrandId, EventId, IssueKey, ListId, ReaderId, ReleaseId, ReviewId, SectionId,
-    Selectors, Timestamp, UserId,
+    Address, ContactId, DeliveryId, ErrandId, EventId, IssueKey, ListId, OutletId, ReaderId, ReleaseId, ReviewId,
+    SectionId, Selectors, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +92,23 @@ pub enum ErrandKind {
         /// The section of that issue.
         #[serde(default)]
         section: Option<SectionId>,
+    },
+    /// Keep the text of an uploaded PDF as an article.
+    Upload {
+        /// The file, by its SHA-256.
+        file: String,
+        /// The name that it had.
+        name: String,
+        /// The publication that it comes from.
+        outlet: OutletId,
+        /// Its title; empty where the file says it.
+        title: String,
+        /// The day on which it came out; today where nobody said it.
+        day: Option<jiff::civil::Date>,
+        /// The issue that it is for.
+        issue: IssueKey,
+        /// The section of that issue.
+        section: SectionId,
     },
     /// Build the archive again.
     Reindex,

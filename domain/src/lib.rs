@@ -18,6 +18,7 @@ pub mod holiday;
 pub mod id;
 pub mod identity;
 pub mod learned;
+pub mod look;
 pub mod outlet;
 pub mod reader;
 pub mod release;
@@ -50,6 +51,7 @@ pub use learned::{
     Counted, DayKind, Days, Detour, DetourKind, Gaps, Hints, Learned, Place, Profile, Quiet, Sighting, Slowed,
     Subscription,
 };
+pub use look::{Look, Looked};
 pub use outlet::{Outlet, OutletKind};
 pub use reader::{Alert, AlertState, Reader, Receives};
 pub use release::{Approved, Photo, Release, ReleaseKind, ReleaseState, Version, is_public};

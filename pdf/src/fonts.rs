@@ -30,6 +30,11 @@ pub(crate) fn fonts() -> &'static Fonts {
     })
 }
 
+/// The bytes of a plain text font.
+pub(crate) fn plain() -> &'static [u8] {
+    FILES[2]
+}
+
 /// Whether a character can be printed.
 pub(crate) fn has(c: char) -> bool {
     fonts().fonts.iter().any(|f| f.info().coverage.contains(c.into()))

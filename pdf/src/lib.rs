@@ -7,12 +7,14 @@
 //!
 //! The file is designed for PDF/UA-1 and PDF/A-2a and checked by the compiler's own validator, which refuses a skipped
 //! heading or a glyph that is missing. It has not been certified by anybody.
+//! The other way round, [`read`] takes the text out of a PDF that somebody uploads.
 //! Left out: which sentences (crate `digest`), pictures and charts.
 
 pub mod booklet;
 mod compile;
 mod fit;
 mod fonts;
+pub mod read;
 
 pub use booklet::{Booklet, Entry, Labels, Line, Moment, Pickup, Section};
 pub use compile::{Error, render};

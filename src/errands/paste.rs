@@ -4,13 +4,13 @@
 //! the article has its story it is put where it belongs, and the answer says why it was missed.
 
 use crate::app::App;
-use crate::jobs::crawl;
+use crate::jobs::crawl::{self, look};
 use anyhow::{Context, Result, bail};
 use salastampa_acts::curate;
 use salastampa_crawler::{key, page};
 use salastampa_domain::{
-    Actor, ArticleId, Errand, ErrandKind, ForeignText, NewArticle, Outlet, OutletId, OutletKind, RightsClass, Signals,
-    Via, VisitOutcome,
+    Actor, ArticleId, Errand, ErrandKind, ForeignText, IssueKey, Look, NewArticle, Outlet, OutletId, OutletKind,
+    RightsClass, SectionId, Signals, Via, VisitOutcome,
 };
 
 /// So many questions about the site (robots.txt, tdmrep.json) may come before the page itself.
@@ -26,7 +26,18 @@ pub(crate) async fn paste(app: &App, errand: &Errand) -> Result<Option<serde_jso
         Some(article) => article.id,
         None => fetch(app, errand, url, outlet).await?,
     };
-    let missed = curate::take_pasted(&app.store, &errand.by, (issue, section), article, app.clock.now()).await;
+    place(app, errand, (issue, section), article).await
+}
+
+/// Puts an article that is kept into its section, and says why it was missed; `None` while it has no story.
+pub(super) async fn place(
+    app: &App,
+    errand: &Errand,
+    (issue, section): (IssueKey, SectionId),
+    article: ArticleId,
+) -> Result<Option<serde_json::Value>> {
+    let missed = curate::take_pasted(&app.store, (&errand.by, errand.at), (issue, section), article, app.clock.now());
+    let missed = missed.await;
     let missed = missed.map_err(|why| anyhow::anyhow!(why.sentence(app.house.lang)))?;
     Ok(missed.map(|missed| serde_json::json!({ "article": article, "missed": missed })))
 }
@@ -78,6 +89,7 @@ async fn fetch(app: &App, errand: &Errand, url: &str, outlet: OutletId) -> Resul
     let manners = manners.context("the site does not say how it wants to be asked")?;
     let reading = page::read_page(&app.client, url, &manners, None, app.clock.now()).await;
     let now = app.clock.now();
+    let seen = look::first(&key::host_key(url), &reading, manners.licensed || !reading.tdm_reserved);
     let Some(page) = reading.article.filter(|page| !page.title.trim().is_empty()) else {
         bail!("{}", said(&reading.outcome));
     };
@@ -106,6 +118,9 @@ async fn fetch(app: &App, errand: &Errand, url: &str, outlet: OutletId) -> Resul
     let day = article.published_at.unwrap_or(now).day().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
     let mut write = app.store.write().await?;
     let kept = write.keep_article(&article, key::title_key(&article.title).as_deref(), day, now).await?;
+    if let Some(article) = kept {
+        write.record_look(&Look { article, ..seen }).await?;
+    }
     write.commit().await?;
     kept.context("the article was kept by somebody else in the meantime")
 }

@@ -67,7 +67,7 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
         Verb::User { what } => user::run(&app, what).await,
         Verb::Backup { to } => keep::backup(&app, &to).await,
         Verb::Stats { what } => stats::run(&app, what).await,
-        Verb::Demo { .. } | Verb::Restore { .. } | Verb::Check | Verb::Probe { .. } => Ok(()),
+        Verb::Demo { .. } | Verb::Restore { .. } | Verb::Check | Verb::Probe { .. } | Verb::ReadPdf => Ok(()),
     };
     done.map_err(|why| match app.has_room() {
         true => why,

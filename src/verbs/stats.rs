@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::cli::Stats;
 use crate::demo::Journal;
 use anyhow::Result;
-use salastampa_domain::{DeliveryKind, Health, PickupLevel, Source, Timestamp};
+use salastampa_domain::{DeliveryKind, Health, Period, PickupLevel, RevisionKind, Source, Timestamp};
 
 /// Prints figures.
 pub async fn run(app: &App, what: Stats) -> Result<()> {
@@ -89,6 +89,22 @@ async fn latency(app: &App) -> Result<()> {
     Ok(())
 }
 
+/// How many later readings of each kind there are, and how many pages are still looked at.
+fn changed(revised: &[(RevisionKind, i64)], looks: i64) -> String {
+    let name = |kind| match kind {
+        RevisionKind::First => "first",
+        RevisionKind::Update => "update",
+        RevisionKind::Correction => "correction",
+        RevisionKind::Silent => "silent",
+        RevisionKind::Removal => "removal",
+        RevisionKind::Completed => "completed",
+        RevisionKind::Restored => "restored",
+    };
+    let kinds: Vec<String> = revised.iter().map(|(kind, n)| format!("{n} {}", name(*kind))).collect();
+    let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
+    format!("{kinds}; {looks} to be looked at again")
+}
+
 /// The office in numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
@@ -96,6 +112,8 @@ pub struct Summary {
     total: usize,
     ill: Vec<String>,
     counted: salastampa_store::Counted,
+    revised: Vec<(RevisionKind, i64)>,
+    looks: i64,
     reviews: usize,
     alert_delays: Vec<i64>,
     deliveries: Vec<(DeliveryKind, String, i64)>,
@@ -145,6 +163,8 @@ impl Summary {
             total,
             ill,
             counted: rows.counted().await?,
+            revised: rows.count_revisions(Period::ALWAYS).await?,
+            looks: rows.count_looks().await?,
             reviews: rows.list_reviews(1_000).await?.iter().filter(|r| r.version > 0).count(),
             alert_delays,
             deliveries: rows.count_all_deliveries().await?,
@@ -167,6 +187,7 @@ impl Summary {
             row("copies", c.copies.to_string()),
             row("stories", c.stories.to_string()),
             row("clippings", c.clippings.to_string()),
+            row("changed later", changed(&self.revised, self.looks)),
             row("alerts", format!("{} mails", self.accepted(&[DeliveryKind::Alert]))),
             row("reviews", self.reviews.to_string()),
             row("deliveries accepted", format!("{all} ({waiting} not)")),

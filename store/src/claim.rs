@@ -4,10 +4,11 @@
 //! server together. A worker that dies leaves leases that run out.
 
 use crate::found::{self, Found};
+use crate::look;
 use crate::source;
 use crate::sql::{built, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Source, SourceId, Timestamp};
+use salastampa_domain::{ArticleId, Look, Source, SourceId, Timestamp};
 
 impl Rows {
     /// The smallest instant at which there may be something to fetch: for each source and page the latest of its due
@@ -22,7 +23,12 @@ impl Rows {
                  select case when f.page_at > coalesce(f.leased_until, 0) then f.page_at else f.leased_until end as due, \
                         case when coalesce(h.opens_at, 0) > coalesce(h.leased_until, 0) then h.opens_at \
                              else coalesce(h.leased_until, 0) end as gate \
-                 from found f left join host h on h.name = f.host) waiting")
+                 from found f left join host h on h.name = f.host \
+                 union all \
+                 select case when l.due_at > coalesce(l.leased_until, 0) then l.due_at else l.leased_until end as due, \
+                        case when coalesce(h.opens_at, 0) > coalesce(h.leased_until, 0) then h.opens_at \
+                             else coalesce(h.leased_until, 0) end as gate \
+                 from look l left join host h on h.name = l.host where l.due_at is not null) waiting")
             .one(self)
             .await?;
         row.maybe_time("at")
@@ -97,6 +103,47 @@ impl Write {
             self.lease_host(&page.host, worker, until).await?;
         }
         Ok(claimed)
+    }
+
+    /// Takes up to `limit` articles whose pages are to be looked at again, the longest due first, at most one a host
+    /// and none on a host that is taken. Their leases end at `until` or with [`Write::record_look`].
+    pub async fn claim_looks(
+        &mut self,
+        worker: &str,
+        now: Timestamp,
+        until: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Look>, Error> {
+        let select = format!(
+            "select * from look where article in (select article from (select l.article, l.due_at, \
+             row_number() over (partition by l.host order by l.due_at, l.article) as place \
+             from look l left join host h on h.name = l.host \
+             where l.due_at <= $1 and (l.leased_until is null or l.leased_until <= $1) \
+             and (h.name is null or h.opens_at <= $1 and (h.leased_until is null or h.leased_until <= $1))) due \
+             where place = 1) order by due_at, article limit $2 {}",
+            self.skip_locked()
+        );
+        let rows = built(select).time(now).count(limit).all(self).await?;
+        let claimed: Vec<Look> = rows.iter().map(look::read).collect::<Result<_, _>>()?;
+        for look in &claimed {
+            sql("update look set worker = $1, leased_until = $2 where article = $3")
+                .text(worker)
+                .time(until)
+                .number(look.article.0)
+                .run(self)
+                .await?;
+            self.lease_host(&look.host, worker, until).await?;
+        }
+        Ok(claimed)
+    }
+
+    /// Gives a claimed look back without a try: it stays due.
+    pub async fn release_look(&mut self, article: ArticleId) -> Result<(), Error> {
+        sql("update look set worker = null, leased_until = null where article = $1")
+            .number(article.0)
+            .run(self)
+            .await?;
+        Ok(())
     }
 
     /// Gives a claimed source back without a visit: it stays due.

@@ -3,8 +3,21 @@
 use crate::files::hex;
 use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{ArticleId, ForeignText, Revision, RevisionKind, Timestamp};
+use salastampa_domain::{ArticleId, ForeignText, Period, Revision, RevisionKind, Timestamp};
 use sha2::{Digest, Sha256};
+
+/// The newest reading of an article that was read otherwise after its first one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Revised {
+    /// The article.
+    pub article: ArticleId,
+    /// The number of the reading, from 2.
+    pub number: u32,
+    /// What kind of change.
+    pub kind: RevisionKind,
+    /// When it was seen.
+    pub at: Timestamp,
+}
 
 impl Rows {
     /// The body of an article's newest reading; empty if there is none.
@@ -27,6 +40,37 @@ impl Rows {
             }
         }
         Ok(bodies)
+    }
+
+    /// The newest readings of those of the articles that were read otherwise later.
+    pub async fn list_revised(&mut self, articles: &[ArticleId]) -> Result<Vec<Revised>, Error> {
+        let numbers: Vec<i64> = articles.iter().map(|id| id.0).collect();
+        let mut revised = Vec::new();
+        for part in numbers.chunks(PART) {
+            let query = format!(
+                "select a.id, a.revision, t.kind, t.at from article a join article_text t on t.article = a.id \
+                 and t.revision = a.revision where a.revision > 1 and a.id in ({}) order by a.id",
+                places(1, part.len())
+            );
+            for row in built(query).numbers(part).all(self).await? {
+                revised.push(Revised {
+                    article: ArticleId(row.number("id")?),
+                    number: row.small("revision")?,
+                    kind: row.word("kind")?,
+                    at: row.time("at")?,
+                });
+            }
+        }
+        Ok(revised)
+    }
+
+    /// How many later readings there were in the period, by kind; kinds without any are not named.
+    pub async fn count_revisions(&mut self, period: Period) -> Result<Vec<(RevisionKind, i64)>, Error> {
+        let rows = sql("select kind, count(*) as n from article_text where revision > 1 and at >= $1 and at < $2 \
+             group by kind order by kind")
+        .time(period.from)
+        .time(period.to);
+        rows.all(self).await?.iter().map(|row| Ok((row.word("kind")?, row.number("n")?))).collect()
     }
 
     /// All readings of an article, oldest first.
@@ -60,7 +104,16 @@ impl Write {
         let Some(row) = row else { return Ok(None) };
         let number = row.small("revision")?;
         let hash = record_text(self, article, number, kind, at, title, lead, body).await?;
-        Ok(Some(Revision { article, number, kind, at, hash, body: body.clone() }))
+        Ok(Some(Revision {
+            article,
+            number,
+            kind,
+            at,
+            hash,
+            title: title.to_owned(),
+            lead: lead.clone(),
+            body: body.clone(),
+        }))
     }
 }
 
@@ -99,6 +152,8 @@ fn read(row: &Row) -> Result<Revision, Error> {
         kind: row.word("kind")?,
         at: row.time("at")?,
         hash: row.text("hash")?,
+        title: row.text("title")?,
+        lead: ForeignText::new(row.text("lead")?),
         body: ForeignText::new(row.text("body")?),
     })
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use salastampa_domain::time::HOUR;
 use salastampa_domain::{
     ArticleId, Clipping, ClippingState, ForeignText, NewArticle, Outlet, OutletId, OutletKind, Period, Placement,
-    RightsClass, Role, Signals, Timestamp, Urgency, UserId, Via, Watch, WatchId,
+    RevisionKind, RightsClass, Role, Signals, Timestamp, Urgency, UserId, Via, Watch, WatchId,
 };
 
 const NOW: &str = "2026-11-24 12:00";
@@ -310,4 +310,67 @@ async fn a_watch_is_retired_and_taken_up_again() {
     let page = world.see(&reader, "/desk/temi/ponte").await;
     assert!(!page.body.contains("<textarea") && page.body.contains("<code>ponte</code>"), "{}", page.body);
     assert_eq!(world.see(&reader, "/desk/temi/nuovo").await.status, StatusCode::FORBIDDEN);
+}
+
+async fn revise(world: &World, kind: RevisionKind, title: &str, body: &str, when: &str) {
+    let mut write = world.site().store.write().await.expect("a transaction");
+    let (lead, body) = (ForeignText::new("Lavori."), ForeignText::new(body));
+    write.record_revision(ArticleId(1), kind, at(when), title, &lead, &body).await.expect("written");
+    write.commit().await.expect("a commit");
+}
+
+#[tokio::test]
+async fn an_article_shows_how_it_changed_and_keeps_its_first_text() {
+    let (world, _) = town(&["Chiude il ponte", "Riapre il viale"]).await;
+    let seat = editor(&world).await;
+    let page = world.see(&seat, "/desk/articoli/1").await.body;
+    assert!(!page.contains("Versioni del testo") && !page.contains("/versioni/"), "{page}");
+    let text = format!("I lavori al ponte {SCRIPT} durano un anno.\nSi passa dal lago.");
+    revise(&world, RevisionKind::Correction, "Chiude il ponte vecchio", &text, "2026-11-24 11:30").await;
+
+    let page = world.see(&seat, "/desk/articoli/1").await.body;
+    for part in [
+        "href=\"/desk/articoli/1/versioni/2\"",
+        "href=\"/desk/articoli/1/versioni/1\"",
+        "Correzione",
+        "Che cosa è cambiato",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let page = world.see(&seat, "/desk/articoli/1/versioni/2").await;
+    assert_eq!(page.status, StatusCode::OK);
+    for part in ["<ins><span class=\"visually-hidden\">[", "un anno.", "<del>", "Rispetto alla lettura precedente"] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    assert!(!page.body.contains(SCRIPT));
+    let first = world.see(&seat, "/desk/articoli/1/versioni/1").await.body;
+    assert!(first.contains("durano.") && !first.contains("un anno") && !first.contains("<ins>"), "{first}");
+    for missing in ["/desk/articoli/1/versioni/3", "/desk/articoli/1/versioni/x", "/desk/articoli/9/versioni/1"] {
+        assert_eq!(world.see(&seat, missing).await.status, StatusCode::NOT_FOUND, "{missing}");
+    }
+    let list = world.see(&seat, "/desk/archivio?q=ponte").await.body;
+    assert!(list.contains("/desk/articoli/1/versioni/2\">corretto dopo"), "{list}");
+
+    revise(&world, RevisionKind::Removal, "Chiude il ponte vecchio", &text, "2026-11-24 11:50").await;
+    let page = world.see(&seat, "/desk/articoli/1").await.body;
+    assert!(page.contains("non è più al suo indirizzo dal 24 novembre 2026, ore 11:50; il testo com"), "{page}");
+    assert!(page.contains("durano un anno"), "the text stays: {page}");
+}
+
+#[tokio::test]
+async fn how_a_reserved_text_changed_is_not_shown() {
+    let (world, _) = town(&["Chiude il ponte"]).await;
+    let mut write = world.site().store.write().await.expect("a transaction");
+    let outlet = write.list_outlets().await.expect("outlets").remove(0).id;
+    let reserved = NewArticle {
+        signals: Signals { tdm_reserved: true, ..Signals::default() },
+        ..article(outlet, "Un altro ponte", at(NOW))
+    };
+    let id = write.keep_article(&reserved, None, 0, at(NOW)).await.expect("an answer").expect("a new one");
+    let body = ForeignText::new("Parole riservate.");
+    write.record_revision(id, RevisionKind::Silent, at(NOW), "Un ponte nuovo", &body, &body).await.expect("written");
+    write.commit().await.expect("a commit");
+    let page = world.see(&editor(&world).await, &format!("/desk/articoli/{id}/versioni/2")).await.body;
+    assert!(page.contains("<ins>") && page.contains("nuovo"), "titles are compared: {page}");
+    assert!(!page.contains("Parole riservate") && !page.contains("durano"), "{page}");
 }

@@ -4,9 +4,9 @@ use crate::world::{Answer, Seat, World, at};
 use axum::http::StatusCode;
 use salastampa_acts::review;
 use salastampa_domain::{
-    Address, AlertState, Edition, EditionId, ForeignText, IssueKey, NewArticle, Outlet, OutletId, OutletKind,
-    Placement, Reader, ReaderId, Receives, ReviewId, RightsClass, Role, Schedule, Section, SectionId, Signals, Slot,
-    SourceId, StoryId, TokenPurpose, Urgency, Via, Visibility, Watch, WatchId,
+    Address, AlertState, ArticleId, Edition, EditionId, ForeignText, IssueKey, NewArticle, Outlet, OutletId,
+    OutletKind, Placement, Reader, ReaderId, Receives, ReviewId, RevisionKind, RightsClass, Role, Schedule, Section,
+    SectionId, Signals, Slot, SourceId, StoryId, TokenPurpose, Urgency, Via, Visibility, Watch, WatchId,
 };
 
 const NOW: &str = "2026-11-22 20:00";
@@ -335,4 +335,30 @@ async fn what_is_no_issue_has_no_page() {
     }
     let nothing = press(&world, &seat, &[("fai", "vola.1.0.1")]).await;
     assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_story_whose_article_changed_since_is_marked_before_and_after_the_review_is_out() {
+    let world = office(2).await;
+    let seat = world.enter("elena", Role::Editor).await;
+    assert!(!world.see(&seat, "/desk/ritagli").await.body.contains("/versioni/"));
+    let revise = async |article: i64, kind, when: &str| {
+        let mut write = world.site().store.write().await.expect("a transaction");
+        let text = ForeignText::new("Riapre un giorno dopo.");
+        let title = format!("Notizia {article} cambiata");
+        write.record_revision(ArticleId(article), kind, at(when), &title, &text, &text).await.expect("written");
+        write.commit().await.expect("a commit");
+    };
+    revise(1, RevisionKind::Correction, "2026-11-22 19:00").await;
+    for path in ["/desk/ritagli", ISSUE] {
+        let page = world.see(&seat, path).await.body;
+        let mark = "href=\"/desk/articoli/1/versioni/2\">corretto dopo, 22 nov 2026, 19:00</a>";
+        assert_eq!(page.matches(mark).count(), 1, "{path}: {page}");
+        assert!(!page.contains("/articoli/2/versioni/"), "{path}");
+    }
+    // who keeps it now has seen the new text
+    press(&world, &seat, &[("fai", "tieni.1.0.2"), ("qui", "ritagli")]).await;
+    assert!(!world.see(&seat, "/desk/ritagli").await.body.contains("/versioni/"));
+    revise(1, RevisionKind::Removal, "2026-11-22 21:00").await;
+    assert!(world.see(&seat, "/desk/ritagli").await.body.contains("tolto dal sito, 22 nov 2026, 21:00"));
 }

@@ -4,7 +4,7 @@
 //! its section and the office is told why it was missed, as far as the rows know.
 
 use super::{Doing, Done, Pick, sees};
-use crate::{Denied, House, Result, Slip, house};
+use crate::{Denied, House, Result, Slip, house, look};
 use salastampa_digest::clean;
 use salastampa_digest::compose::Standing;
 use salastampa_domain::{
@@ -138,11 +138,11 @@ pub enum Missed {
     Here,
 }
 
-/// Puts a pasted article, once it is kept and has its story, into its section, and says why it was missed. `None` while
-/// it has no story yet.
+/// Puts a pasted article, once it is kept and has its story, into its section, and says why it was missed: `by` asked for
+/// it at `asked`. `None` while it has no story yet.
 pub async fn take_pasted(
     store: &Store,
-    by: &Actor,
+    (by, asked): (&Actor, Timestamp),
     (key, section): (IssueKey, SectionId),
     article: ArticleId,
     now: Timestamp,
@@ -155,10 +155,11 @@ pub async fn take_pasted(
     let user = rows.find_user_by_id(*id).await?.ok_or_else(|| Denied::NoUser(id.to_string()))?;
     drop(rows);
     let mut doing = Doing::begin(store, &user.login, key, Act::Curate, now).await?;
-    let missed = missed(&mut doing, &found).await?;
+    let missed = missed(&mut doing, &found, found.kept_at >= asked).await?;
     if let Some(watch) = watch_of(&doing, section) {
         // clipped by hand it may not alert: whoever pasted it knows it already
         doing.write.record_clipping(article, watch, now, &[], false).await?;
+        look::plan(&mut doing.write, &found, true, now).await?;
     }
     let before = doing.hand(story);
     let hand = Hand {
@@ -180,9 +181,11 @@ fn watch_of(doing: &Doing, section: SectionId) -> Option<WatchId> {
     chosen.chain(&doing.edition.sections).find_map(|s| s.watches.first().copied())
 }
 
-async fn missed(doing: &mut Doing, article: &Article) -> Result<Missed> {
+/// `is_new` says that the article came by being pasted: then a watch may have clipped it since, and it was missed all the
+/// same.
+async fn missed(doing: &mut Doing, article: &Article, is_new: bool) -> Result<Missed> {
     let line = doing.lines.iter().find(|l| l.articles.iter().any(|a| a.article == article.id));
-    if let Some(line) = line {
+    if let Some(line) = line.filter(|_| !is_new) {
         return Ok(match (line.standing, line.hand.as_ref().map(|h| h.state)) {
             (_, Some(ClippingState::Dropped { by })) => Missed::Dropped { by },
             (Standing::Over, _) => Missed::Over,
@@ -191,7 +194,7 @@ async fn missed(doing: &mut Doing, article: &Article) -> Result<Missed> {
         });
     }
     let told = doing.lines.iter().find(|l| l.story == article.story);
-    if let Some(of) = told.and_then(|l| l.articles.first()) {
+    if let Some(of) = told.and_then(|l| l.articles.iter().find(|a| a.article != article.id)) {
         return Ok(Missed::Copy { of: of.article });
     }
     if matches!(article.via, Via::Source { .. }) {

@@ -12,6 +12,7 @@ mod late;
 mod order;
 mod ties;
 mod undo;
+mod upload;
 
 pub use bring::{AHEAD, Missed, bring, paste, slots, take_pasted};
 pub use confirm::{confirm, revoke_links, send_test, unconfirm};
@@ -20,6 +21,7 @@ pub use late::{Difference, difference, publish_late};
 pub use order::{Step, order};
 pub use ties::{detach, merge};
 pub use undo::{can_be_undone, undo};
+pub use upload::{Uploaded, upload};
 
 use crate::review::rows::{self, Issue};
 use crate::{Denied, Result, house};

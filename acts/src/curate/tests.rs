@@ -534,7 +534,7 @@ async fn a_pasted_article_is_put_into_its_section_and_the_office_is_told_why_it_
         .expect("left");
     let by = salastampa_domain::Actor::User { id: UserId(1) };
     let place = (desk.key, SectionId(2));
-    let why = take_pasted(&desk.store, &by, place, ArticleId(1), desk.now).await.expect("placed");
+    let why = take_pasted(&desk.store, (&by, desk.now), place, ArticleId(1), desk.now).await.expect("placed");
     assert_eq!(why, Some(Missed::Dropped { by: UserId(1) }));
     assert_eq!(desk.order().await, ["2", "1"]);
     let mut write = desk.store.write().await.expect("a turn");
@@ -557,11 +557,17 @@ async fn a_pasted_article_is_put_into_its_section_and_the_office_is_told_why_it_
     };
     let id = write.keep_article(&article, None, 20_000, desk.now).await.expect("written").expect("new");
     write.commit().await.expect("kept");
-    let why = take_pasted(&desk.store, &by, place, id, desk.now).await.expect("asked");
+    let why = take_pasted(&desk.store, (&by, desk.now), place, id, desk.now).await.expect("asked");
     assert_eq!(why, None, "it has no story yet");
     let mut memory = crate::group::remember(&desk.store).await.expect("a memory");
     crate::group::group(&desk.store, &mut memory, 9, desk.now).await.expect("placed");
-    let why = take_pasted(&desk.store, &by, place, id, desk.now).await.expect("placed");
+    // a watch that clips it in between does not make it one that was there
+    let mut write = desk.store.write().await.expect("a turn");
+    write.record_clipping(id, WatchId(1), desk.now, &["parte".into()], true).await.expect("clipped");
+    write.commit().await.expect("kept");
+    let why = take_pasted(&desk.store, (&by, desk.now), place, id, desk.now).await.expect("placed");
     assert_eq!(why, Some(Missed::SourceUnknown));
+    let again = take_pasted(&desk.store, (&by, desk.now.plus(60_000)), place, id, desk.now).await.expect("placed");
+    assert_eq!(again, Some(Missed::Here));
     assert_eq!(desk.order().await[1], "1 3");
 }

@@ -227,7 +227,7 @@ pub(crate) fn forbidden(robots: &Robots, url: &str) -> Option<VisitOutcome> {
 }
 
 /// The validators of an answer; what it does not name again stays as it was.
-fn validators(answer: &Response, body_hash: Option<String>, before: &Validators) -> Validators {
+pub(crate) fn validators(answer: &Response, body_hash: Option<String>, before: &Validators) -> Validators {
     let header = |name: &str, before: &Option<String>| {
         answer.header(name).filter(|v| v.len() <= 1_024).map(str::to_owned).or_else(|| before.clone())
     };

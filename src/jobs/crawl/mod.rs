@@ -6,6 +6,7 @@
 
 mod gate;
 mod hub;
+pub(crate) mod look;
 mod manners;
 mod page;
 mod source;
@@ -34,9 +35,11 @@ pub async fn run(app: &App) -> Result<Done> {
     let mut write = app.store.write().await?;
     let visits = write.claim_visits(&app.worker, now, now.plus(LEASE), limit).await?;
     let pages = write.claim_pages(&app.worker, now, now.plus(LEASE), limit).await?;
+    let looks = write.claim_looks(&app.worker, now, now.plus(LEASE), limit).await?;
     write.commit().await?;
     let mut tasks: JoinSet<Result<bool>> = JoinSet::new();
-    let mut done = Done { work: wires.work + visits.len() + pages.len(), news: wires.news };
+    let work = wires.work + visits.len() + pages.len() + looks.len();
+    let mut done = Done { work, news: wires.news };
     for (source, host) in visits {
         let app = app.clone();
         tasks.spawn(async move {
@@ -49,6 +52,13 @@ pub async fn run(app: &App) -> Result<Done> {
         tasks.spawn(async move {
             let url = found.article.url.clone();
             page::read_page(&app, found).await.with_context(|| format!("reading {url}"))
+        });
+    }
+    for look in looks {
+        let app = app.clone();
+        tasks.spawn(async move {
+            let article = look.article;
+            look::look_again(&app, look).await.with_context(|| format!("looking at article {article} again"))
         });
     }
     while let Some(task) = tasks.join_next().await {

@@ -1,7 +1,7 @@
 //! One article page of an article on its way: read, tried again, or given up; then the article is kept.
 
 use super::gate::{self, Asked};
-use super::manners;
+use super::{look, manners};
 use crate::app::App;
 use crate::clock::stopwatch;
 use anyhow::Result;
@@ -46,12 +46,13 @@ pub(super) async fn read_page(app: &App, found: Found) -> Result<bool> {
     }
     let mut article = found.article.clone();
     article.signals.tdm_reserved |= reading.tdm_reserved;
+    let seen = look::first(&found.host, &reading, manners.licensed || !article.signals.tdm_reserved);
     if article.signals.tdm_reserved && !manners.licensed {
         article.body = ForeignText::default();
     } else if let Some(page) = reading.article {
         complete(&mut article, page);
     }
-    Ok(feeds::keep_page(&app.store, &found, &article, &passed, now).await?.is_some())
+    Ok(feeds::keep_page(&app.store, &found, &article, &passed, seen, now).await?.is_some())
 }
 
 /// What the page adds to what the feed told: the feed's own words stay where it has any.
@@ -76,7 +77,7 @@ fn complete(article: &mut NewArticle, page: salastampa_crawler::extract::Extract
 }
 
 /// Whether a title is none, or the words of the address: a plain sitemap has no others.
-fn stands_in(title: &str, url: &str) -> bool {
+pub(super) fn stands_in(title: &str, url: &str) -> bool {
     let Ok(url) = url::Url::parse(url) else { return title.trim().is_empty() };
     let last = url.path_segments().and_then(|mut parts| parts.rfind(|p| !p.is_empty())).unwrap_or_default();
     title.split_whitespace().all(|word| last.contains(word))

@@ -1,8 +1,7 @@
 //! One visit to one source: what it lists becomes articles on their way, or kept, and what it taught becomes a row.
 
 use super::gate::{self, Asked};
-use super::hub;
-use super::manners;
+use super::{hub, look, manners};
 use crate::app::App;
 use crate::clock::stopwatch;
 use anyhow::Result;
@@ -46,7 +45,11 @@ pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Res
     let found = u32::try_from(reading.items.len()).unwrap_or(u32::MAX);
     let facts = (reading.tdm_reserved, manners.licensed);
     let items = std::mem::take(&mut reading.items);
-    let seen = items.into_iter().map(|item| seen(&source, &host, item, facts, first, at)).collect();
+    let seen: Vec<Seen> = items.into_iter().map(|item| seen(&source, &host, item, facts, first, at)).collect();
+    // a map or a home page words its titles otherwise than the feed that it stands in for
+    if !is_errand {
+        look::told_otherwise(app, &source, &seen, at).await?;
+    }
     let (new, known) = feeds::unknown(&app.store, &source, seen).await?;
     let now = app.clock.now();
     let visited = pace::Visited {

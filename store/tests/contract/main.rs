@@ -43,6 +43,7 @@ mod curation;
 mod entry;
 mod home;
 mod keeping;
+mod look;
 mod office;
 mod opening;
 mod outbox;

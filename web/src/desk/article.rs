@@ -1,6 +1,11 @@
 //! One article: what it says as far as the desk may show it, where else the same text and the same story stood, which
 //! watches clipped it and what people made of that, where it was printed.
 
+mod changes;
+mod versions;
+
+pub(crate) use changes::{href as version_href, mark};
+
 use super::archive::{Asked, choices, clipped, told};
 use super::fields::Fields;
 use super::frame::Frame;
@@ -14,10 +19,10 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::{get, post};
+use changes::Changes;
 use salastampa_acts::clip_hand::{self, Choice};
 use salastampa_domain::{
-    Act, Article, ArticleId, Clipping, ClippingId, ClippingState, Extract, Outlet, RevisionKind, Timestamp, Use, User,
-    Via, Watch,
+    Act, Article, ArticleId, Clipping, ClippingId, ClippingState, Extract, Outlet, Timestamp, Use, User, Via, Watch,
 };
 use salastampa_index::{Highlighter, Names, Segment};
 use salastampa_locale::{Lang, date, fill, plural, t};
@@ -34,6 +39,7 @@ const LONGEST: usize = 60_000;
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/desk/articoli/{id}", get(show))
+        .route("/desk/articoli/{id}/versioni/{numero}", get(versions::show))
         .route("/desk/articoli/{id}/ritaglia", post(clip))
         .route("/desk/articoli/{id}/decidi", post(decide))
 }
@@ -68,7 +74,7 @@ pub(crate) struct ArticlePage {
     story: Vec<Line>,
     clippings: Vec<ClippingLine>,
     uses: Vec<(String, String, String)>,
-    revisions: Vec<(String, String, String)>,
+    changes: Changes,
     /// The watches that it can still be clipped for.
     watches: Vec<(String, String)>,
     clips: bool,
@@ -140,10 +146,12 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
     let revisions = rows.list_revisions(id).await?;
     let wires = rows.list_wires_of(id).await?;
     let wire = super::wire::lines(&wires, rows.find_hidden(id).await?, desk.lang);
+    let look = rows.find_look(id).await?;
     let mut times: Vec<(&'static str, Timestamp)> = Vec::new();
     times.extend(article.published_at.map(|at| (desk.t("archive.article.published"), at)));
     times.push((desk.t("archive.article.first_seen"), article.first_seen));
     times.push((desk.t("archive.article.kept"), article.kept_at));
+    times.extend(changes::looks(desk, look.as_ref()));
     let clips = desk.may(Act::Curate);
     let kept =
         |watch: &Watch| clippings.iter().any(|c| c.watch == watch.id && matches!(c.state, ClippingState::Kept { .. }));
@@ -176,14 +184,7 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
                 (format!("{}, {readers}", output_words(desk.lang, output)), moment(at).0, moment(at).1)
             })
             .collect(),
-        revisions: revisions
-            .iter()
-            .filter(|_| revisions.len() > 1)
-            .map(|revision| {
-                let (datetime, date) = moment(revision.at);
-                (kind_words(desk.lang, revision.kind).to_owned(), datetime, date)
-            })
-            .collect(),
+        changes: changes::changes(desk, id, &revisions, look.as_ref()),
         watches: if clips { choices(&open) } else { Vec::new() },
         clips,
     })
@@ -316,16 +317,6 @@ fn output_words(lang: Lang, output: &str) -> String {
     }
 }
 
-fn kind_words(lang: Lang, kind: RevisionKind) -> &'static str {
-    match kind {
-        RevisionKind::First => t(lang, "archive.article.first_text"),
-        RevisionKind::Update => t(lang, "archive.article.update"),
-        RevisionKind::Correction => t(lang, "archive.article.correction"),
-        RevisionKind::Silent => t(lang, "archive.article.silent"),
-        RevisionKind::Removal => t(lang, "archive.article.removal"),
-    }
-}
-
 async fn clip(desk: Desk, Path(id): Path<String>, fields: Fields) -> Response {
     let Ok(number) = id.parse() else { return desk.no_page(&Error::Missing) };
     clipped(&desk, fields.text("in"), &[ArticleId(number)], &format!("/desk/articoli/{number}")).await
@@ -391,9 +382,21 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         story: vec![line(false, Some(t(lang, "archive.article.same_text"))), line(true, None)],
         clippings: vec![clipping(true, true), clipping(false, true)],
         uses: vec![("rassegna".into(), when().0, when().1)],
-        revisions: vec![(kind_words(lang, RevisionKind::Silent).into(), when().0, when().1)],
+        changes: Changes {
+            removed: Some(fill(lang, "archive.versions.removed", &[("since", "22 novembre 2026, ore 07:10")])),
+            changed: Some("/ufficio-stampa/desk/articoli/1/versioni/2".into()),
+            note: Some(t(lang, "archive.versions.wall")),
+            readings: vec![changes::ReadingLine {
+                words: changes::kind_words(lang, salastampa_domain::RevisionKind::Silent),
+                href: "/ufficio-stampa/desk/articoli/1/versioni/2".into(),
+                datetime: when().0,
+                date: when().1,
+            }],
+        },
         watches: vec![("ponte".into(), "Ponte & <lungolago>".into())],
         clips: true,
     };
-    vec![("article", page.render().expect("a template over strings"))]
+    let mut all = vec![("article", page.render().expect("a template over strings"))];
+    all.extend(versions::samples(lang));
+    all
 }

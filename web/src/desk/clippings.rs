@@ -128,7 +128,8 @@ async fn page(desk: &Desk, asked: &Asked) -> Result<ClippingsPage, Error> {
     let key = IssueKey { edition: edition.id, slot };
     let table = curate::table(&mut rows, edition, key, desk.now).await?;
     let names = curate::names(&mut rows).await?;
-    let all: Vec<Row> = table.lines.iter().map(|line| issue::row(line, &table, &names, desk.lang)).collect();
+    let mut all: Vec<Row> = table.lines.iter().map(|line| issue::row(line, &table, &names, desk.lang)).collect();
+    issue::mark_changed(desk, &mut rows, &mut all).await?;
     let path = issue::path(&edition.slug, slot);
     let open = table.open();
     page.issue = Some(Head {

@@ -33,9 +33,9 @@ const PAGE: usize = 50;
 const LONGEST: usize = 2_000;
 
 /// The parts of the program whose verbs can be asked for together: the beginning of the verbs, and its words.
-const FAMILIES: [&str; 17] = [
-    "login", "user", "settings", "office", "release", "review", "clipping", "story", "alert", "watch", "edition",
-    "source", "contact", "list", "reader", "delivery", "link",
+const FAMILIES: [&str; 18] = [
+    "login", "user", "settings", "office", "release", "review", "article", "clipping", "story", "alert", "watch",
+    "edition", "source", "contact", "list", "reader", "delivery", "link",
 ];
 
 /// A part of the log.

@@ -32,6 +32,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/rassegna/{slug}/{slot}", get(page::show))
         .route("/desk/rassegna/{slug}/{slot}/fai", post(acts::act))
         .route("/desk/rassegna/{slug}/{slot}/incolla", post(page::paste))
+        .route("/desk/rassegna/{slug}/{slot}/carica", post(page::upload))
         .route("/desk/rassegna/{slug}/{slot}/anteprima", get(preview::show))
         .route("/desk/rassegna/{slug}/{slot}/mail", get(preview::mail))
         .route("/desk/rassegna/{slug}/{slot}/pdf", get(preview::paper))

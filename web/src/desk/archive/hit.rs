@@ -1,12 +1,13 @@
 //! A line of an answer: what of an article the desk may show, with the words of the search marked.
 
 use crate::desk::Desk;
+use crate::desk::article::{mark, version_href};
 use crate::desk::guard::encoded;
 use crate::desk::rights::{Badge, Rights};
 use salastampa_domain::{Article, ArticleId, ForeignText, Outlet, OutletId, StoryId};
 use salastampa_index::{Highlighter, Segment};
 use salastampa_locale::date;
-use salastampa_store::{Error, Rows};
+use salastampa_store::{Error, Revised, Rows};
 use std::collections::BTreeMap;
 
 /// Longest piece of text, in characters: the rights may make it shorter.
@@ -27,6 +28,8 @@ pub(crate) struct Hit {
     pub(crate) datetime: String,
     pub(crate) date: String,
     pub(crate) badge: Badge,
+    /// It changed after it was first read: in words, with the way to what changed.
+    pub(crate) changed: Option<(&'static str, String)>,
     /// Empty where nothing of the text may be shown.
     pub(crate) snippet: Vec<Segment>,
     /// The snippet does not begin at the beginning.
@@ -57,6 +60,8 @@ pub(crate) async fn hits(
     let articles: BTreeMap<ArticleId, Article> =
         rows.list_articles(ids).await?.into_iter().map(|article| (article.id, article)).collect();
     let bodies: BTreeMap<ArticleId, ForeignText> = rows.list_bodies(ids).await?.into_iter().collect();
+    let revised: BTreeMap<ArticleId, Revised> =
+        rows.list_revised(ids).await?.into_iter().map(|revised| (revised.article, revised)).collect();
     let outlets: BTreeMap<OutletId, &Outlet> = outlets.iter().map(|outlet| (outlet.id, outlet)).collect();
     let found = ids.iter().filter_map(|id| articles.get(id));
     Ok(found
@@ -85,6 +90,9 @@ pub(crate) async fn hits(
                 datetime: article.dated().rfc3339(),
                 date: date::moment(article.dated().civil(), desk.lang),
                 badge: gate.badge(desk.lang),
+                changed: revised
+                    .get(&article.id)
+                    .and_then(|r| Some((mark(desk.lang, r.kind)?, version_href(desk, article.id, r.number)))),
                 cut: cut && !extract.is_empty(),
                 snippet: marker.in_text(extract.as_str()),
                 others: Vec::new(),
@@ -127,6 +135,7 @@ impl Hit {
             datetime: "2026-11-22T07:10:00+01:00".into(),
             date: "22 novembre 2026, ore 07:10".into(),
             badge: Badge { words: "Estratto breve", reason: "riproduzione riservata" },
+            changed: Some(("cambiato dopo", format!("/ufficio-stampa/desk/articoli/{id}/versioni/2"))),
             snippet: vec![piece("Lavori al ", false), piece("ponte", true), piece(" & alla <strada> […]", false)],
             cut: true,
             others: vec![other; others],

@@ -2,10 +2,11 @@
 
 use crate::answer::Error;
 use crate::desk::Desk;
+use crate::desk::article::{mark, version_href};
 use salastampa_acts::curate::{self, Table};
 use salastampa_digest::clean;
 use salastampa_digest::compose::{Line, Standing};
-use salastampa_domain::{ClippingState, Edition, IssueKey, Relevance, Review, Slot, Timestamp, UserId};
+use salastampa_domain::{ArticleId, ClippingState, Edition, IssueKey, Relevance, Review, Slot, Timestamp, UserId};
 use salastampa_locale::{Lang, date, fill, number, plural, t};
 use salastampa_store::Rows;
 use std::collections::BTreeMap;
@@ -121,6 +122,10 @@ pub(crate) struct Row {
     pub(crate) relevance_words: &'static str,
     /// `2 articoli nuovi`, since somebody decided.
     pub(crate) news: String,
+    /// The article that stands for it, and since when its text stands here.
+    pub(crate) article: (i64, Timestamp),
+    /// `corretto dopo, 23 nov 2026, 12:05` with the way to what changed, where that article changed since.
+    pub(crate) changed: Option<(String, String)>,
 }
 
 impl Row {
@@ -197,7 +202,24 @@ pub(crate) fn row(line: &Line, table: &Table, names: &BTreeMap<UserId, String>, 
         relevance,
         relevance_words,
         news: if fresh == 0 { String::new() } else { plural(lang, "curation.news", fresh) },
+        article: (entry.article.0, hand.filter(|h| !h.is_neutral()).map_or(line.since, |h| h.at)),
+        changed: None,
     }
+}
+
+/// Marks the rows whose article reads otherwise since it was clipped, decided or printed.
+pub(crate) async fn mark_changed(desk: &Desk, rows: &mut Rows, marked: &mut [Row]) -> Result<(), Error> {
+    let ids: Vec<ArticleId> = marked.iter().map(|row| ArticleId(row.article.0)).collect();
+    for revised in rows.list_revised(&ids).await? {
+        let Some(what) = mark(desk.lang, revised.kind) else { continue };
+        let when = moment(revised.at, desk.lang);
+        let words = fill(desk.lang, "archive.changed.at", &[("what", what), ("when", &when)]);
+        let of = |row: &&mut Row| row.article.0 == revised.article.0 && row.article.1 < revised.at;
+        for row in marked.iter_mut().filter(of) {
+            row.changed = Some((words.clone(), version_href(desk, revised.article, revised.number)));
+        }
+    }
+    Ok(())
 }
 
 /// Tells each row which one is current after it was decided: the one below, at the end the one above.
@@ -236,6 +258,8 @@ impl Row {
             relevance: "p",
             relevance_words: t(lang, "digest.relevance.main"),
             news: plural(lang, "curation.news", 2),
+            article: (1, Timestamp(0)),
+            changed: Some(("corretto dopo, 23 nov 2026, 12:05".into(), "/desk/articoli/1/versioni/2".into())),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::desk::frame::Frame;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use salastampa_acts::curate::{self, Missed, Table};
+use salastampa_acts::curate::{self, Missed, Table, Uploaded};
 use salastampa_acts::{Denied, Error as Refused};
 use salastampa_digest::compose::{Standing, standing_in};
 use salastampa_domain::{Act, Coverage, Errand, ErrandKind, Review, ReviewState, SectionId, UserId};
@@ -51,9 +51,9 @@ pub(crate) struct IssuePage {
     waiting: bool,
     history: Vec<(String, String, String, bool)>,
     undo: Option<String>,
-    url: String,
-    section: String,
-    slips: Slips,
+    typed: Pasting,
+    /// The publications that a PDF can come from: slug and name.
+    outlets: Vec<(String, String)>,
     can_curate: bool,
     can_publish: bool,
 }
@@ -65,11 +65,14 @@ pub(crate) struct Part {
     rows: Vec<Row>,
 }
 
-/// What was typed into the form for an address that is missing.
+/// What was typed into the forms for a piece that is missing.
 #[derive(Default)]
 struct Pasting {
     url: String,
     section: String,
+    outlet: String,
+    title: String,
+    day: String,
     slips: Slips,
 }
 
@@ -96,11 +99,50 @@ pub(super) async fn paste(desk: Desk, Path((slug, slot)): Path<(String, String)>
                 url: fields.text("indirizzo").to_owned(),
                 section: fields.text("sezione").to_owned(),
                 slips: Slips(slips),
+                ..Pasting::default()
             };
             desk.again(page(&desk, &slug, &slot, typed).await)
         }
         Err(error) => desk.refused(&issue.path(), &error).await,
         Ok(_) => desk.go(&format!("{}#incolla", issue.path()), desk.t("curation.paste.left")).await,
+    }
+}
+
+/// *Manca un pezzo*, as a PDF: keeps the file and leaves the errand.
+pub(super) async fn upload(desk: Desk, Path((slug, slot)): Path<(String, String)>, fields: Fields) -> Response {
+    let issue = async {
+        let mut rows = desk.site.store.read().await?;
+        find(&desk, &mut rows, &slug, &slot).await
+    };
+    let issue = match issue.await {
+        Ok(issue) => issue,
+        Err(error) => return desk.no_page(&error),
+    };
+    let file = fields.file("pdf");
+    let text = |name: &str| fields.text(name).to_owned();
+    let uploaded = Uploaded {
+        bytes: file.map(|file| file.bytes.to_vec()).unwrap_or_default(),
+        name: file.map(|file| file.name.clone()).unwrap_or_default(),
+        outlet: text("testata"),
+        title: text("titolo"),
+        day: text("giorno"),
+    };
+    let (store, house, login) = (&desk.site.store, &desk.site.house, desk.user.login.as_str());
+    let section = SectionId(fields.value("sezione").unwrap_or(0));
+    match curate::upload(store, house, login, (issue.key, section), uploaded, desk.now).await {
+        Err(Refused::Denied(Denied::Form(slips))) => {
+            let typed = Pasting {
+                section: text("sezione"),
+                outlet: text("testata"),
+                title: text("titolo"),
+                day: text("giorno"),
+                slips: Slips(slips),
+                ..Pasting::default()
+            };
+            desk.again(page(&desk, &slug, &slot, typed).await)
+        }
+        Err(error) => desk.refused(&issue.path(), &error).await,
+        Ok(_) => desk.go(&format!("{}#incolla", issue.path()), desk.t("curation.upload.left")).await,
     }
 }
 
@@ -111,7 +153,7 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
     let names = curate::names(&mut rows).await?;
     let (table, draft) = curate::table_and_review(&mut rows, &issue.edition, issue.key, desk.now).await?;
     let shown = issue.out.as_ref().unwrap_or(&draft);
-    let sections = match &issue.out {
+    let mut sections = match &issue.out {
         Some(out) => frozen(out, &table, &names, desk.lang),
         None => standing(&table, &names, desk.lang),
     };
@@ -122,6 +164,10 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
     .into_iter()
     .map(|line| issue::row(line, &table, &names, desk.lang))
     .collect();
+    issue::mark_changed(desk, &mut rows, &mut tray).await?;
+    for part in &mut sections {
+        issue::mark_changed(desk, &mut rows, &mut part.rows).await?;
+    }
     issue::link(&mut tray);
     let undecided = table.lines.iter().filter(|l| l.story.is_some() && l.hand.as_ref().is_none_or(|h| h.is_neutral()));
     let undecided = undecided.count();
@@ -157,13 +203,20 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
         pasted,
         waiting,
         history,
-        url: typed.url,
-        section: typed.section,
-        slips: typed.slips,
+        typed,
+        outlets: outlets(&mut rows, desk).await?,
         can_curate: desk.may(Act::Curate),
         can_publish: desk.may(Act::PublishReview),
         path,
     })
+}
+
+/// The publications by name, behind a line that asks for one.
+async fn outlets(rows: &mut Rows, desk: &Desk) -> Result<Vec<(String, String)>, Error> {
+    let mut outlets: Vec<(String, String)> = rows.list_outlets().await?.into_iter().map(|o| (o.slug, o.name)).collect();
+    outlets.sort_by_key(|(_, name)| name.to_lowercase());
+    outlets.insert(0, (String::new(), desk.t("curation.upload.which").to_owned()));
+    Ok(outlets)
 }
 
 /// The sections as they would leave.
@@ -179,6 +232,10 @@ fn standing(table: &Table, names: &BTreeMap<UserId, String>, lang: Lang) -> Vec<
 
 /// The sections as they left, each story with its line of today, so that it can still be corrected.
 fn frozen(out: &Review, table: &Table, names: &BTreeMap<UserId, String>, lang: Lang) -> Vec<Part> {
+    let printed = match out.state {
+        ReviewState::Published { at, .. } => at,
+        ReviewState::Draft => out.slot.instant(),
+    };
     let part = |section: &salastampa_domain::ReviewSection| {
         let row = |entry: &salastampa_domain::Entry| {
             let line = table.lines.iter().find(|l| l.story == Some(entry.story));
@@ -201,6 +258,7 @@ fn frozen(out: &Review, table: &Table, names: &BTreeMap<UserId, String>, lang: L
                 relevance,
                 relevance_words,
                 borrowed: false,
+                article: (entry.article.0, printed),
                 ..today
             }
         };
@@ -284,7 +342,12 @@ async fn pasted(
     names: &BTreeMap<UserId, String>,
     lang: Lang,
 ) -> Result<(Vec<String>, bool), Error> {
-    let mine = |e: &Errand| matches!(&e.kind, ErrandKind::Paste { issue: Some(key), .. } if *key == issue.key);
+    let key = issue.key;
+    let mine = |e: &Errand| match &e.kind {
+        ErrandKind::Paste { issue, .. } => *issue == Some(key),
+        ErrandKind::Upload { issue, .. } => *issue == key,
+        _ => false,
+    };
     let errands = rows.list_latest_errands(100).await?;
     let errands: Vec<&Errand> = errands.iter().filter(|e| mine(e)).take(5).collect();
     let waiting = errands.iter().any(|e| e.done_at.is_none());
@@ -292,8 +355,10 @@ async fn pasted(
 }
 
 fn came_of(errand: &Errand, names: &BTreeMap<UserId, String>, lang: Lang) -> String {
-    let ErrandKind::Paste { url, .. } = &errand.kind else { return String::new() };
-    let url = salastampa_digest::clean::line(url, 100);
+    let (ErrandKind::Paste { url: named, .. } | ErrandKind::Upload { name: named, .. }) = &errand.kind else {
+        return String::new();
+    };
+    let url = salastampa_digest::clean::line(named, 100);
     let say = |key: &str, value: &str| fill(lang, key, &[("url", &url), ("what", value)]);
     let Some(result) = &errand.result else { return say("curation.missed.waiting", "") };
     let value: serde_json::Value = serde_json::from_str(result).unwrap_or_default();
@@ -396,9 +461,13 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             ("Marco".into(), "06:40".into(), String::new(), true),
         ],
         undo: Some("7".into()),
-        url: "altrove <x>".into(),
-        section: "4".into(),
-        slips: Slips(vec![salastampa_acts::Slip { field: "indirizzo", sentence: "<no>".into() }]),
+        typed: Pasting {
+            url: "altrove <x>".into(),
+            section: "4".into(),
+            slips: Slips(vec![salastampa_acts::Slip { field: "indirizzo", sentence: "<no>".into() }]),
+            ..Pasting::default()
+        },
+        outlets: vec![("il-lago".into(), "Il <Lago>".into())],
         can_curate: true,
         can_publish: true,
     };

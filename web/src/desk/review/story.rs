@@ -120,6 +120,7 @@ async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed)
     let line = table.lines.iter().find(|l| l.story == Some(StoryId(story))).ok_or(Error::Missing)?;
     let mut row = issue::row(line, &table, &names, desk.lang);
     row.next = story;
+    issue::mark_changed(desk, &mut rows, std::slice::from_mut(&mut row)).await?;
     let hand = line.hand.clone();
     let current = hand.map_or_else(Default::default, |h| (h.note, h.summary));
     let (note, summary) = typed.words.clone().unwrap_or_else(|| current.clone());
