@@ -6,7 +6,7 @@
 
 use super::gate::{self, Asked};
 use super::manners;
-use super::page::stands_in;
+use super::page::{selectors_of, stands_in};
 use crate::app::App;
 use crate::clock::stopwatch;
 use anyhow::{Context, Result};
@@ -17,7 +17,7 @@ use salastampa_crawler::look::{Known, says, weigh};
 use salastampa_crawler::page::{self, PageReading};
 use salastampa_crawler::{pace, told};
 use salastampa_domain::look::told as told_hash;
-use salastampa_domain::{ArticleId, Look, NewArticle, RevisionKind, Source, Timestamp};
+use salastampa_domain::{ArticleId, Look, NewArticle, RevisionKind, Source, Timestamp, Via};
 use salastampa_store::Told;
 use std::collections::BTreeMap;
 
@@ -33,8 +33,13 @@ pub(super) async fn look_again(app: &App, look: Look) -> Result<bool> {
         plans::give_back(&app.store, &look, free_at).await?;
         return Ok(false);
     };
+    let selectors = match article.via {
+        Via::Source { source } => selectors_of(app, source).await?,
+        _ => None,
+    };
     let watch = stopwatch();
-    let reading = page::read_again(&app.client, &article.url, &look.validators, &manners, None, app.clock.now()).await;
+    let (known, way) = (&look.validators, selectors.as_ref());
+    let reading = page::read_again(&app.client, &article.url, known, &manners, way, app.clock.now()).await;
     let now = app.clock.now();
     let took = reading.status.map(|_| watch.milliseconds());
     let asked = Asked { peer: reading.peer, took, status: reading.status, retry_after: reading.retry_after };

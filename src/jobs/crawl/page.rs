@@ -8,13 +8,20 @@ use anyhow::Result;
 use salastampa_acts::feeds;
 use salastampa_crawler::{pace, page};
 use salastampa_domain::time::MINUTE;
-use salastampa_domain::{ForeignText, NewArticle, VisitOutcome};
+use salastampa_domain::{ArticleSelectors, ForeignText, NewArticle, SourceId, VisitOutcome};
 use salastampa_store::Found;
 
 /// So often a page is tried before the article is kept as its feed tells it.
 const PAGE_ATTEMPTS: u32 = 3;
 /// An article never waits longer for the next try: news in the feed's words now is worth more than its page later.
 const PAGE_PATIENCE: i64 = 2 * MINUTE;
+
+/// Where the text of an article is, if its source says so. A later look reads by the same, or it would see changes that
+/// are none.
+pub(super) async fn selectors_of(app: &App, source: SourceId) -> Result<Option<ArticleSelectors>> {
+    let source = app.store.read().await?.find_source_by_id(source).await?;
+    Ok(source.and_then(|source| source.reading.article))
+}
 
 /// Whether the article was kept.
 pub(super) async fn read_page(app: &App, found: Found) -> Result<bool> {
@@ -27,10 +34,9 @@ pub(super) async fn read_page(app: &App, found: Found) -> Result<bool> {
         write.commit().await?;
         return Ok(false);
     };
-    let source = app.store.read().await?.find_source_by_id(found.source).await?;
-    let selectors = source.as_ref().and_then(|source| source.reading.article.as_ref());
+    let selectors = selectors_of(app, found.source).await?;
     let watch = stopwatch();
-    let reading = page::read_page(&app.client, &url, &manners, selectors, app.clock.now()).await;
+    let reading = page::read_page(&app.client, &url, &manners, selectors.as_ref(), app.clock.now()).await;
     let now = app.clock.now();
     let took = reading.status.map(|_| watch.milliseconds());
     let asked = Asked { peer: reading.peer, took, status: reading.status, retry_after: reading.retry_after };
