@@ -11,6 +11,7 @@ mod demo;
 mod desk;
 mod faults;
 mod look;
+mod manners;
 mod missing;
 mod outlets;
 #[path = "../store/tests/contract/postgres.rs"]

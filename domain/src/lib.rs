@@ -30,6 +30,7 @@ pub mod source;
 pub mod story;
 pub mod time;
 pub mod user;
+pub mod visit;
 pub mod watch;
 pub mod wire;
 
@@ -66,10 +67,11 @@ pub use schedule::{BadSchedule, Schedule, Slot};
 pub use settings::{Declared, FooterLinks, MailServer, MailTls, MailWay, SavedSettings, Settings};
 pub use source::{
     ArticleSelectors, Cadence, Health, LegalStatus, Origin, PublisherSignals, Selectors, Setting, Source, SourceKind,
-    SourceOverride, SourceReading, Validators, Visit, VisitOutcome, WireFormat,
+    SourceOverride, SourceReading, Validators, WireFormat,
 };
 pub use story::{CopyGroup, Placement, Story};
 pub use time::{Period, Timestamp};
 pub use user::{Act, LoginFailures, Preferences, Role, SecondFactor, Session, User, may};
+pub use visit::{Visit, VisitOutcome};
 pub use watch::{Page, Person, Query, Sort, Urgency, Watch};
 pub use wire::{Wire, WireKind, WireNotes, WireStatus};
