@@ -113,6 +113,8 @@ pub struct Passed {
     pub host: String,
     /// When it opens again.
     pub free_at: Timestamp,
+    /// When the other hosts of its machine may be asked again.
+    pub neighbours: Timestamp,
     /// What was learnt of it.
     pub met: Met,
 }
@@ -227,7 +229,7 @@ pub async fn note_down(write: &mut Write, source: &Source, note: &Noted, at: Tim
 
 /// Leaves a gate, with what was learnt of its host.
 pub(crate) async fn pass(write: &mut Write, passed: &Passed) -> Result<()> {
-    write.release_host(&passed.host, passed.free_at).await?;
+    write.release_gate(&passed.host, passed.free_at, passed.neighbours).await?;
     write.record_met(&passed.host, &passed.met).await?;
     Ok(())
 }

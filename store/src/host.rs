@@ -102,8 +102,15 @@ impl Write {
         Ok(())
     }
 
-    /// Leaves the gate of a host; the next request may begin at `free_at`, or later if the server asked for it.
+    /// Leaves the gate of a host; the next request to its machine may begin at `free_at`, or later if the server asked
+    /// for it.
     pub async fn release_host(&mut self, name: &str, free_at: Timestamp) -> Result<(), Error> {
+        self.release_gate(name, free_at, free_at).await
+    }
+
+    /// The same where the host is bound for longer than the other hosts of its machine: what a site asks of us binds
+    /// that site, the pause between two requests the whole machine. A neighbour's own time is never made shorter.
+    pub async fn release_gate(&mut self, name: &str, free_at: Timestamp, neighbours: Timestamp) -> Result<(), Error> {
         sql("insert into host (name, free_at, opens_at) values ($1, $2, $2) on conflict (name) do update set \
              free_at = excluded.free_at, worker = null, leased_until = null, opens_at = case \
              when host.retry_after > excluded.free_at then host.retry_after else excluded.free_at end")
@@ -111,10 +118,11 @@ impl Write {
         .time(free_at)
         .run(self)
         .await?;
-        sql("update host set free_at = $1, worker = null, leased_until = null, opens_at = case \
-             when retry_after > $1 then retry_after else $1 end \
-             where address = (select address from host where name = $2)")
-        .time(free_at)
+        sql("update host set worker = null, leased_until = null, \
+             free_at = case when free_at > $1 then free_at else $1 end, \
+             opens_at = case when opens_at > $1 then opens_at else $1 end \
+             where name <> $2 and address = (select address from host where name = $2)")
+        .time(neighbours)
         .text(name)
         .run(self)
         .await?;

@@ -41,9 +41,10 @@ pub(super) async fn passed(
         (None, Some(429)) => TOO_MANY,
         _ => 0,
     };
-    let free_at = now.plus(pace::host_gap(crawl_delay, rtt, article_page).max(bound));
+    let gap = pace::host_gap(crawl_delay, rtt, article_page);
+    let (free_at, neighbours) = (now.plus(gap.max(bound)), now.plus(gap));
     // the servers of a test and of the demo are one machine under many names
     let address = asked.peer.filter(|peer| !peer.is_loopback()).map(|peer| peer.to_string());
     let met = Met { address, rtt, requests: 1, day: now.0.div_euclid(DAY) };
-    Ok(Passed { host: host.to_owned(), free_at, met })
+    Ok(Passed { host: host.to_owned(), free_at, neighbours, met })
 }

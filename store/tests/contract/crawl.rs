@@ -339,4 +339,28 @@ contract! {
         assert_eq!(write.list_stamps(9).await?[0].indexed_at, Some(at(3)));
         write.commit().await?;
     }
+
+    async fn what_a_site_asks_binds_that_site_and_not_its_neighbours(home: &Home) {
+        let (_, first) = press(&home.store).await?;
+        let mut write = home.store.write().await?;
+        write.record_source_due(first, at(900)).await?;
+        let outlet = write.list_outlets().await?[0].id;
+        for slug in ["eco", "monte"] {
+            write.record_source(&Source { next_at: at(0), ..source(slug, outlet) }).await?;
+            let host = format!("{slug}.test");
+            write.release_host(&host, at(0)).await?;
+            write.record_met(&host, &Met { address: Some("203.0.113.7".into()), rtt: None, requests: 1, day: 0 }).await?;
+        }
+        let hosts = |claimed: &[(Source, String)]| claimed.iter().map(|(_, host)| host.clone()).collect::<Vec<_>>();
+        assert_eq!(hosts(&write.claim_visits("a", at(1), at(90), 9).await?), ["eco.test"]);
+        // eco asks for an hour, its machine for two minutes
+        write.release_gate("eco.test", at(61), at(3)).await?;
+        assert_eq!(hosts(&write.claim_visits("a", at(2), at(90), 9).await?), Vec::<String>::new());
+        let claimed = write.claim_visits("a", at(3), at(90), 9).await?;
+        assert_eq!(hosts(&claimed), ["monte.test"]);
+        write.release_gate("monte.test", at(5), at(5)).await?;
+        let eco = write.find_host("eco.test").await?.expect("known");
+        assert_eq!(eco.free_at, at(61), "what it asked for still binds");
+        write.commit().await?;
+    }
 }
