@@ -180,3 +180,29 @@ fn a_hub_is_asked_once_and_again_when_it_does_not_answer() {
     assert!((2..=3).contains(&asked()), "{}", asked());
     assert!(press.outlets.asked_of("lago.test").len() > 4, "the feed is visited all the same");
 }
+
+#[test]
+fn what_a_server_asks_by_robots_txt_or_by_a_map_binds_like_any_answer() {
+    let press = Press::new(&["www.lago.test", "monte.test"]);
+    let lago = "[[outlet]]\nid = \"lago\"\nname = \"Lago\"\nkind = \"local\"\n\n[[source]]\nid = \"lago-tutte\"\n\
+                outlet = \"lago\"\nkind = \"feed\"\nurl = \"http://www.lago.test/feed.xml\"\nclass = \"A\"\nextract = false\n\n\
+                [[source]]\nid = \"monte-mappa\"\noutlet = \"lago\"\nkind = \"sitemap\"\nurl = \"http://monte.test/indice.xml\"\n\
+                class = \"A\"\n";
+    press.write("feeds.toml", lago);
+    press.outlets.answer("www.lago.test", "/robots.txt", Answer::status(429).with("Retry-After: 900"));
+    press.outlets.answer("www.lago.test", "/feed.xml", feed("www.lago.test", 0, 3));
+    let index = "<sitemapindex><sitemap><loc>http://monte.test/a.xml</loc></sitemap>\
+                 <sitemap><loc>http://monte.test/b.xml</loc></sitemap></sitemapindex>";
+    press.outlets.answer("monte.test", "/indice.xml", Answer::ok("application/xml", index));
+    for map in ["/a.xml", "/b.xml"] {
+        press.outlets.answer("monte.test", map, Answer::status(503).with("Retry-After: 900"));
+    }
+    crawl(&press, MORNING, "2026-11-23 07:00");
+    for (host, first) in [("www.lago.test", "/robots.txt"), ("monte.test", "/")] {
+        let asked = press.outlets.asked_of(host);
+        let bound = asked.iter().position(|a| a.path == first || a.path == "/a.xml" || a.path == "/b.xml");
+        let bound = bound.expect("it asked us to wait");
+        let (at, next) = (asked[bound].at.unwrap_or(0), asked.get(bound + 1).and_then(|a| a.at));
+        assert!(next.is_some_and(|next| at == 0 || next - at >= 15 * MINUTE), "{host}: {asked:#?}");
+    }
+}

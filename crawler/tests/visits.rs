@@ -343,10 +343,10 @@ async fn the_files_of_a_host_are_fetched_from_its_root() {
     })
     .await;
     let client = client(&server);
-    let robots = fetch_robots(&client, "http://www.lago.test/cronaca/molo?x=1").await;
+    let robots = fetch_robots(&client, "http://www.lago.test/cronaca/molo?x=1", now()).await;
     assert_eq!((robots.status, robots.body.len()), (200, 500 << 10));
-    assert_eq!(fetch_tdmrep(&client, "http://www.lago.test/cronaca/").await.status, 404);
-    assert_eq!(fetch_robots(&client, "http://ignoto.test/").await.status, 0);
+    assert_eq!(fetch_tdmrep(&client, "http://www.lago.test/cronaca/", now()).await.status, 404);
+    assert_eq!(fetch_robots(&client, "http://ignoto.test/", now()).await.status, 0);
     assert_eq!(paths(&server), ["/robots.txt", "/qui.txt", "/.well-known/tdmrep.json"]);
 }
 

@@ -129,6 +129,17 @@ impl Write {
         Ok(())
     }
 
+    /// What a server asked for holds for its gate until then, whenever that is left.
+    pub async fn record_bound(&mut self, name: &str, until: Timestamp) -> Result<(), Error> {
+        sql("insert into host (name, free_at, opens_at, retry_after) values ($1, $2, $2, $2) \
+             on conflict (name) do update set retry_after = excluded.retry_after")
+        .text(name)
+        .time(until)
+        .run(self)
+        .await?;
+        Ok(())
+    }
+
     /// Leaves the gate without a request: it stands as it stood.
     pub async fn leave_host(&mut self, name: &str) -> Result<(), Error> {
         sql("update host set worker = null, leased_until = null \

@@ -24,7 +24,7 @@ const PAGES: [(&str, Act); 11] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 24] = [
+const FORMS: [(&str, Act); 21] = [
     ("/desk/archivio", Act::Curate),
     ("/desk/articoli", Act::Curate),
     ("/desk/temi", Act::Curate),
@@ -46,9 +46,6 @@ const FORMS: [(&str, Act); 24] = [
     ("/desk/operatori", Act::Administer),
     ("/desk/impostazioni", Act::Administer),
     ("/desk/registro", Act::ReadOwnLog),
-    ("/desk/carica", Act::Curate),
-    ("/desk/avvisi", Act::Curate),
-    ("/desk/ritagli", Act::Curate),
 ];
 
 /// What everybody may do to their own session and taste.

@@ -119,8 +119,8 @@ pub struct Taken {
 
 /// Asks an address and says what would be taken; with selectors, what they take of a section page.
 pub async fn explain(client: &Client, url: &str, selectors: Option<&Selectors>, now: Timestamp) -> Probe {
-    let robots = fetch_robots(client, url).await;
-    let tdmrep = fetch_tdmrep(client, url).await;
+    let robots = fetch_robots(client, url, now).await;
+    let tdmrep = fetch_tdmrep(client, url, now).await;
     let manners = Manners {
         robots: Robots::read(robots.status, &robots.body),
         tdm: Tdm::read(tdmrep.status, &tdmrep.body),

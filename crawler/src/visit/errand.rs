@@ -4,7 +4,7 @@
 //! Neither makes a source better or worse: its health is that of its own address. Left out: when they are sent (the job
 //! `crawl`), and what is done with a feed that was found (a person decides).
 
-use super::fetch::{Purpose, ask};
+use super::fetch::{Purpose, ask, retry_after};
 use super::{Manners, Reading, forbidden, why, window, worker};
 use salastampa_domain::time::HOUR;
 use salastampa_domain::{Source, Timestamp, VisitOutcome};
@@ -22,7 +22,7 @@ pub(super) async fn repair(
     manners: &Manners,
     now: Timestamp,
 ) -> Reading {
-    let (answer, mut reading) = match fetch(client, source, url, Purpose::Sitemap, manners).await {
+    let (answer, mut reading) = match fetch(client, source, url, Purpose::Sitemap, manners, now).await {
         Ok(answered) => answered,
         Err(reading) => return *reading,
     };
@@ -43,9 +43,9 @@ pub(super) async fn discover(
     source: &Source,
     url: &str,
     manners: &Manners,
-    _now: Timestamp,
+    now: Timestamp,
 ) -> Reading {
-    let (answer, reading) = match fetch(client, source, url, Purpose::Page, manners).await {
+    let (answer, reading) = match fetch(client, source, url, Purpose::Page, manners, now).await {
         Ok(answered) => answered,
         Err(reading) => return *reading,
     };
@@ -62,20 +62,23 @@ async fn fetch(
     url: &str,
     purpose: Purpose,
     manners: &Manners,
+    now: Timestamp,
 ) -> Result<(Response, Reading), Box<Reading>> {
     let without = |outcome| Box::new(Reading::without_answer(outcome, source));
     if let Some(outcome) = forbidden(&manners.robots, url) {
         return Err(without(outcome));
     }
     let answer = ask(client, url, purpose, None, manners).await.map_err(|unasked| without(unasked.outcome()))?;
-    if let Some(outcome) = why::of_answer(&answer, false) {
-        return Err(without(outcome));
-    }
     let reading = Reading {
         status: Some(answer.status),
         bytes: i64::try_from(answer.body.len()).unwrap_or(i64::MAX),
+        retry_after: retry_after(&answer, now),
         peer: answer.peer,
         ..Reading::without_answer(VisitOutcome::Read, source)
     };
-    Ok((answer, reading))
+    // what the server asks of us binds, whatever it answers
+    match why::of_answer(&answer, false) {
+        Some(outcome) => Err(Box::new(Reading { outcome, ..reading })),
+        None => Ok((answer, reading)),
+    }
 }

@@ -101,27 +101,29 @@ pub struct Fetched {
     pub status: u16,
     /// The body as text, at most 500 KiB.
     pub body: String,
+    /// What the server binds us to wait, in milliseconds: a minute to a day.
+    pub retry_after: Option<i64>,
 }
 
 /// Asks the site of an address for its robots.txt. To be asked again after a day.
-pub async fn fetch_robots(client: &Client, url: &str) -> Fetched {
-    fetch_well_known(client, url, "/robots.txt").await
+pub async fn fetch_robots(client: &Client, url: &str, now: Timestamp) -> Fetched {
+    fetch_well_known(client, url, "/robots.txt", now).await
 }
 
 /// Asks the site of an address for its reservation of text mining. To be asked again after a day.
-pub async fn fetch_tdmrep(client: &Client, url: &str) -> Fetched {
-    fetch_well_known(client, url, "/.well-known/tdmrep.json").await
+pub async fn fetch_tdmrep(client: &Client, url: &str, now: Timestamp) -> Fetched {
+    fetch_well_known(client, url, "/.well-known/tdmrep.json", now).await
 }
 
-async fn fetch_well_known(client: &Client, url: &str, path: &str) -> Fetched {
+async fn fetch_well_known(client: &Client, url: &str, path: &str, now: Timestamp) -> Fetched {
     const KEPT: usize = 500 << 10;
-    let nothing = |status| Fetched { status, body: String::new() };
+    let nothing = |status| Fetched { status, body: String::new(), retry_after: None };
     let Ok(place) = Url::parse(url).and_then(|url| url.join(path)) else { return nothing(0) };
     match client.get(&Request::new(place.as_str(), "text/plain, application/json, */*;q=0.5", 5 << 20)).await {
         Ok(answer) => {
             let mut body = String::from_utf8_lossy(&answer.body).into_owned();
             body.truncate(body.floor_char_boundary(KEPT));
-            Fetched { status: answer.status, body }
+            Fetched { status: answer.status, body, retry_after: retry_after(&answer, now) }
         }
         // RFC 9309 §2.3.1.2: more than five redirects may be taken for "no such file"
         Err(Refused::TooManyRedirects) => nothing(404),

@@ -208,6 +208,10 @@ async fn own(client: &Client, source: &Source, manners: &Manners, now: Timestamp
         Ok(window) => {
             reading.items = window.items;
             reading.problems = window.problems;
+            reading.retry_after = reading.retry_after.max(window.retry_after);
+            if let Some(outcome) = window.failed {
+                return Reading { outcome, ..reading };
+            }
             // the maps below change while the map of maps stays as it was
             reading.validators = if window.is_map_of_maps { Validators::default() } else { fresh };
             reading

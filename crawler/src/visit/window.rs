@@ -1,6 +1,6 @@
 //! From the answer of a source to what stands in its window, each kind by its reader.
 
-use super::fetch::{Purpose, Unasked, ask};
+use super::fetch::{Purpose, ask, retry_after};
 use super::{Manners, why, worker};
 use crate::feed::{self, FeedContext, Item, Problem};
 use crate::key;
@@ -23,6 +23,10 @@ pub(super) struct Window {
     pub(super) problems: Vec<Problem>,
     /// The address lists other maps: it may stay as it is while they change.
     pub(super) is_map_of_maps: bool,
+    /// What the server binds us to wait by the answer of such a map, in milliseconds.
+    pub(super) retry_after: Option<i64>,
+    /// None of those maps could be read: why the last one could not.
+    pub(super) failed: Option<VisitOutcome>,
 }
 
 /// Reads a feed; where none came, also gives the feeds that the page names which came in its place.
@@ -122,12 +126,12 @@ pub(super) async fn read_sitemap(
         if root.listed == 0 {
             return Err(VisitOutcome::Empty { why: "la sitemap non elenca nessuna pagina".into() });
         }
-        return Ok(Window { items: root.items, problems, is_map_of_maps: false });
+        return Ok(Window { items: root.items, problems, ..Window::default() });
     }
     let mut items = root.items;
     // (address, depth), the newest on top
     let mut waiting: Vec<(String, u8)> = root.maps.into_iter().rev().map(|url| (url, 1)).collect();
-    let mut asked = 0;
+    let (mut asked, mut bound, mut failed) = (0, None, None);
     while let Some((url, depth)) = waiting.pop() {
         if asked == MOST_MAPS {
             break;
@@ -136,7 +140,9 @@ pub(super) async fn read_sitemap(
             continue;
         }
         asked += 1;
-        match read_child(client, &url, manners, now).await {
+        let (child, wait) = read_child(client, &url, manners, now).await;
+        bound = wait;
+        match child {
             Ok((map, found)) => {
                 items.extend(map.items);
                 problems.extend(found);
@@ -144,24 +150,35 @@ pub(super) async fn read_sitemap(
                     waiting.extend(map.maps.into_iter().rev().map(|url| (url, depth + 1)));
                 }
             }
-            // one bad map does not lose the others, unless it was the only one
-            Err(outcome) if waiting.is_empty() && items.is_empty() => return Err(outcome),
-            Err(outcome) => problems.push(Problem { what: format!("{url}: {}", outcome.why().unwrap_or_default()) }),
+            // one bad map does not lose the others
+            Err(outcome) => {
+                problems.push(Problem { what: format!("{url}: {}", outcome.why().unwrap_or_default()) });
+                failed = Some(outcome);
+            }
+        }
+        if bound.is_some() {
+            break;
         }
     }
-    Ok(Window { items, problems, is_map_of_maps: true })
+    let failed = failed.filter(|_| items.is_empty());
+    Ok(Window { items, problems, is_map_of_maps: true, retry_after: bound, failed })
 }
 
+/// A map below another, and what the server binds us to wait.
 async fn read_child(
     client: &Client,
     url: &str,
     manners: &Manners,
     now: Timestamp,
-) -> Result<(Sitemap, Vec<Problem>), VisitOutcome> {
-    let answer = ask(client, url, Purpose::Sitemap, None, manners).await.map_err(Unasked::outcome)?;
+) -> (Result<(Sitemap, Vec<Problem>), VisitOutcome>, Option<i64>) {
+    let answer = match ask(client, url, Purpose::Sitemap, None, manners).await {
+        Ok(answer) => answer,
+        Err(unasked) => return (Err(unasked.outcome()), None),
+    };
+    let bound = retry_after(&answer, now);
     match why::of_answer(&answer, false) {
-        Some(outcome) => Err(outcome),
-        None => parse_map(answer, manners, now).await,
+        Some(outcome) => (Err(outcome), bound),
+        None => (parse_map(answer, manners, now).await, bound),
     }
 }
 

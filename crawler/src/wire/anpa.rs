@@ -13,27 +13,13 @@
 //! The number is new in each version; what stays is the slug. Left out: tables in typesetter codes, which are read as lines.
 
 use super::body::joined;
-use super::{ETX, NoWire, Problem, Raw, SOH, STX, WireContext, WireFormat, WireItem, empty, instant, marks, rubric};
+use super::{ETX, NoWire, Raw, STX, WireContext, WireFormat, WireItem, empty, instant, marks, messages, rubric};
 use crate::feed::plain::collapse;
 use salastampa_domain::ForeignText;
 
 /// Reads a file of one message or several.
 pub(super) fn read(text: &str, context: &WireContext) -> Result<Raw, NoWire> {
-    let (mut items, mut problems) = (Vec::new(), Vec::new());
-    for message in text.split(SOH).skip(1) {
-        match item(message, context) {
-            Ok(item) => items.push(item),
-            Err(what) => problems.push(Problem { what }),
-        }
-    }
-    if items.is_empty() {
-        let cut = problems.iter().any(|p| p.what.ends_with("without its end"));
-        return Err(NoWire::new(match cut {
-            true => "il file finisce a metà di una notizia",
-            false => "intestazione ANPA 1312 illeggibile",
-        }));
-    }
-    Ok((items, problems))
+    messages(text, "ANPA 1312", |message| item(message, context))
 }
 
 fn item(message: &str, context: &WireContext) -> Result<WireItem, String> {

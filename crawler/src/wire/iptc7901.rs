@@ -11,27 +11,13 @@
 //! What stands behind "not for publication" is the agency's word to editors. Left out: the option fields of the header.
 
 use super::body::{joined, unwrapped};
-use super::{ETX, NoWire, Problem, Raw, SOH, STX, WireContext, WireFormat, WireItem, empty, instant, rubric};
+use super::{ETX, NoWire, Raw, STX, WireContext, WireFormat, WireItem, empty, instant, messages, rubric};
 use crate::feed::plain::collapse;
 use salastampa_domain::ForeignText;
 
 /// Reads a file of one message or several.
 pub(super) fn read(text: &str, context: &WireContext) -> Result<Raw, NoWire> {
-    let (mut items, mut problems) = (Vec::new(), Vec::new());
-    for message in text.split(SOH).skip(1) {
-        match item(message, context) {
-            Ok(item) => items.push(item),
-            Err(what) => problems.push(Problem { what }),
-        }
-    }
-    if items.is_empty() {
-        let cut = problems.iter().any(|p| p.what.ends_with("without its end"));
-        return Err(NoWire::new(match cut {
-            true => "il file finisce a metà di una notizia",
-            false => "intestazione IPTC 7901 illeggibile",
-        }));
-    }
-    Ok((items, problems))
+    messages(text, "IPTC 7901", |message| item(message, context))
 }
 
 fn item(message: &str, context: &WireContext) -> Result<WireItem, String> {

@@ -328,3 +328,22 @@ fn language(tag: &str) -> Option<String> {
     let main = tag.split(['-', '_']).next().unwrap_or_default().trim().to_ascii_lowercase();
     (main.len() == 2 || main.len() == 3).then_some(main).filter(|m| m.bytes().all(|b| b.is_ascii_lowercase()))
 }
+
+/// Reads the messages of a file one by one, each between its SOH and the next: one that is broken does not lose the
+/// others. `format` names what could not be read.
+fn messages(text: &str, format: &str, item: impl Fn(&str) -> Result<WireItem, String>) -> Result<Raw, NoWire> {
+    let (mut items, mut problems) = (Vec::new(), Vec::new());
+    for message in text.split(SOH).skip(1) {
+        match item(message) {
+            Ok(item) => items.push(item),
+            Err(what) => problems.push(Problem { what }),
+        }
+    }
+    if items.is_empty() {
+        return Err(match problems.iter().any(|p| p.what.ends_with("without its end")) {
+            true => NoWire::new("il file finisce a metà di una notizia"),
+            false => NoWire::new(format!("intestazione {format} illeggibile")),
+        });
+    }
+    Ok((items, problems))
+}

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use anyhow::Result;
+use salastampa_crawler::key;
 use salastampa_crawler::visit::{Manners, fetch_robots, fetch_tdmrep};
 use salastampa_domain::OutletId;
 use salastampa_domain::time::{DAY, HOUR};
@@ -35,17 +36,24 @@ pub(crate) async fn manners(app: &App, url: &str, outlet: OutletId) -> Result<Op
             ..Manners::of(robots.as_ref().map(|(s, b)| (*s, b.as_str())), tdm.as_ref().map(|(s, b)| (*s, b.as_str())))
         }));
     }
+    let bound;
     if fresh(&host.robots) {
-        let answer = fetch_tdmrep(&app.client, url).await;
+        let answer = fetch_tdmrep(&app.client, url, now).await;
+        bound = answer.retry_after;
         host.tdm = Some(Fetched { at: now, status: answer.status, body: answer.body });
     } else {
-        let answer = fetch_robots(&app.client, url).await;
+        let answer = fetch_robots(&app.client, url, now).await;
+        bound = answer.retry_after;
         let fails = answer.status == 0 || answer.status >= 500;
         host.robots_failing = if fails { host.robots_failing.or(Some(now)) } else { None };
         host.robots = Some(Fetched { at: now, status: answer.status, body: answer.body });
     }
     let mut write = app.store.write().await?;
     write.record_host(&host).await?;
+    if let Some(wait) = bound {
+        // for the gate that the caller leaves next, which may stand under the name of the whole domain
+        write.record_bound(&key::host_key(url), now.plus(wait)).await?;
+    }
     write.commit().await?;
     Ok(None)
 }

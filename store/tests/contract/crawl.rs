@@ -361,6 +361,13 @@ contract! {
         write.release_gate("monte.test", at(5), at(5)).await?;
         let eco = write.find_host("eco.test").await?.expect("known");
         assert_eq!(eco.free_at, at(61), "what it asked for still binds");
+        // what a small file of the site has asked holds when the gate is left
+        write.record_bound("monte.test", at(40)).await?;
+        write.release_host("monte.test", at(6)).await?;
+        let monte = write.find_source("monte").await?.expect("declared").id;
+        write.release_source(monte).await?;
+        assert_eq!(write.find_host("monte.test").await?.expect("known").retry_after, Some(at(40)));
+        assert_eq!(hosts(&write.claim_visits("b", at(39), at(190), 9).await?), Vec::<String>::new());
         write.commit().await?;
     }
 }
