@@ -53,26 +53,18 @@ fn what_a_window_has_lost_is_found_again_in_the_map_of_the_site() {
     crawl(&press, MORNING, "2026-11-23 06:20");
     // eight came, and the window of five shows the last of them only
     press.outlets.answer("lago.test", "/feed.xml", feed("lago.test", 8, 13));
-    let urls: String = (0..13)
-        .map(|n| {
-            format!(
-                "<url><loc>http://lago.test/n{n}</loc><news:news><news:publication_date>2026-11-23T{:02}:{:02}:00+01:00\
-                 </news:publication_date><news:title>Notizia numero {n} della mattina di lago.test</news:title></news:news></url>",
-                5 + n / 60,
-                n % 60
-            )
-        })
-        .collect();
-    let map = format!(
-        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
-         xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">{urls}</urlset>"
-    );
-    press.outlets.answer("lago.test", "/mappa-news.xml", Answer::ok("application/xml", map));
+    // the site's map lists other maps, and the newest of them what is missing
+    let index = "<sitemapindex><sitemap><loc>/ieri.xml</loc><lastmod>2026-11-22</lastmod></sitemap>\
+                 <sitemap><loc>/oggi.xml</loc><lastmod>2026-11-23</lastmod></sitemap></sitemapindex>";
+    press.outlets.answer("lago.test", "/mappa-news.xml", Answer::ok("application/xml", index));
+    press.outlets.answer("lago.test", "/oggi.xml", map("lago.test", 0, 13));
     crawl(&press, "2026-11-23 06:20", "2026-11-23 09:00");
     assert_eq!(press.rows("select url from article").len(), 13, "none is missing, none is there twice");
     assert_eq!(verbs(&press).iter().filter(|verb| *verb == "source.gap").count(), 1, "the gap is told once");
     let maps = press.outlets.asked_of("lago.test").iter().filter(|asked| asked.path == "/mappa-news.xml").count();
     assert_eq!(maps, 1);
+    let repaired = press.rows("select '' || json_extract(learned, '$.gaps.repaired') from source");
+    assert_eq!(repaired, ["3"], "what the maps gave back is counted");
 }
 
 #[test]
@@ -179,6 +171,54 @@ fn a_hub_is_asked_once_and_again_when_it_does_not_answer() {
     crawl(&press, "2026-11-23 06:50", "2026-11-23 08:40");
     assert!((2..=3).contains(&asked()), "{}", asked());
     assert!(press.outlets.asked_of("lago.test").len() > 4, "the feed is visited all the same");
+}
+
+/// A map of the items `from..to`, or a map of maps.
+fn map(host: &str, from: usize, to: usize) -> Answer {
+    let urls: String = (from..to)
+        .map(|n| {
+            format!(
+                "<url><loc>http://{host}/n{n}</loc><news:news><news:publication_date>2026-11-23T{:02}:{:02}:00+01:00\
+                 </news:publication_date><news:title>Notizia numero {n} della mattina di {host}</news:title></news:news></url>",
+                5 + n / 60,
+                n % 60
+            )
+        })
+        .collect();
+    let map = format!(
+        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
+         xmlns:news=\"http://www.google.com/schemas/sitemap-news/0.9\">{urls}</urlset>"
+    );
+    Answer::ok("application/xml", map)
+}
+
+#[test]
+fn the_maps_of_a_map_are_asked_for_one_at_a_time_and_count_as_one_visit() {
+    let press = Press::new(&["monte.test"]);
+    press.write(
+        "feeds.toml",
+        "[[outlet]]\nid = \"monte\"\nname = \"Monte\"\nkind = \"local\"\n\n[[source]]\nid = \"monte-mappa\"\noutlet = \"monte\"\n\
+         kind = \"sitemap\"\nurl = \"http://monte.test/indice.xml\"\nclass = \"B\"\nextract = false\n",
+    );
+    let index = "<sitemapindex><sitemap><loc>/sotto.xml</loc></sitemap><sitemap><loc>/rotta.xml</loc></sitemap>\
+                 <sitemap><loc>/quarta.xml</loc></sitemap></sitemapindex>";
+    let below = "<sitemapindex><sitemap><loc>/prima.xml</loc></sitemap></sitemapindex>";
+    press.outlets.answer("monte.test", "/indice.xml", Answer::ok("application/xml", index));
+    press.outlets.answer("monte.test", "/sotto.xml", Answer::ok("application/xml", below));
+    press.outlets.answer("monte.test", "/prima.xml", map("monte.test", 0, 4));
+    press.outlets.answer("monte.test", "/rotta.xml", Answer::status(500));
+    crawl(&press, MORNING, "2026-11-23 06:02");
+    press.outlets.answer("monte.test", "/prima.xml", map("monte.test", 2, 7));
+    crawl(&press, "2026-11-23 06:02", "2026-11-23 06:20");
+    let asked = press.outlets.asked_of("monte.test");
+    let order: Vec<&str> =
+        asked.iter().map(|asked| asked.path.as_str()).filter(|path| path.ends_with(".xml")).collect();
+    assert_eq!(order[..5], ["/indice.xml", "/sotto.xml", "/prima.xml", "/rotta.xml", "/indice.xml"]);
+    let times: Vec<i64> = asked.iter().filter_map(|asked| asked.at).collect();
+    assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= 2_000), "the gate holds between maps: {asked:#?}");
+    assert_eq!(press.rows("select url from article").len(), 7);
+    let visits = press.rows("select items || ' ' || new_items || ' ' || outcome from visit order by id");
+    assert_eq!(visits[..2], ["4 4 {\"outcome\":\"read\"}", "5 3 {\"outcome\":\"read\"}"]);
 }
 
 #[test]

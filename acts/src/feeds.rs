@@ -93,8 +93,8 @@ pub struct Seen {
 /// A visit, and what it means for the source and its host.
 #[derive(Clone, Debug)]
 pub struct Visited {
-    /// The visit; its number is not yet known, and `new` is counted here. `None` where the request was only on the way
-    /// to one.
+    /// The visit; its number is not yet known, and its `new` counts what was new on the way to it: what is new now is
+    /// added here. `None` where the request was only on the way to one.
     pub visit: Option<Visit>,
     /// When it began.
     pub at: Timestamp,
@@ -187,8 +187,10 @@ pub async fn record_visit(store: &Store, source: &Source, visited: Visited, new:
         }
     }
     record_health(&mut write, source, health, at).await?;
-    match &visit {
-        Some(visit) => drop(write.record_visit(&Visit { new: found, ..visit.clone() }, &left).await?),
+    match visit {
+        Some(visit) => {
+            write.record_visit(&Visit { new: visit.new.saturating_add(found), ..visit }, &left).await?;
+        }
         None => write.record_left(source.id, &left).await?,
     }
     for note in noted {

@@ -5,7 +5,7 @@
 
 use crate::source::PublisherSignals;
 use crate::time::{DAY, HOUR};
-use crate::{SourceId, Timestamp, is_rest};
+use crate::{SourceId, Timestamp, VisitOutcome, is_rest};
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -186,6 +186,37 @@ pub enum DetourKind {
     },
     /// The source is no feed any more: the page may say where the feed is now.
     Discover,
+    /// A map of the site lists other maps: each is asked for in a visit of its own, so that the site's gate holds.
+    Maps(Walk),
+}
+
+/// The way through the maps that a map of maps lists, and what was found on it so far.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Walk {
+    /// The maps after the one at hand, the next first.
+    pub left: Vec<Map>,
+    /// Maps above the one at hand.
+    pub depth: u8,
+    /// Maps asked for so far, the one at hand as well.
+    pub asked: u8,
+    /// Items listed so far.
+    pub found: u32,
+    /// Of them new.
+    pub new: u32,
+    /// Why a map before could not be read: how the walk ends where nothing else was found.
+    pub failed: Option<VisitOutcome>,
+    /// The walk looks for what was lost since then, beside the source's own visits.
+    pub since: Option<Timestamp>,
+}
+
+/// A map that waits to be asked for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Map {
+    /// Its address.
+    pub url: String,
+    /// Maps above it.
+    pub depth: u8,
 }
 
 /// An alarm of the expected volume.
@@ -209,6 +240,25 @@ pub struct Gaps {
     pub last: Option<Timestamp>,
     /// Items that a map of the site gave back.
     pub repaired: u32,
+}
+
+impl Detour {
+    /// Whether it leads beside the source, whose health then stays as it was.
+    pub fn is_errand(&self) -> bool {
+        match &self.why {
+            DetourKind::Redirect { .. } => false,
+            DetourKind::Repair { .. } | DetourKind::Discover => true,
+            DetourKind::Maps(walk) => walk.since.is_some(),
+        }
+    }
+
+    /// The walk through maps that it is part of.
+    pub fn walk(&self) -> Option<&Walk> {
+        match &self.why {
+            DetourKind::Maps(walk) => Some(walk),
+            _ => None,
+        }
+    }
 }
 
 impl Sighting {

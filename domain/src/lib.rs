@@ -49,8 +49,8 @@ pub use holiday::{is_holiday, is_rest};
 pub use id::*;
 pub use identity::ItemKey;
 pub use learned::{
-    Counted, DayKind, Days, Detour, DetourKind, Gaps, Hints, Learned, Place, Profile, Quiet, Sighting, Slowed,
-    Subscription,
+    Counted, DayKind, Days, Detour, DetourKind, Gaps, Hints, Learned, Map, Place, Profile, Quiet, Sighting, Slowed,
+    Subscription, Walk,
 };
 pub use look::{Look, Looked};
 pub use outlet::{Outlet, OutletKind};

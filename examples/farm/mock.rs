@@ -122,6 +122,12 @@ impl State {
         let is_page = path.strip_prefix("/feed").is_some_and(|rest| rest.contains('/'));
         let (status, headers, body) = match self.feeds.get(&(host.clone(), path.clone())) {
             Some(feed) => feed.answer(&host, &path, now, known),
+            None if path.starts_with("/indice") => {
+                (200, "Content-Type: application/xml\r\n".to_owned(), map_of_maps(&path.replacen("indice", "mappa", 1)))
+            }
+            None if path.starts_with("/mappa") => {
+                (200, "Content-Type: application/xml\r\n".to_owned(), map(&path, now))
+            }
             None if is_page => (200, "Content-Type: text/html\r\n".to_owned(), page(&path)),
             None => (404, String::new(), String::new()),
         };
@@ -148,6 +154,18 @@ impl State {
         // before the first step there is no such row
         read.ok().flatten().and_then(|text| text.parse().ok()).unwrap_or(0)
     }
+}
+
+/// A map that lists three others.
+fn map_of_maps(path: &str) -> String {
+    let maps: String = (0..3).map(|n| format!("<sitemap><loc>{path}/{n}.xml</loc></sitemap>")).collect();
+    format!("<sitemapindex>{maps}</sitemapindex>")
+}
+
+/// A map of one page, which changes with the hour.
+fn map(path: &str, now: i64) -> String {
+    let day = jiff::Timestamp::from_millisecond(now).map(|t| t.to_string()).unwrap_or_default();
+    format!("<urlset><url><loc>/feed{path}/{}</loc><lastmod>{day}</lastmod></url></urlset>", now / 3_600_000)
 }
 
 /// An article page.

@@ -46,6 +46,12 @@ pub(crate) fn run(hours: i64) -> Result<(), Failed> {
         feeds.insert((host.clone(), path.clone()), Feed { items, closed });
         sources.push_str(&declared(&host, &format!("fonte{n}"), &path, class, n % 10 == 5));
     }
+    // one site in ten also has a map of maps
+    for n in (0..HOSTS).step_by(10) {
+        let host = format!("testata{n}.test");
+        let one = declared(&host, &format!("mappa{n}"), "/indice", 'C', false);
+        sources.push_str(&one.replace("kind = \"feed\"", "kind = \"sitemap\""));
+    }
     let mock = Mock::start(feeds, folder.path().join("data/salastampa.db"), None)?;
     let until = jiff::Timestamp::from_millisecond(begin + hours * 3_600_000)?;
     let done = office(folder.path(), &mock, &sources)?
@@ -90,6 +96,8 @@ fn judge(asked: &[Asked], hours: i64) {
     println!("article pages read: {read}");
     println!("requests within {GAP} ms of another to the same site, or pages within {PAGE_GAP} ms: {early}");
     println!("requests before the end of Retry-After, or within 30 s of a 429: {before}");
+    let maps = asked.iter().filter(|one| one.path.starts_with("/mappa")).count();
+    println!("maps below maps of maps read: {maps}");
     println!("repeated visits that were conditional: {:.1} % of {repeats}", share(conditional));
     for status in [200, 304, 404, 429, 503] {
         println!("  {status}: {}", asked.iter().filter(|one| one.status == status).count());

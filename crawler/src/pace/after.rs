@@ -91,13 +91,17 @@ pub fn after(visited: &Visited<'_>) -> After {
     if let Some(detour) = &reading.detour {
         return on_the_way(visited, detour);
     }
+    let visited = &Visited { new: news(visited), ..visited.clone() };
     let mut learned = source.learned.clone();
     let mut told = Vec::new();
     learned.detour = None;
     let good = reading.outcome.is_good();
     let gap = lost_some(visited);
     learn_rhythm(visited, &mut learned, &mut told);
-    learn_moves(visited, &mut learned, &mut told);
+    // at the end of a walk the address of the source was asked on the way
+    if source.learned.detour.as_ref().and_then(Detour::walk).is_none() {
+        learn_moves(visited, &mut learned, &mut told);
+    }
     learn_signals(visited, &mut learned, &mut told);
     if let Some(hints) = reading.hints {
         learned.hints = hints;
@@ -146,9 +150,12 @@ pub fn after(visited: &Visited<'_>) -> After {
 /// What an errand besides the source leaves behind: the source fares as it did, and is visited when it would have been.
 pub fn after_errand(visited: &Visited<'_>) -> After {
     let Visited { source, reading, now, .. } = *visited;
+    if let Some(detour) = &reading.detour {
+        return on_the_way(visited, detour);
+    }
     let mut learned = source.learned.clone();
     learned.detour = None;
-    learned.gaps.repaired = learned.gaps.repaired.saturating_add(visited.new);
+    learned.gaps.repaired = learned.gaps.repaired.saturating_add(news(visited));
     if !reading.feeds.is_empty() {
         learned.proposed = proposals(&reading.feeds, &source.url);
     }
@@ -161,16 +168,28 @@ pub fn after_errand(visited: &Visited<'_>) -> After {
     After { health: source.health.clone(), learned, next_at, gate: None, told: Vec::new() }
 }
 
-/// Another host has to be asked first: nothing is known yet but the way.
+/// What was new on the way here and now.
+fn news(visited: &Visited<'_>) -> u32 {
+    let walk = visited.source.learned.detour.as_ref().and_then(Detour::walk);
+    visited.new.saturating_add(walk.map_or(0, |walk| walk.new))
+}
+
+/// Another host or another map has to be asked first: what there is to know of the source is known at the end.
 fn on_the_way(visited: &Visited<'_>, detour: &Detour) -> After {
-    let learned = Learned { detour: Some(detour.clone()), ..visited.source.learned.clone() };
-    After {
-        health: visited.source.health.clone(),
-        learned,
-        next_at: visited.now,
-        gate: Some(key::host_key(&detour.url)),
-        told: Vec::new(),
+    let Visited { source, reading, .. } = *visited;
+    let mut learned = source.learned.clone();
+    let mut told = Vec::new();
+    let mut detour = detour.clone();
+    if let DetourKind::Maps(walk) = &mut detour.why {
+        walk.new = news(visited);
+        let is_first = source.learned.detour.as_ref().and_then(Detour::walk).is_none();
+        if is_first && walk.since.is_none() && reading.status.is_some() {
+            learn_moves(visited, &mut learned, &mut told);
+        }
     }
+    let gate = Some(key::host_key(&detour.url));
+    learned.detour = Some(detour);
+    After { health: visited.source.health.clone(), learned, next_at: visited.now, gate, told }
 }
 
 /// Whether items may have been lost: a full window without one that is known.

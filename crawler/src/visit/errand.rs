@@ -5,15 +5,11 @@
 //! `crawl`), and what is done with a feed that was found (a person decides).
 
 use super::fetch::{Purpose, ask, retry_after};
-use super::{Manners, Reading, forbidden, why, window, worker};
-use salastampa_domain::time::HOUR;
+use super::{Manners, Reading, forbidden, maps, why, window, worker};
 use salastampa_domain::{Source, Timestamp, VisitOutcome};
 use salastampa_http::{Client, Response};
 
-/// A map lists an item a little before the feed does, or after.
-const SLACK: i64 = HOUR;
-
-/// Looks in a map of the site for what came since then. What has no date is taken: it may be what was lost.
+/// Looks in a map of the site for what came since then.
 pub(super) async fn repair(
     client: &Client,
     source: &Source,
@@ -22,17 +18,12 @@ pub(super) async fn repair(
     manners: &Manners,
     now: Timestamp,
 ) -> Reading {
-    let (answer, mut reading) = match fetch(client, source, url, Purpose::Sitemap, manners, now).await {
+    let (answer, reading) = match fetch(client, source, url, Purpose::Sitemap, manners, now).await {
         Ok(answered) => answered,
         Err(reading) => return *reading,
     };
-    match window::read_sitemap(client, answer, manners, now).await {
-        Ok(found) => {
-            reading.items = found.items;
-            reading.items.retain(|item| item.published_at.is_none_or(|at| at >= since.plus(-SLACK)));
-            reading.problems = found.problems;
-            reading
-        }
+    match maps::begin(answer, Some(since), manners, now).await {
+        Ok(listed) => Reading { items: listed.items, problems: listed.problems, detour: listed.detour, ..reading },
         Err(outcome) => Reading { outcome, ..reading },
     }
 }
@@ -56,7 +47,7 @@ pub(super) async fn discover(
 }
 
 /// The answer, and a reading that says nothing of the source yet.
-async fn fetch(
+pub(super) async fn fetch(
     client: &Client,
     source: &Source,
     url: &str,

@@ -7,6 +7,7 @@
 
 mod errand;
 mod fetch;
+mod maps;
 pub(crate) mod why;
 mod window;
 pub(crate) mod worker;
@@ -22,6 +23,7 @@ use salastampa_domain::{Detour, DetourKind, Hints, Source, SourceKind, Timestamp
 use salastampa_http::{Client, Refused, Response};
 use std::net::IpAddr;
 use std::time::Duration;
+use window::Window;
 
 /// Redirects from host to host that one visit follows.
 const MOST_HOPS: usize = 5;
@@ -74,7 +76,7 @@ pub struct Reading {
     pub moved: Option<String>,
     /// Text mining is reserved at this address.
     pub tdm_reserved: bool,
-    /// The source is elsewhere for now: the next visit goes there, through the gate of that host.
+    /// The source is elsewhere for now, or lists other places: the next visit goes there, through the gate of that host.
     pub detour: Option<Detour>,
     /// What the feed says about being asked again; `None` where no feed came.
     pub hints: Option<Hints>,
@@ -126,6 +128,7 @@ pub async fn visit(client: &Client, source: &Source, manners: &Manners, now: Tim
             errand::repair(client, source, url, *since, manners, now).await
         }
         Some(Detour { url, why: DetourKind::Discover }) => errand::discover(client, source, url, manners, now).await,
+        Some(Detour { url, why: DetourKind::Maps(walk) }) => maps::go_on(client, source, url, walk, manners, now).await,
         Some(Detour { why: DetourKind::Redirect { .. }, .. }) | None => own(client, source, manners, now).await,
     }
 }
@@ -191,7 +194,7 @@ async fn own(client: &Client, source: &Source, manners: &Manners, now: Timestamp
         reading.hints = Some(hints::of_feed(&answer.body));
     }
     let hash = key::body_hash(&answer.body);
-    let fresh = validators(&answer, Some(hash.clone()), &Validators::default());
+    let mut fresh = validators(&answer, Some(hash.clone()), &Validators::default());
     if known.body_hash.as_deref() == Some(hash.as_str()) {
         return Reading { outcome: VisitOutcome::Unchanged, validators: fresh, ..reading };
     }
@@ -199,23 +202,21 @@ async fn own(client: &Client, source: &Source, manners: &Manners, now: Timestamp
         SourceKind::Page { selectors } => {
             window::read_section(answer, selectors.clone(), manners, now).await.map_err(|outcome| (outcome, Vec::new()))
         }
-        SourceKind::Sitemap => {
-            window::read_sitemap(client, answer, manners, now).await.map_err(|outcome| (outcome, Vec::new()))
-        }
+        SourceKind::Sitemap => match maps::begin(answer, None, manners, now).await {
+            Ok(listed) => {
+                reading.detour = listed.detour;
+                if listed.is_map_of_maps {
+                    // the maps below change while the map of maps stays as it was
+                    fresh = Validators::default();
+                }
+                Ok(Window { items: listed.items, problems: listed.problems })
+            }
+            Err(outcome) => Err((outcome, Vec::new())),
+        },
         _ => window::read_feed(answer, manners, now).await,
     };
     match window {
-        Ok(window) => {
-            reading.items = window.items;
-            reading.problems = window.problems;
-            reading.retry_after = reading.retry_after.max(window.retry_after);
-            if let Some(outcome) = window.failed {
-                return Reading { outcome, ..reading };
-            }
-            // the maps below change while the map of maps stays as it was
-            reading.validators = if window.is_map_of_maps { Validators::default() } else { fresh };
-            reading
-        }
+        Ok(Window { items, problems }) => Reading { items, problems, validators: fresh, ..reading },
         Err((outcome, feeds)) => Reading { outcome, feeds, ..reading },
     }
 }

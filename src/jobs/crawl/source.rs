@@ -11,7 +11,7 @@ use salastampa_crawler::pace::Told;
 use salastampa_crawler::visit::{destination, visit};
 use salastampa_crawler::{key, pace};
 use salastampa_domain::{
-    DetourKind, ForeignText, LegalStatus, NewArticle, Setting, Signals, Source, Timestamp, Via, Visit, VisitId,
+    Detour, ForeignText, LegalStatus, NewArticle, Setting, Signals, Source, Timestamp, Via, Visit, VisitId,
     VisitOutcome,
 };
 use salastampa_store::{ItemKey, Left};
@@ -40,7 +40,8 @@ pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Res
     for problem in reading.problems.iter().take(5) {
         tracing::debug!(source = source.slug, "{}", problem.what);
     }
-    let is_errand = matches!(&source.learned.detour, Some(d) if !matches!(d.why, DetourKind::Redirect { .. }));
+    let is_errand = source.learned.detour.as_ref().is_some_and(Detour::is_errand);
+    let walk = source.learned.detour.as_ref().and_then(Detour::walk).map_or((0, 0), |walk| (walk.found, walk.new));
     let first = reading.outcome.is_good() && feeds::is_first_window(&app.store, source.id).await?;
     let found = u32::try_from(reading.items.len()).unwrap_or(u32::MAX);
     let facts = (reading.tdm_reserved, manners.licensed);
@@ -69,7 +70,8 @@ pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Res
     let after = if is_errand { pace::after_errand(&visited) } else { pace::after(&visited) };
     let answered = reading.status.map(|_| took);
     let asked = Asked { peer: reading.peer, took: answered, status: reading.status, retry_after: reading.retry_after };
-    // a redirect to elsewhere is the way to a visit and not one
+    // a redirect to elsewhere or a map of maps is the way to a visit and not one
+    let found = found.saturating_add(walk.0);
     let visit = (reading.detour.is_none() && (!is_errand || found > 0)).then(|| Visit {
         id: VisitId(0),
         source: source.id,
@@ -79,7 +81,7 @@ pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Res
         conditional: reading.conditional,
         bytes: reading.bytes,
         found,
-        new: 0,
+        new: walk.1,
         outcome: reading.outcome.clone(),
     });
     let visited = feeds::Visited {
