@@ -28,7 +28,7 @@ pub(crate) fn holds<'a>(plan: &Plan, article: &'a Analysed, why: &mut Vec<Found<
             any
         }
         Plan::Not(inner) => !holds(inner, article, &mut Vec::new()),
-        Plan::Stem(stemmed, stem) => {
+        Plan::Word { within: stemmed, stem, .. } => {
             let number = article.text.stem(stem);
             let position = number.map(|n| article.text.tokens[n as usize].position);
             let limit = if *stemmed == Stemmed::Title { article.text.first_ends } else { u32::MAX };

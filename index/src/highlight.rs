@@ -124,7 +124,7 @@ fn collect(plan: &Plan, leaves: &mut Vec<Leaf>) {
     };
     match plan {
         Plan::And(parts) | Plan::Or(parts) => parts.iter().for_each(|part| collect(part, leaves)),
-        Plan::Stem(stemmed, stem) => push(Asked::Stem(stem.clone()), *stemmed == Stemmed::Title),
+        Plan::Word { within: stemmed, stem, .. } => push(Asked::Stem(stem.clone()), *stemmed == Stemmed::Title),
         Plan::Spans(Place::Text, spans) => push(Asked::Spans(spans.clone()), false),
         Plan::Spans(Place::Title, spans) => push(Asked::Spans(spans.clone()), true),
         Plan::Spans(Place::Author, _)

@@ -138,7 +138,7 @@ fn pivots(plan: &Plan) -> Option<Vec<Pivot>> {
         Plan::All | Plan::Not(_) | Plan::During(_) => None,
         Plan::And(parts) => parts.iter().filter_map(pivots).min_by_key(|p| cost(p)),
         Plan::Or(parts) => parts.iter().map(pivots).collect::<Option<Vec<_>>>().map(|p| p.concat()),
-        Plan::Stem(_, stem) => Some(vec![Pivot::Stem(stem.to_string())]),
+        Plan::Word { stem, .. } => Some(vec![Pivot::Stem(stem.to_string())]),
         Plan::Spans(place, spans) => Some(span_pivots(*place, spans)),
         Plan::Outlets(outlets) => Some(outlets.iter().copied().map(Pivot::Outlet).collect()),
         Plan::Rubric(rubric) => Some(vec![Pivot::Rubric(rubric.clone())]),

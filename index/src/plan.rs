@@ -17,8 +17,15 @@ pub enum Plan {
     Or(Vec<Plan>),
     /// Not it.
     Not(Box<Plan>),
-    /// It has a word with this stem.
-    Stem(Stemmed, Arc<str>),
+    /// It has a word with this stem; it fits better where the word stands in this form.
+    Word {
+        /// Where.
+        within: Stemmed,
+        /// The stem.
+        stem: Arc<str>,
+        /// The form that was asked, exact.
+        form: Arc<str>,
+    },
     /// It has these words, exact and next to each other; or one of a family of such places.
     Spans(Place, Spans),
     /// It is of one of these outlets.

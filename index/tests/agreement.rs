@@ -196,7 +196,7 @@ fn oracle(plan: &Plan, scanned: &Scanned) -> bool {
         Plan::And(parts) => parts.iter().all(|p| oracle(p, scanned)),
         Plan::Or(parts) => parts.iter().any(|p| oracle(p, scanned)),
         Plan::Not(inner) => !oracle(inner, scanned),
-        Plan::Stem(stemmed, stem) => {
+        Plan::Word { within: stemmed, stem, .. } => {
             let place = if *stemmed == Stemmed::Title { Place::Title } else { Place::Text };
             scanned.words(place).iter().any(|t| t.stem.as_ref() == Some(stem))
         }

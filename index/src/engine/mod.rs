@@ -9,6 +9,7 @@ mod folder;
 mod near;
 mod page;
 mod query;
+mod rank;
 mod schema;
 
 pub use folder::{Opened, Rebuilt};

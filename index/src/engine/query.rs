@@ -2,6 +2,7 @@
 
 use crate::engine::excluded::Excluded;
 use crate::engine::near::NearQuery;
+use crate::engine::rank::WordQuery;
 use crate::engine::schema::Fields;
 use crate::plan::{Place, Plan, Spans, Stemmed};
 use std::ops::Bound;
@@ -30,9 +31,12 @@ pub(crate) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
         }
         Plan::Or(parts) => Box::new(BooleanQuery::union(parts.iter().map(|p| query(p, fields)).collect())),
         Plan::Not(inner) => Box::new(BooleanQuery::new(vec![(Occur::Must, filter(AllQuery)), excluded(inner, fields)])),
-        Plan::Stem(stemmed, stem) => {
-            let field = if *stemmed == Stemmed::Title { fields.title_it } else { fields.text_it };
-            Box::new(TermQuery::new(Term::from_field_text(field, stem), IndexRecordOption::WithFreqs))
+        Plan::Word { within, stem, form } => {
+            let (stems, forms) = match within {
+                Stemmed::Title => (fields.title_it, fields.title_x),
+                Stemmed::Text => (fields.text_it, fields.text_x),
+            };
+            Box::new(WordQuery { stem: Term::from_field_text(stems, stem), form: Term::from_field_text(forms, form) })
         }
         Plan::Spans(place, spans) => spans_query(field(*place, fields), spans),
         Plan::Outlets(outlets) => {

@@ -157,9 +157,9 @@ impl Binder<'_> {
             self.notices.push(Notice::WordForOperator { word: text.to_owned(), operator });
         }
         Ok(match &tokens[own..] {
-            [Token { stem: Some(stem), .. }] => {
-                let stemmed = if field == Some(Field::Title) { Stemmed::Title } else { Stemmed::Text };
-                Some(Plan::Stem(stemmed, stem.clone()))
+            [Token { stem: Some(stem), exact, .. }] => {
+                let within = if field == Some(Field::Title) { Stemmed::Title } else { Stemmed::Text };
+                Some(Plan::Word { within, stem: stem.clone(), form: exact.clone() })
             }
             [] | [_] => {
                 if operator.is_none() && !tokens.is_empty() {
