@@ -13,8 +13,12 @@ pub struct Query {
     pub period: Option<Period>,
     /// Only these outlets; all where empty.
     pub outlets: Vec<OutletId>,
+    /// Only articles with one of these sections, as the archive counts them; all where empty.
+    pub rubrics: Vec<String>,
     /// The order of the answer.
     pub sort: Sort,
+    /// Whether the whole answer is counted by outlet, section and day.
+    pub counts: bool,
     /// Which part of the answer.
     pub page: Page,
 }
@@ -30,6 +34,8 @@ pub enum Sort {
     Oldest,
     /// Best first.
     Relevance,
+    /// The outlets that weigh most for the office first; of each rank the newest first.
+    Outlets,
 }
 
 /// A part of an answer.
@@ -48,7 +54,9 @@ impl Query {
             text: text.into(),
             period: None,
             outlets: Vec::new(),
+            rubrics: Vec::new(),
             sort: Sort::Newest,
+            counts: true,
             page: Page { size: 20, after: None },
         }
     }

@@ -29,8 +29,11 @@ pub struct Hits {
     pub total: u64,
     /// This page.
     pub hits: Vec<Hit>,
-    /// How many by outlet, by number; the sum is `total`.
+    /// How many by outlet, by number; the sum is `total`. Like the two counts below it is empty where the
+    /// query asks for no counts.
     pub by_outlet: Vec<(OutletId, u64)>,
+    /// How many by section of their outlets, folded, those without one under the empty name; the sum is `total`.
+    pub by_rubric: Vec<(String, u64)>,
     /// How many by civil day in Europe/Rome, in order, days without any left out; the sum is `total`.
     pub by_day: Vec<(Date, u64)>,
     /// Where the next page begins; `None` on the last one. For [`salastampa_domain::Page::after`].

@@ -5,7 +5,7 @@ mod common;
 
 use common::{article, names, noon, put, remove};
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Change, OutletId, Page, Period, Query, Seq, Sort};
+use salastampa_domain::{Article, Change, OutletId, Page, Period, Query, Seq, Sort};
 use salastampa_index::{Archive, Hits, Opened, QueryErrorKind, Rebuilt, SearchError, TantivyArchive};
 use std::path::Path;
 
@@ -182,6 +182,10 @@ async fn counts_by_outlet_and_day_add_up_to_the_total() {
         assert_eq!(sum(&hits.by_outlet.iter().map(|(_, n)| *n).collect::<Vec<_>>()), hits.total, "{text}");
         assert_eq!(sum(&hits.by_day.iter().map(|(_, n)| *n).collect::<Vec<_>>()), hits.total, "{text}");
         assert!(hits.by_day.is_sorted(), "{text}");
+        assert_eq!(sum(&hits.by_rubric.iter().map(|(_, n)| *n).collect::<Vec<_>>()), hits.total, "{text}");
+        let plain = search(&archive, &Query { counts: false, ..query.clone() }).await;
+        assert_eq!((&plain.hits, plain.total, &plain.next), (&hits.hits, hits.total, &hits.next), "{text}");
+        assert!(plain.by_outlet.is_empty() && plain.by_day.is_empty() && plain.by_rubric.is_empty(), "{text}");
         assert_eq!(hits.total, found(&archive, text).await.len() as u64, "{text}");
     }
     let hits = search(&archive, &Query::text("data:2026-11-22")).await;
@@ -195,7 +199,7 @@ async fn pages_neither_repeat_nor_skip_while_news_comes_in() {
     let (archive, _) = open(folder.path(), 0);
     archive.apply(&town(40)).await.expect("applied");
     let mut seq = 40;
-    for sort in [Sort::Newest, Sort::Oldest, Sort::Relevance] {
+    for sort in [Sort::Newest, Sort::Oldest, Sort::Relevance, Sort::Outlets] {
         let mut query = Query { sort, page: Page { size: 1_000, after: None }, ..Query::text("ponte OR riapre") };
         let whole: Vec<i64> = search(&archive, &query).await.hits.iter().map(|h| h.article.0).collect();
         query.page.size = 7;
@@ -262,6 +266,46 @@ async fn the_best_come_first_when_asked() {
     let hits = search(&archive, &Query { sort: Sort::Relevance, ..Query::text("ponti") }).await.hits;
     assert_eq!(hits.iter().map(|h| h.article.0).collect::<Vec<_>>(), [2, 1]);
     assert!(hits[0].score > hits[1].score && hits[1].score > 0.0);
+}
+
+#[tokio::test]
+async fn the_very_word_comes_before_its_relatives() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (archive, _) = open(folder.path(), 0);
+    let changes = [
+        put(1, article(1, "La mobilità del quartiere", "", noon()), ""),
+        put(2, article(2, "Il mobile del quartiere", "", noon()), ""),
+        put(3, article(3, "I mobili del quartiere", "", noon()), ""),
+    ];
+    archive.apply(&changes).await.expect("applied");
+    for (word, first) in [("mobilita'", 1), ("mobile", 2), ("mobili", 3), ("titolo:mobile", 2)] {
+        let hits = search(&archive, &Query { sort: Sort::Relevance, ..Query::text(word) }).await.hits;
+        assert_eq!((hits.len(), hits[0].article.0), (3, first), "{word}");
+        assert!(hits[0].score > hits[1].score, "{word}");
+    }
+}
+
+#[tokio::test]
+async fn outlets_that_weigh_most_come_first_and_sections_narrow() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (archive, _) = open(folder.path(), 0);
+    let changes: Vec<_> = (1..=8)
+        .map(|n| {
+            let rubric = (n % 3 != 0).then(|| if n % 2 == 0 { "Cronaca".into() } else { "Sport ".into() });
+            put(n, Article { rubric, ..article(n, "Il ponte", "", noon().plus(n)) }, "")
+        })
+        .collect();
+    archive.apply(&changes).await.expect("applied");
+    let mut query = Query { sort: Sort::Outlets, ..Query::text("ponte") };
+    let hits = search(&archive, &query).await;
+    // the outlet of an article is its number modulo four, and the last outlet weighs most
+    let order: Vec<i64> = hits.hits.iter().map(|h| h.article.0).collect();
+    assert_eq!(order, [7, 3, 6, 2, 5, 1, 8, 4]);
+    let counted = |name: &str, n| (name.to_owned(), n);
+    assert_eq!(hits.by_rubric, [counted("", 2), counted("cronaca", 3), counted("sport", 3)]);
+    query.rubrics = vec!["sport".into()];
+    let hits = search(&archive, &query).await.hits;
+    assert_eq!(hits.iter().map(|h| h.article.0).collect::<Vec<_>>(), [7, 5, 1]);
 }
 
 #[tokio::test]

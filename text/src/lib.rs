@@ -25,7 +25,7 @@ pub use fold::fold;
 pub use names::names;
 pub use sentence::{Counts, counts, sentences};
 pub use shingle::shingles;
-pub use token::{Class, Token, analyse};
+pub use token::{Class, Token, analyse, analyse_afresh};
 
 /// The version of the analysis: it changes with any rule, list or stemmer, and an archive that was built with another
 /// one is built anew. `text/tests/analysis.txt` must change in the same commit.

@@ -57,6 +57,11 @@ pub(crate) fn term(surface: &str) -> Option<Term> {
     })
 }
 
+/// The same, found out again.
+pub(crate) fn afresh(surface: &str) -> Option<Term> {
+    TERMS.with_borrow(|terms| read(surface, &terms.stemmer))
+}
+
 fn read(surface: &str, stemmer: &Stemmer) -> Option<Term> {
     // before anything is allocated in its measure
     if surface.len() > 8 * LONGEST {

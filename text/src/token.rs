@@ -7,7 +7,7 @@
 
 use crate::fold::fold;
 use crate::italian;
-use crate::term::{Term, term};
+use crate::term::{Term, afresh, term};
 use std::sync::Arc;
 use unicode_normalization::char::is_combining_mark;
 
@@ -41,6 +41,15 @@ pub struct Token {
 
 /// Cuts a text into its words. Never fails; linear in the length of the text.
 pub fn analyse(text: &str) -> Vec<Token> {
+    cut(text, term)
+}
+
+/// The same without the memory of words: what the memory is measured against.
+pub fn analyse_afresh(text: &str) -> Vec<Token> {
+    cut(text, afresh)
+}
+
+fn cut(text: &str, term: impl Fn(&str) -> Option<Term>) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 6);
     let mut at = 0;
     let mut position = 0;

@@ -17,7 +17,7 @@ pub use folder::{Opened, Rebuilt};
 use crate::analysed::Analysed;
 use crate::archive::{Archive, Hit, Hits, SearchError};
 use crate::plan::Plan;
-use crate::query::bind::bind_text;
+use crate::query::bind::{bind_text, rubric};
 use crate::query::{Bound, Names, parse};
 use anyhow::Context;
 use async_trait::async_trait;
@@ -26,6 +26,7 @@ use folder::Payload;
 use page::{After, Place};
 use salastampa_domain::{ArticleId, Change, ChangeKind, OutletId, Query, Seq, Sort, Timestamp};
 use schema::Fields;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -104,7 +105,11 @@ impl Archive for TantivyArchive {
             None => None,
         };
         let (inner, query) = (self.inner.clone(), query.clone());
-        let found = tokio::task::spawn_blocking(move || inner.search(bound, &query, after)).await;
+        let ranks = match query.sort {
+            Sort::Outlets => names.outlets.iter().map(|outlet| (outlet.id.0, outlet.rank.into())).collect(),
+            _ => HashMap::new(),
+        };
+        let found = tokio::task::spawn_blocking(move || inner.search(bound, &query, after, &ranks)).await;
         found.context("the archive stopped").and_then(|hits| hits).map_err(SearchError::Engine)
     }
 }
@@ -171,7 +176,13 @@ impl Inner {
         Ok(())
     }
 
-    fn search(&self, bound: Bound, query: &Query, after: Option<After>) -> anyhow::Result<Hits> {
+    fn search(
+        &self,
+        bound: Bound,
+        query: &Query,
+        after: Option<After>,
+        ranks: &HashMap<i64, i64>,
+    ) -> anyhow::Result<Hits> {
         let seen = after.map_or_else(|| self.cursor(), |a| a.seen);
         let plan = narrowed(bound.plan, query);
         let mut engine_query = query::query(&plan, &self.fields);
@@ -180,7 +191,8 @@ impl Inner {
         }
         let size = query.page.size.min(MOST_HITS);
         // one more than asked for tells whether another page follows
-        let mut gather = Gather { sort: query.sort, after: None, size: size + usize::from(size > 0) };
+        let mut gather =
+            Gather { sort: query.sort, after: None, size: size + usize::from(size > 0), counts: query.counts, ranks };
         let mut skipped = 0;
         match after.map(|a| a.place) {
             None => {}
@@ -190,20 +202,21 @@ impl Inner {
                 gather.size += skipped;
             }
         }
-        let Gathered { total, mut page, by_outlet, by_day } =
+        let Gathered { total, mut page, by_outlet, by_rubric, by_day } =
             self.reader.searcher().search(&*engine_query, &gather).context("searching the archive")?;
         page.drain(..skipped.min(page.len()));
         let more = page.len() > size;
         page.truncate(size);
         let place = match query.sort {
             Sort::Relevance => (skipped + size < MOST_HITS).then_some(Place::Count(skipped + size)),
-            Sort::Newest | Sort::Oldest => page.last().map(|(rank, ..)| Place::Rank(*rank)),
+            Sort::Newest | Sort::Oldest | Sort::Outlets => page.last().map(|(rank, ..)| Place::Rank(*rank)),
         };
         let next = place.filter(|_| more).map(|place| page::token(query, After { place, seen }));
         Ok(Hits {
             total,
             hits: page.into_iter().map(|(_, id, score)| Hit { article: ArticleId(id), score }).collect(),
             by_outlet: by_outlet.into_iter().map(|(id, n)| (OutletId(id), n)).collect(),
+            by_rubric: by_rubric.into_iter().collect(),
             by_day: by_day.into_iter().map(|(day, n)| (schema::day_of(day), n)).collect(),
             next,
             notices: bound.notices,
@@ -217,6 +230,9 @@ fn narrowed(plan: Plan, query: &Query) -> Plan {
     parts.extend(query.period.map(Plan::During));
     if !query.outlets.is_empty() {
         parts.push(Plan::Outlets(query.outlets.clone()));
+    }
+    if !query.rubrics.is_empty() {
+        parts.push(Plan::Or(query.rubrics.iter().map(|one| Plan::Rubric(rubric(one))).collect()));
     }
     if parts.len() == 1 { parts.swap_remove(0) } else { Plan::And(parts) }
 }

@@ -23,23 +23,23 @@ pub(crate) enum Place {
 
 /// The token of a place in the answer to this query.
 pub(crate) fn token(query: &Query, after: After) -> String {
-    let (a, b) = match after.place {
+    let (a, b, c) = match after.place {
         Place::Rank(rank) => rank,
-        Place::Count(n) => (i64::try_from(n).unwrap_or(i64::MAX), 0),
+        Place::Count(n) => (0, i64::try_from(n).unwrap_or(i64::MAX), 0),
     };
-    format!("{a:x}.{b:x}.{:x}.{:x}", after.seen.0, fingerprint(query))
+    format!("{a:x}.{b:x}.{c:x}.{:x}.{:x}", after.seen.0, fingerprint(query))
 }
 
 /// Reads a token; `None` if it is none or was given to another query.
 pub(crate) fn read(query: &Query, token: &str) -> Option<After> {
     // the numbers are printed in two's complement
     let number = |s: &str| u64::from_str_radix(s, 16).ok();
-    let mut parts = token.splitn(5, '.').map(number);
+    let mut parts = token.splitn(6, '.').map(number);
     let mut next = || parts.next().flatten();
-    let (a, b, seen, print) = (next()?, next()?, next()?, next()?);
+    let (a, b, c, seen, print) = (next()?, next()?, next()?, next()?, next()?);
     let place = match query.sort {
-        Sort::Relevance => Place::Count(usize::try_from(a).ok()?),
-        Sort::Newest | Sort::Oldest => Place::Rank((a.cast_signed(), b.cast_signed())),
+        Sort::Relevance => Place::Count(usize::try_from(b).ok()?),
+        Sort::Newest | Sort::Oldest | Sort::Outlets => Place::Rank((a.cast_signed(), b.cast_signed(), c.cast_signed())),
     };
     let after = After { place, seen: Seq(seen.cast_signed()) };
     (parts.next().is_none() && print == fingerprint(query)).then_some(after)
@@ -51,10 +51,12 @@ fn fingerprint(query: &Query) -> u64 {
     query.text.hash(&mut hasher);
     query.period.map(|p| (p.from, p.to)).hash(&mut hasher);
     query.outlets.hash(&mut hasher);
+    query.rubrics.hash(&mut hasher);
     match query.sort {
         Sort::Newest => 0,
         Sort::Oldest => 1,
         Sort::Relevance => 2_u8,
+        Sort::Outlets => 3,
     }
     .hash(&mut hasher);
     hasher.finish()
@@ -67,7 +69,7 @@ mod tests {
     #[test]
     fn a_token_is_good_for_its_own_query_only() {
         let query = Query::text("ponte");
-        let after = After { place: Place::Rank((!1_795_000_000_000, !7)), seen: Seq(42) };
+        let after = After { place: Place::Rank((2, !1_795_000_000_000, !7)), seen: Seq(42) };
         let token = token(&query, after);
         assert_eq!(read(&query, &token), Some(after));
         assert_eq!(read(&Query::text("strada"), &token), None);

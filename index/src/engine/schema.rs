@@ -32,6 +32,7 @@ pub(crate) const ID: &str = "id";
 pub(crate) const PUBLISHED_AT: &str = "published_at";
 pub(crate) const DAY: &str = "day";
 pub(crate) const OUTLET: &str = "outlet";
+pub(crate) const RUBRIC: &str = "rubric";
 
 /// The schema and its fields.
 pub(crate) fn schema() -> (Schema, Fields) {
@@ -49,7 +50,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         published_at: schema.add_i64_field(PUBLISHED_AT, FAST),
         day: schema.add_i64_field(DAY, FAST),
         outlet: schema.add_i64_field(OUTLET, INDEXED | FAST),
-        rubric: schema.add_text_field("rubric", text(IndexRecordOption::Basic).set_fast("raw")),
+        rubric: schema.add_text_field(RUBRIC, text(IndexRecordOption::Basic).set_fast("raw")),
         text_it: schema.add_text_field("text_it", stems.clone()),
         text_x: schema.add_text_field("text_x", exact.clone()),
         title_it: schema.add_text_field("title_it", stems),

@@ -6,7 +6,7 @@ use salastampa_domain::OutletId;
 use crate::query::OutletName;
 
 fn names() -> Names {
-    let outlet = OutletName { id: OutletId(1), slug: "il-lago".into(), name: "Il Lago".into() };
+    let outlet = OutletName { id: OutletId(1), slug: "il-lago".into(), name: "Il Lago".into(), rank: 1 };
     Names { outlets: vec![outlet], watches: Vec::new() }
 }
 

@@ -35,7 +35,7 @@ fn now() -> Timestamp {
 }
 
 fn names() -> Names {
-    let outlet = crate::query::OutletName { id: OutletId(7), slug: "il-lago".into(), name: "Il Lago".into() };
+    let outlet = crate::query::OutletName { id: OutletId(7), slug: "il-lago".into(), name: "Il Lago".into(), rank: 1 };
     Names { outlets: vec![outlet], watches: Vec::new() }
 }
 

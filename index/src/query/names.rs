@@ -21,6 +21,8 @@ pub struct OutletName {
     pub slug: String,
     /// As readers know it.
     pub name: String,
+    /// Its weight for the office, 1 first: the order of answers by outlet.
+    pub rank: u8,
 }
 
 /// A watch as a query names it.
@@ -48,7 +50,7 @@ pub(crate) enum Found<T> {
 impl Names {
     /// The names of these outlets and watches.
     pub fn new(outlets: &[Outlet], watches: &[Watch]) -> Self {
-        let outlet = |o: &Outlet| OutletName { id: o.id, slug: o.slug.clone(), name: o.name.clone() };
+        let outlet = |o: &Outlet| OutletName { id: o.id, slug: o.slug.clone(), name: o.name.clone(), rank: o.tier };
         let watch = |w: &Watch| WatchName { slug: w.slug.clone(), name: w.name.clone(), query: w.query.clone() };
         Self { outlets: outlets.iter().map(outlet).collect(), watches: watches.iter().map(watch).collect() }
     }
@@ -111,7 +113,8 @@ mod tests {
 
     #[test]
     fn outlets_are_found_as_people_call_them() {
-        let outlet = |id, slug: &str, name: &str| OutletName { id: OutletId(id), slug: slug.into(), name: name.into() };
+        let outlet =
+            |id, slug: &str, name: &str| OutletName { id: OutletId(id), slug: slug.into(), name: name.into(), rank: 1 };
         let names = Names {
             outlets: vec![
                 outlet(1, "il-lago", "Il Lago di Bellariva"),

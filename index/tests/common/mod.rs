@@ -12,7 +12,12 @@ pub(crate) fn noon() -> Timestamp {
 
 /// Four outlets: `Testata 0` to `Testata 3`.
 pub(crate) fn names() -> Names {
-    let outlet = |n: i64| OutletName { id: OutletId(n), slug: format!("testata-{n}"), name: format!("Testata {n}") };
+    let outlet = |n: i64| OutletName {
+        id: OutletId(n),
+        slug: format!("testata-{n}"),
+        name: format!("Testata {n}"),
+        rank: u8::try_from(4 - n).unwrap_or(5),
+    };
     Names { outlets: (0..4).map(outlet).collect(), watches: Vec::new() }
 }
 

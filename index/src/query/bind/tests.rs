@@ -7,7 +7,7 @@ use crate::query::parse;
 fn names() -> Names {
     let watch = |slug: &str, query: &str| WatchName { slug: slug.into(), name: slug.into(), query: query.into() };
     Names {
-        outlets: vec![OutletName { id: OutletId(7), slug: "il-lago".into(), name: "Il Lago".into() }],
+        outlets: vec![OutletName { id: OutletId(7), slug: "il-lago".into(), name: "Il Lago".into(), rank: 1 }],
         watches: vec![
             watch("ponti", "ponte OR passerella"),
             watch("sera", "sera tema:ponti"),

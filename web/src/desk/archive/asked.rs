@@ -97,6 +97,8 @@ impl Asked {
             text,
             period: self.period(),
             outlets: outlet.map(|outlet| outlet.id).collect(),
+            rubrics: Vec::new(),
+            counts: true,
             sort: match self.ordine.as_str() {
                 "vecchi" => Sort::Oldest,
                 "rilevanza" => Sort::Relevance,

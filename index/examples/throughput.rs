@@ -1,0 +1,339 @@
+//! `throughput BODY.tsv|- [--docs N] [--keep DIR] [--anchors] [--queries N]`: what the archive costs.
+//!
+//! BODY has one article a line: number, `yyyymmdd`, text, parted by tabs. Prints documents per second of processor and
+//! bytes per document of the whole archive and of each field, then the processor time of queries of each kind, with counts
+//! and without, in milliseconds. `--anchors` first does the same work with two chains of analysis, one writer each: one
+//! stemmed field with positions, by our rules with their memory of words and without it. With `--keep` the archive stays in DIR; an archive that is there goes on where it stopped, so that
+//! ten million articles can be fed from a pipe in several goes. Build it with `--release`.
+
+#![allow(clippy::print_stdout, reason = "an evaluation program talks to its terminal")]
+#![allow(clippy::disallowed_methods, reason = "it measures")]
+
+use anyhow::{Context, bail};
+use jiff::civil::Date;
+use salastampa_domain::{
+    Article, ArticleId, Change, ChangeKind, ForeignText, OutletId, Page, Period, Query, Seq, Signals, Sort, Timestamp,
+    Via,
+};
+use salastampa_index::{Archive, Names, TantivyArchive};
+use salastampa_text::{Class, Token, analyse, analyse_afresh};
+use std::fs::File;
+use std::io::{BufRead, BufReader, stdin};
+use std::path::{Path, PathBuf};
+use tantivy::schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::PreTokenizedString;
+use tantivy::{Index, TantivyDocument};
+
+/// Changes handed to the archive at once.
+const BATCH: usize = 5_000;
+/// Articles whose words become queries.
+const SAMPLED: usize = 20_000;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> anyhow::Result<()> {
+    let asked = Asked::read()?;
+    if asked.anchors {
+        anchors(&asked)?;
+    }
+    let made = tempfile::tempdir()?;
+    let folder = asked.keep.clone().unwrap_or_else(|| made.path().to_owned());
+    let (archive, _) = TantivyArchive::open(&folder, "throughput", Seq(i64::MAX))?;
+    let sample = fill(&archive, &asked).await?;
+    let docs = archive.cursor().await?.0;
+    sizes(&folder, docs)?;
+    println!(
+        "{:<22} {:>8} {:>8} {:>8} {:>8}   {:>8} {:>8}",
+        "ms of processor", "p50", "p99", "most", "hits", "p50", "p99"
+    );
+    println!("{:<22} {:>8} {:>8} {:>8} {:>8}   {:>17}", "", "", "", "", "", "with counts");
+    for kind in KINDS {
+        time(&archive, kind, &sample, asked.queries).await?;
+    }
+    Ok(())
+}
+
+/// The command line.
+struct Asked {
+    body: String,
+    docs: usize,
+    keep: Option<PathBuf>,
+    anchors: bool,
+    queries: usize,
+}
+
+impl Asked {
+    fn read() -> anyhow::Result<Self> {
+        let mut args = std::env::args().skip(1);
+        let Some(body) = args.next() else {
+            bail!("usage: throughput BODY.tsv|- [--docs N] [--keep DIR] [--anchors] [--queries N]");
+        };
+        let mut asked = Self { body, docs: usize::MAX, keep: None, anchors: false, queries: 600 };
+        while let Some(arg) = args.next() {
+            match arg.as_str() {
+                "--anchors" => asked.anchors = true,
+                "--docs" => asked.docs = args.next().context("--docs N")?.parse()?,
+                "--keep" => asked.keep = Some(args.next().context("--keep DIR")?.into()),
+                "--queries" => asked.queries = args.next().context("--queries N")?.parse()?,
+                other => bail!("{other}?"),
+            }
+        }
+        Ok(asked)
+    }
+
+    fn lines(&self) -> anyhow::Result<impl Iterator<Item = std::io::Result<String>>> {
+        let reader: Box<dyn BufRead> = match self.body.as_str() {
+            "-" => Box::new(BufReader::new(stdin())),
+            file => Box::new(BufReader::new(File::open(file).with_context(|| file.to_owned())?)),
+        };
+        Ok(reader.lines().take(self.docs))
+    }
+}
+
+/// Feeds what the archive has not got yet; gives texts and days of some articles.
+async fn fill(archive: &TantivyArchive, asked: &Asked) -> anyhow::Result<Vec<(Date, String)>> {
+    let cursor = archive.cursor().await?.0;
+    let (mut sample, mut changes, mut work, mut docs) = (Vec::new(), Vec::new(), 0.0, 0_usize);
+    for (n, line) in (1..).zip(asked.lines()?) {
+        let line = line?;
+        let mut columns = line.splitn(3, '\t').skip(1);
+        let (Some(day), Some(text)) = (columns.next(), columns.next()) else { continue };
+        let day = Date::strptime("%Y%m%d", day).with_context(|| format!("line {n}"))?;
+        if sample.len() < SAMPLED {
+            sample.push((day, text.to_owned()));
+        }
+        if n > cursor {
+            changes.push(put(n, day, text));
+        }
+        if changes.len() == BATCH {
+            let begin = spent();
+            archive.apply(&changes).await?;
+            work += spent() - begin;
+            docs += changes.len();
+            changes.clear();
+            if docs % 1_000_000 == 0 {
+                println!("{n} articles, {work:.0} s of processor");
+            }
+        }
+    }
+    let begin = spent();
+    archive.apply(&changes).await?;
+    work += spent() - begin;
+    docs += changes.len();
+    println!("archive, all fields: {docs} articles, {work:.1} s of processor, {:.0} a second", docs as f64 / work);
+    Ok(sample)
+}
+
+/// An article; its outlet and section are drawn from its number, as a town's outlets write unequally much.
+fn put(number: i64, day: Date, text: &str) -> Change {
+    let outlet = ((number * 7_919) % 1_000) * ((number * 104_729) % 1_000) / 20_000 + 1;
+    let published = Timestamp(Period::days(day, day).from.0 + number * 7_907 % 86_400_000);
+    let (title, body) = text.split_at(text.floor_char_boundary(text.find(' ').map_or(0, |_| 60)));
+    let article = Article {
+        id: ArticleId(number),
+        seq: Seq(number),
+        revision: 1,
+        outlet: OutletId(outlet),
+        via: Via::Import { batch: "throughput".into() },
+        url: String::new(),
+        key: String::new(),
+        guid: None,
+        title: title.to_owned(),
+        lead: ForeignText::default(),
+        authors: Vec::new(),
+        rubric: Some(["cronaca", "politica", "sport", "cultura"][usize::try_from(outlet).unwrap_or(0) % 4].into()),
+        language: None,
+        signals: Signals::default(),
+        backlog: true,
+        published_at: Some(published),
+        first_seen: published,
+        kept_at: published,
+        grouped_at: None,
+        copy_group: None,
+        story: None,
+    };
+    Change { seq: Seq(number), kind: ChangeKind::Put { article: Box::new(article), body: ForeignText::new(body) } }
+}
+
+/// The same work by several chains: one stemmed field with positions, one writer.
+fn anchors(asked: &Asked) -> anyhow::Result<()> {
+    let texts: Vec<String> = asked
+        .lines()?
+        .take(200_000)
+        .map(|line| line.map(|line| line.splitn(3, '\t').nth(2).unwrap_or_default().to_owned()))
+        .collect::<Result<_, _>>()?;
+    println!("one stemmed field with positions, {} articles", texts.len());
+    let ours = |analyse: fn(&str) -> Vec<Token>| {
+        move |text: &str| {
+            let token = |t: Token| {
+                let text = t.stem?.to_string();
+                let position = t.position as usize;
+                Some(tantivy::tokenizer::Token { offset_from: 0, offset_to: 0, position, text, position_length: 1 })
+            };
+            PreTokenizedString { text: String::new(), tokens: analyse(text).into_iter().filter_map(token).collect() }
+        }
+    };
+    build("our rules, remembered", &texts, ours(analyse))?;
+    build("our rules, afresh", &texts, ours(analyse_afresh))
+}
+
+fn build(name: &str, texts: &[String], tokens: impl Fn(&str) -> PreTokenizedString) -> anyhow::Result<()> {
+    let mut schema = Schema::builder();
+    let indexing =
+        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqsAndPositions);
+    let field = schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
+    let folder = tempfile::tempdir()?;
+    let index = Index::create_in_dir(folder.path(), schema.build())?;
+    let begin = spent();
+    let mut writer = index.writer_with_num_threads(1, 32_000_000)?;
+    for text in texts {
+        let mut document = TantivyDocument::new();
+        document.add_pre_tokenized_text(field, tokens(text));
+        writer.add_document(document)?;
+    }
+    writer.commit()?;
+    writer.wait_merging_threads()?;
+    let spent = spent() - begin;
+    let bytes = usage(folder.path())?;
+    let per = |n: f64| n / texts.len() as f64;
+    println!(
+        "  {name:<24} {spent:>6.1} s, {:>7.0} a second, {:>5.0} B an article",
+        1.0 / per(spent),
+        per(bytes.iter().map(|(_, n)| *n as f64).sum())
+    );
+    Ok(())
+}
+
+/// Bytes of each field, postings, positions, words and lengths together.
+fn usage(folder: &Path) -> anyhow::Result<Vec<(String, u64)>> {
+    let index = Index::open_in_dir(folder)?;
+    let mut fields = std::collections::BTreeMap::<String, u64>::new();
+    for segment in index.reader()?.searcher().segment_readers() {
+        let usage = segment.space_usage()?;
+        for parts in [usage.termdict(), usage.postings(), usage.positions(), usage.fieldnorms(), usage.fast_fields()] {
+            for one in parts.fields() {
+                *fields.entry(one.field_name().to_owned()).or_default() += one.total().get_bytes();
+            }
+        }
+    }
+    Ok(fields.into_iter().collect())
+}
+
+fn sizes(folder: &Path, docs: i64) -> anyhow::Result<()> {
+    let index = find(folder).context("no index was made")?;
+    let fields = usage(&index)?;
+    let per = |n: u64| n as f64 / docs.max(1) as f64;
+    let text: Vec<f64> = fields.iter().filter(|(name, _)| name.starts_with("text_")).map(|(_, n)| per(*n)).collect();
+    let line: Vec<String> = fields.iter().map(|(name, n)| format!("{name} {:.0}", per(*n))).collect();
+    println!("bytes an article: {}", line.join(", "));
+    println!("mean of both text fields: {:.0}", text.iter().sum::<f64>() / text.len().max(1) as f64);
+    Ok(())
+}
+
+/// The folder of the index, here or below.
+fn find(folder: &Path) -> Option<PathBuf> {
+    if folder.join("meta.json").exists() {
+        return Some(folder.to_owned());
+    }
+    let below = std::fs::read_dir(folder).ok()?.filter_map(Result::ok).map(|entry| entry.path());
+    below.filter(|path| path.is_dir()).find_map(|path| find(&path))
+}
+
+const KINDS: [&str; 8] =
+    ["term", "two words", "phrase", "near", "prefix", "term by date", "two words by date", "best first"];
+
+async fn time(archive: &TantivyArchive, kind: &str, sample: &[(Date, String)], queries: usize) -> anyhow::Result<()> {
+    let mut chance = Chance(kind.len() as u64 * 31 + u64::from(kind.as_bytes()[0]));
+    let (mut plain, mut counted, mut hits) = (Vec::new(), Vec::new(), 0);
+    while plain.len() < queries {
+        let Some(query) = drawn(kind, sample, &mut chance) else { continue };
+        for (counts, times) in [(false, &mut plain), (true, &mut counted)] {
+            let query = Query { counts, ..query.clone() };
+            let begin = cpu();
+            let found =
+                archive.search(&query, &Names::default(), Timestamp(0)).await.with_context(|| query.text.clone())?;
+            times.push((cpu() - begin) * 1_000.0);
+            hits += found.total / 2;
+        }
+    }
+    plain.sort_unstable_by(f64::total_cmp);
+    counted.sort_unstable_by(f64::total_cmp);
+    let at = |times: &[f64], percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
+    println!(
+        "{kind:<22} {:>8.2} {:>8.2} {:>8.2} {:>8}   {:>8.2} {:>8.2}",
+        at(&plain, 50),
+        at(&plain, 99),
+        at(&plain, 100),
+        hits / queries as u64,
+        at(&counted, 50),
+        at(&counted, 99),
+    );
+    Ok(())
+}
+
+/// A query of a kind, of words that stand in an article.
+fn drawn(kind: &str, sample: &[(Date, String)], chance: &mut Chance) -> Option<Query> {
+    let (day, text) = &sample[chance.below(sample.len())];
+    let tokens = analyse(text);
+    let content: Vec<&Token> = tokens.iter().filter(|t| t.class == Class::Content && t.exact.len() > 2).collect();
+    let word = |chance: &mut Chance| content.get(chance.below(content.len().max(1))).map(|t| t.exact.to_string());
+    let run = |from: usize, length: usize| {
+        let run = tokens.get(from..from + length)?;
+        Some(run.iter().map(|t| &*t.exact).collect::<Vec<_>>().join(" "))
+    };
+    let mut query = Query { page: Page { size: 10, after: None }, ..Query::text("") };
+    query.text = match kind {
+        "term" | "term by date" | "best first" => word(chance)?,
+        "two words" | "two words by date" => format!("{} {}", word(chance)?, word(chance)?),
+        "phrase" => {
+            let length = 2 + chance.below(2);
+            format!("\"{}\"", run(chance.below(tokens.len().max(1)), length)?)
+        }
+        "near" => {
+            let from = chance.below(content.len().max(1));
+            format!("{} NEAR/5 {}", content.get(from)?.exact, content.get(from + 1)?.exact)
+        }
+        _ => {
+            let word = word(chance)?;
+            let end = word.char_indices().nth(4 + chance.below(2))?.0;
+            format!("{}*", &word[..end])
+        }
+    };
+    if kind.ends_with("date") {
+        let last = day.checked_add(jiff::Span::new().days(365)).ok()?;
+        query.period = Some(Period::days(*day, last));
+    }
+    if kind == "best first" {
+        query.sort = Sort::Relevance;
+    }
+    Some(query)
+}
+
+/// Numbers from a seed (SplitMix64).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % n.max(1) as u64) as usize
+    }
+}
+
+/// Seconds that the processor has worked for this process, threads that ended as well; in steps of 10 ms.
+fn spent() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after = stat.rsplit(')').next().unwrap_or_default();
+    after.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// The same of the threads that live, in nanosecond steps.
+fn cpu() -> f64 {
+    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else { return 0.0 };
+    let spent = |path: PathBuf| {
+        let text = std::fs::read_to_string(path.join("schedstat")).ok()?;
+        text.split(' ').next()?.parse::<f64>().ok()
+    };
+    tasks.filter_map(|task| spent(task.ok()?.path())).sum::<f64>() / 1e9
+}
