@@ -21,7 +21,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, stdin};
 use std::path::{Path, PathBuf};
 use tantivy::schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::PreTokenizedString;
+use tantivy::tokenizer::{TokenStream, Tokenizer};
 use tantivy::{Index, TantivyDocument};
 
 /// Changes handed to the archive at once.
@@ -162,32 +162,61 @@ fn anchors(asked: &Asked) -> anyhow::Result<()> {
         .map(|line| line.map(|line| line.splitn(3, '\t').nth(2).unwrap_or_default().to_owned()))
         .collect::<Result<_, _>>()?;
     println!("one stemmed field with positions, {} articles", texts.len());
-    let ours = |analyse: fn(&str) -> Vec<Token>| {
-        move |text: &str| {
-            let token = |t: Token| {
-                let text = t.stem?.to_string();
-                let position = t.position as usize;
-                Some(tantivy::tokenizer::Token { offset_from: 0, offset_to: 0, position, text, position_length: 1 })
-            };
-            PreTokenizedString { text: String::new(), tokens: analyse(text).into_iter().filter_map(token).collect() }
-        }
-    };
-    build("our rules, remembered", &texts, ours(analyse))?;
-    build("our rules, afresh", &texts, ours(analyse_afresh))
+    build("our rules, remembered", &texts, analyse)?;
+    build("our rules, afresh", &texts, analyse_afresh)
 }
 
-fn build(name: &str, texts: &[String], tokens: impl Fn(&str) -> PreTokenizedString) -> anyhow::Result<()> {
+/// The words of a text with their stems, found by a function when the engine asks.
+#[derive(Clone)]
+struct Chain {
+    analyse: fn(&str) -> Vec<Token>,
+    term: tantivy::tokenizer::Token,
+}
+
+struct Stems<'a> {
+    tokens: std::vec::IntoIter<Token>,
+    term: &'a mut tantivy::tokenizer::Token,
+}
+
+impl Tokenizer for Chain {
+    type TokenStream<'a> = Stems<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stems<'a> {
+        Stems { tokens: (self.analyse)(text).into_iter(), term: &mut self.term }
+    }
+}
+
+impl TokenStream for Stems<'_> {
+    fn advance(&mut self) -> bool {
+        let Some((stem, position)) = self.tokens.find_map(|t| Some((t.stem?, t.position))) else { return false };
+        self.term.text.clear();
+        self.term.text.push_str(&stem);
+        self.term.position = position as usize;
+        true
+    }
+
+    fn token(&self) -> &tantivy::tokenizer::Token {
+        self.term
+    }
+
+    fn token_mut(&mut self) -> &mut tantivy::tokenizer::Token {
+        self.term
+    }
+}
+
+fn build(name: &str, texts: &[String], analyse: fn(&str) -> Vec<Token>) -> anyhow::Result<()> {
     let mut schema = Schema::builder();
     let indexing =
-        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        TextFieldIndexing::default().set_tokenizer("chain").set_index_option(IndexRecordOption::WithFreqsAndPositions);
     let field = schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
     let folder = tempfile::tempdir()?;
     let index = Index::create_in_dir(folder.path(), schema.build())?;
+    index.tokenizers().register("chain", Chain { analyse, term: Default::default() });
     let begin = spent();
     let mut writer = index.writer_with_num_threads(1, 32_000_000)?;
     for text in texts {
         let mut document = TantivyDocument::new();
-        document.add_pre_tokenized_text(field, tokens(text));
+        document.add_text(field, text);
         writer.add_document(document)?;
     }
     writer.commit()?;

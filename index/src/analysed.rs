@@ -1,10 +1,11 @@
 //! An article, analysed once: what the archive indexes and what watches are matched on.
 
 use crate::query::bind::rubric;
+use foldhash::fast::RandomState;
 use salastampa_domain::{Article, ForeignText, OutletId, Timestamp};
 use salastampa_text::{Token, analyse};
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Positions left free between title, lead and body, and between authors: no phrase and no NEAR crosses.
 pub const GAP: u32 = 100;
@@ -33,9 +34,9 @@ pub(crate) struct Words {
     /// The first position after the first part.
     pub(crate) first_ends: u32,
     /// The numbers of the tokens of each exact form, in order.
-    exact: HashMap<Arc<str>, Vec<u32>>,
+    exact: OnceLock<HashMap<Arc<str>, Vec<u32>, RandomState>>,
     /// The number of the first token with each stem.
-    stems: HashMap<Arc<str>, u32>,
+    stems: OnceLock<HashMap<Arc<str>, u32, RandomState>>,
 }
 
 impl Analysed {
@@ -70,13 +71,31 @@ impl Words {
             }
             next += GAP;
         }
-        for (n, token) in (0..).zip(&words.tokens) {
-            words.exact.entry(token.exact.clone()).or_default().push(n);
-            if let Some(stem) = &token.stem {
-                words.stems.entry(stem.clone()).or_insert(n);
-            }
-        }
         words
+    }
+
+    /// Made when a watch asks first: who only indexes has no use for it.
+    fn exact(&self) -> &HashMap<Arc<str>, Vec<u32>, RandomState> {
+        self.exact.get_or_init(|| {
+            let mut exact: HashMap<Arc<str>, Vec<u32>, _> = HashMap::default();
+            for (n, token) in (0..).zip(&self.tokens) {
+                exact.entry(token.exact.clone()).or_default().push(n);
+            }
+            exact
+        })
+    }
+
+    /// Likewise.
+    fn stems(&self) -> &HashMap<Arc<str>, u32, RandomState> {
+        self.stems.get_or_init(|| {
+            let mut stems = HashMap::default();
+            for (n, token) in (0..).zip(&self.tokens) {
+                if let Some(stem) = &token.stem {
+                    stems.entry(stem.clone()).or_insert(n);
+                }
+            }
+            stems
+        })
     }
 
     /// The tokens whose position is below `limit`.
@@ -86,12 +105,12 @@ impl Words {
 
     /// The number of the first token with this stem.
     pub(crate) fn stem(&self, stem: &str) -> Option<u32> {
-        self.stems.get(stem).copied()
+        self.stems().get(stem).copied()
     }
 
     /// The positions of an exact form, in order.
     pub(crate) fn positions(&self, exact: &str) -> Vec<u32> {
-        let numbers = self.exact.get(exact).map(Vec::as_slice).unwrap_or_default();
+        let numbers = self.exact().get(exact).map(Vec::as_slice).unwrap_or_default();
         numbers.iter().map(|n| self.tokens[*n as usize].position).collect()
     }
 
@@ -102,12 +121,12 @@ impl Words {
 
     /// Every different exact form.
     pub(crate) fn exact_forms(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.exact.keys()
+        self.exact().keys()
     }
 
     /// Every different stem.
     pub(crate) fn stem_forms(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.stems.keys()
+        self.stems().keys()
     }
 
     /// What stands in the article from one position to another.

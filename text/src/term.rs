@@ -3,6 +3,7 @@
 
 use crate::fold::fold;
 use crate::italian::is_stop;
+use foldhash::fast::RandomState;
 use frostem::{Algorithm, Stemmer};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -31,12 +32,12 @@ thread_local! {
 /// Gives the terms of words; one a thread, so that nobody waits.
 struct Terms {
     stemmer: Stemmer,
-    known: HashMap<Box<str>, Option<Term>>,
+    known: HashMap<Box<str>, Option<Term>, RandomState>,
 }
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { stemmer: Stemmer::new(Algorithm::Italian), known: HashMap::new() }
+        Self { stemmer: Stemmer::new(Algorithm::Italian), known: HashMap::default() }
     }
 }
 

@@ -55,6 +55,10 @@ fn cut(text: &str, term: impl Fn(&str) -> Option<Term>) -> Vec<Token> {
     let mut position = 0;
     let mut open_quote = false;
     while let Some(c) = char_at(text, at) {
+        if c == ' ' {
+            at += 1;
+            continue;
+        }
         if !is_letter(c) {
             let after = at + c.len_utf8();
             if is_apostrophe(c) {
@@ -129,19 +133,24 @@ fn tail(text: &str, surface: &str, end: usize, open_quote: &mut bool) -> Tail {
 
 /// The end of the run of letters and digits that starts here.
 fn run_end(text: &str, start: usize) -> usize {
-    let mut end = start;
-    let mut before = None;
-    for (i, c) in text[start..].char_indices() {
-        let at = start + i;
-        if is_letter(c) || is_joiner(c) {
-            end = at + c.len_utf8();
+    let bytes = text.as_bytes();
+    let (mut at, mut end, mut after_digit) = (start, start, false);
+    while let Some(byte) = bytes.get(at) {
+        let joins = |c: char| is_letter(c) || is_joiner(c);
+        if byte.is_ascii_alphanumeric() {
+            at += 1;
+            end = at;
+            after_digit = byte.is_ascii_digit();
+        } else if matches!(byte, b'.' | b',') && after_digit && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+            after_digit = false;
+        } else if let Some(c) = char_at(text, at).filter(|c| !c.is_ascii() && joins(*c)) {
+            at += c.len_utf8();
+            end = at;
+            after_digit = false;
         } else {
-            let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-            if !(matches!(c, '.' | ',') && digit(before) && digit(char_at(text, at + 1))) {
-                break;
-            }
+            break;
         }
-        before = Some(c);
     }
     end
 }

@@ -3,7 +3,7 @@
 //! The archive owns nothing, so a doubt is solved by building it anew: a cursor that lies ahead of the store (which was
 //! restored from a backup), another version of the analysis, a damaged file.
 
-use crate::engine::schema::{Fields, SCHEMA_VERSION, schema};
+use crate::engine::schema::{Fields, SCHEMA_VERSION, register, schema};
 use anyhow::Context;
 use salastampa_domain::Seq;
 use serde::{Deserialize, Serialize};
@@ -96,6 +96,7 @@ pub(crate) fn open(folder: &Path, store: &str, last: Seq) -> anyhow::Result<Fold
     let (schema, fields) = schema();
     let settings = IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() };
     let index = Index::create(directory, schema, settings).context("making the archive")?;
+    register(&index);
     let reader = reader(&index).context("reading the new archive")?;
     drop(lock);
     Ok(Folder { index, reader, fields, opened })
@@ -104,6 +105,7 @@ pub(crate) fn open(folder: &Path, store: &str, last: Seq) -> anyhow::Result<Fold
 fn existing(directory: &MmapDirectory, store: &str, last: Seq) -> Result<Folder, Rebuilt> {
     let damaged = |error: tantivy::TantivyError| Rebuilt::Damaged(error.to_string());
     let index = Index::open(directory.clone()).map_err(damaged)?;
+    register(&index);
     let (schema, fields) = schema();
     let payload = index.load_metas().map_err(damaged)?.payload;
     let Some(payload) = payload else {

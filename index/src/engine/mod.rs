@@ -3,6 +3,7 @@
 //! One writer with a small heap; a commit carries the cursor as its payload, so that documents and cursor become
 //! durable together or not at all. The engine blocks, so its work runs on the blocking threads of the runtime.
 
+mod carried;
 mod collect;
 mod excluded;
 mod folder;
@@ -153,6 +154,7 @@ impl Inner {
     fn write(&self, writer: &mut IndexWriter, changes: &[Change]) -> anyhow::Result<()> {
         let cursor = self.cursor();
         let mut last = cursor;
+        let mut greatest = self.greatest()?;
         for change in changes.iter().filter(|c| c.seq > cursor) {
             let delete = |id: ArticleId| writer.delete_term(Term::from_field_i64(self.fields.id, id.0));
             match &change.kind {
@@ -160,7 +162,11 @@ impl Inner {
                     delete(*id);
                 }
                 ChangeKind::Put { article, body } => {
-                    delete(article.id);
+                    // what was never there need not be looked for
+                    if article.id.0 <= greatest {
+                        delete(article.id);
+                    }
+                    greatest = greatest.max(article.id.0);
                     let analysed = Analysed::new(article, body);
                     let document = schema::document(&self.fields, article.id, change.seq, &analysed);
                     writer.add_document(document).context("adding an article to the archive")?;
@@ -174,6 +180,16 @@ impl Inner {
         self.reader.reload().context("showing a commit of the archive")?;
         self.cursor.store(last.0, Ordering::Release);
         Ok(())
+    }
+
+    /// The greatest number of an article that the archive has had.
+    fn greatest(&self) -> anyhow::Result<i64> {
+        let mut greatest = i64::MIN;
+        for segment in self.reader.searcher().segment_readers() {
+            let ids = segment.fast_fields().i64(schema::ID).context("reading the numbers of the archive")?;
+            greatest = greatest.max(ids.max_value());
+        }
+        Ok(greatest)
     }
 
     fn search(

@@ -1,13 +1,13 @@
 //! What the engine keeps of an article: terms and numbers, no text. Hits are numbers; the texts stay in the store.
 
-use crate::analysed::{Analysed, Words};
+use crate::analysed::Analysed;
+use crate::engine::carried::{CARRIED, Carried, pack};
 use salastampa_domain::{ArticleId, Seq};
-use tantivy::TantivyDocument;
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{PreTokenizedString, Token};
+use tantivy::{Index, TantivyDocument};
 
 /// The version of this file: it changes with any field, and an archive that was built with another one is built anew.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 2;
 
 /// The fields.
 #[derive(Clone, Copy, Debug)]
@@ -37,20 +37,23 @@ pub(crate) const RUBRIC: &str = "rubric";
 /// The schema and its fields.
 pub(crate) fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
-    // tokens come analysed: no tokenizer of the engine ever runs, "raw" only names none
+    // words come analysed: the tokenizer only cuts them apart again
     let text = |record| {
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record);
+        let indexing = TextFieldIndexing::default().set_tokenizer(CARRIED).set_index_option(record);
         TextOptions::default().set_indexing_options(indexing)
     };
     let stems = text(IndexRecordOption::WithFreqs);
     let exact = text(IndexRecordOption::WithFreqsAndPositions);
+    let whole = TextOptions::default().set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic),
+    );
     let fields = Fields {
         id: schema.add_i64_field(ID, INDEXED | FAST),
         seq: schema.add_i64_field("seq", FAST),
         published_at: schema.add_i64_field(PUBLISHED_AT, FAST),
         day: schema.add_i64_field(DAY, FAST),
         outlet: schema.add_i64_field(OUTLET, INDEXED | FAST),
-        rubric: schema.add_text_field(RUBRIC, text(IndexRecordOption::Basic).set_fast("raw")),
+        rubric: schema.add_text_field(RUBRIC, whole.set_fast("raw")),
         text_it: schema.add_text_field("text_it", stems.clone()),
         text_x: schema.add_text_field("text_x", exact.clone()),
         title_it: schema.add_text_field("title_it", stems),
@@ -58,6 +61,11 @@ pub(crate) fn schema() -> (Schema, Fields) {
         author_x: schema.add_text_field("author_x", exact),
     };
     (schema.build(), fields)
+}
+
+/// Makes the engine able to write and read the fields; asked once for every index that is opened.
+pub(crate) fn register(index: &Index) {
+    index.tokenizers().register(CARRIED, Carried::default());
 }
 
 /// What is kept of an article.
@@ -71,26 +79,15 @@ pub(crate) fn document(fields: &Fields, id: ArticleId, seq: Seq, article: &Analy
     if let Some(rubric) = &article.rubric {
         document.add_text(fields.rubric, rubric);
     }
-    let title = article.text.first_ends;
-    for (field, stems, words, limit) in [
-        (fields.text_it, true, &article.text, u32::MAX),
-        (fields.text_x, false, &article.text, u32::MAX),
-        (fields.title_it, true, &article.text, title),
-        (fields.title_x, false, &article.text, title),
-        (fields.author_x, false, &article.authors, u32::MAX),
-    ] {
-        document.add_pre_tokenized_text(field, tokens(words, stems, limit));
+    let (text, authors) = (&article.text.tokens[..], &article.authors.tokens[..]);
+    let title = article.text.below(article.text.first_ends);
+    for (field, tokens) in [(fields.text_it, text), (fields.title_it, title)] {
+        document.add_text(field, pack(tokens, |token| token.stem.as_deref()));
+    }
+    for (field, tokens) in [(fields.text_x, text), (fields.title_x, title), (fields.author_x, authors)] {
+        document.add_text(field, pack(tokens, |token| Some(&token.exact)));
     }
     document
-}
-
-fn tokens(words: &Words, stems: bool, limit: u32) -> PreTokenizedString {
-    let token = |t: &salastampa_text::Token| {
-        let text = if stems { t.stem.as_ref()? } else { &t.exact }.to_string();
-        // offsets are kept nowhere; the engine only wants them in order
-        Some(Token { offset_from: 0, offset_to: 0, position: t.position as usize, text, position_length: 1 })
-    };
-    PreTokenizedString { text: String::new(), tokens: words.below(limit).iter().filter_map(token).collect() }
 }
 
 /// Days since 1970-01-01.
