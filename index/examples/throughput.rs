@@ -272,7 +272,7 @@ const KINDS: [&str; 8] =
 
 async fn time(archive: &TantivyArchive, kind: &str, sample: &[(Date, String)], queries: usize) -> anyhow::Result<()> {
     let mut chance = Chance(kind.len() as u64 * 31 + u64::from(kind.as_bytes()[0]));
-    let (mut plain, mut counted, mut hits) = (Vec::new(), Vec::new(), 0);
+    let (mut plain, mut counted, mut hits, mut slowest) = (Vec::new(), Vec::new(), 0, (0.0, String::new()));
     while plain.len() < queries {
         let Some(query) = drawn(kind, sample, &mut chance) else { continue };
         for (counts, times) in [(false, &mut plain), (true, &mut counted)] {
@@ -280,7 +280,11 @@ async fn time(archive: &TantivyArchive, kind: &str, sample: &[(Date, String)], q
             let begin = cpu();
             let found =
                 archive.search(&query, &Names::default(), Timestamp(0)).await.with_context(|| query.text.clone())?;
-            times.push((cpu() - begin) * 1_000.0);
+            let took = (cpu() - begin) * 1_000.0;
+            if !counts && took > slowest.0 {
+                slowest = (took, query.text.clone());
+            }
+            times.push(took);
             hits += found.total / 2;
         }
     }
@@ -288,13 +292,14 @@ async fn time(archive: &TantivyArchive, kind: &str, sample: &[(Date, String)], q
     counted.sort_unstable_by(f64::total_cmp);
     let at = |times: &[f64], percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
     println!(
-        "{kind:<22} {:>8.2} {:>8.2} {:>8.2} {:>8}   {:>8.2} {:>8.2}",
+        "{kind:<22} {:>8.2} {:>8.2} {:>8.2} {:>8}   {:>8.2} {:>8.2}   {}",
         at(&plain, 50),
         at(&plain, 99),
         at(&plain, 100),
         hits / queries as u64,
         at(&counted, 50),
         at(&counted, 99),
+        slowest.1,
     );
     Ok(())
 }

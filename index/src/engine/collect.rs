@@ -1,11 +1,14 @@
 //! One pass over the found articles: the page, the total, and how many by outlet, by section and by day.
 //!
 //! Columns are read a block of articles at a time, each column in a loop of its own: where half the archive is found, that
-//! is what an answer costs. Left out: what is found (the query's business), and any name of what is counted.
+//! is what an answer costs. By date a page is the beginning or the end of what a segment gives, which lies in that order:
+//! where counts are not asked for, the rest is only numbered. Left out: what is found (the query's business), and any name of what is counted.
 
+use crate::engine::dated::first_before;
 use crate::engine::schema::{DAY, ID, OUTLET, PUBLISHED_AT, RUBRIC};
 use salastampa_domain::Sort;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::ops::Range;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
@@ -56,12 +59,24 @@ impl Collector for Gather<'_> {
             }),
             false => None,
         };
+        let published_at = columns.i64(PUBLISHED_AT)?;
+        let count = segment.max_doc();
+        // where the page before ended, by date: what lies before, or behind, was on it
+        let (from, to) = match (self.sort, self.after) {
+            (Sort::Newest, Some((_, date, _))) => {
+                (first_before(&published_at, count, (!date).saturating_add(1)), count)
+            }
+            (Sort::Oldest, Some((_, date, _))) => (0, first_before(&published_at, count, date)),
+            _ => (0, count),
+        };
         Ok(Gathering {
             sort: self.sort,
+            wanted: from..to,
+            last: Vec::new(),
             after: self.after,
             size: self.size,
             id: columns.i64(ID)?,
-            published_at: columns.i64(PUBLISHED_AT)?,
+            published_at,
             ranks: (self.sort == Sort::Outlets).then(|| (outlet, self.ranks.clone())),
             total: 0,
             page: BinaryHeap::new(),
@@ -99,6 +114,10 @@ pub(crate) struct Gathering {
     sort: Sort,
     after: Option<Rank>,
     size: usize,
+    /// Articles that may be on the page.
+    wanted: Range<DocId>,
+    /// Oldest first: those that were found, whose last are the page.
+    last: Vec<DocId>,
     id: Column<i64>,
     published_at: Column<i64>,
     /// Only where outlets are the order.
@@ -117,10 +136,7 @@ impl SegmentCollector for Gathering {
         if let Some(counts) = &mut self.counts {
             counts.add(&[doc]);
         }
-        if self.size > 0 {
-            let date = self.published_at.first(doc).unwrap_or_default();
-            self.place(doc, date, score);
-        }
+        self.consider(doc, score);
     }
 
     fn collect_block(&mut self, docs: &[DocId]) {
@@ -129,17 +145,20 @@ impl SegmentCollector for Gathering {
             if let Some(counts) = &mut self.counts {
                 counts.add(docs);
             }
-            if self.size > 0 {
-                let mut dates = [None; BLOCK];
-                self.published_at.first_vals(docs, &mut dates[..docs.len()]);
-                for (doc, date) in docs.iter().zip(dates) {
-                    self.place(*doc, date.unwrap_or_default(), 0.0);
-                }
+            if self.wanted.is_empty() {
+                continue;
             }
+            docs.iter().for_each(|doc| self.consider(*doc, 0.0));
         }
     }
 
-    fn harvest(self) -> Gathered {
+    fn harvest(mut self) -> Gathered {
+        let found = std::mem::take(&mut self.last);
+        for doc in found.into_iter().rev() {
+            if !self.place(doc, 0.0) {
+                break;
+            }
+        }
         let page = self.page.into_iter().map(|(rank, id, score)| (rank, id, Score::from_bits(score))).collect();
         let (by_outlet, by_rubric, by_day) = match self.counts {
             Some(counts) => (counts.outlet.counts(), counts.rubric.counts(), counts.day.counts()),
@@ -150,8 +169,24 @@ impl SegmentCollector for Gathering {
 }
 
 impl Gathering {
-    /// Puts an article on the page, if it comes before the worst there.
-    fn place(&mut self, doc: DocId, date: i64, score: Score) {
+    fn consider(&mut self, doc: DocId, score: Score) {
+        if self.size == 0 || !self.wanted.contains(&doc) {
+            return;
+        }
+        if self.sort == Sort::Oldest {
+            self.last.push(doc);
+        } else if !self.place(doc, score) && self.sort == Sort::Newest {
+            // what follows is older still
+            self.wanted = 0..0;
+        }
+    }
+
+    /// Puts an article on the page, if it comes before the worst there; gives whether one like it may still do so.
+    fn place(&mut self, doc: DocId, score: Score) -> bool {
+        let date = match self.sort {
+            Sort::Relevance => 0,
+            _ => self.published_at.first(doc).unwrap_or_default(),
+        };
         // not (`!`) turns the order of integers round without an overflow
         let first = match &self.ranks {
             _ if self.sort == Sort::Newest => (0, !date),
@@ -166,20 +201,21 @@ impl Gathering {
         let full = self.page.len() == self.size;
         // most articles end here, and their numbers are never read
         if full && self.page.peek().is_some_and(|((a, b, _), ..)| (*a, *b) < first) {
-            return;
+            return false;
         }
         let id = self.id.first(doc).unwrap_or_default();
         let rank = (first.0, first.1, if self.sort == Sort::Oldest { id } else { !id });
         if self.after.is_some_and(|after| rank <= after) {
-            return;
+            return true;
         }
         if full {
             if self.page.peek().is_some_and(|(worst, ..)| *worst <= rank) {
-                return;
+                return true;
             }
             self.page.pop();
         }
         self.page.push((rank, id, score.to_bits()));
+        true
     }
 }
 

@@ -3,7 +3,7 @@
 //! The archive owns nothing, so a doubt is solved by building it anew: a cursor that lies ahead of the store (which was
 //! restored from a backup), another version of the analysis, a damaged file.
 
-use crate::engine::schema::{Fields, SCHEMA_VERSION, register, schema};
+use crate::engine::schema::{Fields, SCHEMA_VERSION, register, schema, settings};
 use anyhow::Context;
 use salastampa_domain::Seq;
 use serde::{Deserialize, Serialize};
@@ -11,8 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
-use tantivy::store::Compressor;
-use tantivy::{Index, IndexReader, IndexSettings, ReloadPolicy};
+use tantivy::{Index, IndexReader, ReloadPolicy};
 
 /// What was found on opening.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -94,8 +93,7 @@ pub(crate) fn open(folder: &Path, store: &str, last: Seq) -> anyhow::Result<Fold
     };
     empty(folder).context("emptying the archive")?;
     let (schema, fields) = schema();
-    let settings = IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() };
-    let index = Index::create(directory, schema, settings).context("making the archive")?;
+    let index = Index::create(directory, schema, settings()).context("making the archive")?;
     register(&index);
     let reader = reader(&index).context("reading the new archive")?;
     drop(lock);

@@ -5,6 +5,7 @@
 
 mod carried;
 mod collect;
+mod dated;
 mod excluded;
 mod folder;
 mod near;

@@ -1,10 +1,12 @@
 //! From a plan to a query of the engine.
 
+use crate::engine::dated::DatedQuery;
 use crate::engine::excluded::Excluded;
 use crate::engine::near::NearQuery;
 use crate::engine::rank::WordQuery;
-use crate::engine::schema::Fields;
+use crate::engine::schema::{Fields, pair};
 use crate::plan::{Place, Plan, Spans, Stemmed};
+use salastampa_domain::Period;
 use std::ops::Bound;
 use std::sync::Arc;
 use tantivy::Term;
@@ -38,7 +40,7 @@ pub(crate) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
             };
             Box::new(WordQuery { stem: Term::from_field_text(stems, stem), form: Term::from_field_text(forms, form) })
         }
-        Plan::Spans(place, spans) => spans_query(field(*place, fields), spans),
+        Plan::Spans(place, spans) => spans_query(field(*place, fields), fields, spans),
         Plan::Outlets(outlets) => {
             filter(TermSetQuery::new(outlets.iter().map(|o| Term::from_field_i64(fields.outlet, o.0))))
         }
@@ -46,12 +48,10 @@ pub(crate) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
             filter(TermQuery::new(Term::from_field_text(fields.rubric, rubric), IndexRecordOption::Basic))
         }
         Plan::During(period) => {
-            let term = |t: i64| Term::from_field_i64(fields.published_at, t);
-            let from = if period.from.0 == i64::MIN { Bound::Unbounded } else { Bound::Included(term(period.from.0)) };
-            let to = if period.to.0 == i64::MAX { Bound::Unbounded } else { Bound::Excluded(term(period.to.0)) };
-            match (&from, &to) {
-                (Bound::Unbounded, Bound::Unbounded) => filter(AllQuery),
-                _ => filter(RangeQuery::new(from, to)),
+            if *period == Period::ALWAYS {
+                filter(AllQuery)
+            } else {
+                filter(DatedQuery(*period))
             }
         }
     }
@@ -78,34 +78,62 @@ fn field(place: Place, fields: &Fields) -> Field {
     }
 }
 
-fn spans_query(field: Field, spans: &Spans) -> Box<dyn Query> {
+fn spans_query(field: Field, fields: &Fields, spans: &Spans) -> Box<dyn Query> {
     match spans {
         Spans::Phrase(words) => match &words[..] {
             [] => Box::new(EmptyQuery),
             [word] => Box::new(TermQuery::new(Term::from_field_text(field, word), IndexRecordOption::WithFreqs)),
-            words => Box::new(PhraseQuery::new(words.iter().map(|w| Term::from_field_text(field, w)).collect())),
+            words => phrase(field, fields, words),
         },
         Spans::Prefix(prefix) => Box::new(beginning(field, prefix)),
-        Spans::Any(parts) => Box::new(BooleanQuery::union(parts.iter().map(|p| spans_query(field, p)).collect())),
+        Spans::Any(parts) => {
+            Box::new(BooleanQuery::union(parts.iter().map(|p| spans_query(field, fields, p)).collect()))
+        }
         near @ Spans::Near(..) => {
-            Box::new(NearQuery { field, spans: Arc::new(near.clone()), necessary: necessary(field, near).into() })
+            let necessary = necessary(field, fields, near).into();
+            Box::new(NearQuery { field, spans: Arc::new(near.clone()), necessary })
         }
     }
 }
 
+/// Two words or more next to each other.
+fn phrase(field: Field, fields: &Fields, words: &[Arc<str>]) -> Box<dyn Query> {
+    let mut pairs = pairs(field, fields, words);
+    if words.len() == 2
+        && let Some(pair) = pairs.pop()
+    {
+        return pair;
+    }
+    let whole = PhraseQuery::new(words.iter().map(|w| Term::from_field_text(field, w)).collect());
+    if pairs.is_empty() {
+        return Box::new(whole);
+    }
+    pairs.push(Box::new(whole));
+    Box::new(BooleanQuery::intersection(pairs))
+}
+
+/// The pairs of function words in a phrase. Only whole texts have them.
+fn pairs(field: Field, fields: &Fields, words: &[Arc<str>]) -> Vec<Box<dyn Query>> {
+    if field != fields.text_x {
+        return Vec::new();
+    }
+    let term = |pair: String| TermQuery::new(Term::from_field_text(fields.pairs, &pair), IndexRecordOption::Basic);
+    words.windows(2).filter_map(|two| pair(&two[0], &two[1])).map(|pair| filter(term(pair))).collect()
+}
+
 /// What an article must have for the spans to be in it at all, wherever they stand.
-fn necessary(field: Field, spans: &Spans) -> Box<dyn Query> {
+fn necessary(field: Field, fields: &Fields, spans: &Spans) -> Box<dyn Query> {
     match spans {
         Spans::Phrase(words) => {
             let term = |w: &Arc<str>| -> Box<dyn Query> {
                 Box::new(TermQuery::new(Term::from_field_text(field, w), IndexRecordOption::Basic))
             };
-            Box::new(BooleanQuery::intersection(words.iter().map(term).collect()))
+            Box::new(BooleanQuery::intersection(words.iter().map(term).chain(pairs(field, fields, words)).collect()))
         }
         Spans::Prefix(prefix) => Box::new(beginning(field, prefix)),
-        Spans::Any(parts) => Box::new(BooleanQuery::union(parts.iter().map(|p| necessary(field, p)).collect())),
+        Spans::Any(parts) => Box::new(BooleanQuery::union(parts.iter().map(|p| necessary(field, fields, p)).collect())),
         Spans::Near(left, right, _) => {
-            Box::new(BooleanQuery::intersection(vec![necessary(field, left), necessary(field, right)]))
+            Box::new(BooleanQuery::intersection(vec![necessary(field, fields, left), necessary(field, fields, right)]))
         }
     }
 }

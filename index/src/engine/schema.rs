@@ -3,11 +3,13 @@
 use crate::analysed::Analysed;
 use crate::engine::carried::{CARRIED, Carried, pack};
 use salastampa_domain::{ArticleId, Seq};
+use salastampa_text::{Token, italian};
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::{Index, TantivyDocument};
+use tantivy::store::Compressor;
+use tantivy::{Index, IndexSettings, IndexSortByField, Order, TantivyDocument};
 
 /// The version of this file: it changes with any field, and an archive that was built with another one is built anew.
-pub(crate) const SCHEMA_VERSION: u32 = 2;
+pub(crate) const SCHEMA_VERSION: u32 = 4;
 
 /// The fields.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +24,9 @@ pub(crate) struct Fields {
     pub(crate) text_it: Field,
     /// Exact forms of the same, clitics and stop words too, with positions: quotes, beginnings, NEAR.
     pub(crate) text_x: Field,
+    /// Two function words next to each other (*e di*, *che l'*), as one: a phrase need not read the places of words that
+    /// stand everywhere.
+    pub(crate) pairs: Field,
     pub(crate) title_it: Field,
     pub(crate) title_x: Field,
     pub(crate) author_x: Field,
@@ -33,6 +38,17 @@ pub(crate) const PUBLISHED_AT: &str = "published_at";
 pub(crate) const DAY: &str = "day";
 pub(crate) const OUTLET: &str = "outlet";
 pub(crate) const RUBRIC: &str = "rubric";
+
+/// How an index is made. No text is stored, so that nothing needs to be packed. Newest first within each segment: most
+/// answers are in that order, and a period is a run of neighbours.
+pub(crate) fn settings() -> IndexSettings {
+    let newest_first = IndexSortByField { field: PUBLISHED_AT.into(), order: Order::Desc };
+    IndexSettings {
+        docstore_compression: Compressor::None,
+        sort_by_field: Some(newest_first),
+        ..IndexSettings::default()
+    }
+}
 
 /// The schema and its fields.
 pub(crate) fn schema() -> (Schema, Fields) {
@@ -56,6 +72,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         rubric: schema.add_text_field(RUBRIC, whole.set_fast("raw")),
         text_it: schema.add_text_field("text_it", stems.clone()),
         text_x: schema.add_text_field("text_x", exact.clone()),
+        pairs: schema.add_text_field("pairs", text(IndexRecordOption::Basic)),
         title_it: schema.add_text_field("title_it", stems),
         title_x: schema.add_text_field("title_x", exact.clone()),
         author_x: schema.add_text_field("author_x", exact),
@@ -84,10 +101,19 @@ pub(crate) fn document(fields: &Fields, id: ArticleId, seq: Seq, article: &Analy
     for (field, tokens) in [(fields.text_it, text), (fields.title_it, title)] {
         document.add_text(field, pack(tokens, |token| token.stem.as_deref()));
     }
+    let together = |two: &&[Token]| two[1].position == two[0].position + 1;
+    let pairs = text.windows(2).filter(together).filter_map(|two| pair(&two[0].exact, &two[1].exact));
+    document.add_text(fields.pairs, pairs.collect::<Vec<_>>().join(" "));
     for (field, tokens) in [(fields.text_x, text), (fields.title_x, title), (fields.author_x, authors)] {
         document.add_text(field, pack(tokens, |token| Some(&token.exact)));
     }
     document
+}
+
+/// Two function words as one term; `None` if one of them carries content. No word has the sign between them.
+pub(crate) fn pair(first: &str, second: &str) -> Option<String> {
+    let small = |word: &str| italian::is_stop(word) || italian::is_clitic(word);
+    (small(first) && small(second)).then(|| format!("{first}_{second}"))
 }
 
 /// Days since 1970-01-01.
