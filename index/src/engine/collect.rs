@@ -81,6 +81,7 @@ impl Collector for Gather<'_> {
             total: 0,
             page: BinaryHeap::new(),
             counts,
+            block: Vec::with_capacity(BLOCK),
         })
     }
 
@@ -126,6 +127,8 @@ pub(crate) struct Gathering {
     /// The worst on top.
     page: BinaryHeap<(Rank, i64, u32)>,
     counts: Option<Counts>,
+    /// Articles that wait to be counted.
+    block: Vec<DocId>,
 }
 
 impl SegmentCollector for Gathering {
@@ -133,8 +136,11 @@ impl SegmentCollector for Gathering {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         self.total += 1;
-        if let Some(counts) = &mut self.counts {
-            counts.add(&[doc]);
+        if self.counts.is_some() {
+            self.block.push(doc);
+            if self.block.len() == BLOCK {
+                self.count();
+            }
         }
         self.consider(doc, score);
     }
@@ -153,6 +159,7 @@ impl SegmentCollector for Gathering {
     }
 
     fn harvest(mut self) -> Gathered {
+        self.count();
         let found = std::mem::take(&mut self.last);
         for doc in found.into_iter().rev() {
             if !self.place(doc, 0.0) {
@@ -169,6 +176,14 @@ impl SegmentCollector for Gathering {
 }
 
 impl Gathering {
+    /// Counts the articles that wait to be counted together.
+    fn count(&mut self) {
+        if let Some(counts) = &mut self.counts {
+            counts.add(&self.block);
+        }
+        self.block.clear();
+    }
+
     fn consider(&mut self, doc: DocId, score: Score) {
         if self.size == 0 || !self.wanted.contains(&doc) {
             return;

@@ -10,6 +10,7 @@ mod excluded;
 mod folder;
 mod near;
 mod page;
+mod pairs;
 mod query;
 mod rank;
 mod schema;

@@ -3,8 +3,9 @@
 use crate::engine::dated::DatedQuery;
 use crate::engine::excluded::Excluded;
 use crate::engine::near::NearQuery;
+use crate::engine::pairs;
 use crate::engine::rank::WordQuery;
-use crate::engine::schema::{Fields, pair};
+use crate::engine::schema::Fields;
 use crate::plan::{Place, Plan, Spans, Stemmed};
 use salastampa_domain::Period;
 use std::ops::Bound;
@@ -98,8 +99,10 @@ fn spans_query(field: Field, fields: &Fields, spans: &Spans) -> Box<dyn Query> {
 
 /// Two words or more next to each other.
 fn phrase(field: Field, fields: &Fields, words: &[Arc<str>]) -> Box<dyn Query> {
-    let mut pairs = pairs(field, fields, words);
+    let mut pairs = pair_terms(field, fields, words);
+    // two function words are wholly in their pair
     if words.len() == 2
+        && pairs::is_whole(&words[0], &words[1])
         && let Some(pair) = pairs.pop()
     {
         return pair;
@@ -112,13 +115,13 @@ fn phrase(field: Field, fields: &Fields, words: &[Arc<str>]) -> Box<dyn Query> {
     Box::new(BooleanQuery::intersection(pairs))
 }
 
-/// The pairs of function words in a phrase. Only whole texts have them.
-fn pairs(field: Field, fields: &Fields, words: &[Arc<str>]) -> Vec<Box<dyn Query>> {
+/// The pairs with function words in a phrase. Only whole texts have them.
+fn pair_terms(field: Field, fields: &Fields, words: &[Arc<str>]) -> Vec<Box<dyn Query>> {
     if field != fields.text_x {
         return Vec::new();
     }
     let term = |pair: String| TermQuery::new(Term::from_field_text(fields.pairs, &pair), IndexRecordOption::Basic);
-    words.windows(2).filter_map(|two| pair(&two[0], &two[1])).map(|pair| filter(term(pair))).collect()
+    words.windows(2).filter_map(|two| pairs::pair(&two[0], &two[1])).map(|pair| filter(term(pair))).collect()
 }
 
 /// What an article must have for the spans to be in it at all, wherever they stand.
@@ -128,7 +131,9 @@ fn necessary(field: Field, fields: &Fields, spans: &Spans) -> Box<dyn Query> {
             let term = |w: &Arc<str>| -> Box<dyn Query> {
                 Box::new(TermQuery::new(Term::from_field_text(field, w), IndexRecordOption::Basic))
             };
-            Box::new(BooleanQuery::intersection(words.iter().map(term).chain(pairs(field, fields, words)).collect()))
+            Box::new(BooleanQuery::intersection(
+                words.iter().map(term).chain(pair_terms(field, fields, words)).collect(),
+            ))
         }
         Spans::Prefix(prefix) => Box::new(beginning(field, prefix)),
         Spans::Any(parts) => Box::new(BooleanQuery::union(parts.iter().map(|p| necessary(field, fields, p)).collect())),

@@ -2,14 +2,14 @@
 
 use crate::analysed::Analysed;
 use crate::engine::carried::{CARRIED, Carried, pack};
+use crate::engine::pairs;
 use salastampa_domain::{ArticleId, Seq};
-use salastampa_text::{Token, italian};
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexSortByField, Order, TantivyDocument};
 
 /// The version of this file: it changes with any field, and an archive that was built with another one is built anew.
-pub(crate) const SCHEMA_VERSION: u32 = 4;
+pub(crate) const SCHEMA_VERSION: u32 = 6;
 
 /// The fields.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +24,8 @@ pub(crate) struct Fields {
     pub(crate) text_it: Field,
     /// Exact forms of the same, clitics and stop words too, with positions: quotes, beginnings, NEAR.
     pub(crate) text_x: Field,
-    /// Two function words next to each other (*e di*, *che l'*), as one: a phrase need not read the places of words that
-    /// stand everywhere.
+    /// Neighbours of which one at least is a function word (*e di*, *che l'*, *il furto*), as [`pairs`] makes them one: a
+    /// phrase need not read the places of words that stand everywhere.
     pub(crate) pairs: Field,
     pub(crate) title_it: Field,
     pub(crate) title_x: Field,
@@ -101,19 +101,11 @@ pub(crate) fn document(fields: &Fields, id: ArticleId, seq: Seq, article: &Analy
     for (field, tokens) in [(fields.text_it, text), (fields.title_it, title)] {
         document.add_text(field, pack(tokens, |token| token.stem.as_deref()));
     }
-    let together = |two: &&[Token]| two[1].position == two[0].position + 1;
-    let pairs = text.windows(2).filter(together).filter_map(|two| pair(&two[0].exact, &two[1].exact));
-    document.add_text(fields.pairs, pairs.collect::<Vec<_>>().join(" "));
+    document.add_text(fields.pairs, pairs::of_text(text));
     for (field, tokens) in [(fields.text_x, text), (fields.title_x, title), (fields.author_x, authors)] {
         document.add_text(field, pack(tokens, |token| Some(&token.exact)));
     }
     document
-}
-
-/// Two function words as one term; `None` if one of them carries content. No word has the sign between them.
-pub(crate) fn pair(first: &str, second: &str) -> Option<String> {
-    let small = |word: &str| italian::is_stop(word) || italian::is_clitic(word);
-    (small(first) && small(second)).then(|| format!("{first}_{second}"))
 }
 
 /// Days since 1970-01-01.
