@@ -40,6 +40,10 @@ struct NearWeight {
 
 impl Weight for NearWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        if let Some((left, right, distance)) = two_words(&self.spans) {
+            let docs = near_each_other(reader, self.field, left, right, distance)?;
+            return Ok(Box::new(ConstScorer::new(Docs { docs, at: 0 }, boost)));
+        }
         let candidates = candidates(self.necessary.scorer(reader, 1.0)?);
         if candidates.is_empty() {
             return Ok(Box::new(EmptyScorer));
@@ -58,6 +62,65 @@ impl Weight for NearWeight {
         }
         Ok(Explanation::new("NEAR", 1.0))
     }
+}
+
+/// What most people ask: one word near another.
+fn two_words(spans: &Spans) -> Option<(&str, &str, u32)> {
+    let Spans::Near(left, right, distance) = spans else { return None };
+    match (&**left, &**right) {
+        (Spans::Phrase(left), Spans::Phrase(right)) if left.len() == 1 && right.len() == 1 => {
+            Some((&left[0], &right[0], *distance))
+        }
+        _ => None,
+    }
+}
+
+/// The articles in which one word stands near another, found in one go through both: nothing is kept of an article but the
+/// two lists of places, whose memory is used again.
+fn near_each_other(
+    reader: &SegmentReader,
+    field: Field,
+    left: &str,
+    right: &str,
+    distance: u32,
+) -> tantivy::Result<Vec<DocId>> {
+    const WITH: IndexRecordOption = IndexRecordOption::WithFreqsAndPositions;
+    let index = reader.inverted_index(field)?;
+    let open = |word: &str| index.read_postings(&Term::from_field_text(field, word), WITH);
+    let (Some(mut left), Some(mut right)) = (open(left)?, open(right)?) else { return Ok(Vec::new()) };
+    let (mut docs, mut lefts, mut rights) = (Vec::new(), Vec::new(), Vec::new());
+    let mut doc = left.doc();
+    while doc != TERMINATED {
+        if right.doc() < doc {
+            right.seek(doc);
+        }
+        if right.doc() > doc {
+            if right.doc() == TERMINATED {
+                break;
+            }
+            doc = left.seek(right.doc());
+            continue;
+        }
+        left.positions(&mut lefts);
+        right.positions(&mut rights);
+        if are_near(&lefts, &rights, distance) {
+            docs.push(doc);
+        }
+        doc = left.advance();
+    }
+    Ok(docs)
+}
+
+/// Whether a place of one sorted list is near one of the other, and not the same.
+fn are_near(lefts: &[u32], rights: &[u32], distance: u32) -> bool {
+    let mut from = 0;
+    lefts.iter().any(|left| {
+        while rights.get(from).is_some_and(|right| right + distance < *left) {
+            from += 1;
+        }
+        let here = rights[from..].iter().take_while(|right| **right <= left + distance);
+        here.into_iter().any(|right| right != left)
+    })
 }
 
 fn candidates(mut scorer: Box<dyn Scorer>) -> Vec<DocId> {
