@@ -3,17 +3,24 @@
 
 use crate::{Result, look};
 use salastampa_domain::{ChangeKind, Outlet, Seq, Timestamp, Watch};
-use salastampa_index::{Analysed, Matcher, Names};
+use salastampa_index::{Analysed, Frequencies, Matcher, Names};
 use salastampa_store::Store;
 
 /// Name of the cursor.
 pub const CURSOR: &str = "clip";
+/// Of so many articles one is counted: enough to know which words are rare.
+const ONE_IN: i64 = 8;
+/// Counted articles before the matcher is made again for the first time: a quarter of what it takes to know anything.
+const FIRST: u32 = 50;
 
 /// The watches ready to be matched, and what they were made from: made again only when that changes.
 pub struct Memory {
     watches: Vec<Watch>,
     outlets: Vec<Outlet>,
     matcher: Matcher,
+    /// Articles that the matcher's choice of words rests on.
+    rests_on: u32,
+    frequencies: Frequencies,
 }
 
 /// What one run did.
@@ -36,19 +43,26 @@ pub async fn clip(store: &Store, memory: &mut Option<Memory>, limit: usize, now:
     let (watches, outlets) = (rows.list_watches().await?, rows.list_outlets().await?);
     drop(rows);
     let mut done = Clipped { read: changes.len(), ..Clipped::default() };
-    if memory.as_ref().is_none_or(|m| m.watches != watches || m.outlets != outlets) {
+    // as more is known of what comes in, the watches wait for rarer words
+    let grown = |m: &Memory| m.frequencies.articles() > 4 * m.rests_on.max(FIRST);
+    if memory.as_ref().is_none_or(|m| m.watches != watches || m.outlets != outlets || grown(m)) {
+        let frequencies = memory.take().map(|m| m.frequencies).unwrap_or_default();
         let texts: Vec<_> =
             watches.iter().filter(|w| w.retired_at.is_none()).map(|w| (w.id, w.query.as_str())).collect();
-        let (matcher, refused) = Matcher::new(&texts, &Names::new(&outlets, &watches), now);
+        let (matcher, refused) = Matcher::new(&texts, &Names::new(&outlets, &watches), &frequencies, now);
         done.refused = refused.into_iter().map(|(id, why)| format!("watch {id}: {why}")).collect();
-        *memory = Some(Memory { watches, outlets, matcher });
+        *memory = Some(Memory { watches, outlets, matcher, rests_on: frequencies.articles(), frequencies });
     }
     let Some(memory) = memory else { return Ok(done) };
     let mut write = store.write().await?;
     for change in &changes {
         let ChangeKind::Put { article, body } = &change.kind else { continue };
         let fresh = article.is_news(now);
-        for matched in memory.matcher.matches(&Analysed::new(article, body)) {
+        let analysed = Analysed::new(article, body);
+        if article.id.0 % ONE_IN == 0 {
+            memory.frequencies.see(&analysed);
+        }
+        for matched in memory.matcher.matches(&analysed) {
             let made = write.record_clipping(article.id, matched.watch, now, &matched.why, fresh).await?;
             if made.is_some() {
                 look::plan(&mut write, article, false, now).await?;

@@ -8,7 +8,7 @@ use crate::error::query_sentence;
 use crate::house::{actor, allowed};
 use crate::{Denied, Error, Result, Slip, look};
 use salastampa_domain::{Act, Actor, ArticleId, EventId, ForeignText, Timestamp, Urgency, User, Watch, WatchId};
-use salastampa_index::{Analysed, Matcher, Names, Notice, OutletName, WatchName, check_watch};
+use salastampa_index::{Analysed, Frequencies, Matcher, Names, Notice, OutletName, WatchName, check_watch};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::{Rows, Store, Write};
 use serde_json::json;
@@ -250,7 +250,7 @@ async fn matches(
     now: Timestamp,
 ) -> Result<Vec<(ArticleId, Timestamp, Vec<String>)>> {
     let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
-    let (matcher, _) = Matcher::new(&[(watch.id, watch.query.as_str())], &names, now);
+    let (matcher, _) = Matcher::new(&[(watch.id, watch.query.as_str())], &names, &Frequencies::default(), now);
     let mut out = Vec::new();
     for part in articles.chunks(100) {
         let bodies: BTreeMap<ArticleId, ForeignText> = rows.list_bodies(part).await?.into_iter().collect();

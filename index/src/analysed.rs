@@ -33,11 +33,23 @@ pub(crate) struct Words {
     parts: Vec<(usize, String)>,
     /// The first position after the first part.
     pub(crate) first_ends: u32,
-    /// The numbers of the tokens of each exact form, in order.
-    exact: OnceLock<HashMap<Arc<str>, Vec<u32>, RandomState>>,
+    /// Where each exact form stands.
+    exact: OnceLock<Forms>,
     /// The number of the first token with each stem.
     stems: OnceLock<HashMap<Arc<str>, u32, RandomState>>,
 }
+
+/// Where forms stand, as chains of token numbers: no list of its own for each of them.
+#[derive(Default)]
+struct Forms {
+    /// The number of the first token with each form.
+    first: HashMap<Arc<str>, u32, RandomState>,
+    /// For each token the number of the next one with the same form; [`NONE`] for the last.
+    next: Vec<u32>,
+}
+
+/// No token.
+const NONE: u32 = u32::MAX;
 
 impl Analysed {
     /// Analyses an article and the body of its newest revision.
@@ -75,13 +87,16 @@ impl Words {
     }
 
     /// Made when a watch asks first: who only indexes has no use for it.
-    fn exact(&self) -> &HashMap<Arc<str>, Vec<u32>, RandomState> {
+    fn exact(&self) -> &Forms {
         self.exact.get_or_init(|| {
-            let mut exact: HashMap<Arc<str>, Vec<u32>, _> = HashMap::default();
-            for (n, token) in (0..).zip(&self.tokens) {
-                exact.entry(token.exact.clone()).or_default().push(n);
+            let mut forms = Forms { first: HashMap::default(), next: vec![NONE; self.tokens.len()] };
+            for (n, token) in self.tokens.iter().enumerate().rev() {
+                let number = u32::try_from(n).unwrap_or(NONE);
+                if let Some(later) = forms.first.insert(token.exact.clone(), number) {
+                    forms.next[n] = later;
+                }
             }
-            exact
+            forms
         })
     }
 
@@ -108,10 +123,29 @@ impl Words {
         self.stems().get(stem).copied()
     }
 
+    /// The numbers of the tokens with an exact form, in order.
+    fn numbers(&self, exact: &str) -> impl Iterator<Item = u32> {
+        let forms = self.exact();
+        let first = forms.first.get(exact).copied();
+        std::iter::successors(first, |n| forms.next.get(*n as usize).copied().filter(|next| *next != NONE))
+    }
+
     /// The positions of an exact form, in order.
     pub(crate) fn positions(&self, exact: &str) -> Vec<u32> {
-        let numbers = self.exact().get(exact).map(Vec::as_slice).unwrap_or_default();
-        numbers.iter().map(|n| self.tokens[*n as usize].position).collect()
+        self.numbers(exact).map(|n| self.tokens[n as usize].position).collect()
+    }
+
+    /// The first and the last position of the first place where these exact words stand next to each other.
+    pub(crate) fn phrase(&self, words: &[Arc<str>]) -> Option<(u32, u32)> {
+        let (first, rest) = words.split_first()?;
+        self.numbers(first).find_map(|n| {
+            let at = self.tokens[n as usize].position;
+            let here = self.tokens.get(n as usize + 1..n as usize + words.len())?;
+            let same =
+                |((token, word), place): ((&Token, &Arc<str>), u32)| token.position == place && token.exact == *word;
+            here.iter().zip(rest).zip(at + 1..).all(same).then_some(())?;
+            Some((at, at + u32::try_from(rest.len()).ok()?))
+        })
     }
 
     /// The positions of all forms that begin so.
@@ -121,7 +155,7 @@ impl Words {
 
     /// Every different exact form.
     pub(crate) fn exact_forms(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.exact().keys()
+        self.exact().first.keys()
     }
 
     /// Every different stem.

@@ -50,6 +50,10 @@ pub(crate) fn holds<'a>(plan: &Plan, article: &'a Analysed, why: &mut Vec<Found<
 fn first<'a>(place: Place, spans: &Spans, article: &'a Analysed) -> Option<Found<'a>> {
     let words = if place == Place::Author { &article.authors } else { &article.text };
     let limit = if place == Place::Title { words.first_ends } else { u32::MAX };
+    if let Spans::Phrase(phrase) = spans {
+        // the first place decides: one that lies behind the title is behind it whatever follows
+        return words.phrase(phrase).filter(|(_, to)| *to < limit).map(|(from, to)| (words, from, to));
+    }
     let found = spans.find(&|w| words.positions(w), &|p| words.beginning(p));
     found.into_iter().find(|(_, to)| *to < limit).map(|(from, to)| (words, from, to))
 }

@@ -10,7 +10,7 @@ use common::{article, names, noon, put, remove};
 use salastampa_domain::time::DAY;
 use salastampa_domain::{Article, ArticleId, Change, ForeignText, Query, WatchId};
 use salastampa_index::plan::{Place, Plan, Spans, Stemmed};
-use salastampa_index::{Analysed, Archive, Matcher, TantivyArchive, bind, parse, print};
+use salastampa_index::{Analysed, Archive, Frequencies, Matcher, TantivyArchive, bind, parse, print};
 use salastampa_text::{Token, analyse};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -289,7 +289,7 @@ async fn archive_matcher_and_oracle_agree() {
         assert_eq!(found, wanted, "the archive and the oracle differ on {text}");
         assert_eq!(answer.total, wanted.len() as u64, "{text}");
 
-        let (matcher, refused) = Matcher::new(&[(WatchId(1), &text)], &names, now);
+        let (matcher, refused) = Matcher::new(&[(WatchId(1), &text)], &names, &Frequencies::default(), now);
         if refused.is_empty() {
             watched += 1;
             let matched = |(_, analysed, _): &&(ArticleId, Analysed, Scanned)| !matcher.matches(analysed).is_empty();
@@ -319,9 +319,16 @@ fn many_watches_at_once_say_what_each_says_alone() {
         })
         .collect();
     let watches: Vec<(WatchId, &str)> = (0..).map(WatchId).zip(texts.iter().map(String::as_str)).collect();
-    let (all, _) = Matcher::new(&watches, &names, now);
-    let alone: Vec<(WatchId, Matcher)> =
-        watches.iter().map(|(id, text)| (*id, Matcher::new(&[(*id, *text)], &names, now).0)).collect();
+    // what words a watch waits for changes with what was counted, and never what it finds
+    let mut counted = Frequencies::default();
+    for (article, body) in left.values().cycle().take(1_000) {
+        counted.see(&Analysed::new(article, body));
+    }
+    let (all, _) = Matcher::new(&watches, &names, &counted, now);
+    let alone: Vec<(WatchId, Matcher)> = watches
+        .iter()
+        .map(|(id, text)| (*id, Matcher::new(&[(*id, *text)], &names, &Frequencies::default(), now).0))
+        .collect();
     for (article, body) in left.values() {
         let analysed = Analysed::new(article, body);
         let together = all.matches(&analysed);

@@ -44,7 +44,7 @@ fn why(query: &str) -> String {
     let article =
         article("Riapre il Ponte Vecchio", "La sindaca Ada Corti: «Un po' di pazienza»", "Cronaca", "Ugo Riva");
     let body = ForeignText::new("I ponti dell'Orto restano chiusi.\nLa mobilità in città riparte con la città.");
-    let (matcher, refused) = Matcher::new(&[(WatchId(3), query)], &names(), now());
+    let (matcher, refused) = Matcher::new(&[(WatchId(3), query)], &names(), &Frequencies::default(), now());
     assert_eq!(refused, [], "{query}");
     match &matcher.matches(&Analysed::new(&article, &body))[..] {
         [] => "-".into(),
@@ -91,7 +91,7 @@ fn a_watch_that_asks_for_nothing_is_refused_and_stops_no_other() {
     let texts =
         ["NOT ponte", "data:2026", "ponte OR NOT lago", "data:ieri ponte", "testata:Radio", "ponte AND", "", "ponte"];
     let watches: Vec<(WatchId, &str)> = (0..).map(WatchId).zip(texts).collect();
-    let (matcher, refused) = Matcher::new(&watches, &names(), now());
+    let (matcher, refused) = Matcher::new(&watches, &names(), &Frequencies::default(), now());
     let kinds: Vec<(i64, QueryErrorKind)> = refused.into_iter().map(|(id, e)| (id.0, e.kind)).collect();
     use QueryErrorKind as K;
     assert_eq!(

@@ -9,7 +9,7 @@ use salastampa_crawler::registry::Registry;
 use salastampa_crawler::{robots, section, sitemap, tdm};
 use salastampa_domain::time::{HOUR, rome};
 use salastampa_domain::{Article, ArticleId, ForeignText, OutletId, Seq, Signals, SourceId, SourceKind, Via, WatchId};
-use salastampa_index::{Analysed, Matcher, Names};
+use salastampa_index::{Analysed, Frequencies, Matcher, Names};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn at(text: &str) -> Timestamp {
@@ -266,7 +266,7 @@ fn analysed(outlet: &Outlet, piece: &Piece, text: &Text) -> Analysed {
 fn clipped(world: &World) -> BTreeMap<String, Vec<String>> {
     let watches = watches();
     let queries: Vec<(WatchId, &str)> = (0..).map(WatchId).zip(watches.iter().map(|(_, q)| q.as_str())).collect();
-    let (matcher, wrong) = Matcher::new(&queries, &Names::default(), at(END));
+    let (matcher, wrong) = Matcher::new(&queries, &Names::default(), &Frequencies::default(), at(END));
     assert!(wrong.is_empty(), "{wrong:?}");
     let mut clipped: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for outlet in world.outlets() {
