@@ -24,4 +24,6 @@ pub use engine::{Opened, Rebuilt, TantivyArchive};
 pub use frequencies::Frequencies;
 pub use highlight::{Highlighter, Segment};
 pub use matcher::{Match, Matcher, check_watch};
-pub use query::{Ast, Bound, Names, Notice, OutletName, QueryError, QueryErrorKind, WatchName, bind, parse, print};
+pub use query::{
+    Asked, Ast, Bound, Names, Notice, OutletName, QueryError, QueryErrorKind, WatchName, bind, parse, print,
+};

@@ -6,7 +6,7 @@ mod common;
 use common::{article, names, noon, put, remove};
 use salastampa_domain::time::DAY;
 use salastampa_domain::{Article, Change, OutletId, Page, Period, Query, Seq, Sort};
-use salastampa_index::{Archive, Hits, Opened, QueryErrorKind, Rebuilt, SearchError, TantivyArchive};
+use salastampa_index::{Archive, Hits, Notice, Opened, QueryErrorKind, Rebuilt, SearchError, TantivyArchive};
 use std::path::Path;
 
 fn open(folder: &Path, last: i64) -> (TantivyArchive, Opened) {
@@ -316,4 +316,35 @@ async fn a_wrong_query_is_told_not_run() {
     let Err(SearchError::Query(error)) = refused else { panic!("{refused:?}") };
     assert!(matches!(error.kind, QueryErrorKind::UnknownOutlet { .. }));
     assert_eq!(error.suggestion.as_deref(), Some("testata:\"Testata 1\""));
+}
+
+#[tokio::test]
+async fn a_slip_of_spelling_is_told_with_the_query_that_was_meant() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (archive, _) = open(folder.path(), 0);
+    let changes: Vec<_> = (1..=9)
+        .map(|n| put(n, article(n, "La piazza Manzoni e l'acquedotto di Bellariva", "", noon()), ""))
+        .chain([put(10, article(10, "Il ponte", "", noon()), "")])
+        .collect();
+    archive.apply(&changes).await.expect("applied");
+    for (query, meant) in [
+        ("Manzzoni", Some("Manzoni")),
+        ("piazza AND titolo:aqcuedotto", Some("piazza AND titolo:acquedotto")),
+        ("(belariva OR luna) data:2026", Some("(bellariva OR luna) data:2026")),
+        ("l'aquedotto", Some("l'acquedotto")),
+        ("manzoni NEAR/3 piaza", Some("manzoni NEAR/3 piazza")),
+        ("piazze", None),
+        ("ponte", None),
+        ("piazza -manzzoni", None),
+        ("xyzxyz", None),
+        ("2027", None),
+    ] {
+        let hits = search(&archive, &Query::text(query)).await;
+        let told: Vec<&str> = hits.notices.iter().filter_map(Notice::query).collect();
+        assert_eq!(told, meant.as_slice(), "{query}");
+    }
+    let hits = search(&archive, &Query::text("ponte Manzoni")).await;
+    assert_eq!(hits.notices, [Notice::AnyWord { query: "ponte OR Manzoni".into() }]);
+    let plain = search(&archive, &Query { counts: false, ..Query::text("Manzzoni") }).await;
+    assert_eq!(plain.notices, []);
 }

@@ -74,13 +74,9 @@ pub async fn search(app: &App, text: &str, limit: usize, form: Form) -> Result<(
 }
 
 fn remark(app: &App, notice: &Notice) -> String {
-    let lang = app.house.lang;
-    match notice {
-        Notice::Dropped { word } => salastampa_locale::fill(lang, "query.notice_dropped", &[("word", word)]),
-        Notice::WordForOperator { word, operator } => {
-            salastampa_locale::fill(lang, "query.notice_operator", &[("word", word), ("operator", operator)])
-        }
-    }
+    let args = notice.args();
+    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    salastampa_locale::fill(app.house.lang, notice.key(), &args)
 }
 
 fn count(hits: &Hits, outlets: &[salastampa_domain::Outlet]) {

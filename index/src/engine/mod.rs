@@ -14,6 +14,7 @@ mod pairs;
 mod query;
 mod rank;
 mod schema;
+mod spelling;
 
 pub use folder::{Opened, Rebuilt};
 
@@ -21,7 +22,7 @@ use crate::analysed::Analysed;
 use crate::archive::{Archive, Hit, Hits, SearchError};
 use crate::plan::Plan;
 use crate::query::bind::{bind_text, rubric};
-use crate::query::{Bound, Names, parse};
+use crate::query::{Ast, Bound, Names, Notice, parse, print};
 use anyhow::Context;
 use async_trait::async_trait;
 use collect::{Gather, Gathered};
@@ -196,12 +197,13 @@ impl Inner {
 
     fn search(
         &self,
-        bound: Bound,
+        mut bound: Bound,
         query: &Query,
         after: Option<After>,
         ranks: &HashMap<i64, i64>,
     ) -> anyhow::Result<Hits> {
         let seen = after.map_or_else(|| self.cursor(), |a| a.seen);
+        let is_first = after.is_none();
         let plan = narrowed(bound.plan, query);
         let mut engine_query = query::query(&plan, &self.fields);
         if after.is_some() {
@@ -220,8 +222,18 @@ impl Inner {
                 gather.size += skipped;
             }
         }
+        let searcher = self.reader.searcher();
         let Gathered { total, mut page, by_outlet, by_rubric, by_day } =
-            self.reader.searcher().search(&*engine_query, &gather).context("searching the archive")?;
+            searcher.search(&*engine_query, &gather).context("searching the archive")?;
+        if is_first && query.counts {
+            let spelling = spelling::notices(&searcher, &self.fields, &query.text, &bound.asked);
+            bound.notices.extend(spelling.context("reading the words of the archive")?);
+            if total == 0
+                && let Some(any) = any_word(&query.text)
+            {
+                bound.notices.push(Notice::AnyWord { query: any });
+            }
+        }
         page.drain(..skipped.min(page.len()));
         let more = page.len() > size;
         page.truncate(size);
@@ -240,6 +252,13 @@ impl Inner {
             notices: bound.notices,
         })
     }
+}
+
+/// The query that asks for any of the words where all were asked for; `None` where it is not just words.
+fn any_word(text: &str) -> Option<String> {
+    let Ok(Ast::And(parts)) = parse(text) else { return None };
+    let is_word = |part: &Ast| matches!(part, Ast::Word(..) | Ast::Phrase(..) | Ast::Prefix(..));
+    (parts.len() > 1 && parts.iter().all(is_word)).then(|| print(&Ast::Or(parts)))
 }
 
 /// The plan of the query text and what was chosen beside it.

@@ -12,6 +12,8 @@ use crate::query::parse::parse_unchecked;
 use crate::query::print::print;
 use salastampa_domain::{OutletId, Timestamp};
 use salastampa_text::{Class, Token, analyse, fold};
+use std::ops::Range;
+use std::sync::Arc;
 
 /// A query that is ready to run.
 #[derive(Clone, PartialEq, Debug)]
@@ -20,6 +22,19 @@ pub struct Bound {
     pub plan: Plan,
     /// What the person should know.
     pub notices: Vec<Notice>,
+    /// The words that it asks for, those under a NOT and those of watches left out.
+    pub asked: Vec<Asked>,
+}
+
+/// A word that was asked for, as it may be looked up in the archive's own words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// Its exact form.
+    pub form: Arc<str>,
+    /// Its stem, where all forms of it are asked for.
+    pub stem: Option<Arc<str>>,
+    /// Where it stands in the query text, in bytes.
+    pub at: Range<usize>,
 }
 
 /// Something that a person should know of a query that runs all the same.
@@ -37,6 +52,20 @@ pub enum Notice {
         /// The operator.
         operator: &'static str,
     },
+    /// The archive hardly has a word, and has one that is spelt almost so.
+    Meant {
+        /// As written.
+        word: String,
+        /// The other.
+        meant: String,
+        /// The whole query with the other word.
+        query: String,
+    },
+    /// No article has all the words.
+    AnyWord {
+        /// The query that asks for any of them.
+        query: String,
+    },
 }
 
 impl Notice {
@@ -45,6 +74,8 @@ impl Notice {
         match self {
             Self::Dropped { .. } => "query.notice_dropped",
             Self::WordForOperator { .. } => "query.notice_operator",
+            Self::Meant { .. } => "query.notice_meant",
+            Self::AnyWord { .. } => "query.notice_any",
         }
     }
 
@@ -55,6 +86,16 @@ impl Notice {
             Self::WordForOperator { word, operator } => {
                 vec![("word", word.clone()), ("operator", (*operator).to_owned())]
             }
+            Self::Meant { word, meant, .. } => vec![("word", word.clone()), ("meant", meant.clone())],
+            Self::AnyWord { query } => vec![("query", query.clone())],
+        }
+    }
+
+    /// The query that it proposes in place of this one.
+    pub fn query(&self) -> Option<&str> {
+        match self {
+            Self::Meant { query, .. } | Self::AnyWord { query } => Some(query),
+            Self::Dropped { .. } | Self::WordForOperator { .. } => None,
         }
     }
 }
@@ -72,16 +113,17 @@ pub(crate) fn bind_text(
     now: Timestamp,
     saved: bool,
 ) -> Result<Bound, QueryError> {
-    let mut binder = Binder { text, names, now, saved, notices: Vec::new(), inside: Vec::new(), leaves: 0 };
+    let mut binder =
+        Binder { text, names, now, saved, notices: Vec::new(), inside: Vec::new(), leaves: 0, asked: Vec::new() };
     if *ast == Ast::And(Vec::new()) {
-        return Ok(Bound { plan: Plan::All, notices: Vec::new() });
+        return Ok(Bound { plan: Plan::All, notices: Vec::new(), asked: Vec::new() });
     }
     let plan = binder.part(ast, None)?;
     let plan = plan.ok_or_else(|| {
         let quoted = format!("\"{}\"", text.trim().replace(['"', '«', '»', '“', '”', '(', ')'], ""));
         QueryError::replacing(QueryErrorKind::OnlyStopWords, text, 0..text.len(), &quoted)
     })?;
-    Ok(Bound { plan, notices: binder.notices })
+    Ok(Bound { plan, notices: binder.notices, asked: binder.asked })
 }
 
 struct Binder<'a> {
@@ -93,6 +135,7 @@ struct Binder<'a> {
     /// Slugs of the watches that we stand in.
     inside: Vec<String>,
     leaves: usize,
+    asked: Vec<Asked>,
 }
 
 /// A plan, or nothing where only function words were.
@@ -106,10 +149,15 @@ impl Binder<'_> {
         match ast {
             Ast::And(parts) => Ok(joined(self.parts(parts, field)?, Plan::And)),
             Ast::Or(parts) => Ok(joined(self.parts(parts, field)?, Plan::Or)),
-            Ast::Not(inner) => Ok(self.part(inner, field)?.map(|plan| match plan {
-                Plan::Not(plan) => *plan,
-                plan => Plan::Not(Box::new(plan)),
-            })),
+            Ast::Not(inner) => {
+                let before = self.asked.len();
+                let plan = self.part(inner, field)?;
+                self.asked.truncate(before);
+                Ok(plan.map(|plan| match plan {
+                    Plan::Not(plan) => *plan,
+                    plan => Plan::Not(Box::new(plan)),
+                }))
+            }
             Ast::In(field, inner) => self.part(inner, Some(*field)),
             Ast::Word(text, at) => self.leaf(at).and_then(|()| self.word(text, at, field)),
             Ast::Phrase(text, at) => self.leaf(at).and_then(|()| self.phrase(text, at, field)),
@@ -157,7 +205,8 @@ impl Binder<'_> {
             self.notices.push(Notice::WordForOperator { word: text.to_owned(), operator });
         }
         Ok(match &tokens[own..] {
-            [Token { stem: Some(stem), exact, .. }] => {
+            [Token { stem: Some(stem), exact, start, end, .. }] => {
+                self.asks(exact, Some(stem), at, *start..*end);
                 let within = if field == Some(Field::Title) { Stemmed::Title } else { Stemmed::Text };
                 Some(Plan::Word { within, stem: stem.clone(), form: exact.clone() })
             }
@@ -169,6 +218,14 @@ impl Binder<'_> {
             }
             several => Some(Plan::Spans(place(field), exact(several))),
         })
+    }
+
+    /// Notes a word that is asked for. Those of watches were spelt by who saved them.
+    fn asks(&mut self, form: &Arc<str>, stem: Option<&Arc<str>>, at: &At, within: Range<usize>) {
+        if self.inside.is_empty() {
+            let at = at.0.start + within.start..at.0.start + within.end;
+            self.asked.push(Asked { form: form.clone(), stem: stem.cloned(), at });
+        }
     }
 
     fn phrase(&mut self, text: &str, at: &At, field: Option<Field>) -> Part {
@@ -205,6 +262,9 @@ impl Binder<'_> {
                     Ast::Word(..) => tokens.iter().position(|t| t.class != Class::Clitic).unwrap_or(0),
                     _ => 0,
                 };
+                if let (Ast::Word(..), [Token { exact, start, end, .. }]) = (ast, &tokens[own..]) {
+                    self.asks(exact, None, at, *start..*end);
+                }
                 Ok((!tokens.is_empty()).then(|| exact(&tokens[own..])))
             }
             Ast::Prefix(text, at) => {

@@ -19,7 +19,7 @@ pub mod parse;
 pub mod print;
 
 pub use ast::{Ast, Field, Place};
-pub use bind::{Bound, Notice, bind};
+pub use bind::{Asked, Bound, Notice, bind};
 pub use error::{QueryError, QueryErrorKind};
 pub use names::{Names, OutletName, WatchName};
 pub use parse::parse;
