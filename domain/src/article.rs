@@ -173,6 +173,16 @@ pub struct Change {
     pub kind: ChangeKind,
 }
 
+impl Change {
+    /// Which article it is about.
+    pub fn article(&self) -> ArticleId {
+        match &self.kind {
+            ChangeKind::Put { article, .. } => article.id,
+            ChangeKind::Remove(id) => *id,
+        }
+    }
+}
+
 /// What changed.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ChangeKind {

@@ -16,10 +16,12 @@ pub mod highlight;
 pub mod matcher;
 pub mod plan;
 pub mod query;
+pub mod standing;
 
 pub use analysed::Analysed;
 pub use archive::{Archive, Hit, Hits, SearchError};
-pub use engine::{Opened, Rebuilt, TantivyArchive};
+pub use engine::TantivyArchive;
 pub use highlight::{Highlighter, Segment};
 pub use matcher::{Match, Matcher, check_watch};
 pub use query::{Ast, Bound, Names, Notice, OutletName, QueryError, QueryErrorKind, WatchName, bind, parse, print};
+pub use standing::{Aside, Moment, Obstacle, Reason, Rebuild, Standing};
