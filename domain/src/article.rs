@@ -183,6 +183,17 @@ impl Change {
     }
 }
 
+/// An article that the archive could not take in: the rest goes on without it, and the next building anew tries it again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Aside {
+    /// Which.
+    pub article: ArticleId,
+    /// The change that was to be taken in.
+    pub seq: Seq,
+    /// What the machine said, for whoever looks after it.
+    pub reason: String,
+}
+
 /// What changed.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ChangeKind {

@@ -24,4 +24,4 @@ pub use engine::TantivyArchive;
 pub use highlight::{Highlighter, Segment};
 pub use matcher::{Match, Matcher, check_watch};
 pub use query::{Ast, Bound, Names, Notice, OutletName, QueryError, QueryErrorKind, WatchName, bind, parse, print};
-pub use standing::{Aside, Moment, Obstacle, Reason, Rebuild, Standing};
+pub use standing::{Moment, Obstacle, Reason, Rebuild, Standing};

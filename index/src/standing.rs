@@ -1,7 +1,6 @@
 //! How the archive stands: what answers, what is being built, and what is in the way.
 
-use salastampa_domain::{ArticleId, Seq, Timestamp};
-use serde::{Deserialize, Serialize};
+use salastampa_domain::{ArticleId, Aside, Seq, Timestamp};
 
 /// How an archive stands at one moment.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -25,6 +24,8 @@ pub struct Rebuild {
     pub why: Reason,
     /// Articles that the new archive holds.
     pub articles: u64,
+    /// Articles that there were in all when this process began to build; `None` until somebody has counted.
+    pub all: Option<u64>,
     /// When this process began to build, and how many articles the new archive held then.
     pub since: Option<(Timestamp, u64)>,
 }
@@ -37,9 +38,9 @@ impl Rebuild {
         (time > 0 && made > 0).then(|| made as f64 * 1_000.0 / time as f64)
     }
 
-    /// Milliseconds until all of so many articles are in; `None` while nothing can be said.
-    pub fn remaining(&self, all: u64, now: Timestamp) -> Option<i64> {
-        let left = all.saturating_sub(self.articles) as f64;
+    /// Milliseconds until all articles are in; `None` while nothing can be said.
+    pub fn remaining(&self, now: Timestamp) -> Option<i64> {
+        let left = self.all?.saturating_sub(self.articles) as f64;
         self.pace(now).map(|pace| (left * 1_000.0 / pace) as i64)
     }
 }
@@ -74,13 +75,13 @@ impl Reason {
     /// The key of the sentence that says so.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::Missing => "rebuild.missing",
-            Self::Asked => "rebuild.asked",
-            Self::Unfinished => "rebuild.unfinished",
-            Self::OtherStore => "rebuild.other_store",
-            Self::OtherVersion => "rebuild.other_version",
-            Self::AheadOfStore => "rebuild.ahead",
-            Self::Damaged(_) => "rebuild.damaged",
+            Self::Missing => "archive.rebuild.missing",
+            Self::Asked => "archive.rebuild.asked",
+            Self::Unfinished => "archive.rebuild.unfinished",
+            Self::OtherStore => "archive.rebuild.other_store",
+            Self::OtherVersion => "archive.rebuild.other_version",
+            Self::AheadOfStore => "archive.rebuild.ahead",
+            Self::Damaged(_) => "archive.rebuild.damaged",
         }
     }
 }
@@ -106,10 +107,10 @@ impl Obstacle {
     /// The key of the sentence that says so.
     pub fn key(&self) -> &'static str {
         match self {
-            Self::Full => "obstacle.full",
-            Self::Denied => "obstacle.denied",
-            Self::Busy(_) => "obstacle.busy",
-            Self::Other(_) => "obstacle.other",
+            Self::Full => "archive.obstacle.full",
+            Self::Denied => "archive.obstacle.denied",
+            Self::Busy(_) => "archive.obstacle.busy",
+            Self::Other(_) => "archive.obstacle.other",
         }
     }
 
@@ -121,17 +122,6 @@ impl Obstacle {
             _ => Self::Other(error.to_string()),
         }
     }
-}
-
-/// An article that could not be indexed: the rest goes on without it, and the next building anew tries it again.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Aside {
-    /// Which.
-    pub article: ArticleId,
-    /// The change that was to be taken in.
-    pub seq: Seq,
-    /// What the machine said, for whoever looks after it.
-    pub reason: String,
 }
 
 /// A moment in the work of an archive: what a test stops at, and what nothing else needs.

@@ -3,7 +3,8 @@
 
 use crate::app::App;
 use anyhow::Result;
-use salastampa_index::{Archive, TantivyArchive};
+use salastampa_domain::Aside;
+use salastampa_index::{Archive, Obstacle, TantivyArchive};
 
 /// So many changes a step.
 const BATCH: usize = 1_000;
@@ -13,41 +14,65 @@ pub async fn run(app: &App) -> Result<usize> {
     let archive = app.archive().await?;
     let last = app.store.read().await?.last_seq().await?;
     archive.tend(last).await?;
-    archive.measure_from(app.clock.now());
-    let followed = step(app, archive).await?;
-    let grown = match archive.grows_from() {
-        None => 0,
-        Some(after) => {
-            let changes = app.store.read().await?.list_changes(after, BATCH).await?;
-            archive.grow(&changes).await?;
-            // also without a change: it has taken its place
-            changes.len().max(1)
+    let work = match work(app, archive).await {
+        // what that process makes is what this one answers with
+        Err(why) if is_busy(&why) => {
+            tracing::debug!("{why:#}");
+            0
         }
+        other => other?,
     };
-    note(app, archive).await?;
-    Ok(followed + grown)
+    note(app, archive, work > 0).await?;
+    Ok(work)
 }
 
-/// What answers goes on; what is built in its place, where nothing does, grows.
-async fn step(app: &App, archive: &TantivyArchive) -> Result<usize> {
-    let changes = app.store.read().await?.list_changes(archive.follows_from(), BATCH).await?;
+/// Whether another process writes into the folder.
+pub fn is_busy(why: &anyhow::Error) -> bool {
+    matches!(why.downcast_ref(), Some(Obstacle::Busy(_)))
+}
+
+async fn work(app: &App, archive: &TantivyArchive) -> Result<usize> {
     let before = archive.standing().await?;
-    if changes.is_empty() && before.answers && before.obstacle.is_none() {
-        return Ok(0);
+    if before.rebuild.as_ref().is_some_and(|rebuild| rebuild.since.is_none()) {
+        let all = app.store.read().await?.count_articles().await?;
+        archive.measure_from(app.clock.now(), u64::try_from(all).unwrap_or(0));
     }
-    archive.apply(&changes).await?;
+    let changes = app.store.read().await?.list_changes(archive.follows_from(), BATCH).await?;
+    let mut work = changes.len();
+    // also without a change: what is built where nothing answers is whole, what was in the way may be gone
+    if work > 0 || !before.answers || before.obstacle.is_some() {
+        archive.apply(&changes).await?;
+    }
+    if let Some(after) = archive.grows_from() {
+        let changes = app.store.read().await?.list_changes(after, BATCH).await?;
+        archive.grow(&changes).await?;
+        work += changes.len().max(1);
+    }
     let after = archive.standing().await?;
     if let Some(why) = before.rebuild.filter(|_| after.rebuild.is_none()) {
-        tracing::info!("the archive is built anew ({})", why.why);
+        tracing::info!("the archive is built anew, because {}", why.why);
+        work += 1;
     }
-    Ok(changes.len() + usize::from(after.answers && !before.answers))
+    Ok(work)
 }
 
 /// Writes down up to where the archive can be asked, and what it could not take in.
-async fn note(app: &App, archive: &TantivyArchive) -> Result<()> {
+async fn note(app: &App, archive: &TantivyArchive, is_further: bool) -> Result<()> {
     let standing = archive.standing().await?;
+    let known: Vec<Aside> = app.store.read().await?.list_asides().await?.into_iter().map(|(aside, _)| aside).collect();
+    // while another one is built what answers, if anything does, says what is set aside
+    let is_news = standing.answers && known != standing.aside;
+    if !is_further && !is_news {
+        return Ok(());
+    }
+    let now = app.clock.now();
     let mut write = app.store.write().await?;
-    write.record_index_commit(standing.cursor, app.clock.now()).await?;
+    if standing.answers && standing.cursor.0 > 0 {
+        write.record_index_commit(standing.cursor, now).await?;
+    }
+    if is_news {
+        write.replace_asides(&standing.aside, now).await?;
+    }
     write.commit().await?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::clock::{Stopwatch, stopwatch};
 use crate::jobs::follow;
 use anyhow::Result;
 use salastampa_domain::{Article, ErrandKind, Query};
-use salastampa_index::{Archive, Hits, Names, Notice, Obstacle};
+use salastampa_index::{Archive, Hits, Names, Notice, SearchError};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -101,9 +101,10 @@ fn cell(text: &str) -> String {
     if text.contains([';', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
-fn explain(app: &App, text: &str, why: &salastampa_index::SearchError) -> String {
+fn explain(app: &App, text: &str, why: &SearchError) -> String {
     match why {
-        salastampa_index::SearchError::Query(error) => {
+        SearchError::Away(standing) => salastampa_acts::standing::away_words(app.house.lang, standing, app.clock.now()),
+        SearchError::Query(error) => {
             let sentence = salastampa_acts::error::query_sentence(app.house.lang, error);
             let caret = format!("{}^", " ".repeat(error.column.saturating_sub(1)));
             match &error.suggestion {
@@ -122,7 +123,7 @@ pub async fn reindex(app: &App) -> Result<()> {
         true => None,
         false => match archive.rebuild().await {
             Ok(_) => Some(archive),
-            Err(why) if is_busy(&why) => None,
+            Err(why) if follow::is_busy(&why) => None,
             Err(why) => return Err(why),
         },
     };
@@ -148,11 +149,6 @@ pub async fn reindex(app: &App) -> Result<()> {
     }
     say(format!("{} articles are searchable", all.saturating_sub(standing.aside.len() as u64)));
     Ok(())
-}
-
-/// Whether another process holds the folder.
-fn is_busy(why: &anyhow::Error) -> bool {
-    matches!(why.downcast_ref(), Some(Obstacle::Busy(_)))
 }
 
 /// How far a long piece of work is, on standard error: a bar that moves on a terminal, a line now and then elsewhere.

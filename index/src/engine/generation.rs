@@ -6,9 +6,9 @@
 use crate::analysed::Analysed;
 use crate::engine::folder::META;
 use crate::engine::schema::{self, Fields, SCHEMA_VERSION, register, schema, settings};
-use crate::standing::{Aside, Moment, Obstacle, Reason};
+use crate::standing::{Moment, Obstacle, Reason};
 use anyhow::{Context, Result, anyhow};
-use salastampa_domain::{ArticleId, Change, ChangeKind, Seq};
+use salastampa_domain::{ArticleId, Aside, Change, ChangeKind, Seq};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -37,6 +37,7 @@ struct State {
     goal: Seq,
     obstacle: Option<Obstacle>,
     since: Option<(Timestamp, u64)>,
+    all: Option<u64>,
     /// Something failed, and it is not known whether the files did: they are to be read through.
     is_suspect: bool,
 }
@@ -78,7 +79,8 @@ impl Keeper {
     pub(crate) fn standing(&self) -> Standing {
         let (living, growing, standing) = {
             let state = self.state();
-            let rebuild = state.rebuild.clone().map(|why| Rebuild { why, articles: 0, since: state.since });
+            let rebuild =
+                state.rebuild.clone().map(|why| Rebuild { why, articles: 0, all: state.all, since: state.since });
             let standing = Standing { rebuild, obstacle: state.obstacle.clone(), ..Standing::default() };
             (state.living.clone(), state.growing.clone(), standing)
         };
@@ -131,16 +133,11 @@ impl Keeper {
         self.state().is_suspect = true;
     }
 
-    /// The time from which the pace of building is measured.
-    pub(crate) fn measure_from(&self, now: Timestamp) {
-        let articles = {
-            let state = self.state();
-            if state.rebuild.is_none() || state.since.is_some() {
-                return;
-            }
-            state.growing.as_ref().map_or(0, |growing| growing.index.articles())
-        };
-        self.state().since = Some((now, articles));
+    /// The time from which the pace of building is measured, and how many articles there are in all.
+    pub(crate) fn measure_from(&self, now: Timestamp, all: u64) {
+        let mut state = self.state();
+        let articles = state.growing.as_ref().map_or(0, |growing| growing.index.articles());
+        (state.since, state.all) = (Some((now, articles)), Some(all));
     }
 
     /// Takes in changes: into the index that answers if it can follow, otherwise into the one that is built in its place.
@@ -349,7 +346,8 @@ impl Keeper {
         (self.witness)(Moment::Pointed);
         let old = {
             let mut state = self.state();
-            (state.rebuild, state.growing, state.since) = (None, None, None);
+            (state.rebuild, state.growing) = (None, None);
+            (state.since, state.all) = (None, None);
             state.living.replace(growing)
         };
         if let Some(old) = old {

@@ -98,9 +98,9 @@ impl TantivyArchive {
         Ok(())
     }
 
-    /// From now on the pace of building is measured.
-    pub fn measure_from(&self, now: Timestamp) {
-        self.keeper.measure_from(now);
+    /// From now on the pace of building is measured; there are so many articles in all.
+    pub fn measure_from(&self, now: Timestamp, all: u64) {
+        self.keeper.measure_from(now, all);
     }
 
     async fn blocking<T: Send + 'static>(&self, work: impl FnOnce(&Keeper) -> T + Send + 'static) -> anyhow::Result<T> {
