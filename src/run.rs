@@ -203,3 +203,15 @@ pub async fn step(app: &App, clock: &Stepped, to: Timestamp) -> Result<()> {
 pub async fn present(app: &App) -> Result<Option<Timestamp>> {
     Ok(app.store.read().await?.find_meta(PRESENT).await?.and_then(|text| text.parse().ok()).map(Timestamp))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_archive_rests_longer_after_each_failure_and_alerts_do_not() {
+        let seconds = |job, failures| rest(job, failures).as_secs();
+        assert_eq!([1, 2, 3, 6, 7, 1_000].map(|n| seconds(Job::Follow, n)), [5, 10, 20, 160, 300, 300]);
+        assert_eq!(seconds(Job::Alert, 1_000), 5);
+    }
+}
