@@ -323,6 +323,37 @@ async fn what_does_not_fit_the_store_is_built_anew() {
 }
 
 #[tokio::test]
+async fn what_another_version_made_is_built_anew_and_answers_where_its_fields_are_the_same() {
+    let (changes, more) = (store(30), store(35));
+    for (name, answers) in [("analysis", true), ("schema", false)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        follow(&TantivyArchive::open(folder.path(), STORE, Seq(0)), &changes, 100).await;
+        let list = folder.path().join("g1/meta.json");
+        let text = std::fs::read_to_string(&list).expect("the list of segments");
+        let (before, after) = text.split_once(&format!("\\\"{name}\\\":")).expect("its version");
+        let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+        std::fs::write(&list, format!("{before}\\\"{name}\\\":0{rest}")).expect("written");
+        let archive = TantivyArchive::open(folder.path(), STORE, Seq(30));
+        assert_eq!(standing(&archive).await.rebuild.map(|r| r.why), Some(Reason::OtherVersion));
+        assert_eq!(found(&archive, "ponte").await.is_ok(), answers, "{name}");
+        if answers {
+            // news comes in while another one is built, also after a restart
+            archive.apply(&more).await.expect("applied");
+            assert_eq!(found(&archive, "ponte").await.expect("it answers"), expected(&more, "ponte"));
+            drop(archive);
+            let again = TantivyArchive::open(folder.path(), STORE, Seq(35));
+            assert_eq!(standing(&again).await.rebuild.map(|r| r.why), Some(Reason::OtherVersion));
+            follow(&again, &more, 10).await;
+            agrees(&again, &more, name).await;
+        } else {
+            follow(&archive, &more, 10).await;
+            agrees(&archive, &more, name).await;
+        }
+        assert!(folder.path().join("g2").exists() && !folder.path().join("g1").exists());
+    }
+}
+
+#[tokio::test]
 async fn an_unfinished_building_goes_on_where_it_stopped() {
     let changes = town(200);
     let folder = tempfile::tempdir().expect("a folder");

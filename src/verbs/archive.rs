@@ -27,7 +27,16 @@ pub enum Form {
 pub async fn search(app: &App, text: &str, limit: usize, form: Form) -> Result<()> {
     // beside a living office the index is its own; it is opened to read, and what is new there is not waited for
     if !is_served(app) {
-        while follow::run(app).await? > 0 {}
+        loop {
+            match follow::run(app).await {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(why) => {
+                    tracing::warn!("{why:#}; what was taken in before answers");
+                    break;
+                }
+            }
+        }
     }
     let mut rows = app.store.read().await?;
     let outlets = rows.list_outlets().await?;
