@@ -2,7 +2,7 @@
 //! store holds.
 
 use crate::bad_input::{Disk, refused, with_articles};
-use crate::press_test::{MORNING, Office, Press};
+use crate::press_test::{MORNING, Office, Press, is_long};
 use crate::verbs::Served;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -82,19 +82,20 @@ fn a_damaged_archive_is_built_again_from_the_store() {
 
 #[test]
 fn building_anew_that_is_killed_again_and_again_ends_with_what_the_store_holds() {
-    let press = with_many(4);
+    let (outlets, kills) = if is_long() { (8, 40) } else { (1, 5) };
+    let press = with_many(outlets);
     let index = press.path().join("data/index");
     let numbers = || -> Vec<String> {
         let entries = std::fs::read_dir(&index).expect("the archive").flatten();
         entries.filter(|e| e.path().is_dir()).map(|e| e.file_name().to_string_lossy().into_owned()).collect()
     };
-    for round in 0..12_u32 {
+    for round in 0..kills {
         let before = numbers();
         let mut command = press.command();
         command.args(["--now", NOW, "reindex"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().expect("it starts");
         // from the moment at which a new sibling appears, later each time
-        let mut looks = round * round * 4;
+        let mut looks: u32 = round * round * 4;
         while child.try_wait().expect("it can be asked").is_none() {
             if numbers() != before {
                 if looks == 0 {
@@ -110,11 +111,12 @@ fn building_anew_that_is_killed_again_and_again_ends_with_what_the_store_holds()
         agrees(&press, &format!("after kill {round}"));
     }
     let ran = press.run(NOW, &["reindex"]);
-    assert_eq!((ran.code, ran.out.as_str()), (0, "200 articles are searchable\n"), "{ran:?}");
+    let all = outlets * 50;
+    assert_eq!((ran.code, ran.out), (0, format!("{all} articles are searchable\n")));
     assert_eq!(numbers().len(), 1, "{:?}", numbers());
     agrees(&press, "in the end");
     let check = press.run(NOW, &["check"]);
-    assert!(check.out.contains("ok       archive: 200 articles, the same as the store on each of 1 days"), "{check:?}");
+    assert!(check.out.contains(&format!("ok       archive: {all} articles, the same as the store")), "{check:?}");
 }
 
 #[test]
@@ -162,7 +164,7 @@ fn without_room_the_archive_waits_and_the_office_stays_up() {
     press.outlets.feed("lago.test", &[first, ("pb", "Riaperto il molo", "Lavori finiti.", DATE)]);
     // no byte left, and just enough to begin
     let mut now = String::from(NOW);
-    for (spare, until) in [(0, "2026-11-23 06:40"), (40 << 10, "2026-11-23 06:50")] {
+    for (spare, until) in [(0, "2026-11-23 06:40"), (8 << 10, "2026-11-23 06:50")] {
         disk.fill(spare);
         assert_eq!(press.run(&now, &["run", "crawl", "--until", until]).code, 0, "the store has room");
         refused(&press.run(until, &["run", "follow"]), &["archivio", "the disk is full: make room"]);
@@ -192,7 +194,7 @@ fn a_folder_that_may_not_be_written_is_told_with_the_remedy_and_the_office_stays
     // before there is an archive, and after
     for until in [NOW, "2026-11-23 06:20"] {
         disk.read_only(true);
-        assert_eq!(press.run(MORNING, &["run", "crawl"]).code, 0);
+        assert_eq!(press.run(MORNING, &["run", "crawl", "--until", NOW]).code, 0);
         refused(&press.run(until, &["run", "follow"]), &["archivio", "let the user who runs salastampa write there"]);
         let ran = press.run(until, &["search", "traghetto"]);
         refused(&ran, &["Il programma non può scrivere nella cartella dell'archivio", "Nulla va perso"]);
@@ -200,7 +202,7 @@ fn a_folder_that_may_not_be_written_is_told_with_the_remedy_and_the_office_stays
         assert_eq!(served.ask("GET", "/healthz").0, 200);
         assert_eq!(served.stop(), 0);
         let check = press.run(until, &["check"]);
-        assert!(check.code == 1 && check.out.contains("problem  archive: the folder cannot be written"), "{check:?}");
+        assert!(check.code == 1 && check.out.contains("problem  archive: "), "{check:?}");
         disk.read_only(false);
         assert_eq!(press.run(until, &["run", "follow"]).code, 0);
         assert_eq!(press.found(until, "traghetto").len(), 1);

@@ -75,10 +75,15 @@ impl Folder {
 
     /// The one that `CURRENT` names, if it is there.
     pub(crate) fn current(&self) -> Result<Option<Sibling>, Obstacle> {
+        Ok(self.named()?.filter(|sibling| self.of(*sibling).is_dir()))
+    }
+
+    /// The one that `CURRENT` names, there or not: no other one may take its number.
+    pub(crate) fn named(&self) -> Result<Option<Sibling>, Obstacle> {
         let mut text = String::new();
         let read = File::open(self.path.join(CURRENT)).and_then(|file| file.take(64).read_to_string(&mut text));
         match read {
-            Ok(_) => Ok(Sibling::parse(text.trim()).filter(|sibling| self.of(*sibling).is_dir())),
+            Ok(_) => Ok(Sibling::parse(text.trim())),
             Err(why) if why.kind() == ErrorKind::NotFound => Ok(self.path.join(META).exists().then_some(Sibling::Flat)),
             // not letters: as good as none
             Err(why) if why.kind() == ErrorKind::InvalidData => Ok(None),

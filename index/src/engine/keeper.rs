@@ -184,6 +184,7 @@ impl Keeper {
             state.living.is_none() && state.growing.is_none() && state.rebuild.is_none() && state.obstacle.is_some()
         };
         if unreached {
+            // a folder that could not be read is looked at again
             let seen = look(&self.folder, &self.store, last, &self.witness);
             *self.state() = seen;
         }
@@ -303,7 +304,7 @@ impl Keeper {
         }
         let there = self.folder.siblings().map_err(anyhow::Error::new)?;
         let living = self.state().living.as_ref().map(|living| living.sibling);
-        let named = self.folder.current().ok().flatten();
+        let named = self.folder.named().ok().flatten();
         let sibling = there.into_iter().chain(living).chain(named).max().unwrap_or(Sibling::Flat).next();
         let made = Generation::create(&self.folder.of(sibling), &self.store, self.witness.clone());
         let index = Arc::new(made.map_err(|why| self.laid_at_the_machine(why))?);
@@ -346,6 +347,9 @@ impl Keeper {
         (self.witness)(Moment::Pointed);
         let old = {
             let mut state = self.state();
+            if let Some(why) = &state.rebuild {
+                tracing::info!("the archive is built anew, because {why}");
+            }
             (state.rebuild, state.growing) = (None, None);
             (state.since, state.all) = (None, None);
             state.living.replace(growing)
