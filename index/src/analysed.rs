@@ -142,6 +142,12 @@ impl Words {
         self.stems().keys()
     }
 
+    /// The number of the text in which a position lies.
+    pub(crate) fn part(&self, position: u32) -> usize {
+        let number = self.tokens.partition_point(|t| t.position < position);
+        self.parts.iter().rposition(|(start, _)| *start <= number).unwrap_or(0)
+    }
+
     /// What stands in the article from one position to another.
     pub(crate) fn written(&self, from: u32, to: u32) -> Option<&str> {
         let number = |p: u32| self.tokens.binary_search_by_key(&p, |t| t.position).ok();

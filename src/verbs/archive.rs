@@ -5,8 +5,8 @@ use crate::app::App;
 use crate::clock::{Stopwatch, stopwatch};
 use crate::jobs::follow;
 use anyhow::Result;
-use salastampa_domain::{Article, ErrandKind, Query};
-use salastampa_index::{Archive, Hits, Names, Notice, SearchError};
+use salastampa_domain::{Article, ArticleId, ErrandKind, Query, Sort};
+use salastampa_index::{Analysed, Archive, Explained, Hits, Names, Notice, SearchError};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -21,10 +21,12 @@ pub enum Form {
     Csv,
     /// Numbers only.
     Count,
+    /// For people who ask why.
+    Explained,
 }
 
 /// Searches and prints.
-pub async fn search(app: &App, text: &str, limit: usize, form: Form) -> Result<()> {
+pub async fn search(app: &App, text: &str, limit: usize, sort: Sort, form: Form) -> Result<()> {
     // beside a living office the index is its own; it is opened to read, and what is new there is not waited for
     if !is_served(app) {
         loop {
@@ -41,7 +43,7 @@ pub async fn search(app: &App, text: &str, limit: usize, form: Form) -> Result<(
     let mut rows = app.store.read().await?;
     let outlets = rows.list_outlets().await?;
     let names = Names::new(&outlets, &rows.list_watches().await?);
-    let mut query = Query::text(text);
+    let mut query = Query { sort, ..Query::text(text) };
     query.page.size = limit.clamp(1, 10_000);
     let hits = app
         .archive()
@@ -70,10 +72,15 @@ pub async fn search(app: &App, text: &str, limit: usize, form: Form) -> Result<(
                 say(cells.join(";"));
             }
         }
-        Form::Lines => {
+        Form::Lines | Form::Explained => {
+            let why = match form {
+                Form::Explained => why(app, text, &names, &found).await?,
+                _ => BTreeMap::new(),
+            };
             for article in found {
                 let dated = article.dated().civil().strftime("%d/%m/%Y %H:%M");
                 say(format!("{dated}  {}  {}\n    {}", outlet(article), article.title, article.url));
+                why.get(&article.id).into_iter().flatten().for_each(|line| say(format!("    {line}")));
             }
             say(format!("{} articles", hits.total));
             for notice in &hits.notices {
@@ -82,6 +89,25 @@ pub async fn search(app: &App, text: &str, limit: usize, form: Form) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Prints what was made of a query; gives for each article the words that matched, where, and the parts of its score.
+async fn why(app: &App, text: &str, names: &Names, found: &[&Article]) -> Result<BTreeMap<ArticleId, Vec<String>>> {
+    let now = app.clock.now();
+    let explained = Explained::new(text, names, now)?;
+    say(format!("understood: {}", explained.understood));
+    explained.plan.iter().for_each(|line| say(format!("  {line}")));
+    let ids: Vec<ArticleId> = found.iter().map(|article| article.id).collect();
+    let scores = app.archive().await?.scores(text, names, now, &ids).await;
+    let mut rows = app.store.read().await?;
+    let mut out = BTreeMap::new();
+    for (n, article) in found.iter().enumerate() {
+        let body = rows.find_body(article.id).await?;
+        let mut lines = vec![format!("matched: {}", explained.matched(&Analysed::new(article, &body)).join(", "))];
+        lines.extend(scores.get(n).into_iter().flatten().cloned());
+        out.insert(article.id, lines);
+    }
+    Ok(out)
 }
 
 fn remark(app: &App, notice: &Notice) -> String {

@@ -32,7 +32,10 @@ use salastampa_domain::{ArticleId, Change, OutletId, Query, Seq, Sort, Timestamp
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
-use tantivy::query::BooleanQuery;
+use tantivy::Term;
+use tantivy::collector::DocSetCollector;
+use tantivy::query::{BooleanQuery, TermQuery};
+use tantivy::schema::IndexRecordOption;
 
 /// Most hits of one page; exports ask for that many.
 const MOST_HITS: usize = 10_000;
@@ -81,6 +84,15 @@ impl TantivyArchive {
     /// Begins to build the archive anew beside what answers; false if that is under way already.
     pub async fn rebuild(&self) -> anyhow::Result<bool> {
         self.blocking(Keeper::ask).await?
+    }
+
+    /// How the scores of these articles are made up, a line a part; empty for one that the engine cannot explain.
+    pub async fn scores(&self, text: &str, names: &Names, now: Timestamp, of: &[ArticleId]) -> Vec<Vec<String>> {
+        let bound = parse(text).and_then(|ast| bind_text(&ast, text, names, now, false));
+        let (Ok(bound), Answering::Living(index)) = (bound, self.keeper.answering()) else { return Vec::new() };
+        let ids = of.to_vec();
+        let told = tokio::task::spawn_blocking(move || index.scores(&bound.plan, &ids)).await;
+        told.unwrap_or_default()
     }
 
     /// Looks after the folder: what is gone, cut short or damaged is seen and built anew. `last` is the store's last change.
@@ -150,6 +162,20 @@ impl Archive for TantivyArchive {
 }
 
 impl Generation {
+    fn scores(&self, plan: &Plan, ids: &[ArticleId]) -> Vec<Vec<String>> {
+        let (searcher, asked) = (self.searcher(), query::query(plan, &self.fields));
+        let one = |id: &ArticleId| -> tantivy::Result<Vec<String>> {
+            let by_id = TermQuery::new(Term::from_field_i64(self.fields.id, id.0), IndexRecordOption::Basic);
+            let mut lines = Vec::new();
+            if let Some(address) = searcher.search(&by_id, &DocSetCollector)?.into_iter().next() {
+                let told = asked.explain(&searcher, address)?.to_pretty_json();
+                part_of_score(&serde_json::from_str(&told).unwrap_or_default(), 0, &mut lines);
+            }
+            Ok(lines)
+        };
+        ids.iter().map(|id| one(id).unwrap_or_default()).collect()
+    }
+
     fn search(
         &self,
         bound: Bound,
@@ -197,6 +223,16 @@ impl Generation {
             next,
             notices: bound.notices,
         })
+    }
+}
+
+/// The engine's explanation, which is a tree of values with descriptions, as lines.
+fn part_of_score(part: &serde_json::Value, depth: usize, out: &mut Vec<String>) {
+    let text = |name: &str| part.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let value = part.get("value").and_then(serde_json::Value::as_f64).unwrap_or_default();
+    out.push(format!("{}{value:.3} {}", "  ".repeat(depth), text("description")));
+    for inner in part.get("details").and_then(serde_json::Value::as_array).into_iter().flatten() {
+        part_of_score(inner, depth + 1, out);
     }
 }
 
