@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use salastampa_acts::House;
 use salastampa_domain::{Clock, Declared};
 use salastampa_http::Client;
-use salastampa_index::{Opened, TantivyArchive};
+use salastampa_index::TantivyArchive;
 use salastampa_mail::{Sender, Transport};
 use salastampa_store::Store;
 use std::sync::Arc;
@@ -99,7 +99,8 @@ impl App {
         has_room(&self.config.data.folder)
     }
 
-    /// The searchable archive; opened at the first call, built again if it is not this store's or is damaged.
+    /// The searchable archive; looked at when it is first asked for. What is wrong with it is mended by the job that
+    /// follows.
     pub async fn archive(&self) -> Result<&TantivyArchive> {
         self.archive
             .get_or_try_init(|| async {
@@ -107,18 +108,7 @@ impl App {
                 let (store, last) = (rows.store_id().await?, rows.last_seq().await?);
                 drop(rows);
                 let folder = self.config.index_folder();
-                let named = folder.clone();
-                let (archive, opened) =
-                    tokio::task::spawn_blocking(move || TantivyArchive::open(&folder, &store, last))
-                        .await?
-                        .with_context(|| {
-                            let named = named.display();
-                            format!("the archive in {named} does not open (move it away: it is built again)")
-                        })?;
-                if let Opened::Rebuilt(why) = opened {
-                    tracing::warn!("the archive in {} is built again: {why:?}", named.display());
-                }
-                Ok(archive)
+                Ok(tokio::task::spawn_blocking(move || TantivyArchive::open(&folder, &store, last)).await?)
             })
             .await
     }

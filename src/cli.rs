@@ -77,6 +77,12 @@ pub enum Verb {
         /// Only how many, by outlet and day.
         #[arg(long)]
         count: bool,
+        /// The order: newest, oldest, relevance or outlets (by their weight).
+        #[arg(long, default_value = "newest", value_parser = ["newest", "oldest", "relevance", "outlets"])]
+        sort: String,
+        /// Also the query as it was understood, its plan, and for each article the words that matched and its score.
+        #[arg(long, conflicts_with_all = ["json", "csv", "count"])]
+        explain: bool,
     },
     /// Build the searchable archive again from the store.
     Reindex,

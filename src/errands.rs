@@ -74,7 +74,8 @@ async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
             serde_json::json!({ "due": now.to_string() })
         }
         ErrandKind::Reindex => {
-            serde_json::json!({ "articles": crate::verbs::archive::rebuild(app).await? })
+            // the job that follows builds it, a step at a time
+            serde_json::json!({ "begun": app.archive().await?.rebuild().await? })
         }
         ErrandKind::Run { job } => {
             let job = Job::parse(job).with_context(|| format!("there is no job {job}"))?;

@@ -25,6 +25,8 @@ const LOOK: Duration = Duration::from_secs(1);
 const SHORTEST: Duration = Duration::from_millis(100);
 /// How long a job rests after an error.
 const REST: Duration = Duration::from_secs(5);
+/// How long the archive rests at most, which finds a full disk again and again.
+const LONGEST: Duration = Duration::from_secs(300);
 
 /// Lets all jobs run until `stop` says so; messages in flight are finished first.
 pub async fn living(app: &App, stop: watch::Receiver<bool>) -> Result<()> {
@@ -43,6 +45,7 @@ pub async fn living(app: &App, stop: watch::Receiver<bool>) -> Result<()> {
 
 async fn one_job(app: App, job: Job, bell: Arc<Notify>, mut stop: watch::Receiver<bool>) {
     let mut memory = Memory::default();
+    let mut failures = 0;
     while !*stop.borrow() {
         let ran = jobs::run(&app.as_it_stands(), job, &mut memory).await;
         let wait = match ran {
@@ -51,19 +54,33 @@ async fn one_job(app: App, job: Job, bell: Arc<Notify>, mut stop: watch::Receive
                 if done.news {
                     bell.notify_waiters();
                 }
+                failures = 0;
                 continue;
             }
             Err(why) => {
                 tracing::error!(job = job.name(), "{why:#}; nothing is lost, it is tried again");
                 memory = Memory::default();
-                REST
+                failures += 1;
+                rest(job, failures)
             }
         };
+        if wait == LOOK {
+            failures = 0;
+        }
         tokio::select! {
             () = pause(wait) => {}
-            () = bell.notified() => {}
+            () = bell.notified(), if failures == 0 || job != Job::Follow => {}
             _ = stop.changed() => {}
         }
+    }
+}
+
+/// The pause after so many failures, one after the other. Alerts and mail are tried again soon; the archive, behind which
+/// nobody waits, rests longer each time.
+fn rest(job: Job, failures: u32) -> Duration {
+    match job {
+        Job::Follow => (REST * 2_u32.saturating_pow(failures.saturating_sub(1).min(10))).min(LONGEST),
+        _ => REST,
     }
 }
 
@@ -185,4 +202,16 @@ pub async fn step(app: &App, clock: &Stepped, to: Timestamp) -> Result<()> {
 /// The present that a stepped clock had when it was stopped.
 pub async fn present(app: &App) -> Result<Option<Timestamp>> {
     Ok(app.store.read().await?.find_meta(PRESENT).await?.and_then(|text| text.parse().ok()).map(Timestamp))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_archive_rests_longer_after_each_failure_and_alerts_do_not() {
+        let seconds = |job, failures| rest(job, failures).as_secs();
+        assert_eq!([1, 2, 3, 6, 7, 1_000].map(|n| seconds(Job::Follow, n)), [5, 10, 20, 160, 300, 300]);
+        assert_eq!(seconds(Job::Alert, 1_000), 5);
+    }
 }

@@ -12,7 +12,7 @@ const DATE: &str = "Mon, 23 Nov 2026 05:30:00 +0100";
 
 /// The program said no, and said these things about it.
 #[track_caller]
-fn refused(ran: &Ran, parts: &[&str]) {
+pub fn refused(ran: &Ran, parts: &[&str]) {
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(ran.err.lines().any(|line| line.starts_with("salastampa: ")), "{ran:?}");
     assert!(!ran.err.contains("panicked"), "{ran:?}");
@@ -22,7 +22,7 @@ fn refused(ran: &Ran, parts: &[&str]) {
 }
 
 /// An office that has read one article of each of its hosts.
-fn with_articles(hosts: &[&str]) -> Press {
+pub fn with_articles(hosts: &[&str]) -> Press {
     let press = Press::new(hosts);
     press.feeds();
     for host in hosts {
@@ -238,11 +238,11 @@ fn mail_waits_for_a_server_that_does_not_answer_and_leaves_when_it_does() {
 }
 
 /// A small disk over a folder; taken away at the end.
-struct Disk(PathBuf);
+pub struct Disk(PathBuf);
 
 impl Disk {
     /// Where nothing can be mounted, says why the test is skipped.
-    fn over(folder: &Path, size: &str) -> Option<Self> {
+    pub fn over(folder: &Path, size: &str) -> Option<Self> {
         std::fs::create_dir_all(folder).expect("a folder for the disk");
         let mounted =
             Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"]).arg(folder).output();
@@ -256,7 +256,7 @@ impl Disk {
     }
 
     /// Leaves so many bytes free.
-    fn fill(&self, spare: u64) {
+    pub fn fill(&self, spare: u64) {
         use std::io::Write;
         let path = self.0.join("filler");
         let mut file = std::fs::File::create(&path).expect("the disk takes a file");
@@ -265,11 +265,13 @@ impl Disk {
         file.set_len(size.saturating_sub(spare)).expect("it becomes shorter");
     }
 
-    fn make_room(&self) {
+    /// Takes away what filled it.
+    pub fn make_room(&self) {
         std::fs::remove_file(self.0.join("filler")).expect("the filler is there");
     }
 
-    fn read_only(&self, yes: bool) {
+    /// Whether it lets itself be written.
+    pub fn read_only(&self, yes: bool) {
         let mode = if yes { "remount,ro" } else { "remount,rw" };
         let done = Command::new("mount").args(["-o", mode]).arg(&self.0).status();
         assert!(done.expect("mount runs").success());
@@ -326,40 +328,6 @@ fn a_data_folder_that_cannot_be_written_is_told_with_the_remedy() {
     assert!(check.code == 1 && check.out.contains("problem  database"), "{check:?}");
     disk.read_only(false);
     assert_eq!(press.run(MORNING, &[at[0], at[1], "check"]).code, 0);
-}
-
-#[test]
-fn a_damaged_archive_is_built_again_from_the_store() {
-    let press = with_articles(&["lago.test", "monte.test"]);
-    let folder = press.path().join("data/index");
-    let names = || -> Vec<PathBuf> {
-        let mut names: Vec<_> = std::fs::read_dir(&folder).expect("the archive").flatten().map(|e| e.path()).collect();
-        names.sort();
-        names.retain(|n| n.is_file());
-        names
-    };
-    type Harm = fn(&Path) -> std::io::Result<()>;
-    let harms: [(&str, Harm); 3] = [
-        ("written over", |path| std::fs::write(path, "rumore")),
-        ("cut short", |path| {
-            let length = std::fs::metadata(path)?.len();
-            std::fs::File::options().write(true).open(path)?.set_len(length / 2)
-        }),
-        ("gone", |path| std::fs::remove_file(path)),
-    ];
-    for (what, harm) in harms {
-        for name in names() {
-            harm(&name).expect("the file can be harmed");
-        }
-        assert_eq!(press.found("2026-11-23 06:10", "traghetto").len(), 2, "all files {what}");
-        // one alone is enough to be wrong
-        let meta = folder.join("meta.json");
-        harm(&meta).expect("the file can be harmed");
-        assert_eq!(press.found("2026-11-23 06:10", "traghetto").len(), 2, "meta.json {what}");
-    }
-    std::fs::remove_dir_all(&folder).expect("the archive goes");
-    press.live("2026-11-23 06:10", "2026-11-23 06:20");
-    assert_eq!(press.found("2026-11-23 06:20", "traghetto").len(), 2);
 }
 
 #[test]

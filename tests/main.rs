@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "the tests are told by the environment what the machine has")]
 
 mod alert;
+mod archive;
 mod bad_input;
 mod crawl;
 mod demo;

@@ -196,6 +196,26 @@ fn a_search_is_answered_in_four_forms() {
 }
 
 #[test]
+fn a_search_is_explained_and_put_in_the_order_that_is_asked() {
+    let press = read_office();
+    let said = search(&press, &["molo OR moli", "--explain", "--sort", "relevance"]);
+    assert!(
+        said.starts_with("understood: molo OR moli\n  any of\n    all forms of molo (stem mol) in the text\n"),
+        "{said}"
+    );
+    assert!(said.contains("    matched: ") && said.contains("(title)"), "{said}");
+    let titles = |sort: &str| -> Vec<String> {
+        let said = search(&press, &["", "--json", "--sort", sort]);
+        said.lines().map(str::to_owned).collect()
+    };
+    let (mut oldest, newest) = (titles("oldest"), titles("newest"));
+    oldest.reverse();
+    assert_eq!(oldest, newest);
+    assert_eq!(titles("outlets").len(), newest.len());
+    assert_eq!(press.run(NOW, &["search", "molo", "--sort", "caso"]).code, 2);
+}
+
+#[test]
 fn a_slip_in_a_query_is_shown_in_its_place_with_a_way_out() {
     let press = read_office();
     for (query, shown) in [

@@ -37,6 +37,7 @@ pub mod session;
 pub mod settings;
 pub mod setup;
 pub mod sources;
+pub mod standing;
 pub mod tidy;
 pub mod token;
 pub mod totp;

@@ -173,6 +173,27 @@ pub struct Change {
     pub kind: ChangeKind,
 }
 
+impl Change {
+    /// Which article it is about.
+    pub fn article(&self) -> ArticleId {
+        match &self.kind {
+            ChangeKind::Put { article, .. } => article.id,
+            ChangeKind::Remove(id) => *id,
+        }
+    }
+}
+
+/// An article that the archive could not take in: the rest goes on without it, and the next building anew tries it again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Aside {
+    /// Which.
+    pub article: ArticleId,
+    /// The change that was to be taken in.
+    pub seq: Seq,
+    /// What the machine said, for whoever looks after it.
+    pub reason: String,
+}
+
 /// What changed.
 #[derive(Clone, PartialEq, Debug)]
 pub enum ChangeKind {

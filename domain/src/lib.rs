@@ -36,7 +36,7 @@ pub mod wire;
 
 pub use address::{Address, BadAddress};
 pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind};
-pub use article::{Article, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
+pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use clock::Clock;
 pub use contact::{
     Basis, Contact, ContactFilter, Inbound, InboundKind, MailingList, Medium, Membership, Standing, Suppression,

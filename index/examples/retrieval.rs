@@ -26,7 +26,7 @@ async fn main() -> anyhow::Result<()> {
         _ => bail!("usage: retrieval DOCS.jsonl.gz QUERIES.tsv [--accents strip|apostrophe]"),
     };
     let folder = tempfile::tempdir()?;
-    let (archive, _) = TantivyArchive::open(folder.path(), "retrieval", Seq(0))?;
+    let archive = TantivyArchive::open(folder.path(), "retrieval", Seq(0));
     let ids = index(&archive, Path::new(docs)).await.with_context(|| format!("reading {docs}"))?;
     let queries = std::fs::read_to_string(queries).with_context(|| format!("reading {queries}"))?;
     let mut out = BufWriter::new(std::io::stdout().lock());

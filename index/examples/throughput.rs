@@ -37,7 +37,7 @@ async fn main() -> anyhow::Result<()> {
     }
     let made = tempfile::tempdir()?;
     let folder = asked.keep.clone().unwrap_or_else(|| made.path().to_owned());
-    let (archive, _) = TantivyArchive::open(&folder, "throughput", Seq(i64::MAX))?;
+    let archive = TantivyArchive::open(&folder, "throughput", Seq(i64::MAX));
     let sample = fill(&archive, &asked).await?;
     let docs = archive.cursor().await?.0;
     sizes(&folder, docs)?;
@@ -97,7 +97,7 @@ impl Asked {
 
 /// Feeds what the archive has not got yet; gives texts and days of some articles.
 async fn fill(archive: &TantivyArchive, asked: &Asked) -> anyhow::Result<Vec<(Date, String)>> {
-    let cursor = archive.cursor().await?.0;
+    let cursor = archive.follows_from().0;
     let (mut sample, mut changes, mut work, mut docs) = (Vec::new(), Vec::new(), 0.0, 0_usize);
     for (n, line) in (1..).zip(asked.lines()?) {
         let line = line?;
@@ -123,6 +123,8 @@ async fn fill(archive: &TantivyArchive, asked: &Asked) -> anyhow::Result<Vec<(Da
     }
     let begin = spent();
     archive.apply(&changes).await?;
+    // no more comes: it answers from here on
+    archive.apply(&[]).await?;
     work += spent() - begin;
     docs += changes.len();
     println!("archive, all fields: {docs} articles, {work:.1} s of processor, {:.0} a second", docs as f64 / work);

@@ -9,6 +9,10 @@ use std::sync::{Arc, OnceLock};
 
 /// Positions left free between title, lead and body, and between authors: no phrase and no NEAR crosses.
 pub const GAP: u32 = 100;
+/// Most bytes of a title, a lead, a body or an author that are analysed: a report of a hundred pages has a third of it.
+pub const LONGEST: usize = 1_000_000;
+/// Most authors that are analysed.
+const MOST_AUTHORS: usize = 200;
 
 /// The words of an article and what else a query may ask of it. Its texts stay inside: they are the words of others.
 pub struct Analysed {
@@ -54,15 +58,24 @@ const NONE: u32 = u32::MAX;
 impl Analysed {
     /// Analyses an article and the body of its newest revision.
     pub fn new(article: &Article, body: &ForeignText) -> Self {
-        let text = [article.title.as_str(), article.lead.for_analysis(), body.for_analysis()];
+        let text = [article.title.as_str(), article.lead.for_analysis(), body.for_analysis()].map(bounded);
         Self {
             outlet: article.outlet,
             rubric: article.rubric.as_deref().map(rubric).filter(|r| !r.is_empty()),
             dated: article.dated(),
             text: Words::new(text.into_iter()),
-            authors: Words::new(article.authors.iter().map(String::as_str)),
+            authors: Words::new(article.authors.iter().take(MOST_AUTHORS).map(|author| bounded(author))),
         }
     }
+}
+
+/// What is analysed of a text: whole words.
+fn bounded(text: &str) -> &str {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let cut = &text[..text.floor_char_boundary(LONGEST)];
+    cut.rfind(char::is_whitespace).map_or(cut, |end| &cut[..end])
 }
 
 impl Words {
@@ -163,11 +176,32 @@ impl Words {
         self.stems().keys()
     }
 
+    /// The number of the text in which a position lies.
+    pub(crate) fn part(&self, position: u32) -> usize {
+        let number = self.tokens.partition_point(|t| t.position < position);
+        self.parts.iter().rposition(|(start, _)| *start <= number).unwrap_or(0)
+    }
+
     /// What stands in the article from one position to another.
     pub(crate) fn written(&self, from: u32, to: u32) -> Option<&str> {
         let number = |p: u32| self.tokens.binary_search_by_key(&p, |t| t.position).ok();
         let (first, last) = (number(from)?, number(to)?);
         let (_, text) = self.parts.iter().rev().find(|(start, _)| *start <= first)?;
         text.get(self.tokens[first].start..self.tokens[last].end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_without_end_is_bounded_at_a_word() {
+        let long = "ponte città ".repeat(200_000);
+        let cut = bounded(&long);
+        assert!(cut.len() <= LONGEST && cut.len() > LONGEST - 20);
+        assert!(cut.ends_with("ponte") || cut.ends_with("città"), "{}", &cut[cut.len() - 8..]);
+        assert_eq!(bounded("ponte"), "ponte");
+        assert_eq!(bounded(&"è".repeat(LONGEST)).len(), LONGEST);
     }
 }

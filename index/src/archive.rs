@@ -4,6 +4,7 @@
 //! `tests/archive.rs` is what every one of them must pass.
 
 use crate::query::{Names, Notice, QueryError};
+use crate::standing::Standing;
 use async_trait::async_trait;
 use jiff::civil::Date;
 use salastampa_domain::{ArticleId, Change, OutletId, Query, Seq, Timestamp};
@@ -11,8 +12,11 @@ use salastampa_domain::{ArticleId, Change, OutletId, Query, Seq, Timestamp};
 /// The searchable archive. It follows the store and owns nothing: delete it, and feeding it all changes makes it again.
 #[async_trait]
 pub trait Archive: Send + Sync {
-    /// The last change that is applied and durable; 0 before the first.
+    /// The last change that is applied, durable and seen by searches; 0 before the first.
     async fn cursor(&self) -> anyhow::Result<Seq>;
+
+    /// Whether it answers, what is being built, and what is in the way.
+    async fn standing(&self) -> anyhow::Result<Standing>;
 
     /// Makes changes searchable together with their cursor, or not at all. Those up to the cursor are skipped, so that
     /// a replay is free; they come in the order of their `seq`. When this returns, a search sees them.
@@ -60,6 +64,9 @@ pub enum SearchError {
     /// The page token belongs to another search: begin at the first page.
     #[error("the page belongs to another search")]
     Page,
+    /// Nothing answers for now: it is being built, or its folder cannot be reached. Later the same search runs.
+    #[error("the archive does not answer for now")]
+    Away(Box<Standing>),
     /// The engine failed.
     #[error("the archive cannot be read")]
     Engine(#[source] anyhow::Error),

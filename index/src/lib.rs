@@ -12,18 +12,22 @@ pub mod analysed;
 pub mod archive;
 mod engine;
 mod evaluate;
+pub mod explain;
 pub mod frequencies;
 pub mod highlight;
 pub mod matcher;
 pub mod plan;
 pub mod query;
+pub mod standing;
 
 pub use analysed::Analysed;
 pub use archive::{Archive, Hit, Hits, SearchError};
-pub use engine::{Opened, Rebuilt, TantivyArchive};
+pub use engine::TantivyArchive;
+pub use explain::Explained;
 pub use frequencies::Frequencies;
 pub use highlight::{Highlighter, Segment};
 pub use matcher::{Match, Matcher, check_watch};
 pub use query::{
     Asked, Ast, Bound, Names, Notice, OutletName, QueryError, QueryErrorKind, WatchName, bind, parse, print,
 };
+pub use standing::{Moment, Obstacle, Reason, Rebuild, Standing};

@@ -1,26 +1,15 @@
-//! What every [`Archive`] must do: follow without gaps or repeats, answer with sums that add up, and come back from a
-//! crash, a restored store or a damaged folder.
+//! What every [`Archive`] must do: follow without gaps or repeats, and answer with sums that add up.
 
 mod common;
 
-use common::{article, names, noon, put, remove};
+use common::{article, names, noon, put, remove, town};
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Article, Change, OutletId, Page, Period, Query, Seq, Sort};
-use salastampa_index::{Archive, Hits, Notice, Opened, QueryErrorKind, Rebuilt, SearchError, TantivyArchive};
+use salastampa_domain::{Article, OutletId, Page, Period, Query, Seq, Sort};
+use salastampa_index::{Archive, Hits, Notice, QueryErrorKind, SearchError, TantivyArchive};
 use std::path::Path;
 
-fn open(folder: &Path, last: i64) -> (TantivyArchive, Opened) {
-    TantivyArchive::open(folder, "store-a", Seq(last)).expect("the archive opens")
-}
-
-/// Articles 1 to `n`, one a day backwards from noon, on bridges (odd) and on streets (even).
-fn town(n: i64) -> Vec<Change> {
-    let one = |id: i64| {
-        let subject = if id % 2 == 1 { "ponte" } else { "strada" };
-        let at = noon().plus(-(id / 3) * DAY);
-        put(id, article(id, &format!("Chiude il {subject} {id}"), "Lavori in corso", at), "Riapre lunedì.")
-    };
-    (1..=n).map(one).collect()
+fn open(folder: &Path, last: i64) -> TantivyArchive {
+    TantivyArchive::open(folder, "store-a", Seq(last))
 }
 
 async fn search(archive: &dyn Archive, query: &Query) -> Hits {
@@ -36,8 +25,7 @@ async fn found(archive: &dyn Archive, text: &str) -> Vec<i64> {
 #[tokio::test]
 async fn what_is_applied_is_found_at_once_and_replay_is_free() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (archive, opened) = open(folder.path(), 0);
-    assert_eq!(opened, Opened::Fresh);
+    let archive = open(folder.path(), 0);
     assert_eq!(archive.cursor().await.expect("a cursor"), Seq(0));
     let changes = town(7);
     archive.apply(&changes[..4]).await.expect("applied");
@@ -51,7 +39,7 @@ async fn what_is_applied_is_found_at_once_and_replay_is_free() {
 #[tokio::test]
 async fn a_revision_replaces_and_a_removal_removes() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (archive, _) = open(folder.path(), 0);
+    let archive = open(folder.path(), 0);
     archive.apply(&town(5)).await.expect("applied");
     let again = put(6, article(1, "Chiude il municipio", "", noon()), "");
     let twice = put(8, article(3, "Chiude il municipio, anzi no", "", noon()), "");
@@ -66,110 +54,43 @@ async fn it_goes_on_after_a_restart() {
     let folder = tempfile::tempdir().expect("a folder");
     let changes = town(9);
     {
-        let (archive, _) = open(folder.path(), 9);
+        let archive = open(folder.path(), 0);
         archive.apply(&changes[..5]).await.expect("applied");
     }
-    let (archive, opened) = open(folder.path(), 9);
-    assert_eq!(opened, Opened::Continued(Seq(5)));
+    let archive = open(folder.path(), 9);
+    assert_eq!((archive.cursor().await.expect("a cursor"), archive.follows_from()), (Seq(5), Seq(5)));
     archive.apply(&changes).await.expect("applied");
     assert_eq!(search(&archive, &Query::text("")).await.total, 9);
-}
-
-#[tokio::test]
-async fn what_lies_on_the_disk_at_any_moment_is_a_whole_archive() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let changes = town(30);
-    let (archive, _) = open(folder.path(), 30);
-    for n in 1..=6 {
-        archive.apply(&changes[..n * 5]).await.expect("applied");
-        // as after a power failure: the files as they are, the process gone
-        let copy = tempfile::tempdir().expect("a folder");
-        for entry in std::fs::read_dir(folder.path()).expect("the folder") {
-            let entry = entry.expect("an entry");
-            // the engine may tidy a merged file away under our hands: no commit names it any more
-            let _gone = std::fs::copy(entry.path(), copy.path().join(entry.file_name()));
-        }
-        let (again, opened) = open(copy.path(), 30);
-        let applied = i64::try_from(n * 5).expect("small");
-        assert_eq!(opened, Opened::Continued(Seq(applied)));
-        assert_eq!(search(&again, &Query::text("")).await.total, n as u64 * 5);
-        again.apply(&changes).await.expect("applied");
-        assert_eq!(search(&again, &Query::text("")).await.total, 30);
-    }
-}
-
-#[tokio::test]
-async fn a_folder_that_does_not_fit_is_built_anew() {
-    for (name, spoil, why) in [
-        ("other store", None, Rebuilt::OtherStore),
-        ("restored", None, Rebuilt::AheadOfStore),
-        ("half a file", Some("half"), Rebuilt::Damaged(String::new())),
-        ("no meta", Some("meta"), Rebuilt::Damaged(String::new())),
-    ] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let changes = town(9);
-        {
-            let (archive, _) = open(folder.path(), 9);
-            archive.apply(&changes).await.expect("applied");
-        }
-        for entry in std::fs::read_dir(folder.path()).expect("the folder") {
-            let path = entry.expect("an entry").path();
-            let is = |end: &str| path.to_string_lossy().ends_with(end);
-            match spoil {
-                Some("half") if is(".idx") || is(".term") => std::fs::write(&path, b"half").expect("spoiled"),
-                Some("meta") if is("meta.json") => std::fs::write(&path, b"{").expect("spoiled"),
-                _ => {}
-            }
-        }
-        let store = if why == Rebuilt::OtherStore { "store-b" } else { "store-a" };
-        let last = if why == Rebuilt::AheadOfStore { 8 } else { 9 };
-        let (archive, opened) = TantivyArchive::open(folder.path(), store, Seq(last)).expect("it opens all the same");
-        match (&opened, &why) {
-            (Opened::Rebuilt(Rebuilt::Damaged(_)), Rebuilt::Damaged(_)) => {}
-            _ => assert_eq!(opened, Opened::Rebuilt(why), "{name}"),
-        }
-        assert_eq!(archive.cursor().await.expect("a cursor"), Seq(0), "{name}");
-        assert_eq!(search(&archive, &Query::text("")).await.total, 0, "{name}");
-        archive.apply(&changes).await.expect("applied");
-        assert_eq!(search(&archive, &Query::text("")).await.total, 9, "{name}");
-    }
 }
 
 #[tokio::test]
 async fn one_writes_into_a_folder_and_others_search() {
     let folder = tempfile::tempdir().expect("a folder");
     let changes = town(9);
-    let (first, _) = open(folder.path(), 9);
-    let (early, opened) = open(folder.path(), 9);
-    assert_eq!(opened, Opened::Fresh);
-    first.apply(&changes[..8]).await.expect("applied");
-    assert!(early.apply(&changes).await.is_err(), "the first one writes");
-    let (second, opened) = open(folder.path(), 9);
-    assert_eq!(opened, Opened::Continued(Seq(8)));
-    assert_eq!(found(&second, "ponte 5").await, [5]);
-    assert!(second.apply(&changes).await.is_err(), "the first one writes");
-    let other = TantivyArchive::open(folder.path(), "store-b", Seq(9)).err().expect("never emptied under its hands");
-    assert!(other.to_string().contains("another process"), "{other}");
+    let first = open(folder.path(), 9);
+    let early = open(folder.path(), 9);
     first.apply(&changes).await.expect("applied");
-}
-
-#[tokio::test]
-async fn an_archive_that_was_cleared_begins_anew() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let changes = town(5);
-    let (archive, _) = open(folder.path(), 5);
-    archive.apply(&changes).await.expect("applied");
-    archive.clear().await.expect("cleared");
-    assert_eq!(archive.cursor().await.expect("a cursor"), Seq(0));
-    assert!(found(&archive, "").await.is_empty());
-    archive.apply(&changes).await.expect("applied");
-    assert_eq!(found(&archive, "").await.len(), 5);
+    let refused = early.apply(&changes).await.expect_err("the first one writes");
+    assert!(format!("{refused:#}").contains(&format!("another process ({})", std::process::id())), "{refused:#}");
+    // it has taken over what the first one made
+    assert_eq!(found(&early, "ponte 5").await, [5]);
+    let second = open(folder.path(), 9);
+    assert_eq!(found(&second, "ponte 5").await, [5]);
+    let more = town(10);
+    first.apply(&more).await.expect("applied");
+    assert!(second.apply(&more).await.is_err(), "the first one writes");
+    assert_eq!(found(&second, "strada 10").await, [10]);
+    // who follows another store neither answers from this one nor empties it
+    let other = TantivyArchive::open(folder.path(), "store-b", Seq(9));
+    assert!(matches!(other.search(&Query::text(""), &names(), noon()).await, Err(SearchError::Away(_))));
+    assert!(other.apply(&changes).await.is_err(), "the first one writes");
+    assert_eq!(found(&first, "strada 10").await, [10]);
 }
 
 #[tokio::test]
 async fn counts_by_outlet_and_day_add_up_to_the_total() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (archive, _) = open(folder.path(), 0);
+    let archive = open(folder.path(), 0);
     for changes in town(60).chunks(13) {
         archive.apply(changes).await.expect("applied");
     }
@@ -196,7 +117,7 @@ async fn counts_by_outlet_and_day_add_up_to_the_total() {
 #[tokio::test]
 async fn pages_neither_repeat_nor_skip_while_news_comes_in() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (archive, _) = open(folder.path(), 0);
+    let archive = open(folder.path(), 0);
     archive.apply(&town(40)).await.expect("applied");
     let mut seq = 40;
     for sort in [Sort::Newest, Sort::Oldest, Sort::Relevance, Sort::Outlets] {
@@ -230,7 +151,7 @@ async fn pages_neither_repeat_nor_skip_while_news_comes_in() {
 #[tokio::test]
 async fn a_page_of_another_search_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (archive, _) = open(folder.path(), 0);
+    let archive = open(folder.path(), 0);
     archive.apply(&town(9)).await.expect("applied");
     let mut query = Query::text("ponte");
     query.page.size = 2;
@@ -244,7 +165,7 @@ async fn a_page_of_another_search_is_refused() {
 #[tokio::test]
 async fn what_is_chosen_beside_the_text_narrows_the_answer() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (archive, _) = open(folder.path(), 0);
+    let archive = open(folder.path(), 0);
     archive.apply(&town(20)).await.expect("applied");
     let mut query = Query::text("ponte OR strada");
     query.outlets = vec![OutletId(1), OutletId(2)];
@@ -256,7 +177,7 @@ async fn what_is_chosen_beside_the_text_narrows_the_answer() {
 #[tokio::test]
 async fn the_best_come_first_when_asked() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (archive, _) = open(folder.path(), 0);
+    let archive = open(folder.path(), 0);
     let changes = [
         put(1, article(1, "Il ponte", "Poche righe sul traffico e su altre cose della giornata", noon()), ""),
         put(2, article(2, "Ponte: il ponte riapre", "Il ponte", noon()), ""),
@@ -271,7 +192,7 @@ async fn the_best_come_first_when_asked() {
 #[tokio::test]
 async fn the_very_word_comes_before_its_relatives() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (archive, _) = open(folder.path(), 0);
+    let archive = open(folder.path(), 0);
     let changes = [
         put(1, article(1, "La mobilità del quartiere", "", noon()), ""),
         put(2, article(2, "Il mobile del quartiere", "", noon()), ""),
@@ -288,7 +209,7 @@ async fn the_very_word_comes_before_its_relatives() {
 #[tokio::test]
 async fn outlets_that_weigh_most_come_first_and_sections_narrow() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (archive, _) = open(folder.path(), 0);
+    let archive = open(folder.path(), 0);
     let changes: Vec<_> = (1..=8)
         .map(|n| {
             let rubric = (n % 3 != 0).then(|| if n % 2 == 0 { "Cronaca".into() } else { "Sport ".into() });
@@ -311,7 +232,7 @@ async fn outlets_that_weigh_most_come_first_and_sections_narrow() {
 #[tokio::test]
 async fn a_wrong_query_is_told_not_run() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (archive, _) = open(folder.path(), 0);
+    let archive = open(folder.path(), 0);
     let refused = archive.search(&Query::text("testata:\"Testta 1\""), &names(), noon()).await;
     let Err(SearchError::Query(error)) = refused else { panic!("{refused:?}") };
     assert!(matches!(error.kind, QueryErrorKind::UnknownOutlet { .. }));
@@ -321,7 +242,7 @@ async fn a_wrong_query_is_told_not_run() {
 #[tokio::test]
 async fn a_slip_of_spelling_is_told_with_the_query_that_was_meant() {
     let folder = tempfile::tempdir().expect("a folder");
-    let (archive, _) = open(folder.path(), 0);
+    let archive = open(folder.path(), 0);
     let changes: Vec<_> = (1..=9)
         .map(|n| put(n, article(n, "La piazza Manzoni e l'acquedotto di Bellariva", "", noon()), ""))
         .chain([put(10, article(10, "Il ponte", "", noon()), "")])

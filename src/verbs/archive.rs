@@ -2,11 +2,13 @@
 
 use super::{is_served, leave_errand, say};
 use crate::app::App;
+use crate::clock::{Stopwatch, stopwatch};
 use crate::jobs::follow;
 use anyhow::Result;
-use salastampa_domain::{Article, ErrandKind, Query, Seq};
-use salastampa_index::{Archive, Hits, Names, Notice};
+use salastampa_domain::{Article, ArticleId, ErrandKind, Query, Sort};
+use salastampa_index::{Analysed, Archive, Explained, Hits, Names, Notice, SearchError};
 use std::collections::BTreeMap;
+use std::io::Write;
 
 /// How an answer is printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -19,18 +21,29 @@ pub enum Form {
     Csv,
     /// Numbers only.
     Count,
+    /// For people who ask why.
+    Explained,
 }
 
 /// Searches and prints.
-pub async fn search(app: &App, text: &str, limit: usize, form: Form) -> Result<()> {
+pub async fn search(app: &App, text: &str, limit: usize, sort: Sort, form: Form) -> Result<()> {
     // beside a living office the index is its own; it is opened to read, and what is new there is not waited for
     if !is_served(app) {
-        while follow::run(app).await? > 0 {}
+        loop {
+            match follow::run(app).await {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(why) => {
+                    tracing::warn!("{why:#}; what was taken in before answers");
+                    break;
+                }
+            }
+        }
     }
     let mut rows = app.store.read().await?;
     let outlets = rows.list_outlets().await?;
     let names = Names::new(&outlets, &rows.list_watches().await?);
-    let mut query = Query::text(text);
+    let mut query = Query { sort, ..Query::text(text) };
     query.page.size = limit.clamp(1, 10_000);
     let hits = app
         .archive()
@@ -59,10 +72,15 @@ pub async fn search(app: &App, text: &str, limit: usize, form: Form) -> Result<(
                 say(cells.join(";"));
             }
         }
-        Form::Lines => {
+        Form::Lines | Form::Explained => {
+            let why = match form {
+                Form::Explained => why(app, text, &names, &found).await?,
+                _ => BTreeMap::new(),
+            };
             for article in found {
                 let dated = article.dated().civil().strftime("%d/%m/%Y %H:%M");
                 say(format!("{dated}  {}  {}\n    {}", outlet(article), article.title, article.url));
+                why.get(&article.id).into_iter().flatten().for_each(|line| say(format!("    {line}")));
             }
             say(format!("{} articles", hits.total));
             for notice in &hits.notices {
@@ -71,6 +89,25 @@ pub async fn search(app: &App, text: &str, limit: usize, form: Form) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Prints what was made of a query; gives for each article the words that matched, where, and the parts of its score.
+async fn why(app: &App, text: &str, names: &Names, found: &[&Article]) -> Result<BTreeMap<ArticleId, Vec<String>>> {
+    let now = app.clock.now();
+    let explained = Explained::new(text, names, now)?;
+    say(format!("understood: {}", explained.understood));
+    explained.plan.iter().for_each(|line| say(format!("  {line}")));
+    let ids: Vec<ArticleId> = found.iter().map(|article| article.id).collect();
+    let scores = app.archive().await?.scores(text, names, now, &ids).await;
+    let mut rows = app.store.read().await?;
+    let mut out = BTreeMap::new();
+    for (n, article) in found.iter().enumerate() {
+        let body = rows.find_body(article.id).await?;
+        let mut lines = vec![format!("matched: {}", explained.matched(&Analysed::new(article, &body)).join(", "))];
+        lines.extend(scores.get(n).into_iter().flatten().cloned());
+        out.insert(article.id, lines);
+    }
+    Ok(out)
 }
 
 fn remark(app: &App, notice: &Notice) -> String {
@@ -95,9 +132,10 @@ fn cell(text: &str) -> String {
     if text.contains([';', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
-fn explain(app: &App, text: &str, why: &salastampa_index::SearchError) -> String {
+fn explain(app: &App, text: &str, why: &SearchError) -> String {
     match why {
-        salastampa_index::SearchError::Query(error) => {
+        SearchError::Away(standing) => salastampa_acts::standing::away_words(app.house.lang, standing, app.clock.now()),
+        SearchError::Query(error) => {
             let sentence = salastampa_acts::error::query_sentence(app.house.lang, error);
             let caret = format!("{}^", " ".repeat(error.column.saturating_sub(1)));
             match &error.suggestion {
@@ -109,35 +147,117 @@ fn explain(app: &App, text: &str, why: &salastampa_index::SearchError) -> String
     }
 }
 
-/// Builds the archive again, here or by the living office.
+/// Builds the archive again, here or by the living office. The one that is there answers until the new one is whole.
 pub async fn reindex(app: &App) -> Result<()> {
-    if is_served(app) {
-        return leave_errand(app, ErrandKind::Reindex).await;
+    let archive = app.archive().await?;
+    let begun = match is_served(app) {
+        true => None,
+        false => match archive.rebuild().await {
+            Ok(_) => Some(archive),
+            Err(why) if follow::is_busy(&why) => None,
+            Err(why) => return Err(why),
+        },
+    };
+    let Some(archive) = begun else {
+        leave_errand(app, ErrandKind::Reindex).await?;
+        say("searches go on meanwhile; how far it is stands on the page Salute");
+        return Ok(());
+    };
+    let all = u64::try_from(app.store.read().await?.count_articles().await?).unwrap_or(0);
+    let mut progress = Progress::new(all);
+    loop {
+        let work = follow::run(app).await?;
+        match archive.standing().await?.rebuild {
+            Some(rebuild) => progress.tell(rebuild.articles),
+            None if work == 0 => break,
+            None => {}
+        }
     }
-    let articles = rebuild(app).await?;
-    say(format!("{articles} articles are searchable"));
+    let standing = archive.standing().await?;
+    progress.end();
+    for aside in &standing.aside {
+        say(format!("article {} is set aside: {}", aside.article.0, aside.reason));
+    }
+    say(format!("{} articles are searchable", all.saturating_sub(standing.aside.len() as u64)));
     Ok(())
 }
 
-/// Empties the archive and lets it follow the store from the beginning.
-pub async fn rebuild(app: &App) -> Result<usize> {
-    let archive = app.archive().await?;
-    archive.clear().await?;
-    let mut done = 0;
-    loop {
-        match follow::run(app).await? {
-            0 => break,
-            n => done += n,
-        }
-        if is_terminal() {
-            say(format!("{done} …"));
-        }
-    }
-    debug_assert!(archive.cursor().await? >= Seq(0));
-    Ok(done)
+/// How far a long piece of work is, on standard error: a bar that moves on a terminal, a line now and then elsewhere.
+struct Progress {
+    all: u64,
+    watch: Stopwatch,
+    /// Articles at the first look, and when the last line was printed.
+    first: Option<u64>,
+    told: i64,
+    is_terminal: bool,
 }
 
-fn is_terminal() -> bool {
-    use std::io::IsTerminal;
-    std::io::stdout().is_terminal()
+/// Milliseconds between two lines, and between two moves of the bar.
+const LINES: i64 = 5_000;
+const MOVES: i64 = 200;
+
+impl Progress {
+    fn new(all: u64) -> Self {
+        use std::io::IsTerminal;
+        let is_terminal = std::io::stderr().is_terminal();
+        Self { all, watch: stopwatch(), first: None, told: 0, is_terminal }
+    }
+
+    fn tell(&mut self, done: u64) {
+        let now = self.watch.milliseconds();
+        let first = *self.first.get_or_insert(done);
+        if now - self.told < if self.is_terminal { MOVES } else { LINES } {
+            return;
+        }
+        self.told = now;
+        let line = progress_line(done, self.all, done.saturating_sub(first), now);
+        let mut out = std::io::stderr();
+        // what nobody sees is no trouble
+        let _ = match self.is_terminal {
+            true => write!(out, "\r{} {line}\u{1b}[K", bar(done, self.all)),
+            false => writeln!(out, "{line}"),
+        };
+    }
+
+    fn end(&self) {
+        if self.is_terminal && self.told > 0 {
+            let _ = write!(std::io::stderr(), "\r\u{1b}[K");
+        }
+    }
+}
+
+/// `12000 of 50000 articles, 3400/s, 11 s left`, when `made` of them took so many milliseconds.
+fn progress_line(done: u64, all: u64, made: u64, time: i64) -> String {
+    let pace = made * 1_000 / u64::try_from(time).unwrap_or(0).max(1);
+    let left = match all.saturating_sub(done).checked_div(pace) {
+        None => String::new(),
+        Some(seconds @ 0..=119) => format!(", {seconds} s left"),
+        Some(seconds) => format!(", {} min left", seconds.div_ceil(60)),
+    };
+    format!("{done} of {all} articles, {pace}/s{left}")
+}
+
+fn bar(done: u64, all: u64) -> String {
+    const WIDTH: u64 = 30;
+    let full = (done * WIDTH).checked_div(all).unwrap_or(WIDTH).min(WIDTH);
+    (0..WIDTH).map(|n| if n < full { '█' } else { '░' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_told_with_its_pace_and_what_is_left() {
+        for (done, all, made, time, line) in [
+            (12_000, 50_000, 12_000, 4_000, "12000 of 50000 articles, 3000/s, 12 s left"),
+            (12_000, 10_000_000, 2_000, 1_000, "12000 of 10000000 articles, 2000/s, 84 min left"),
+            (0, 9, 0, 0, "0 of 9 articles, 0/s"),
+            (10, 9, 10, 1_000, "10 of 9 articles, 10/s, 0 s left"),
+        ] {
+            assert_eq!(progress_line(done, all, made, time), line);
+        }
+        assert_eq!(bar(1, 3).chars().filter(|c| *c == '█').count(), 10);
+        assert_eq!(bar(0, 0), "█".repeat(30));
+    }
 }

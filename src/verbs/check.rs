@@ -5,9 +5,13 @@ use crate::app::App;
 use crate::config::Config;
 use crate::feeds;
 use anyhow::{Context, Result, bail};
+use jiff::civil::Date;
 use salastampa_crawler::wire::folder;
-use salastampa_domain::{Clock, SourceKind};
+use salastampa_domain::time::HOUR;
+use salastampa_domain::{ArticleId, Clock, Query, SourceKind, Timestamp};
+use salastampa_index::{Archive, Names};
 use salastampa_mail::Transport;
+use std::collections::BTreeMap;
 
 /// Looks and prints; an error if any part is not in order.
 pub async fn run(config: &Config, clock: Clock) -> Result<()> {
@@ -35,6 +39,7 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
         Err(why) => part("database", Err(why)),
         Ok(app) => {
             part("database", stored(&app).await);
+            part("archive", archive(&app).await);
             part("mail", mail(&app).await);
         }
     }
@@ -59,6 +64,61 @@ fn folders(config: &Config) -> Vec<(String, Result<String>)> {
 async fn stored(app: &App) -> Result<String> {
     let mut rows = app.store.read().await?;
     Ok(format!("{} articles, {} readers", rows.count_articles().await?, rows.list_readers().await?.len()))
+}
+
+/// Days that are named where the archive and the store differ.
+const NAMED: usize = 10;
+
+/// Whether the archive can be asked, and holds of each day as many articles as the store.
+async fn archive(app: &App) -> Result<String> {
+    let archive = app.archive().await?;
+    let standing = archive.standing().await?;
+    let mut rows = app.store.read().await?;
+    let all = rows.count_articles().await?;
+    if let Some(obstacle) = &standing.obstacle {
+        bail!("{obstacle}; it goes on by itself then");
+    }
+    if let Some(rebuild) = &standing.rebuild {
+        let answers = if standing.answers { "the one before answers" } else { "searches get no answer" };
+        let done = format!("{} of {all} articles are in; {answers} until it is done", rebuild.articles);
+        bail!("it is built anew because {}: {done}; `serve` and `run follow` go on with it", rebuild.why);
+    }
+    let behind = rows.last_seq().await?.0 - standing.cursor.0;
+    if behind > 0 {
+        return Ok(format!("{behind} changes wait to be taken in; `serve` and `run follow` do that"));
+    }
+    let mut query = Query::text("");
+    query.page.size = 0;
+    let hits = archive.search(&query, &Names::default(), app.clock.now()).await?;
+    let mut days: BTreeMap<Date, (u64, u64)> = BTreeMap::new();
+    for (hour, n) in rows.count_articles_by_hour().await? {
+        days.entry(Timestamp(hour.saturating_mul(HOUR)).day()).or_default().0 += n;
+    }
+    for (day, n) in hits.by_day {
+        days.entry(day).or_default().1 += n;
+    }
+    let asides = rows.list_asides().await?;
+    let ids: Vec<ArticleId> = asides.iter().map(|(aside, _)| aside.article).collect();
+    for article in rows.list_articles(&ids).await? {
+        // known to be missing, and told below
+        if let Some((kept, _)) = days.get_mut(&article.dated().day()) {
+            *kept = kept.saturating_sub(1);
+        }
+    }
+    let differ: Vec<String> = days
+        .iter()
+        .filter(|(_, (kept, found))| kept != found)
+        .map(|(day, (kept, found))| format!("{day} ({kept} kept, {found} found)"))
+        .collect();
+    if !differ.is_empty() {
+        let (days, named) = (differ.len(), differ[..differ.len().min(NAMED)].join(", "));
+        bail!("{days} days differ from the store: {named}; `salastampa reindex` builds it anew");
+    }
+    if let Some((aside, _)) = asides.first() {
+        let named: Vec<String> = ids.iter().take(NAMED).map(ToString::to_string).collect();
+        bail!("{} articles cannot be indexed: {} ({})", asides.len(), named.join(", "), aside.reason);
+    }
+    Ok(format!("{} articles, the same as the store on each of {} days", hits.total, days.len()))
 }
 
 async fn mail(app: &App) -> Result<String> {

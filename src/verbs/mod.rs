@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::jobs::{self, Job, Memory};
 use crate::{clock, demo, feeds, lock, run};
 use anyhow::{Context, Result, bail};
-use salastampa_domain::{Actor, Clock, ErrandKind, Timestamp};
+use salastampa_domain::{Actor, Clock, ErrandKind, Sort, Timestamp};
 use salastampa_http::Client;
 
 pub use import::{contacts as import_contacts, office as import_office};
@@ -52,14 +52,21 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
     let done = match cli.verb {
         Verb::Serve => serve::run(&app).await,
         Verb::Run { job, until } => run_job(&app, &job, until.as_deref().zip(stepped.as_ref())).await,
-        Verb::Search { query, limit, json, csv, count } => {
-            let form = match (json, csv, count) {
+        Verb::Search { query, limit, json, csv, count, sort, explain } => {
+            let form = match (json, csv, count, explain) {
                 (true, ..) => archive::Form::Json,
-                (_, true, _) => archive::Form::Csv,
-                (_, _, true) => archive::Form::Count,
+                (_, true, ..) => archive::Form::Csv,
+                (_, _, true, _) => archive::Form::Count,
+                (.., true) => archive::Form::Explained,
                 _ => archive::Form::Lines,
             };
-            archive::search(&app, &query, limit, form).await
+            let sort = match sort.as_str() {
+                "oldest" => Sort::Oldest,
+                "relevance" => Sort::Relevance,
+                "outlets" => Sort::Outlets,
+                _ => Sort::Newest,
+            };
+            archive::search(&app, &query, limit, sort, form).await
         }
         Verb::Reindex => archive::reindex(&app).await,
         Verb::Import { what } => import::run(&app, what).await,

@@ -11,6 +11,7 @@ use salastampa_web::{Directory, Footer, Pages, Site};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 /// Runs jobs, pages and metrics.
@@ -22,11 +23,11 @@ pub async fn run(app: &App) -> Result<()> {
     feeds::load(app).await?;
     let (stop, stopped) = watch::channel(false);
     let site = site(app).await?;
+    // before anybody knows that it runs: a signal that nobody waits for would end it
+    let (mut reload, mut end) = (signal(SignalKind::hangup())?, signal(SignalKind::terminate())?);
     let pages = pages(app, app.config.web.listen, stopped.clone()).await?;
     let metrics = listen(app.config.web.metrics, "metrics").await?;
     tokio::spawn(salastampa_web::serve(metrics, salastampa_web::metrics_router(site.clone()), gone(stopped.clone())));
-    // before anybody knows that it runs: a signal that nobody waits for would end it
-    let mut reload = reloads()?;
     say(format!(
         "Sala Stampa: {}/desk, {} sources in {}",
         app.house.base_url,
@@ -40,6 +41,7 @@ pub async fn run(app: &App) -> Result<()> {
         tokio::select! {
             ended = &mut jobs => return ended,
             () = told_to_stop() => break,
+            _ = end.recv() => break,
             _ = reload.recv() => match feeds::load(app).await {
                 Ok(None) => {}
                 Ok(Some(synced)) if synced.retired.is_empty() => {
@@ -142,15 +144,10 @@ async fn count(app: &App) -> Result<usize> {
     Ok(app.store.read().await?.list_sources().await?.iter().filter(|s| s.is_active()).count())
 }
 
-#[cfg(unix)]
-fn reloads() -> Result<tokio::signal::unix::Signal> {
-    Ok(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?)
-}
-
 /// Returns when somebody presses Ctrl-C or the system says stop.
 pub async fn told_to_stop() {
     let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        match signal(SignalKind::terminate()) {
             Ok(mut signal) => drop(signal.recv().await),
             Err(_) => std::future::pending().await,
         }

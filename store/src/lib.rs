@@ -15,6 +15,7 @@
 
 mod alert;
 mod article;
+mod aside;
 mod backup;
 mod change;
 mod claim;

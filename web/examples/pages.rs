@@ -161,9 +161,9 @@ async fn follow(store: &Store, folder: &Path) -> Result<TantivyArchive> {
     let mut rows = store.read().await?;
     let (id, last) = (rows.store_id().await?, rows.last_seq().await?);
     std::fs::create_dir_all(folder)?;
-    let (archive, _) = TantivyArchive::open(folder, &id, last)?;
+    let archive = TantivyArchive::open(folder, &id, last);
     loop {
-        let changes = rows.list_changes(archive.cursor().await?, 5_000).await?;
+        let changes = rows.list_changes(archive.follows_from(), 5_000).await?;
         if changes.is_empty() {
             return Ok(archive);
         }

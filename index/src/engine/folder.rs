@@ -1,144 +1,209 @@
-//! The folder of the archive: opened if it fits the store, emptied if it does not.
+//! The folder of the archive: siblings, one index each, and `CURRENT`, which names the one that answers.
 //!
-//! The archive owns nothing, so a doubt is solved by building it anew: a cursor that lies ahead of the store (which was
-//! restored from a backup), another version of the analysis, a damaged file.
+//! A sibling is `g1`, `g2` and so on; a higher number than the one in `CURRENT` is being built, a lower one is left over.
+//! `CURRENT` is written beside, made durable and renamed, so that at any moment it names one whole archive. Before there
+//! were siblings the files of the only index lay in the folder itself ([`Sibling::Flat`]): where `CURRENT` is missing and
+//! they are there, they are the archive. Who writes holds a lock; who only reads needs none.
 
-use crate::engine::schema::{Fields, SCHEMA_VERSION, register, schema, settings};
-use anyhow::Context;
-use salastampa_domain::Seq;
-use serde::{Deserialize, Serialize};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use tantivy::directory::error::LockError;
-use tantivy::directory::{Directory, INDEX_WRITER_LOCK, MmapDirectory};
-use tantivy::{Index, IndexReader, ReloadPolicy};
+use crate::standing::Obstacle;
+use std::ffi::OsStr;
+use std::fs::{File, TryLockError};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
 
-/// What was found on opening.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Opened {
-    /// Nothing was there: all changes are to be fed.
-    Fresh,
-    /// It goes on after this change.
-    Continued(Seq),
-    /// It did not fit and was emptied: all changes are to be fed again.
-    Rebuilt(Rebuilt),
+const CURRENT: &str = "CURRENT";
+const LOCK: &str = "writer.lock";
+/// What the engine calls the list of its segments.
+pub(crate) const META: &str = "meta.json";
+/// So many bytes are tried after a failure, to tell a full disk from a damage: more than one article takes.
+const ROOM: usize = 2 << 20;
+
+/// One index of the folder.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Sibling {
+    /// In the folder itself, as it was before there were siblings.
+    Flat,
+    /// In a folder of its own.
+    Number(u32),
 }
 
-/// Why an archive was emptied.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum Rebuilt {
-    /// It followed another store.
-    #[error("it followed another store")]
-    OtherStore,
-    /// It was built by other rules of analysis or with other fields.
-    #[error("it was built by another version")]
-    OtherVersion,
-    /// It knows more than the store, which was restored from a backup.
-    #[error("it is ahead of the store")]
-    AheadOfStore,
-    /// It cannot be read.
-    #[error("it is damaged: {0}")]
-    Damaged(String),
-}
+impl Sibling {
+    fn name(self) -> String {
+        match self {
+            Self::Flat => ".".into(),
+            Self::Number(n) => format!("g{n}"),
+        }
+    }
 
-/// What is written with every commit: cursor and documents become durable together.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(crate) struct Payload {
-    pub(crate) store: String,
-    pub(crate) seq: Seq,
-    pub(crate) analysis: u32,
-    pub(crate) schema: u32,
-}
+    fn parse(name: &str) -> Option<Self> {
+        let number = name.strip_prefix('g')?.parse().ok()?;
+        // `g07` and `g+7` are none of ours
+        (Self::Number(number).name() == name).then_some(Self::Number(number))
+    }
 
-impl Payload {
-    pub(crate) fn new(store: &str, seq: Seq) -> Self {
-        Self { store: store.to_owned(), seq, analysis: salastampa_text::ANALYSIS_VERSION, schema: SCHEMA_VERSION }
+    /// The one that is built after this.
+    pub(crate) fn next(self) -> Self {
+        match self {
+            Self::Flat => Self::Number(1),
+            Self::Number(n) => Self::Number(n.saturating_add(1)),
+        }
     }
 }
 
-/// An open folder.
+/// The folder.
+#[derive(Clone, Debug)]
 pub(crate) struct Folder {
-    pub(crate) index: Index,
-    pub(crate) reader: IndexReader,
-    pub(crate) fields: Fields,
-    pub(crate) opened: Opened,
+    pub(crate) path: PathBuf,
 }
 
-/// Opens the folder, made if it is not there. Where another process writes into it, it is opened to be searched only if it
-/// fits as it is; it is never emptied under somebody's hands.
-pub(crate) fn open(folder: &Path, store: &str, last: Seq) -> anyhow::Result<Folder> {
-    std::fs::create_dir_all(folder).context("making the folder of the archive")?;
-    let directory = MmapDirectory::open(folder).context("opening the folder of the archive")?;
-    // nobody may be writing while we look and, perhaps, empty it
-    let lock = directory.acquire_lock(&INDEX_WRITER_LOCK);
-    // the engine trusts its own files and panics on one that was cut short
-    let existing = || {
-        let damaged = |_| Err(Rebuilt::Damaged("a file is not what it should be".into()));
-        catch_unwind(AssertUnwindSafe(|| existing(&directory, store, last))).unwrap_or_else(damaged)
-    };
-    let lock = match lock {
-        Ok(lock) => lock,
-        Err(LockError::LockBusy) => {
-            return existing().map_err(|why| {
-                anyhow::anyhow!("another process writes into the archive {}, and {why}", folder.display())
-            });
-        }
-        Err(LockError::IoError(error)) => return Err(anyhow::Error::new(error).context("locking the archive")),
-    };
-    let found = Index::exists(&directory).unwrap_or(true);
-    let opened = match found.then(existing) {
-        None => Opened::Fresh,
-        Some(Ok(open)) => return Ok(open),
-        Some(Err(why)) => Opened::Rebuilt(why),
-    };
-    empty(folder).context("emptying the archive")?;
-    let (schema, fields) = schema();
-    let index = Index::create(directory, schema, settings()).context("making the archive")?;
-    register(&index);
-    let reader = reader(&index).context("reading the new archive")?;
-    drop(lock);
-    Ok(Folder { index, reader, fields, opened })
-}
+/// The right to write into the folder, as long as it lives; the system takes it back when the process dies.
+#[derive(Debug)]
+pub(crate) struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
 
-fn existing(directory: &MmapDirectory, store: &str, last: Seq) -> Result<Folder, Rebuilt> {
-    let damaged = |error: tantivy::TantivyError| Rebuilt::Damaged(error.to_string());
-    let index = Index::open(directory.clone()).map_err(damaged)?;
-    register(&index);
-    let (schema, fields) = schema();
-    let payload = index.load_metas().map_err(damaged)?.payload;
-    let Some(payload) = payload else {
-        // made and never written to
-        if index.schema() != schema {
-            return Err(Rebuilt::OtherVersion);
-        }
-        let reader = reader(&index).map_err(damaged)?;
-        return Ok(Folder { index, reader, fields, opened: Opened::Fresh });
-    };
-    let payload: Payload = serde_json::from_str(&payload).map_err(|error| Rebuilt::Damaged(error.to_string()))?;
-    if payload.store != store {
-        return Err(Rebuilt::OtherStore);
+impl Folder {
+    pub(crate) fn new(path: &Path) -> Self {
+        Self { path: path.to_owned() }
     }
-    if payload != Payload::new(store, payload.seq) || index.schema() != schema {
-        return Err(Rebuilt::OtherVersion);
-    }
-    if payload.seq > last {
-        return Err(Rebuilt::AheadOfStore);
-    }
-    let reader = reader(&index).map_err(damaged)?;
-    Ok(Folder { index, reader, fields, opened: Opened::Continued(payload.seq) })
-}
 
-fn reader(index: &Index) -> tantivy::Result<IndexReader> {
-    index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()
-}
-
-/// Removes the files of the engine. The lock file stays: we hold it.
-fn empty(folder: &Path) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() && Path::new(&entry.file_name()) != INDEX_WRITER_LOCK.filepath {
-            std::fs::remove_file(entry.path())?;
+    /// Where the files of a sibling lie.
+    pub(crate) fn of(&self, sibling: Sibling) -> PathBuf {
+        match sibling {
+            Sibling::Flat => self.path.clone(),
+            Sibling::Number(_) => self.path.join(sibling.name()),
         }
     }
-    Ok(())
+
+    /// The one that `CURRENT` names, if it is there.
+    pub(crate) fn current(&self) -> Result<Option<Sibling>, Obstacle> {
+        Ok(self.named()?.filter(|sibling| self.of(*sibling).is_dir()))
+    }
+
+    /// The one that `CURRENT` names, there or not: no other one may take its number.
+    pub(crate) fn named(&self) -> Result<Option<Sibling>, Obstacle> {
+        let mut text = String::new();
+        let read = File::open(self.path.join(CURRENT)).and_then(|file| file.take(64).read_to_string(&mut text));
+        match read {
+            Ok(_) => Ok(Sibling::parse(text.trim())),
+            Err(why) if why.kind() == ErrorKind::NotFound => Ok(self.path.join(META).exists().then_some(Sibling::Flat)),
+            // not letters: as good as none
+            Err(why) if why.kind() == ErrorKind::InvalidData => Ok(None),
+            Err(why) => Err(Obstacle::of(&why)),
+        }
+    }
+
+    /// All siblings that have a folder, in the order of their numbers.
+    pub(crate) fn siblings(&self) -> Result<Vec<Sibling>, Obstacle> {
+        let entries = match std::fs::read_dir(&self.path) {
+            Ok(entries) => entries,
+            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(why) => return Err(Obstacle::of(&why)),
+        };
+        let name = |entry: std::io::Result<std::fs::DirEntry>| Sibling::parse(entry.ok()?.file_name().to_str()?);
+        let mut siblings: Vec<_> = entries.filter_map(name).collect();
+        siblings.sort_unstable();
+        Ok(siblings)
+    }
+
+    /// Lets `CURRENT` name this one, durably, by one rename.
+    pub(crate) fn point(&self, sibling: Sibling) -> std::io::Result<()> {
+        let new = self.path.join("CURRENT.new");
+        let mut file = File::create(&new)?;
+        writeln!(file, "{}", sibling.name())?;
+        file.sync_all()?;
+        std::fs::rename(&new, self.path.join(CURRENT))?;
+        // the rename itself lies in the folder
+        File::open(&self.path)?.sync_all()
+    }
+
+    /// Removes the files of a sibling. Of the flat one only files go: the others lie in folders of their own.
+    pub(crate) fn remove(&self, sibling: Sibling) -> std::io::Result<()> {
+        if let Sibling::Number(_) = sibling {
+            return std::fs::remove_dir_all(self.of(sibling));
+        }
+        for entry in std::fs::read_dir(&self.path)? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() && ![CURRENT, LOCK].map(OsStr::new).contains(&entry.file_name().as_os_str())
+            {
+                std::fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether files of an index lie in the folder itself.
+    pub(crate) fn is_flat(&self) -> bool {
+        self.path.join(META).exists() || self.path.join(".managed.json").exists()
+    }
+
+    /// Takes the right to write, and makes the folder if it is not there.
+    pub(crate) fn lock(&self) -> Result<Lock, Obstacle> {
+        let trouble = |why: std::io::Error| Obstacle::of(&why);
+        std::fs::create_dir_all(&self.path).map_err(trouble)?;
+        let path = self.path.join(LOCK);
+        let options = File::options().create(true).truncate(false).read(true).write(true).open(path);
+        let mut file = options.map_err(trouble)?;
+        match file.try_lock() {
+            Ok(()) => {
+                // who reads it only wants to know whom to ask
+                let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+                Ok(Lock(file))
+            }
+            Err(TryLockError::WouldBlock) => {
+                let mut who = String::new();
+                let _ = file.take(64).read_to_string(&mut who);
+                Err(Obstacle::Busy(who.trim().to_owned()))
+            }
+            Err(TryLockError::Error(why)) => Err(trouble(why)),
+        }
+    }
+
+    /// Whether the lock file is still the one in the folder: somebody may have taken the folder away.
+    pub(crate) fn has_lock_file(&self) -> bool {
+        self.path.join(LOCK).exists()
+    }
+
+    /// What keeps files from being written here; none if they can be.
+    pub(crate) fn obstacle(&self) -> Option<Obstacle> {
+        let path = self.path.join("room.new");
+        let written = File::create(&path).and_then(|mut file| {
+            file.write_all(&vec![0; ROOM])?;
+            file.sync_all()
+        });
+        // where it was not even made there is nothing to take away
+        let _ = std::fs::remove_file(&path);
+        written.err().map(|why| Obstacle::of(&why))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn current_names_one_that_is_there_or_nothing() {
+        let temp = tempfile::tempdir().expect("a folder");
+        let folder = Folder::new(temp.path());
+        assert_eq!(folder.current(), Ok(None));
+        std::fs::write(temp.path().join(META), "{}").expect("a file");
+        assert_eq!(folder.current(), Ok(Some(Sibling::Flat)));
+        folder.point(Sibling::Number(2)).expect("written");
+        assert_eq!(folder.current(), Ok(None), "it is not there");
+        std::fs::create_dir(temp.path().join("g2")).expect("a folder");
+        assert_eq!(folder.current(), Ok(Some(Sibling::Number(2))));
+        for text in [&b""[..], b"g", b"g02", b"../x", b"\xff\xfe", &[b'g'; 10_000]] {
+            std::fs::write(temp.path().join(CURRENT), text).expect("written");
+            assert_eq!(folder.current(), Ok(None), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn one_writes_and_the_next_learns_who() {
+        let temp = tempfile::tempdir().expect("a folder");
+        let folder = Folder::new(&temp.path().join("index"));
+        let held = folder.lock().expect("free");
+        let who = std::process::id().to_string();
+        assert_eq!(folder.lock().err(), Some(Obstacle::Busy(who)));
+        drop(held);
+        assert!(folder.lock().is_ok());
+    }
 }

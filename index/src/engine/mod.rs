@@ -1,13 +1,15 @@
 //! The archive in this process: tantivy behind the [`Archive`] trait.
 //!
-//! One writer with a small heap; a commit carries the cursor as its payload, so that documents and cursor become
-//! durable together or not at all. The engine blocks, so its work runs on the blocking threads of the runtime.
+//! [`keeper`] holds the folder: which index answers, which one is being built. The engine blocks, so its work runs on the
+//! blocking threads of the runtime; a search holds the index that it began with, and never waits for who writes.
 
 mod carried;
 mod collect;
 mod dated;
 mod excluded;
 mod folder;
+mod generation;
+mod keeper;
 mod near;
 mod page;
 mod pairs;
@@ -16,90 +18,123 @@ mod rank;
 mod schema;
 mod spelling;
 
-pub use folder::{Opened, Rebuilt};
-
-use crate::analysed::Analysed;
 use crate::archive::{Archive, Hit, Hits, SearchError};
 use crate::plan::Plan;
 use crate::query::bind::{bind_text, rubric};
 use crate::query::{Ast, Bound, Names, Notice, parse, print};
+use crate::standing::{Moment, Standing};
 use anyhow::Context;
 use async_trait::async_trait;
 use collect::{Gather, Gathered};
-use folder::Payload;
+use generation::{Generation, SMALL};
+use keeper::{Answering, Keeper};
 use page::{After, Place};
-use salastampa_domain::{ArticleId, Change, ChangeKind, OutletId, Query, Seq, Sort, Timestamp};
-use schema::Fields;
+use salastampa_domain::{ArticleId, Change, OutletId, Query, Seq, Sort, Timestamp};
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use tantivy::query::BooleanQuery;
-use tantivy::{Index, IndexReader, IndexWriter, Term};
+use std::sync::Arc;
+use tantivy::Term;
+use tantivy::collector::DocSetCollector;
+use tantivy::query::{BooleanQuery, TermQuery};
+use tantivy::schema::IndexRecordOption;
 
-/// Bytes that the writer fills before it writes a segment.
-const HEAP: usize = 32_000_000;
 /// Most hits of one page; exports ask for that many.
 const MOST_HITS: usize = 10_000;
 
 /// The archive of one folder. Cheap to clone; every clone is the same archive.
 #[derive(Clone)]
 pub struct TantivyArchive {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    store: String,
-    fields: Fields,
-    reader: IndexReader,
-    index: Index,
-    /// Made at the first change: who only searches does not take the folder's lock from the one who writes.
-    writer: Mutex<Option<IndexWriter>>,
-    cursor: AtomicI64,
+    keeper: Arc<Keeper>,
 }
 
 impl TantivyArchive {
-    /// Opens the archive in `folder`, which follows the store of that id whose last change is `last`. An archive that does
-    /// not fit is emptied ([`Opened`] says why); after [`Opened::Fresh`] and [`Opened::Rebuilt`] the cursor is 0 and all
-    /// changes are to be applied again. Blocks; fails if another process has the archive open or the disk does not allow.
-    pub fn open(folder: &Path, store: &str, last: Seq) -> anyhow::Result<(Self, Opened)> {
-        let folder::Folder { index, reader, fields, opened } = folder::open(folder, store, last)?;
-        let cursor = match opened {
-            Opened::Continued(seq) => seq,
-            Opened::Fresh | Opened::Rebuilt(_) => Seq(0),
-        };
-        let inner = Inner {
-            store: store.to_owned(),
-            fields,
-            reader,
-            index,
-            writer: Mutex::new(None),
-            cursor: AtomicI64::new(cursor.0),
-        };
-        Ok((Self { inner: Arc::new(inner) }, opened))
+    /// Looks at the archive in `folder`, which follows the store of that id whose last change is `last`. Nothing is written,
+    /// and nothing that is wrong there is an error: [`Archive::standing`] says what is to be done, and [`Archive::apply`]
+    /// does it. Blocks.
+    pub fn open(folder: &Path, store: &str, last: Seq) -> Self {
+        Self::open_watched(folder, store, last, |_| {})
     }
 
-    /// Empties the archive, so that all changes can be applied again from the first.
-    pub async fn clear(&self) -> anyhow::Result<()> {
-        let inner = self.inner.clone();
-        tokio::task::spawn_blocking(move || inner.clear()).await.context("the archive stopped")?
+    /// The same for a test, which is called at each moment of the work and may break it by a panic.
+    pub fn open_watched(
+        folder: &Path,
+        store: &str,
+        last: Seq,
+        witness: impl Fn(Moment) + Send + Sync + 'static,
+    ) -> Self {
+        Self { keeper: Arc::new(Keeper::open(folder, store, last, Arc::new(witness))) }
+    }
+
+    /// The change after which [`Archive::apply`] goes on. It is [`Archive::cursor`], but where nothing answers yet.
+    pub fn follows_from(&self) -> Seq {
+        self.keeper.follows_from()
+    }
+
+    /// The change after which [`Self::grow`] goes on; `None` if nothing is being built beside what answers.
+    pub fn grows_from(&self) -> Option<Seq> {
+        self.keeper.grows_from()
+    }
+
+    /// Lets what is built beside grow by these changes. It takes the place of what answers as soon as it has caught up;
+    /// without a change it has.
+    pub async fn grow(&self, changes: &[Change]) -> anyhow::Result<()> {
+        let changes = changes.to_vec();
+        self.blocking(move |keeper| keeper.grow(&changes)).await?
+    }
+
+    /// Begins to build the archive anew beside what answers; false if that is under way already.
+    pub async fn rebuild(&self) -> anyhow::Result<bool> {
+        self.blocking(Keeper::ask).await?
+    }
+
+    /// How the scores of these articles are made up, a line a part; empty for one that the engine cannot explain.
+    pub async fn scores(&self, text: &str, names: &Names, now: Timestamp, of: &[ArticleId]) -> Vec<Vec<String>> {
+        let bound = parse(text).and_then(|ast| bind_text(&ast, text, names, now, false));
+        let (Ok(bound), Answering::Living(index)) = (bound, self.keeper.answering()) else { return Vec::new() };
+        let ids = of.to_vec();
+        let told = tokio::task::spawn_blocking(move || index.scores(&bound.plan, &ids)).await;
+        told.unwrap_or_default()
+    }
+
+    /// Looks after the folder: what is gone, cut short or damaged is seen and built anew. `last` is the store's last change.
+    /// Costs a look at some lengths of files, and after a failure, or once after the start, a reading of all of them.
+    pub async fn tend(&self, last: Seq) -> anyhow::Result<()> {
+        let suspect = self.blocking(move |keeper| keeper.tend(last)).await?;
+        if let Some(index) = suspect {
+            let is_small = index.bytes() <= SMALL;
+            let keeper = self.keeper.clone();
+            let reading = tokio::task::spawn_blocking(move || keeper.read_through(&index));
+            if is_small {
+                reading.await.context("the archive stopped")?;
+            }
+        }
+        Ok(())
+    }
+
+    /// From now on the pace of building is measured; there are so many articles in all.
+    pub fn measure_from(&self, now: Timestamp, all: u64) {
+        self.keeper.measure_from(now, all);
+    }
+
+    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce(&Keeper) -> T + Send + 'static) -> anyhow::Result<T> {
+        let keeper = self.keeper.clone();
+        tokio::task::spawn_blocking(move || work(&keeper)).await.context("the archive stopped")
     }
 }
 
 #[async_trait]
 impl Archive for TantivyArchive {
     async fn cursor(&self) -> anyhow::Result<Seq> {
-        Ok(self.inner.cursor())
+        Ok(self.keeper.cursor())
+    }
+
+    async fn standing(&self) -> anyhow::Result<Standing> {
+        Ok(self.keeper.standing())
     }
 
     async fn apply(&self, changes: &[Change]) -> anyhow::Result<()> {
-        let cursor = self.inner.cursor();
-        let changes: Vec<Change> = changes.iter().filter(|c| c.seq > cursor).cloned().collect();
-        if changes.is_empty() {
-            return Ok(());
-        }
-        let inner = self.inner.clone();
-        tokio::task::spawn_blocking(move || inner.apply(&changes)).await.context("the archive stopped")?
+        let changes = changes.to_vec();
+        self.blocking(move |keeper| keeper.apply(&changes)).await?
     }
 
     async fn search(&self, query: &Query, names: &Names, now: Timestamp) -> Result<Hits, SearchError> {
@@ -108,91 +143,38 @@ impl Archive for TantivyArchive {
             Some(token) => Some(page::read(query, token).ok_or(SearchError::Page)?),
             None => None,
         };
-        let (inner, query) = (self.inner.clone(), query.clone());
+        let index = match self.keeper.answering() {
+            Answering::Living(index) => index,
+            Answering::Empty => return Ok(Hits { notices: bound.notices, ..Hits::default() }),
+            Answering::Away(standing) => return Err(SearchError::Away(standing)),
+        };
+        let query = query.clone();
         let ranks = match query.sort {
             Sort::Outlets => names.outlets.iter().map(|outlet| (outlet.id.0, outlet.rank.into())).collect(),
             _ => HashMap::new(),
         };
-        let found = tokio::task::spawn_blocking(move || inner.search(bound, &query, after, &ranks)).await;
-        found.context("the archive stopped").and_then(|hits| hits).map_err(SearchError::Engine)
+        let found = tokio::task::spawn_blocking(move || index.search(bound, &query, after, &ranks)).await;
+        let found = found.context("the engine broke").and_then(|hits| hits);
+        if found.is_err() {
+            self.keeper.suspect();
+        }
+        found.map_err(SearchError::Engine)
     }
 }
 
-impl Inner {
-    fn cursor(&self) -> Seq {
-        Seq(self.cursor.load(Ordering::Acquire))
-    }
-
-    fn apply(&self, changes: &[Change]) -> anyhow::Result<()> {
-        // a writer whose user panicked rolls back below like any other
-        let mut held = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let writer = self.writer(&mut held)?;
-        let applied = self.write(writer, changes);
-        if applied.is_err() {
-            writer.rollback().context("taking back half-applied changes")?;
-        }
-        applied
-    }
-
-    fn writer<'a>(&self, held: &'a mut Option<IndexWriter>) -> anyhow::Result<&'a mut IndexWriter> {
-        let writer = match held.take() {
-            Some(writer) => writer,
-            None => self.index.writer_with_num_threads(1, HEAP).context("opening the archive for writing")?,
-        };
-        Ok(held.insert(writer))
-    }
-
-    fn clear(&self) -> anyhow::Result<()> {
-        let mut held = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let writer = self.writer(&mut held)?;
-        writer.delete_all_documents().context("emptying the archive")?;
-        let mut commit = writer.prepare_commit().context("preparing a commit of the archive")?;
-        commit.set_payload(&serde_json::to_string(&Payload::new(&self.store, Seq(0)))?);
-        commit.commit().context("committing the archive")?;
-        self.reader.reload().context("showing a commit of the archive")?;
-        self.cursor.store(0, Ordering::Release);
-        Ok(())
-    }
-
-    fn write(&self, writer: &mut IndexWriter, changes: &[Change]) -> anyhow::Result<()> {
-        let cursor = self.cursor();
-        let mut last = cursor;
-        let mut greatest = self.greatest()?;
-        for change in changes.iter().filter(|c| c.seq > cursor) {
-            let delete = |id: ArticleId| writer.delete_term(Term::from_field_i64(self.fields.id, id.0));
-            match &change.kind {
-                ChangeKind::Remove(id) => {
-                    delete(*id);
-                }
-                ChangeKind::Put { article, body } => {
-                    // what was never there need not be looked for
-                    if article.id.0 <= greatest {
-                        delete(article.id);
-                    }
-                    greatest = greatest.max(article.id.0);
-                    let analysed = Analysed::new(article, body);
-                    let document = schema::document(&self.fields, article.id, change.seq, &analysed);
-                    writer.add_document(document).context("adding an article to the archive")?;
-                }
+impl Generation {
+    fn scores(&self, plan: &Plan, ids: &[ArticleId]) -> Vec<Vec<String>> {
+        let (searcher, asked) = (self.searcher(), query::query(plan, &self.fields));
+        let one = |id: &ArticleId| -> tantivy::Result<Vec<String>> {
+            let by_id = TermQuery::new(Term::from_field_i64(self.fields.id, id.0), IndexRecordOption::Basic);
+            let mut lines = Vec::new();
+            if let Some(address) = searcher.search(&by_id, &DocSetCollector)?.into_iter().next() {
+                let told = asked.explain(&searcher, address)?.to_pretty_json();
+                part_of_score(&serde_json::from_str(&told).unwrap_or_default(), 0, &mut lines);
             }
-            last = last.max(change.seq);
-        }
-        let mut commit = writer.prepare_commit().context("preparing a commit of the archive")?;
-        commit.set_payload(&serde_json::to_string(&Payload::new(&self.store, last))?);
-        commit.commit().context("committing the archive")?;
-        self.reader.reload().context("showing a commit of the archive")?;
-        self.cursor.store(last.0, Ordering::Release);
-        Ok(())
-    }
-
-    /// The greatest number of an article that the archive has had.
-    fn greatest(&self) -> anyhow::Result<i64> {
-        let mut greatest = i64::MIN;
-        for segment in self.reader.searcher().segment_readers() {
-            let ids = segment.fast_fields().i64(schema::ID).context("reading the numbers of the archive")?;
-            greatest = greatest.max(ids.max_value());
-        }
-        Ok(greatest)
+            Ok(lines)
+        };
+        ids.iter().map(|id| one(id).unwrap_or_default()).collect()
     }
 
     fn search(
@@ -202,12 +184,14 @@ impl Inner {
         after: Option<After>,
         ranks: &HashMap<i64, i64>,
     ) -> anyhow::Result<Hits> {
-        let seen = after.map_or_else(|| self.cursor(), |a| a.seen);
+        let seen = after.map_or_else(|| self.committed(), |a| a.seen);
         let is_first = after.is_none();
+        self.tell(Moment::Searching);
         let plan = narrowed(bound.plan, query);
         let mut engine_query = query::query(&plan, &self.fields);
-        if after.is_some() {
-            engine_query = Box::new(BooleanQuery::intersection(vec![engine_query, query::until(seen.0, &self.fields)]));
+        let ceiling = self.fitness.ceiling().map(|last| last.min(seen));
+        if let Some(last) = ceiling.or(after.is_some().then_some(seen)) {
+            engine_query = Box::new(BooleanQuery::intersection(vec![engine_query, query::until(last.0, &self.fields)]));
         }
         let size = query.page.size.min(MOST_HITS);
         // one more than asked for tells whether another page follows
@@ -222,7 +206,7 @@ impl Inner {
                 gather.size += skipped;
             }
         }
-        let searcher = self.reader.searcher();
+        let searcher = self.searcher();
         let Gathered { total, mut page, by_outlet, by_rubric, by_day } =
             searcher.search(&*engine_query, &gather).context("searching the archive")?;
         if is_first && query.counts {
@@ -259,6 +243,16 @@ fn any_word(text: &str) -> Option<String> {
     let Ok(Ast::And(parts)) = parse(text) else { return None };
     let is_word = |part: &Ast| matches!(part, Ast::Word(..) | Ast::Phrase(..) | Ast::Prefix(..));
     (parts.len() > 1 && parts.iter().all(is_word)).then(|| print(&Ast::Or(parts)))
+}
+
+/// The engine's explanation, which is a tree of values with descriptions, as lines.
+fn part_of_score(part: &serde_json::Value, depth: usize, out: &mut Vec<String>) {
+    let text = |name: &str| part.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+    let value = part.get("value").and_then(serde_json::Value::as_f64).unwrap_or_default();
+    out.push(format!("{}{value:.3} {}", "  ".repeat(depth), text("description")));
+    for inner in part.get("details").and_then(serde_json::Value::as_array).into_iter().flatten() {
+        part_of_score(inner, depth + 1, out);
+    }
 }
 
 /// The plan of the query text and what was chosen beside it.

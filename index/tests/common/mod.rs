@@ -1,5 +1,7 @@
 //! Articles and changes of an invented town, for the tests of this crate.
 
+#![allow(dead_code, reason = "each test takes what it needs")]
+
 use salastampa_domain::{
     Article, ArticleId, Change, ChangeKind, ForeignText, OutletId, Seq, Signals, SourceId, Timestamp, Via,
 };
@@ -56,4 +58,14 @@ pub(crate) fn put(seq: i64, article: Article, body: &str) -> Change {
 /// The change that takes it away.
 pub(crate) fn remove(seq: i64, id: i64) -> Change {
     Change { seq: Seq(seq), kind: ChangeKind::Remove(ArticleId(id)) }
+}
+
+/// Articles 1 to `n`, one a day backwards from noon, on bridges (odd) and on streets (even).
+pub(crate) fn town(n: i64) -> Vec<Change> {
+    let one = |id: i64| {
+        let subject = if id % 2 == 1 { "ponte" } else { "strada" };
+        let at = noon().plus(-(id / 3) * salastampa_domain::time::DAY);
+        put(id, article(id, &format!("Chiude il {subject} {id}"), "Lavori in corso", at), "Riapre lunedì.")
+    };
+    (1..=n).map(one).collect()
 }

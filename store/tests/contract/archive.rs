@@ -76,4 +76,32 @@ contract! {
         assert_eq!(write.list_uses_of(ids[0], 9).await?, [pdf.clone(), mail]);
         assert_eq!(write.list_uses_of(ids[0], 1).await?, [pdf]);
     }
+
+    async fn what_the_archive_set_aside_is_known_since_it_was_first_told(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 3).await?;
+        let mut write = home.store.write().await?;
+        assert!(write.list_asides().await?.is_empty());
+        let aside = |n: usize, seq, reason: &str| Aside { article: ids[n], seq: Seq(seq), reason: reason.into() };
+        let (one, two) = (aside(0, 1, "too strange"), aside(2, 3, "it's \"odd\""));
+        write.replace_asides(&[one.clone(), two.clone()], at(1)).await?;
+        assert_eq!(write.list_asides().await?, [(one.clone(), at(1)), (two.clone(), at(1))]);
+        // told again, changed, gone
+        let changed = aside(2, 9, "still odd");
+        write.replace_asides(&[one.clone(), changed.clone()], at(2)).await?;
+        assert_eq!(write.list_asides().await?, [(one, at(1)), (changed, at(2))]);
+        write.replace_asides(&[], at(3)).await?;
+        assert!(write.list_asides().await?.is_empty());
+    }
+
+    async fn articles_are_counted_by_the_hour_in_which_they_count_as_published(home: &Home) {
+        press_with(&home.store, 5).await?;
+        let mut rows = home.store.read().await?;
+        let ids: Vec<ArticleId> = rows.list_changes(Seq(0), 99).await?.iter().map(Change::article).collect();
+        let mut wanted = std::collections::BTreeMap::new();
+        for article in rows.list_articles(&ids).await? {
+            *wanted.entry(article.dated().0.div_euclid(3_600_000)).or_insert(0) += 1;
+        }
+        assert_eq!(rows.count_articles_by_hour().await?, wanted.into_iter().collect::<Vec<_>>());
+        assert!(!ids.is_empty());
+    }
 }

@@ -3,6 +3,8 @@
 //! Facts are read once ([`Facts`]), judged by a pure function ([`checks`]), and printed. A page for people: what machines
 //! ask for stands in [`crate::health`] and [`crate::metrics`].
 
+mod archive;
+
 use super::frame::Frame;
 use super::session::Desk;
 use crate::Site;
@@ -14,6 +16,7 @@ use axum::routing::get;
 use salastampa_acts::settings;
 use salastampa_domain::time::{DAY, HOUR, MINUTE};
 use salastampa_domain::{Act, MailWay, Role, Settings, Slot, Timestamp};
+use salastampa_index::Standing;
 use salastampa_locale::{Lang, date, fill, number, plural, t};
 use salastampa_store::Waiting;
 
@@ -72,8 +75,9 @@ impl State {
 struct Facts {
     articles: i64,
     room: Option<(u64, u64)>,
-    /// Changes that the archive has not taken in.
-    behind: Option<i64>,
+    /// How the archive stands, if there is one, and the last change of the store.
+    archive: Option<Standing>,
+    last_seq: i64,
     alive: usize,
     sources: usize,
     /// Sources that answer and are silent at an unusual hour.
@@ -119,8 +123,8 @@ async fn facts(desk: &Desk) -> Result<Facts, Error> {
     let site = &desk.site;
     let mut rows = site.store.read().await?;
     let last_seq = rows.last_seq().await?.0;
-    let behind = match &site.archive {
-        Some(archive) => archive.cursor().await.ok().map(|cursor| last_seq - cursor.0),
+    let archive = match &site.archive {
+        Some(archive) => archive.standing().await.ok(),
         None => None,
     };
     let (alive, sources) = rows.count_sources().await?;
@@ -137,7 +141,8 @@ async fn facts(desk: &Desk) -> Result<Facts, Error> {
     Ok(Facts {
         articles: rows.count_articles().await?,
         room: site.store.files().room(),
-        behind,
+        archive,
+        last_seq,
         alive,
         sources,
         quiet,
@@ -153,10 +158,9 @@ async fn facts(desk: &Desk) -> Result<Facts, Error> {
 
 /// What the facts mean, and what to do.
 fn checks(facts: &Facts, lang: Lang, now: Timestamp) -> Vec<Check> {
-    vec![
-        database(facts, lang),
-        disk(facts, lang),
-        archive(facts, lang),
+    let mut checks = vec![database(facts, lang), disk(facts, lang)];
+    checks.extend(archive::checks(facts.archive.as_ref(), facts.last_seq, lang, now));
+    checks.extend([
         sources(facts, lang, now),
         outbox(facts, lang, now),
         mail(facts, lang),
@@ -166,7 +170,8 @@ fn checks(facts: &Facts, lang: Lang, now: Timestamp) -> Vec<Check> {
         footer(facts, lang),
         doors(facts, lang),
         clock(lang, now),
-    ]
+    ]);
+    checks
 }
 
 /// A check; a remedy only where one is needed.
@@ -199,18 +204,6 @@ fn disk(facts: &Facts, lang: Lang) -> Check {
     let gib = |bytes: u64| number::decimal(bytes as f64 / GIB as f64, 1, lang);
     let words = fill(lang, "settings.health.disk_words", &[("free", &gib(free)), ("all", &gib(all))]);
     check(lang, state, "settings.health.disk", words, "settings.health.disk_do")
-}
-
-fn archive(facts: &Facts, lang: Lang) -> Check {
-    let (state, words) = match facts.behind {
-        None => (State::Bad, t(lang, "settings.health.archive_closed").to_owned()),
-        Some(..=0) => (State::Good, t(lang, "settings.health.archive_words").to_owned()),
-        Some(n) => {
-            let words = plural(lang, "settings.health.archive_behind", usize::try_from(n).unwrap_or(usize::MAX));
-            (if n > 2_000 { State::Bad } else { State::Note }, words)
-        }
-    };
-    check(lang, state, "settings.health.archive", words, "settings.health.archive_do")
 }
 
 fn sources(facts: &Facts, lang: Lang, now: Timestamp) -> Check {
@@ -356,7 +349,8 @@ fn sample_facts() -> Facts {
     Facts {
         articles: 1_234,
         room: Some((700 << 20, 40 << 30)),
-        behind: Some(3),
+        archive: Some(Standing { cursor: salastampa_domain::Seq(6), answers: true, ..Standing::default() }),
+        last_seq: 9,
         alive: 15,
         sources: 16,
         quiet: 0,

@@ -155,6 +155,10 @@ impl Desk {
     /// The page that says why there is none. A failure is logged here, once.
     pub(crate) fn no_page(&self, error: &Error) -> Response {
         let (status, heading, words) = match error {
+            Error::Search(salastampa_index::SearchError::Away(standing)) => {
+                let words = salastampa_acts::standing::away_words(self.lang, standing, self.now);
+                (StatusCode::SERVICE_UNAVAILABLE, "archive.rebuild.title", words)
+            }
             Error::Missing | Error::Act(salastampa_acts::Error::Denied(Denied::Unknown { .. })) => {
                 (StatusCode::NOT_FOUND, "desk.missing.title", self.t("desk.missing.words").to_owned())
             }

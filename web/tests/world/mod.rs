@@ -115,7 +115,7 @@ impl World {
     /// Makes all that the store holds searchable.
     pub(crate) async fn follow(&mut self) {
         let folder = self._folder.path().join("index");
-        let (archive, _) = TantivyArchive::open(&folder, "an office", Seq(0)).expect("an archive");
+        let archive = TantivyArchive::open(&folder, "an office", Seq(0));
         let changes = self.site.store.read().await.expect("rows").list_changes(Seq(0), 100_000).await.expect("changes");
         archive.apply(&changes).await.expect("applied");
         self.site.archive = Some(Arc::new(archive));

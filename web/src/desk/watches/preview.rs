@@ -70,8 +70,8 @@ pub(crate) async fn of(
     let archive = desk.site.archive()?;
     let hits = match archive.search(&last_days(desk.now, text, SAMPLE), &names, desk.now).await {
         Ok(hits) => hits,
-        // a query that was good when it was saved may name what is gone
-        Err(SearchError::Query(_)) => return Ok(None),
+        // a query that was good when it was saved may name what is gone; an archive that is built anew counts later
+        Err(SearchError::Query(_) | SearchError::Away(_)) => return Ok(None),
         Err(other) => return Err(other.into()),
     };
     let change = match before {
@@ -124,7 +124,7 @@ async fn change(desk: &Desk, names: &Names, text: &str, before: &str) -> Result<
         let query = last_days(desk.now, &format!("({one}) NOT ({other})"), 0);
         match desk.site.archive()?.search(&query, names, desk.now).await {
             Ok(hits) => counts.push(usize::try_from(hits.total).unwrap_or(usize::MAX)),
-            Err(SearchError::Query(_)) => return Ok(None),
+            Err(SearchError::Query(_) | SearchError::Away(_)) => return Ok(None),
             Err(other) => return Err(other.into()),
         }
     }
