@@ -206,6 +206,9 @@ impl Inner {
         let is_first = after.is_none();
         let plan = narrowed(bound.plan, query);
         let mut engine_query = query::query(&plan, &self.fields);
+        if let Some(only) = &query.only {
+            engine_query = Box::new(BooleanQuery::intersection(vec![engine_query, query::only(only, &self.fields)]));
+        }
         if after.is_some() {
             engine_query = Box::new(BooleanQuery::intersection(vec![engine_query, query::until(seen.0, &self.fields)]));
         }

@@ -107,6 +107,7 @@ impl Asked {
                 number => number.parse().ok().map(|id| Actor::User { id: UserId(id) }),
             },
             verb: text(&self.cosa),
+            among: Vec::new(),
             subject: text(&self.oggetto),
             from: day.map(midnight),
             until: day.and_then(|day| day.tomorrow().ok()).map(midnight),

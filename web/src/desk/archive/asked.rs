@@ -99,6 +99,7 @@ impl Asked {
             outlets: outlet.map(|outlet| outlet.id).collect(),
             rubrics: Vec::new(),
             counts: true,
+            only: None,
             sort: match self.ordine.as_str() {
                 "vecchi" => Sort::Oldest,
                 "rilevanza" => Sort::Relevance,
