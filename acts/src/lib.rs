@@ -7,6 +7,7 @@
 
 pub mod alert;
 pub mod booklet;
+mod cell;
 pub mod clip;
 pub mod clip_hand;
 pub mod contacts;
@@ -14,6 +15,7 @@ pub mod curate;
 pub mod desk;
 pub mod doubt;
 pub mod error;
+pub mod export;
 pub mod feeds;
 pub mod group;
 pub mod house;

@@ -6,6 +6,7 @@
 
 mod asked;
 mod clip;
+mod export;
 mod hit;
 
 pub(crate) use asked::Asked;
@@ -13,6 +14,7 @@ pub(crate) use clip::{clipped, told};
 pub(crate) use hit::{Hit, hits as found};
 
 use super::chart::Chart;
+use super::export::ExportForm;
 use super::frame::Frame;
 use super::session::Desk;
 use crate::Site;
@@ -44,6 +46,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/archivio", get(show))
         .route("/desk/archivio/ritaglia", post(clip::clip))
         .route("/desk/archivio/annulla", post(clip::undo))
+        .route("/desk/archivio/esporta", post(export::export))
 }
 
 /// The page.
@@ -73,6 +76,8 @@ pub(crate) struct ArchivePage {
     all: Option<String>,
     /// Where nothing has all the words: what has any of them, as words and address.
     any_word: Option<(String, String)>,
+    /// The way of the whole answer into a file.
+    export: Option<ExportForm>,
 }
 
 /// Why a search could not be made, and where.
@@ -165,6 +170,7 @@ impl ArchivePage {
             clips,
             all: None,
             any_word: None,
+            export: None,
             asked,
         }
     }
@@ -211,6 +217,9 @@ impl ArchivePage {
         let next = |token: &String| desk.href(&Asked { dopo: token.clone(), ..self.asked.clone() }.path());
         self.next = hits.next.as_ref().map(next);
         let any = self.asked.any_word().filter(|_| total == 0);
+        let search = Asked { dopo: String::new(), ..self.asked.clone() };
+        let pairs = search.pairs().into_iter().map(|(name, text)| (name, text.to_owned())).collect();
+        self.export = (total > 0).then(|| ExportForm::new(desk, "/desk/archivio/esporta", pairs));
         self.any_word = any.map(|any| (any.q.clone(), desk.href(&any.path())));
         let most = clip_hand::MOST;
         self.all = (self.clips && total > hits.hits.len()).then(|| match total {
@@ -316,6 +325,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         clips: true,
         all: Some(plural(lang, "archive.clip.all", 34)),
         any_word: None,
+        export: Some(ExportForm::sample(lang)),
     };
     let wrong = ArchivePage {
         frame: frame(),
@@ -340,6 +350,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         clips: false,
         all: None,
         any_word: None,
+        export: None,
         watches: Vec::new(),
         asked: Asked::text("ponte \"<b>"),
     };
@@ -362,6 +373,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         all: None,
         any_word: Some(("ponte OR <b>".into(), "?q=ponte".into())),
         total: 0,
+        export: None,
     };
     let pages = [("archive", page), ("archive-wrong", wrong), ("archive-none", none)];
     pages.map(|(name, page)| (name, page.render().expect("a template over strings"))).into()

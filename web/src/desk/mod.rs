@@ -30,6 +30,7 @@ mod composer;
 mod contacts;
 mod deliveries;
 mod events;
+mod export;
 mod fields;
 mod form;
 mod frame;
