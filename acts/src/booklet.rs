@@ -29,6 +29,7 @@ pub fn booklet(review: &Review, dress: &Dress) -> Booklet {
         },
         office: dress.office.clone(),
         town: dress.town.clone(),
+        full_index: false,
         mark: (!sheet.marks.is_empty()).then(|| sheet.marks.join(" · ")),
         sections: sections(&sheet),
         notes: match sheet.sections.is_empty() {

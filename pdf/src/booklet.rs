@@ -24,6 +24,8 @@ pub struct Booklet {
     pub town: String,
     /// What a reader must know at once, such as `non revisionata`.
     pub mark: Option<String>,
+    /// Whether the index names each story of a long document too, not its sections alone.
+    pub full_index: bool,
     /// The sections that hold something.
     pub sections: Vec<Section>,
     /// Sentences after the sections, such as which ones are empty.
@@ -150,6 +152,7 @@ impl Booklet {
             office: "Ufficio stampa".into(),
             town: "Comune di Bellariva sul Lago".into(),
             mark: Some("non revisionata".into()),
+            full_index: false,
             sections: vec![
                 section(
                     "La città in prima pagina",

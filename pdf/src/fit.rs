@@ -10,7 +10,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Most stories of a document, over all sections.
-pub(crate) const MOST_ENTRIES: usize = 600;
+pub(crate) const MOST_ENTRIES: usize = 1_000;
 const MOST_SECTIONS: usize = 60;
 const MOST_LINES: usize = 200;
 /// Longest headline or line, in characters.
@@ -41,6 +41,7 @@ pub(crate) fn booklet(booklet: &Booklet) -> Booklet {
         notes: booklet.notes.iter().take(MOST_LINES).map(|n| line(n)).collect(),
         pickup: booklet.pickup.iter().take(MOST_LINES).map(pickup).collect(),
         coverage: line(&booklet.coverage),
+        full_index: booklet.full_index,
         ill: booklet.ill.iter().take(MOST_LINES).map(|i| line(i)).collect(),
         colophon: line(&booklet.colophon),
         labels: booklet.labels.clone(),

@@ -124,16 +124,16 @@ impl Gates {
 
 impl Line {
     /// What the office owes an account of.
-    pub(crate) fn used(&self, form: &str, at: Timestamp) -> Use {
+    pub(crate) fn used(&self, output: &str, readers: usize, at: Timestamp) -> Use {
         let chars = |text: &Extract| text.as_str().chars().count();
         Use {
             at,
             outlet: self.outlet,
             article: self.article,
-            output: format!("export {form}"),
+            output: output.to_owned(),
             full_text: !self.text.is_empty(),
             chars: chars(&self.extract).max(self.text.iter().map(chars).sum()),
-            readers: 1,
+            readers,
         }
     }
 }

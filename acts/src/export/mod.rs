@@ -11,13 +11,13 @@ mod paper;
 mod table;
 mod words;
 
+pub(crate) use line::Gates;
 pub use line::Line;
 pub use words::{class_words, reason_words};
 
 use crate::error::query_sentence;
 use crate::house::{actor, allowed};
 use crate::{Denied, House, Result, Slip};
-use line::Gates;
 use salastampa_domain::{Act, Actor, ArticleId, Page, Query, Sort, Timestamp};
 use salastampa_index::{Archive, Names, SearchError};
 use salastampa_locale::{Lang, fill, number, t};
@@ -30,7 +30,7 @@ const PART: usize = 1_000;
 /// Most articles of a table or of JSON Lines.
 pub const MOST: usize = 100_000;
 /// Most articles of a PDF: setting it takes processor time and cannot be stopped.
-pub const MOST_PDF: usize = 500;
+pub const MOST_PDF: usize = 1_000;
 /// Most articles by relevance: the archive counts pages of that order no further.
 const MOST_RANKED: usize = 10_000;
 
@@ -270,7 +270,8 @@ impl Export {
             let told = told.to_string();
             write.record_event(now, &self.who, "articles.export", &self.order.subject, None, Some(&told)).await?;
         }
-        let uses: Vec<_> = lines.iter().map(|line| line.used(self.order.form.name(), now)).collect();
+        let output = format!("export {}", self.order.form.name());
+        let uses: Vec<_> = lines.iter().map(|line| line.used(&output, 1, now)).collect();
         write.record_uses(&uses).await?;
         write.commit().await?;
         self.begun = true;
@@ -334,4 +335,4 @@ impl Export {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

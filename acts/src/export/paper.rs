@@ -48,6 +48,7 @@ pub(super) fn booklet(order: &Order, lines: &[Line], cut: Option<String>, place:
         office: dress.office,
         town: dress.town,
         mark: None,
+        full_index: true,
         sections: sections(order.query.sort, lines, lang),
         notes: Vec::new(),
         pickup: Vec::new(),

@@ -12,9 +12,9 @@ use salastampa_index::TantivyArchive;
 /// What no outlet of the world lets out but the last ones.
 const SECRET: &str = "segretissimo";
 
-struct Press {
-    office: Office,
-    archive: Arc<dyn Archive>,
+pub(crate) struct Press {
+    pub(crate) office: Office,
+    pub(crate) archive: Arc<dyn Archive>,
     _folder: tempfile::TempDir,
 }
 
@@ -76,7 +76,7 @@ const CLASSES: [(&str, RightsClass); 7] = [
 
 impl Press {
     /// An outlet of each class with one article each.
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let office = Office::new().await;
         let mut write = office.store.write().await.expect("a transaction");
         for ((slug, class), n) in CLASSES.iter().zip(1..) {
@@ -120,7 +120,7 @@ impl Press {
         String::from_utf8(self.parts(form, Query::text("ponte")).await.concat()).expect("UTF-8")
     }
 
-    async fn uses(&self) -> Vec<Use> {
+    pub(crate) async fn uses(&self) -> Vec<Use> {
         self.office.store.read().await.expect("rows").list_uses(None).await.expect("uses")
     }
 }
@@ -194,7 +194,8 @@ async fn a_list_on_paper_is_a_searchable_pdf_with_its_articles() {
     assert_eq!(parts.len(), 1);
     assert!(parts[0].starts_with(b"%PDF-1.7"));
     let text = salastampa_pdf::read::text(parts[0].clone()).expect("it can be read").body.to_lowercase();
-    for words in ["ricerca: ponte", "7 articoli · 7 testate", "indice", "senza testo. uso interno.", "riapre il ponte"] {
+    for words in ["ricerca: ponte", "7 articoli · 7 testate", "indice", "senza testo. uso interno.", "riapre il ponte"]
+    {
         assert!(text.contains(words), "{words} in {text}");
     }
     assert_eq!(press.uses().await.len(), 7);
