@@ -7,6 +7,8 @@
 mod asked;
 mod clip;
 mod export;
+mod file;
+mod gathered;
 mod hit;
 
 pub(crate) use asked::Asked;
@@ -25,6 +27,7 @@ use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
 use axum::routing::{get, post};
+use gathered::Gathered;
 use jiff::civil::Date;
 use salastampa_acts::clip_hand;
 use salastampa_acts::error::query_sentence;
@@ -46,6 +49,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/archivio", get(show))
         .route("/desk/archivio/ritaglia", post(clip::clip))
         .route("/desk/archivio/annulla", post(clip::undo))
+        .route("/desk/archivio/dossier", post(file::file))
         .route("/desk/archivio/esporta", post(export::export))
 }
 
@@ -62,6 +66,11 @@ pub(crate) struct ArchivePage {
     total: u64,
     chips: Vec<Chip>,
     watches: Vec<(String, String)>,
+    /// Dossiers that the search can be narrowed to, and those that take articles.
+    dossiers: Vec<(String, String)>,
+    open_dossiers: Vec<(String, String)>,
+    /// Tags that the search can be narrowed to: key and name.
+    tags: Vec<(String, String)>,
     hits: Vec<Hit>,
     outlets: Vec<Facet>,
     more_outlets: Vec<Facet>,
@@ -114,13 +123,15 @@ async fn page(desk: &Desk, asked: Asked) -> Result<ArchivePage, Error> {
     desk.must(Act::Read)?;
     let mut rows = desk.site.store.read().await?;
     let (outlets, watches) = (rows.list_outlets().await?, rows.list_watches().await?);
-    let asked = asked.known(&outlets, &watches);
+    let gathered = Gathered::read(&mut rows).await?;
+    let asked = gathered.known(asked.known(&outlets, &watches));
     let names = Names::new(&outlets, &watches);
-    let mut page = ArchivePage::empty(desk, asked, &outlets, &watches);
+    let mut page = ArchivePage::empty(desk, asked, &outlets, &watches, &gathered);
     let mut query = match page.asked.query(&outlets) {
         Ok(query) => query,
         Err(error) => return Ok(page.stumbled(desk, &error, 0)),
     };
+    query.only = gathered.only(&mut rows, &page.asked).await?;
     let archive = desk.site.archive()?;
     let mut searched = archive.search(&query, &names, desk.now).await;
     if let Err(SearchError::Page) = searched {
@@ -148,7 +159,7 @@ async fn page(desk: &Desk, asked: Asked) -> Result<ArchivePage, Error> {
 
 impl ArchivePage {
     /// The page before its answer.
-    fn empty(desk: &Desk, asked: Asked, outlets: &[Outlet], watches: &[Watch]) -> Self {
+    fn empty(desk: &Desk, asked: Asked, outlets: &[Outlet], watches: &[Watch], gathered: &Gathered) -> Self {
         let clips = desk.may(Act::Curate);
         let query = asked.as_watch(outlets);
         let save = format!("/desk/temi/nuovo?q={}", super::guard::encoded(&query));
@@ -158,8 +169,11 @@ impl ArchivePage {
             notices: Vec::new(),
             found: None,
             total: 0,
-            chips: chips(desk, &asked, outlets, watches),
+            chips: chips(desk, &asked, outlets, watches, gathered),
             watches: choices(watches),
+            dossiers: gathered.dossiers.iter().map(|one| (one.slug.clone(), one.name.clone())).collect(),
+            open_dossiers: if clips { super::dossiers::choices(&gathered.dossiers) } else { Vec::new() },
+            tags: gathered.tags.iter().map(|tag| (tag.key.clone(), tag.name.clone())).collect(),
             hits: Vec::new(),
             outlets: Vec::new(),
             more_outlets: Vec::new(),
@@ -240,7 +254,7 @@ pub(crate) fn choices(watches: &[Watch]) -> Vec<(String, String)> {
     out
 }
 
-fn chips(desk: &Desk, asked: &Asked, outlets: &[Outlet], watches: &[Watch]) -> Vec<Chip> {
+fn chips(desk: &Desk, asked: &Asked, outlets: &[Outlet], watches: &[Watch], gathered: &Gathered) -> Vec<Chip> {
     let mut out = Vec::new();
     let mut chip = |key: &'static str, value: &str, without: Asked| {
         let words = fill(desk.lang, key, &[("value", value)]);
@@ -251,6 +265,12 @@ fn chips(desk: &Desk, asked: &Asked, outlets: &[Outlet], watches: &[Watch]) -> V
     }
     if let Some(watch) = watches.iter().find(|watch| watch.slug == asked.tema) {
         chip("archive.chip.watch", &watch.name, Asked { tema: String::new(), ..asked.clone() });
+    }
+    if let Some(dossier) = gathered.dossier(asked) {
+        chip("dossier.chip", &dossier.name, Asked { dossier: String::new(), ..asked.clone() });
+    }
+    if let Some(tag) = gathered.tag(asked) {
+        chip("dossier.tag_chip", &tag.name, Asked { etichetta: String::new(), ..asked.clone() });
     }
     let (first, last) = asked.days();
     let shown = |day: Date| date::short(day, desk.lang);
@@ -315,6 +335,9 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         total: 34,
         chips: vec![Chip { words: "Testata: Il <Lago>".into(), href: "?q=ponte".into() }],
         watches: vec![("ponte".into(), "Ponte & <lungolago>".into())],
+        dossiers: vec![("ponte".into(), "Ponte <vecchio>".into())],
+        open_dossiers: vec![("ponte".into(), "Ponte <vecchio>".into())],
+        tags: vec![("viabilita".into(), "Viabilità <x>".into())],
         hits: vec![Hit::sample(1, 0), Hit::sample(2, 2)],
         outlets: vec![facet("Il <Lago>"), facet("Eco")],
         more_outlets: vec![facet("Radio")],
@@ -352,6 +375,9 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         any_word: None,
         export: None,
         watches: Vec::new(),
+        dossiers: Vec::new(),
+        open_dossiers: Vec::new(),
+        tags: Vec::new(),
         asked: Asked::text("ponte \"<b>"),
     };
     let none = ArchivePage {
@@ -362,6 +388,9 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         notices: Vec::new(),
         chips: Vec::new(),
         watches: Vec::new(),
+        dossiers: Vec::new(),
+        open_dossiers: Vec::new(),
+        tags: Vec::new(),
         hits: Vec::new(),
         outlets: Vec::new(),
         more_outlets: Vec::new(),

@@ -29,6 +29,7 @@ mod clippings;
 mod composer;
 mod contacts;
 mod deliveries;
+mod dossiers;
 mod events;
 mod export;
 mod fields;
@@ -85,6 +86,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         archive::routes(),
         article::routes(),
         watches::routes(),
+        dossiers::routes(),
         sources::routes(),
         releases::routes(),
         composer::routes(),
@@ -171,6 +173,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(archive::samples(lang));
     all.extend(article::samples(lang));
     all.extend(watches::samples(lang));
+    all.extend(dossiers::samples(lang));
     all.extend(sources::samples(lang));
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));

@@ -1,6 +1,7 @@
 //! What a search finds, as a file.
 
 use super::Asked;
+use super::gathered::Gathered;
 use crate::answer::Error;
 use crate::desk::export::{download, form_of};
 use crate::desk::fields::Fields;
@@ -28,5 +29,8 @@ async fn query(desk: &Desk, asked: Asked) -> Result<Query, Error> {
     desk.must(Act::Read)?;
     let mut rows = desk.site.store.read().await?;
     let (outlets, watches) = (rows.list_outlets().await?, rows.list_watches().await?);
-    Ok(asked.known(&outlets, &watches).query(&outlets).map_err(SearchError::from)?)
+    let gathered = Gathered::read(&mut rows).await?;
+    let asked = gathered.known(asked.known(&outlets, &watches));
+    let query = asked.query(&outlets).map_err(SearchError::from)?;
+    Ok(Query { only: gathered.only(&mut rows, &asked).await?, ..query })
 }
