@@ -77,8 +77,9 @@ pub(crate) struct ArchivePage {
     chart: Option<Chart>,
     first: Option<String>,
     next: Option<String>,
-    /// Where the search is saved as a watch.
+    /// Where the search is saved as a watch, and where a feed of it is made.
     save: Option<String>,
+    follow: Option<String>,
     /// Whether the person may clip.
     clips: bool,
     /// The box for more than this page.
@@ -180,6 +181,7 @@ impl ArchivePage {
             chart: None,
             first: (!asked.dopo.is_empty()).then(|| desk.href(&Asked { dopo: String::new(), ..asked.clone() }.path())),
             next: None,
+            follow: super::feeds::of_search(desk, &asked, &query),
             save: (clips && !query.is_empty()).then(|| desk.href(&save)),
             clips,
             all: None,
@@ -345,6 +347,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         first: Some("?q=ponte".into()),
         next: Some("?q=ponte&dopo=1".into()),
         save: Some("/desk/temi/nuovo?q=ponte".into()),
+        follow: Some("/desk/feed/nuovo?q=ponte".into()),
         clips: true,
         all: Some(plural(lang, "archive.clip.all", 34)),
         any_word: None,
@@ -370,6 +373,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         first: None,
         next: None,
         save: None,
+        follow: None,
         clips: false,
         all: None,
         any_word: None,
@@ -398,6 +402,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         first: None,
         next: None,
         save: None,
+        follow: None,
         clips: true,
         all: None,
         any_word: Some(("ponte OR <b>".into(), "?q=ponte".into())),

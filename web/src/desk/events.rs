@@ -195,7 +195,7 @@ fn days(events: &[Event], names: &BTreeMap<i64, String>, lang: Lang, prefix: &st
 }
 
 /// Who did it, in words.
-fn who(actor: &Actor, names: &BTreeMap<i64, String>, lang: Lang) -> String {
+pub(crate) fn who(actor: &Actor, names: &BTreeMap<i64, String>, lang: Lang) -> String {
     match actor {
         Actor::User { .. } => log::who_words(actor, names),
         Actor::Job { name } => {
@@ -209,7 +209,7 @@ fn who(actor: &Actor, names: &BTreeMap<i64, String>, lang: Lang) -> String {
 }
 
 /// What was done, in words; a verb that has none shows itself.
-fn verb_words(verb: &str, lang: Lang) -> String {
+pub(crate) fn verb_words(verb: &str, lang: Lang) -> String {
     let key = format!("settings.verbs.{}", verb.replace(['.', '-'], "_"));
     catalogue(lang).get(&key).cloned().unwrap_or_else(|| verb.to_owned())
 }

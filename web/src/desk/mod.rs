@@ -32,6 +32,8 @@ mod deliveries;
 mod dossiers;
 mod events;
 mod export;
+mod exports;
+mod feeds;
 mod fields;
 mod form;
 mod frame;
@@ -87,6 +89,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         article::routes(),
         watches::routes(),
         dossiers::routes(),
+        feeds::routes(),
         sources::routes(),
         releases::routes(),
         composer::routes(),
@@ -97,6 +100,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         health::routes(),
         users::routes(),
         events::routes(),
+        exports::routes(),
         settings::routes(),
         setup::routes(),
         preferences::routes(),
@@ -174,6 +178,8 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(article::samples(lang));
     all.extend(watches::samples(lang));
     all.extend(dossiers::samples(lang));
+    all.extend(feeds::samples(lang));
+    all.extend(exports::samples(lang));
     all.extend(sources::samples(lang));
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));
