@@ -167,10 +167,15 @@ pub async fn read(store: &Store, archive: &dyn Archive, feed: Feed, now: Timesta
 async fn query(rows: &mut Rows, of: &FeedOf, now: Timestamp) -> Result<Query> {
     let page = Page { size: ENTRIES, after: None };
     Ok(match of {
-        FeedOf::Search { query } => Query { page, ..Query::text(query) },
+        FeedOf::Search { query } => Query { page, counts: false, ..Query::text(query) },
         FeedOf::Dossier { dossier } => {
             let filed = rows.list_filed(*dossier, ENTRIES).await?;
-            Query { page, only: Some(filed.into_iter().map(|filed| filed.article).collect()), ..Query::text("") }
+            Query {
+                page,
+                only: Some(filed.into_iter().map(|filed| filed.article).collect()),
+                counts: false,
+                ..Query::text("")
+            }
         }
         FeedOf::Watch { watch } => {
             let period = Period { from: now.plus(-SPAN), to: Period::ALWAYS.to };
@@ -178,7 +183,7 @@ async fn query(rows: &mut Rows, of: &FeedOf, now: Timestamp) -> Result<Query> {
             clippings.retain(|clipping| !matches!(clipping.state, ClippingState::Dropped { .. }));
             clippings.sort_by_key(|clipping| std::cmp::Reverse((clipping.matched_at, clipping.id)));
             let articles = clippings.into_iter().take(ENTRIES).map(|clipping| clipping.article).collect();
-            Query { page, only: Some(articles), ..Query::text("") }
+            Query { page, only: Some(articles), counts: false, ..Query::text("") }
         }
     })
 }

@@ -234,7 +234,7 @@ impl Export {
         let most = self.order.form.most(self.order.query.sort);
         let first = after.is_none();
         let size = PART.min(most - self.done.min(most));
-        let query = Query { page: Page { size, after }, ..self.order.query.clone() };
+        let query = Query { page: Page { size, after }, counts: false, ..self.order.query.clone() };
         let hits = match self.place.archive.search(&query, &self.names, self.place.now).await {
             Ok(hits) => hits,
             Err(SearchError::Query(error)) => return Err(slip(query_sentence(self.place.lang, &error))),

@@ -71,7 +71,7 @@ enum Span {
 impl Span {
     /// The shortest that gives no more chapters than an index bears.
     fn of(sort: Sort, lines: &[Line]) -> Self {
-        if sort == Sort::Relevance {
+        if matches!(sort, Sort::Relevance | Sort::Outlets) {
             return Self::All;
         }
         let chapters =
