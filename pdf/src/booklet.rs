@@ -68,6 +68,10 @@ pub struct Section {
     pub entries: Vec<Entry>,
 }
 
+/// Stands before and after words of an extract that are marked: a character for private use, which no text of people
+/// holds.
+pub const MARK: char = '\u{e000}';
+
 /// A story. Any part but the headline may be empty.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Entry {
@@ -77,7 +81,7 @@ pub struct Entry {
     pub source_line: String,
     /// Where the headline leads; empty is no link.
     pub url: String,
-    /// What may be shown of the text.
+    /// What may be shown of the text; what stands between two [`MARK`]s is marked.
     pub extract: String,
     /// A line of the office.
     pub note: String,

@@ -19,7 +19,7 @@ use crate::error::query_sentence;
 use crate::house::{actor, allowed};
 use crate::{Denied, House, Result, Slip};
 use salastampa_domain::{Act, Actor, ArticleId, Page, Query, Sort, Timestamp};
-use salastampa_index::{Archive, Names, SearchError};
+use salastampa_index::{Archive, Highlighter, Names, SearchError};
 use salastampa_locale::{Lang, fill, number, t};
 use salastampa_store::Store;
 use serde_json::json;
@@ -324,7 +324,8 @@ impl Export {
             }
         }
         let cut = (self.total > self.planned).then(|| self.cut_words());
-        let booklet = paper::booklet(&self.order, &lines, cut, &self.place);
+        let marker = Highlighter::new(&self.order.query.text, &self.names, self.place.now).unwrap_or_default();
+        let booklet = paper::booklet(&self.order, &lines, cut, &marker, &self.place);
         let bytes = tokio::task::spawn_blocking(move || salastampa_pdf::render(&booklet))
             .await
             .map_err(anyhow::Error::from)?

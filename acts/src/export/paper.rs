@@ -6,15 +6,22 @@ use super::{Order, Place};
 use crate::alert::dress;
 use jiff::civil::Date;
 use salastampa_domain::Sort;
+use salastampa_index::Highlighter;
 use salastampa_locale::{Lang, date, fill, plural, t};
-use salastampa_pdf::{Booklet, Entry, Labels, Moment, Section};
+use salastampa_pdf::{Booklet, Entry, Labels, MARK, Moment, Section};
 use std::collections::BTreeSet;
 
 /// Most chapters: an index of days is read, one of a thousand days is not.
 const MOST_CHAPTERS: usize = 45;
 
-/// The document, ready to be set. `cut` says that the search found more.
-pub(super) fn booklet(order: &Order, lines: &[Line], cut: Option<String>, place: &Place) -> Booklet {
+/// The document, ready to be set. `cut` says that the search found more; `marker` knows its words.
+pub(super) fn booklet(
+    order: &Order,
+    lines: &[Line],
+    cut: Option<String>,
+    marker: &Highlighter,
+    place: &Place,
+) -> Booklet {
     let lang = place.lang;
     let dress = dress(&place.house, lang);
     let outlets: BTreeSet<_> = lines.iter().map(|line| line.outlet).collect();
@@ -49,7 +56,7 @@ pub(super) fn booklet(order: &Order, lines: &[Line], cut: Option<String>, place:
         town: dress.town,
         mark: None,
         full_index: true,
-        sections: sections(order.query.sort, lines, lang),
+        sections: sections(order.query.sort, lines, marker, lang),
         notes: Vec::new(),
         pickup: Vec::new(),
         coverage: told,
@@ -102,15 +109,15 @@ impl Span {
     }
 }
 
-fn sections(sort: Sort, lines: &[Line], lang: Lang) -> Vec<Section> {
+fn sections(sort: Sort, lines: &[Line], marker: &Highlighter, lang: Lang) -> Vec<Section> {
     let span = Span::of(sort, lines);
     let mut sections: Vec<(Date, Section)> = Vec::new();
     for line in lines {
         let begin = span.begin(line.dated.day());
         match sections.last_mut().filter(|(of, _)| *of == begin) {
-            Some((_, section)) => section.entries.push(entry(line, lang)),
+            Some((_, section)) => section.entries.push(entry(line, marker, lang)),
             None => {
-                let section = Section { heading: span.heading(begin, lang), entries: vec![entry(line, lang)] };
+                let section = Section { heading: span.heading(begin, lang), entries: vec![entry(line, marker, lang)] };
                 sections.push((begin, section));
             }
         }
@@ -118,7 +125,7 @@ fn sections(sort: Sort, lines: &[Line], lang: Lang) -> Vec<Section> {
     sections.into_iter().map(|(_, section)| section).collect()
 }
 
-fn entry(line: &Line, lang: Lang) -> Entry {
+fn entry(line: &Line, marker: &Highlighter, lang: Lang) -> Entry {
     let at = line.dated.civil();
     let mut source = vec![line.outlet_name.clone()];
     source.extend((!line.authors.is_empty()).then(|| line.authors.join(", ")));
@@ -127,12 +134,42 @@ fn entry(line: &Line, lang: Lang) -> Entry {
         headline: line.title.clone(),
         source_line: source.join(" · "),
         url: line.url.clone(),
-        extract: line.extract.as_str().to_owned(),
+        extract: marked(line.extract.as_str(), marker),
         note: String::new(),
         also_line: String::new(),
         why: match line.extract.is_empty() {
             true => fill(lang, "export.pdf.no_text", &[("why", &rights_words(lang, line.class, line.reason))]),
             false => String::new(),
         },
+    }
+}
+
+/// The words of the search between their marks.
+fn marked(text: &str, marker: &Highlighter) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for segment in marker.in_text(text) {
+        let words = segment.text.chars().filter(|c| *c != MARK);
+        match segment.marked {
+            true => out.extend([MARK].into_iter().chain(words).chain([MARK])),
+            false => out.extend(words),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salastampa_domain::Timestamp;
+    use salastampa_index::Names;
+
+    #[test]
+    fn the_words_of_the_search_stand_between_marks_and_no_text_brings_its_own() {
+        let marker = Highlighter::new("ponte", &Names::default(), Timestamp(0)).expect("a query");
+        assert_eq!(
+            marked("Il ponte\u{e000} e i ponti.", &marker),
+            "Il \u{e000}ponte\u{e000} e i \u{e000}ponti\u{e000}."
+        );
+        assert_eq!(marked("", &marker), "");
     }
 }
