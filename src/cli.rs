@@ -92,6 +92,12 @@ pub enum Verb {
         #[command(subcommand)]
         what: Import,
     },
+    /// Let something out as a file; it is written to the log.
+    Export {
+        /// What.
+        #[command(subcommand)]
+        what: Export,
+    },
     /// Releases: from the draft to the withdrawal.
     Release {
         /// The step.
@@ -137,6 +143,31 @@ pub enum Import {
     Contacts {
         /// The file.
         file: PathBuf,
+    },
+}
+
+/// What can be let out.
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// Articles, as far as the rights of their outlets let them out.
+    Articles {
+        /// Such as: ponte AND "Ada Corti" data:2026-11; not needed with --dossier.
+        query: Option<String>,
+        /// csv, jsonl or pdf.
+        #[arg(long, default_value = "csv")]
+        format: String,
+        /// CSV with commas and no mark (RFC 4180) instead of semicolons.
+        #[arg(long)]
+        comma: bool,
+        /// JSON Lines with the office's own tags.
+        #[arg(long)]
+        tags: bool,
+        /// Only what lies in this dossier.
+        #[arg(long, value_name = "NAME")]
+        dossier: Option<String>,
+        /// Into this file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 

@@ -126,7 +126,9 @@ fn search(press: &Press, words: &[&str]) -> String {
 fn help_is_no_failure_and_wrong_usage_is_2() {
     let press = Press::new(&[]);
     let help = out(press.run_now(&["--help"]));
-    for verb in ["serve", "demo", "run", "check", "probe", "search", "reindex", "import", "release", "user", "backup"] {
+    for verb in
+        ["serve", "demo", "run", "check", "probe", "search", "reindex", "import", "export", "release", "user", "backup"]
+    {
         assert!(help.lines().any(|l| l.trim_start().starts_with(verb)), "{verb} is not in {help}");
     }
     for wrong in
@@ -213,6 +215,42 @@ fn a_search_is_explained_and_put_in_the_order_that_is_asked() {
     assert_eq!(oldest, newest);
     assert_eq!(titles("outlets").len(), newest.len());
     assert_eq!(press.run(NOW, &["search", "molo", "--sort", "caso"]).code, 2);
+}
+
+#[test]
+fn a_search_leaves_as_a_file_in_three_formats_and_is_written_down() {
+    let press = read_office();
+    let export = |words: &[&str]| press.run(NOW, &[&["export", "articles"], words].concat());
+    let csv = out(export(&["commedia OR palestra"]));
+    let rows: Vec<&str> = csv.split("\r\n").collect();
+    assert_eq!(rows[0], "\u{feff}numero;data;testata;titolo;firma;sezione;estratto;diritti;indirizzo");
+    assert!(rows[2].contains(";\"Teatro, stagione al via con =una= commedia; \"\"tutto esaurito\"\"\";"), "{csv}");
+    assert!(out(export(&["molo", "--comma"])).starts_with("numero,data,testata,"), "RFC 4180 without a mark");
+    let lines = out(export(&["molo", "--format", "jsonl"]));
+    let objects: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect();
+    assert_eq!(
+        objects.iter().map(|o| &o["url"]).collect::<Vec<_>>(),
+        ["http://sponda.test/molo", "http://sponda.test/scuola"]
+    );
+    assert!(objects.iter().all(|o| o["rights"] == "extract_only" && o["text"].is_null()), "{lines}");
+    assert!(!lines.contains("capitaneria"), "no more than the extract leaves: {lines}");
+    assert_eq!(out(export(&["molo", "--format", "pdf", "--out", "molo.pdf"])), "molo.pdf: 2 articles of 2\n");
+    let pdf = std::fs::read(press.path().join("molo.pdf")).expect("a file");
+    assert!(pdf.starts_with(b"%PDF-1.7") && !press.path().join("molo.pdf.part").exists());
+    let log = press.rows("select verb || ' ' || subject from event where verb = 'articles.export'");
+    assert_eq!(log, ["articles.export archive"; 4]);
+    assert_eq!(press.rows("select cast(count(*) as text) from text_use where output like 'export %'"), ["8"]);
+    for (wrong, code, sentence) in [
+        (&["molo", "--format", "docx"][..], 2, "there is no format \"docx\""),
+        (&[], 2, "a search, or --dossier NAME?"),
+        (&["--dossier", "manca"], 1, "there is no dossier \"manca\""),
+        (&["ornitorinco"], 1, "non c'è niente da esportare"),
+        (&["\"molo"], 1, "Le virgolette aperte alla colonna 1"),
+    ] {
+        let ran = export(wrong);
+        assert!(ran.code == code && ran.err.contains(sentence), "{wrong:?}: {ran:?}");
+    }
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub fn booklet(review: &Review, dress: &Dress) -> Booklet {
         },
         office: dress.office.clone(),
         town: dress.town.clone(),
+        full_index: false,
         mark: (!sheet.marks.is_empty()).then(|| sheet.marks.join(" · ")),
         sections: sections(&sheet),
         notes: match sheet.sections.is_empty() {
@@ -59,7 +60,7 @@ fn sections(sheet: &Sheet) -> Vec<Section> {
         headline: e.headline.clone(),
         source_line: e.source_line.clone(),
         url: e.url.clone(),
-        extract: e.extract.clone(),
+        extract: e.extract.replace(salastampa_pdf::MARK, ""),
         note: e.note.clone(),
         also_line: labelled("digest.also_in", e.also.iter().map(|a| a.text.as_str()).collect::<Vec<_>>().join(", ")),
         why: labelled("digest.why", e.why.clone()),

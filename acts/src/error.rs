@@ -174,6 +174,9 @@ fn thing_name(lang: locale::Lang, what: &'static str) -> &'static str {
         "alert" => locale::t(lang, "acts.things.alert"),
         "clipping" => locale::t(lang, "acts.things.clipping"),
         "person" => locale::t(lang, "acts.things.person"),
+        "dossier" => locale::t(lang, "acts.things.dossier"),
+        "note" => locale::t(lang, "acts.things.note"),
+        "feed" => locale::t(lang, "acts.things.feed"),
         "second_factor" => locale::t(lang, "acts.things.second_factor"),
         other => other,
     }

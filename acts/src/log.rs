@@ -1,6 +1,7 @@
 //! Reading the log (*registro*). Everybody sees what they did themselves; the head of the press office and the
 //! administrator see all of it and may take it along as CSV, which stands in the log too: it names people.
 
+use crate::cell::harmless;
 use crate::house::{actor, allowed};
 use crate::{Denied, Result};
 use salastampa_domain::{Act, Actor, Event, Timestamp, User, may};
@@ -75,9 +76,4 @@ pub fn who_words(who: &Actor, names: &BTreeMap<i64, String>) -> String {
         Actor::Job { name } => name.clone(),
         Actor::Link { .. } | Actor::Console => "salastampa".to_owned(),
     }
-}
-
-/// A cell that an office program does not take for a formula.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -69,6 +69,14 @@ ids! {
     EventId,
     /// A request that needs the network.
     ErrandId,
+    /// A named folder of articles.
+    DossierId,
+    /// What somebody of the office wrote about an article.
+    NoteId,
+    /// A word that the office puts on articles.
+    TagId,
+    /// A feed at a secret address.
+    FeedId,
 }
 
 /// The order of changes: drawn under a row lock, so the order of numbers is the order of commits and a follower that

@@ -13,6 +13,7 @@ pub mod article;
 pub mod clock;
 pub mod contact;
 pub mod delivery;
+pub mod dossier;
 pub mod event;
 pub mod holiday;
 pub mod id;
@@ -44,6 +45,7 @@ pub use contact::{
 pub use delivery::{
     Attempt, AttemptPhase, Delivery, DeliveryKind, DeliveryState, Letter, NewDelivery, Subject, UncertainPolicy,
 };
+pub use dossier::{Dossier, Feed, FeedOf, Filed, Note, Tag};
 pub use event::{Actor, Errand, ErrandKind, Event, FileRef, Token, TokenPurpose};
 pub use holiday::{is_holiday, is_rest};
 pub use id::*;

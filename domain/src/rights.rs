@@ -300,7 +300,7 @@ pub struct Use {
     pub outlet: OutletId,
     /// Which article.
     pub article: ArticleId,
-    /// Where it went: `review mail`, `review pdf`, `alert`, `feed`, `export`.
+    /// Where it went: `review mail`, `review pdf`, `alert`, `feed`, `export csv`.
     pub output: String,
     /// Whether it was the whole text.
     pub full_text: bool,

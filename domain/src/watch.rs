@@ -1,6 +1,6 @@
 //! Watches (*temi*), the queries inside them, and the register of persons.
 
-use crate::{OutletId, Period, PersonId, Timestamp, WatchId};
+use crate::{ArticleId, OutletId, Period, PersonId, Timestamp, WatchId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ pub struct Query {
     pub outlets: Vec<OutletId>,
     /// Only articles with one of these sections, as the archive counts them; all where empty.
     pub rubrics: Vec<String>,
+    /// Only these articles, such as those of a dossier; all where `None`.
+    pub only: Option<Vec<ArticleId>>,
     /// The order of the answer.
     pub sort: Sort,
     /// Whether the whole answer is counted by outlet, section and day.
@@ -55,6 +57,7 @@ impl Query {
             period: None,
             outlets: Vec::new(),
             rubrics: Vec::new(),
+            only: None,
             sort: Sort::Newest,
             counts: true,
             page: Page { size: 20, after: None },

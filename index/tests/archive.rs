@@ -4,7 +4,7 @@ mod common;
 
 use common::{article, names, noon, put, remove, town};
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Article, OutletId, Page, Period, Query, Seq, Sort};
+use salastampa_domain::{Article, ArticleId, OutletId, Page, Period, Query, Seq, Sort};
 use salastampa_index::{Archive, Hits, Notice, QueryErrorKind, SearchError, TantivyArchive};
 use std::path::Path;
 
@@ -172,6 +172,36 @@ async fn what_is_chosen_beside_the_text_narrows_the_answer() {
     query.period = Some(Period::days(noon().day(), noon().day()));
     let ids: Vec<i64> = search(&archive, &query).await.hits.iter().map(|h| h.article.0).collect();
     assert_eq!(ids, [2, 1]);
+}
+
+#[tokio::test]
+async fn a_search_among_some_articles_finds_no_others_in_every_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = open(folder.path(), 0);
+    archive.apply(&town(40)).await.expect("applied");
+    let only: Vec<ArticleId> = (1..=40).filter(|n| n % 3 == 0).map(ArticleId).chain([ArticleId(999)]).collect();
+    for sort in [Sort::Newest, Sort::Oldest, Sort::Relevance, Sort::Outlets] {
+        for (text, counts) in [("", true), ("ponte", true), ("ponte", false), ("data:2026-11-22", true)] {
+            let page = Page { size: 100, after: None };
+            let all = Query { sort, counts, page, ..Query::text(text) };
+            let expected: Vec<_> = search(&archive, &all).await.hits.into_iter().map(|hit| hit.article).collect();
+            let expected: Vec<_> = expected.into_iter().filter(|id| only.contains(id)).collect();
+            let mut narrowed = Query { only: Some(only.clone()), page: Page { size: 5, after: None }, ..all };
+            let (mut found, mut total) = (Vec::new(), None);
+            loop {
+                let hits = search(&archive, &narrowed).await;
+                assert!(!counts || hits.by_outlet.iter().map(|(_, n)| n).sum::<u64>() == hits.total, "{sort:?} {text}");
+                total.get_or_insert(hits.total);
+                found.extend(hits.hits.iter().map(|hit| hit.article));
+                let Some(next) = hits.next else { break };
+                narrowed.page.after = Some(next);
+            }
+            assert_eq!(found, expected, "{sort:?} {text:?}");
+            assert_eq!(total, Some(expected.len() as u64), "{sort:?} {text:?}");
+        }
+        let none = Query { sort, only: Some(Vec::new()), ..Query::text("ponte") };
+        assert_eq!(search(&archive, &none).await.total, 0, "an empty dossier");
+    }
 }
 
 #[tokio::test]

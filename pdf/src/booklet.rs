@@ -24,6 +24,8 @@ pub struct Booklet {
     pub town: String,
     /// What a reader must know at once, such as `non revisionata`.
     pub mark: Option<String>,
+    /// Whether the index names each story of a long document too, not its sections alone.
+    pub full_index: bool,
     /// The sections that hold something.
     pub sections: Vec<Section>,
     /// Sentences after the sections, such as which ones are empty.
@@ -66,6 +68,10 @@ pub struct Section {
     pub entries: Vec<Entry>,
 }
 
+/// Stands before and after words of an extract that are marked: a character for private use, which no text of people
+/// holds.
+pub const MARK: char = '\u{e000}';
+
 /// A story. Any part but the headline may be empty.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Entry {
@@ -75,7 +81,7 @@ pub struct Entry {
     pub source_line: String,
     /// Where the headline leads; empty is no link.
     pub url: String,
-    /// What may be shown of the text.
+    /// What may be shown of the text; what stands between two [`MARK`]s is marked.
     pub extract: String,
     /// A line of the office.
     pub note: String,
@@ -150,6 +156,7 @@ impl Booklet {
             office: "Ufficio stampa".into(),
             town: "Comune di Bellariva sul Lago".into(),
             mark: Some("non revisionata".into()),
+            full_index: false,
             sections: vec![
                 section(
                     "La città in prima pagina",

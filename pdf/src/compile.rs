@@ -27,7 +27,7 @@ pub enum Error {
 }
 
 /// The bytes of the document. Takes processor time (about a second for forty stories in a debug build) and cannot be
-/// stopped: call it where that blocks nobody. Stories beyond the six hundredth are left out.
+/// stopped: call it where that blocks nobody. Stories beyond the thousandth are left out.
 pub fn render(booklet: &Booklet) -> Result<Vec<u8>, Error> {
     let made = made(booklet.made).ok_or(Error::Date(booklet.made))?;
     let document = layout(booklet)?;

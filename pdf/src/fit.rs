@@ -4,13 +4,13 @@
 //! no font holds is written in a plainer form where Unicode knows one; a picture is left away, and a letter of a script
 //! that we cannot print becomes `□`. A compile cannot be cancelled, so lengths and counts are bounded before.
 
-use crate::booklet::{Booklet, Entry, Line, Pickup, Section};
+use crate::booklet::{Booklet, Entry, Line, MARK, Pickup, Section};
 use crate::fonts;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Most stories of a document, over all sections.
-pub(crate) const MOST_ENTRIES: usize = 600;
+pub(crate) const MOST_ENTRIES: usize = 1_000;
 const MOST_SECTIONS: usize = 60;
 const MOST_LINES: usize = 200;
 /// Longest headline or line, in characters.
@@ -41,6 +41,7 @@ pub(crate) fn booklet(booklet: &Booklet) -> Booklet {
         notes: booklet.notes.iter().take(MOST_LINES).map(|n| line(n)).collect(),
         pickup: booklet.pickup.iter().take(MOST_LINES).map(pickup).collect(),
         coverage: line(&booklet.coverage),
+        full_index: booklet.full_index,
         ill: booklet.ill.iter().take(MOST_LINES).map(|i| line(i)).collect(),
         colophon: line(&booklet.colophon),
         labels: booklet.labels.clone(),
@@ -52,7 +53,7 @@ fn entry(entry: &Entry) -> Entry {
         headline: heading(&entry.headline),
         source_line: line(&entry.source_line),
         url: link(&entry.url),
-        extract: text(&entry.extract, LONGEST_TEXT),
+        extract: marked(&entry.extract, LONGEST_TEXT),
         note: text(&entry.note, LONGEST_TEXT),
         also_line: line(&entry.also_line),
         why: line(&entry.why),
@@ -82,9 +83,19 @@ fn link(url: &str) -> String {
 }
 
 fn text(of: &str, most: usize) -> String {
+    bounded(of.nfc().take(most.saturating_mul(4)).flat_map(printable), most)
+}
+
+/// The same with the marks of words that stand out.
+fn marked(of: &str, most: usize) -> String {
+    let kept = |c| if c == MARK { vec![c] } else { printable(c) };
+    bounded(of.nfc().take(most.saturating_mul(4)).flat_map(kept), most)
+}
+
+fn bounded(characters: impl Iterator<Item = char>, most: usize) -> String {
     let mut out = String::new();
     let (mut length, mut word) = (0, 0);
-    for c in of.nfc().take(most.saturating_mul(4)).flat_map(printable) {
+    for c in characters {
         if c == ' ' {
             if !out.ends_with(' ') && !out.is_empty() {
                 out.push(' ');
@@ -153,6 +164,7 @@ mod tests {
             ("東京 e Москва", "□□ e Москва"),
             ("gpj.\u{202e}exe\u{0}\n#[x] $y$", "gpj.exe #[x] $y$"),
             ("  \u{200b} ", ""),
+            ("a \u{e000}b\u{e000}", "a b"),
         ] {
             assert_eq!(line(from), to);
         }
@@ -162,6 +174,7 @@ mod tests {
     fn lengths_are_bounded_and_long_words_can_be_broken() {
         assert_eq!(line(&"a ".repeat(9_000)).chars().count(), LONGEST_LINE);
         assert_eq!(line(&"x".repeat(70)).matches(BREAK).count(), 2);
+        assert_eq!(marked("Il  \u{e000}ponte 🎆\u{e000} è \u{e000}giù", 12), "Il \u{e000}ponte \u{e000}…");
         assert_eq!(heading("\u{200b}"), "—");
         assert_eq!(link("javascript:alert(1)"), "");
         assert_eq!(link("https://il-lago.test/a?b=è"), "");

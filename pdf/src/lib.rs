@@ -16,5 +16,5 @@ mod fit;
 mod fonts;
 pub mod read;
 
-pub use booklet::{Booklet, Entry, Labels, Line, Moment, Pickup, Section};
+pub use booklet::{Booklet, Entry, Labels, Line, MARK, Moment, Pickup, Section};
 pub use compile::{Error, render};

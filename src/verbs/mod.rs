@@ -2,6 +2,7 @@
 
 pub mod archive;
 mod check;
+mod export;
 mod import;
 mod keep;
 mod probe;
@@ -69,6 +70,7 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
             archive::search(&app, &query, limit, sort, form).await
         }
         Verb::Reindex => archive::reindex(&app).await,
+        Verb::Export { what } => export::run(&app, what).await,
         Verb::Import { what } => import::run(&app, what).await,
         Verb::Release { step } => release::run(&app, step).await,
         Verb::User { what } => user::run(&app, what).await,

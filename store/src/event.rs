@@ -11,6 +11,8 @@ pub struct EventFilter {
     pub who: Option<Actor>,
     /// What was done: the beginning of a verb, such as `release` or `release.approve`.
     pub verb: Option<String>,
+    /// Exactly one of these verbs; any where empty.
+    pub among: Vec<&'static str>,
     /// To what, such as `release:12`.
     pub subject: Option<String>,
     /// Not before.
@@ -76,6 +78,11 @@ impl Rows {
         wants(filter.from.is_some(), "at >=");
         wants(filter.until.is_some(), "at <");
         wants(filter.before.is_some(), "id <");
+        let among: Vec<&str> = filter.among.iter().take(PART).copied().collect();
+        if !among.is_empty() {
+            text.push_str(&format!(" and verb in ({})", places(place + 2, among.len())));
+        }
+        // the limit goes before the list, whose length is rounded up
         text.push_str(&format!(" order by id desc limit ${}", place + 1));
         let mut query = built(text);
         if let Some(who) = &filter.who {
@@ -95,7 +102,9 @@ impl Rows {
         if let Some(before) = filter.before {
             query = query.number(before.0);
         }
-        query.count(limit).all(self).await?.iter().map(read).collect()
+        let query = query.count(limit);
+        let query = if among.is_empty() { query } else { query.texts(&among) };
+        query.all(self).await?.iter().map(read).collect()
     }
 }
 

@@ -67,6 +67,9 @@ async fn no_page_of_the_desk_has_a_barrier_at_either_width() {
             browser.press("main form button[type=submit]").await;
             assert!(browser.has("html[lang=en]").await, "{}", browser.text().await);
         }
+        if !english {
+            barriers.extend(gathered(&browser, &base).await);
+        }
         let pages = browser.each_kind(&base).await;
         for address in &pages {
             barriers.extend(browser.look(address).await);
@@ -98,6 +101,29 @@ async fn conflict(browser: &Browser, base: &str, path: &str, field: &str) -> Vec
     browser.press(&format!("main form:has(input[name={field}]) button[type=submit]")).await;
     assert!(browser.has("main .alert-warning").await, "{path} says that somebody was first: {}", browser.text().await);
     browser.barriers_at_both(true).await
+}
+
+/// A dossier with an article that has a tag and a note, and a feed of it: the pages of all of them hold something.
+async fn gathered(browser: &Browser, base: &str) -> Vec<String> {
+    browser.go(&format!("{base}/desk/dossier")).await;
+    browser.write("#campo-nome", "Il molo").await;
+    browser.press("main form[action$='/desk/dossier'] button[type=submit]").await;
+    browser.go(&format!("{base}/desk/archivio")).await;
+    browser.tick("input[name=articolo]").await;
+    browser.choose("select[name=nel_dossier]", "il-molo").await;
+    browser.press("button[formaction$='/desk/archivio/dossier']").await;
+    browser.go(&format!("{base}/desk/dossier/il-molo")).await;
+    browser.press(".archive-title a").await;
+    browser.write("#etichetta", "Viabilità, Lavori").await;
+    browser.press("form[action$='/etichette'] button").await;
+    browser.write("#nota", "Sentire l'assessora.").await;
+    browser.press("form[action$='/note'] button").await;
+    let mut barriers = browser.look(&format!("{base}/desk/dossier/il-molo")).await;
+    browser.go(&format!("{base}/desk/feed/nuovo?dossier=il-molo")).await;
+    browser.press("main form button[type=submit]").await;
+    assert!(browser.has("code.desk-link").await, "the address is shown: {}", browser.text().await);
+    barriers.extend(browser.barriers_at_both(true).await);
+    barriers
 }
 
 /// The page that shows a link for somebody's password, and the page behind the link, also after a slip.

@@ -11,6 +11,7 @@
 mod answer;
 pub mod assets;
 mod desk;
+mod feeds;
 pub mod frame;
 mod headers;
 pub mod health;
@@ -24,6 +25,7 @@ pub mod newsroom;
 mod samples;
 pub mod site;
 
+pub use feeds::Pace;
 pub use living::Pages;
 pub use metrics::{Metrics, metrics_router};
 pub use site::{Directory, Footer, Site};
@@ -44,6 +46,7 @@ pub fn router(site: Site) -> Router {
     let public = newsroom::routes()
         .merge(leave::routes())
         .merge(links::routes())
+        .merge(feeds::routes())
         .merge(assets::routes())
         .merge(health::routes());
     let pages = public.layer(RequestBodyLimitLayer::new(LARGEST_BODY)).merge(hubs::routes()).merge(desk::routes(&site));

@@ -32,6 +32,8 @@ pub struct Site {
     pub declared: Arc<Declared>,
     /// Proxies whose word on where a request came from is taken.
     pub proxies: Arc<Vec<IpAddr>>,
+    /// How often each feed was asked of late.
+    pub pace: crate::Pace,
 }
 
 /// The directory of the municipality, and the way out to it: the one request that pages make themselves.
@@ -69,6 +71,7 @@ impl Site {
             directory: None,
             declared: Arc::default(),
             proxies: Arc::default(),
+            pace: crate::Pace::default(),
         }
     }
 

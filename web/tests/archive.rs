@@ -12,7 +12,7 @@ const NOW: &str = "2026-11-24 12:00";
 const SCRIPT: &str = "<script>alert(1)</script>";
 
 /// An outlet, an article of it for each title (the newest first), a watch on bridges; all of it searchable.
-async fn town(titles: &[&str]) -> (World, Vec<ArticleId>) {
+pub(crate) async fn town(titles: &[&str]) -> (World, Vec<ArticleId>) {
     let mut world = World::new(NOW).await;
     let store = world.site().store.clone();
     let mut write = store.write().await.expect("a transaction");
@@ -28,7 +28,7 @@ async fn town(titles: &[&str]) -> (World, Vec<ArticleId>) {
     (world, ids)
 }
 
-fn outlet(slug: &str, name: &str) -> Outlet {
+pub(crate) fn outlet(slug: &str, name: &str) -> Outlet {
     Outlet {
         id: OutletId(0),
         slug: slug.into(),
@@ -42,7 +42,7 @@ fn outlet(slug: &str, name: &str) -> Outlet {
     }
 }
 
-fn article(outlet: OutletId, title: &str, when: Timestamp) -> NewArticle {
+pub(crate) fn article(outlet: OutletId, title: &str, when: Timestamp) -> NewArticle {
     NewArticle {
         outlet,
         via: Via::Hand { by: UserId(1) },
@@ -80,7 +80,7 @@ async fn clippings(world: &World, slug: &str) -> Vec<Clipping> {
     rows.list_clippings(&[watch.id], Period::ALWAYS).await.expect("rows")
 }
 
-async fn editor(world: &World) -> Seat {
+pub(crate) async fn editor(world: &World) -> Seat {
     world.enter("lia", Role::Editor).await
 }
 

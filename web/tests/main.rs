@@ -8,6 +8,7 @@ mod attacks;
 mod curation;
 mod desk;
 mod directory;
+mod dossier;
 mod entry;
 mod newsroom;
 mod people;

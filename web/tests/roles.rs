@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 11] = [
+const PAGES: [(&str, Act); 12] = [
     ("/desk/giornalisti", Act::KeepContacts),
     ("/desk/liste", Act::KeepContacts),
     ("/desk/destinatari", Act::KeepContacts),
@@ -18,15 +18,20 @@ const PAGES: [(&str, Act); 11] = [
     ("/desk/operatori", Act::Inspect),
     ("/desk/registro", Act::ReadOwnLog),
     ("/desk/impostazioni", Act::Inspect),
+    ("/desk/feed", Act::Curate),
     ("/desk/fonti/aggiungi", Act::Administer),
     ("/desk/operatori/nuovo", Act::Administer),
     ("/desk/comunicati/nuovo", Act::Write),
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 21] = [
+const FORMS: [(&str, Act); 25] = [
     ("/desk/archivio", Act::Curate),
+    ("/desk/archivio/esporta", Act::Read),
     ("/desk/articoli", Act::Curate),
+    ("/desk/dossier", Act::Curate),
+    ("/desk/dossier/*/esporta", Act::Read),
+    ("/desk/feed", Act::Curate),
     ("/desk/temi", Act::Curate),
     ("/desk/rassegna", Act::Curate),
     ("/desk/comunicati", Act::Write),

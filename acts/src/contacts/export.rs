@@ -3,6 +3,7 @@
 
 use super::keep::{find, suppressed};
 use crate::Result;
+use crate::cell::harmless;
 use crate::desk::{AtDesk, name_of};
 use crate::house::{actor, allowed};
 use salastampa_domain::{Act, ContactId, Event, ListId, Medium, Membership};
@@ -126,9 +127,4 @@ pub async fn export_all(desk: AtDesk<'_>) -> Result<String> {
     write.record_event(desk.now, &actor(&user), "contacts.export", "contacts", None, Some(&after)).await?;
     write.commit().await?;
     Ok(String::from_utf8(bytes).map_err(anyhow::Error::from)?)
-}
-
-/// A cell that a spreadsheet does not take for a formula.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t']) { format!("'{cell}") } else { cell.to_owned() }
 }

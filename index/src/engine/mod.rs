@@ -189,6 +189,9 @@ impl Generation {
         self.tell(Moment::Searching);
         let plan = narrowed(bound.plan, query);
         let mut engine_query = query::query(&plan, &self.fields);
+        if let Some(only) = &query.only {
+            engine_query = Box::new(BooleanQuery::intersection(vec![engine_query, query::only(only, &self.fields)]));
+        }
         let ceiling = self.fitness.ceiling().map(|last| last.min(seen));
         if let Some(last) = ceiling.or(after.is_some().then_some(seen)) {
             engine_query = Box::new(BooleanQuery::intersection(vec![engine_query, query::until(last.0, &self.fields)]));

@@ -52,6 +52,7 @@ fn fingerprint(query: &Query) -> u64 {
     query.period.map(|p| (p.from, p.to)).hash(&mut hasher);
     query.outlets.hash(&mut hasher);
     query.rubrics.hash(&mut hasher);
+    query.only.hash(&mut hasher);
     match query.sort {
         Sort::Newest => 0,
         Sort::Oldest => 1,

@@ -7,7 +7,7 @@ use crate::engine::pairs;
 use crate::engine::rank::WordQuery;
 use crate::engine::schema::Fields;
 use crate::plan::{Place, Plan, Spans, Stemmed};
-use salastampa_domain::Period;
+use salastampa_domain::{ArticleId, Period};
 use std::ops::Bound;
 use std::sync::Arc;
 use tantivy::Term;
@@ -61,6 +61,11 @@ pub(crate) fn query(plan: &Plan, fields: &Fields) -> Box<dyn Query> {
 /// Only what was there at that change: later pages of an answer are not pushed about by what comes in.
 pub(crate) fn until(seq: i64, fields: &Fields) -> Box<dyn Query> {
     filter(RangeQuery::new(Bound::Unbounded, Bound::Included(Term::from_field_i64(fields.seq, seq))))
+}
+
+/// Only these articles.
+pub(crate) fn only(articles: &[ArticleId], fields: &Fields) -> Box<dyn Query> {
+    filter(TermSetQuery::new(articles.iter().map(|id| Term::from_field_i64(fields.id, id.0))))
 }
 
 fn excluded(plan: &Plan, fields: &Fields) -> (Occur, Box<dyn Query>) {

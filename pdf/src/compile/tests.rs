@@ -1,7 +1,7 @@
 //! The marks of both standards, equal bytes for equal input, hostile strings as text.
 
 use super::*;
-use crate::booklet::{Entry, Labels, Line, Moment, Pickup, Section};
+use crate::booklet::{Entry, Labels, Line, MARK, Moment, Pickup, Section};
 use salastampa_locale::Lang;
 use typst::layout::{Frame, FrameItem};
 
@@ -182,6 +182,7 @@ fn empty_and_overlong_parts_are_set() {
         office: String::new(),
         town: String::new(),
         mark: None,
+        full_index: true,
         sections: Vec::new(),
         notes: Vec::new(),
         pickup: Vec::new(),
@@ -219,4 +220,16 @@ fn three_hundred_stories_are_set() {
     assert!(bytes.len() < 3_000_000, "{} bytes", bytes.len());
     let pages = (20..=120).find(|n| holds(&bytes, &format!("<xmpTPg:NPages>{n}</xmpTPg:NPages>")));
     assert!(pages.is_some(), "between 20 and 120 pages");
+}
+
+#[test]
+fn a_marked_word_is_printed_like_any_other_and_a_long_list_has_a_full_index() {
+    let mut booklet = many(70);
+    booklet.full_index = true;
+    booklet.sections[0].entries[0].extract = format!("Chiude il {MARK}ponte{MARK} vecchio, {MARK}apre");
+    let pages = printed(&booklet);
+    assert!(pages.contains("Chiudeilpontevecchio,apre"), "no mark is left over");
+    let (index, _) = pages.split_once("Chiudeilponte").expect("the first extract");
+    assert!(index.contains("(69)"), "the last story is in the index: {index}");
+    assert!(holds(&render(&booklet).expect("it can be set"), "<pdfuaid:part>1</pdfuaid:part>"));
 }

@@ -40,6 +40,7 @@ mod articles;
 mod completeness;
 mod crawl;
 mod curation;
+mod dossier;
 mod entry;
 mod home;
 mod keeping;

@@ -6,6 +6,9 @@
 
 mod asked;
 mod clip;
+mod export;
+mod file;
+mod gathered;
 mod hit;
 
 pub(crate) use asked::Asked;
@@ -13,6 +16,7 @@ pub(crate) use clip::{clipped, told};
 pub(crate) use hit::{Hit, hits as found};
 
 use super::chart::Chart;
+use super::export::ExportForm;
 use super::frame::Frame;
 use super::session::Desk;
 use crate::Site;
@@ -23,6 +27,7 @@ use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
 use axum::routing::{get, post};
+use gathered::Gathered;
 use jiff::civil::Date;
 use salastampa_acts::clip_hand;
 use salastampa_acts::error::query_sentence;
@@ -44,6 +49,8 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/archivio", get(show))
         .route("/desk/archivio/ritaglia", post(clip::clip))
         .route("/desk/archivio/annulla", post(clip::undo))
+        .route("/desk/archivio/dossier", post(file::file))
+        .route("/desk/archivio/esporta", post(export::export))
 }
 
 /// The page.
@@ -59,20 +66,28 @@ pub(crate) struct ArchivePage {
     total: u64,
     chips: Vec<Chip>,
     watches: Vec<(String, String)>,
+    /// Dossiers that the search can be narrowed to, and those that take articles.
+    dossiers: Vec<(String, String)>,
+    open_dossiers: Vec<(String, String)>,
+    /// Tags that the search can be narrowed to: key and name.
+    tags: Vec<(String, String)>,
     hits: Vec<Hit>,
     outlets: Vec<Facet>,
     more_outlets: Vec<Facet>,
     chart: Option<Chart>,
     first: Option<String>,
     next: Option<String>,
-    /// Where the search is saved as a watch.
+    /// Where the search is saved as a watch, and where a feed of it is made.
     save: Option<String>,
+    follow: Option<String>,
     /// Whether the person may clip.
     clips: bool,
     /// The box for more than this page.
     all: Option<String>,
     /// Where nothing has all the words: what has any of them, as words and address.
     any_word: Option<(String, String)>,
+    /// The way of the whole answer into a file.
+    export: Option<ExportForm>,
 }
 
 /// Why a search could not be made, and where.
@@ -109,13 +124,15 @@ async fn page(desk: &Desk, asked: Asked) -> Result<ArchivePage, Error> {
     desk.must(Act::Read)?;
     let mut rows = desk.site.store.read().await?;
     let (outlets, watches) = (rows.list_outlets().await?, rows.list_watches().await?);
-    let asked = asked.known(&outlets, &watches);
+    let gathered = Gathered::read(&mut rows).await?;
+    let asked = gathered.known(asked.known(&outlets, &watches));
     let names = Names::new(&outlets, &watches);
-    let mut page = ArchivePage::empty(desk, asked, &outlets, &watches);
+    let mut page = ArchivePage::empty(desk, asked, &outlets, &watches, &gathered);
     let mut query = match page.asked.query(&outlets) {
         Ok(query) => query,
         Err(error) => return Ok(page.stumbled(desk, &error, 0)),
     };
+    query.only = gathered.only(&mut rows, &page.asked).await?;
     let archive = desk.site.archive()?;
     let mut searched = archive.search(&query, &names, desk.now).await;
     if let Err(SearchError::Page) = searched {
@@ -143,7 +160,7 @@ async fn page(desk: &Desk, asked: Asked) -> Result<ArchivePage, Error> {
 
 impl ArchivePage {
     /// The page before its answer.
-    fn empty(desk: &Desk, asked: Asked, outlets: &[Outlet], watches: &[Watch]) -> Self {
+    fn empty(desk: &Desk, asked: Asked, outlets: &[Outlet], watches: &[Watch], gathered: &Gathered) -> Self {
         let clips = desk.may(Act::Curate);
         let query = asked.as_watch(outlets);
         let save = format!("/desk/temi/nuovo?q={}", super::guard::encoded(&query));
@@ -153,18 +170,23 @@ impl ArchivePage {
             notices: Vec::new(),
             found: None,
             total: 0,
-            chips: chips(desk, &asked, outlets, watches),
+            chips: chips(desk, &asked, outlets, watches, gathered),
             watches: choices(watches),
+            dossiers: gathered.dossiers.iter().map(|one| (one.slug.clone(), one.name.clone())).collect(),
+            open_dossiers: if clips { super::dossiers::choices(&gathered.dossiers) } else { Vec::new() },
+            tags: gathered.tags.iter().map(|tag| (tag.key.clone(), tag.name.clone())).collect(),
             hits: Vec::new(),
             outlets: Vec::new(),
             more_outlets: Vec::new(),
             chart: None,
             first: (!asked.dopo.is_empty()).then(|| desk.href(&Asked { dopo: String::new(), ..asked.clone() }.path())),
             next: None,
+            follow: super::feeds::of_search(desk, &asked, &query),
             save: (clips && !query.is_empty()).then(|| desk.href(&save)),
             clips,
             all: None,
             any_word: None,
+            export: None,
             asked,
         }
     }
@@ -211,6 +233,9 @@ impl ArchivePage {
         let next = |token: &String| desk.href(&Asked { dopo: token.clone(), ..self.asked.clone() }.path());
         self.next = hits.next.as_ref().map(next);
         let any = self.asked.any_word().filter(|_| total == 0);
+        let search = Asked { dopo: String::new(), ..self.asked.clone() };
+        let pairs = search.pairs().into_iter().map(|(name, text)| (name, text.to_owned())).collect();
+        self.export = (total > 0).then(|| ExportForm::new(desk, "/desk/archivio/esporta", pairs));
         self.any_word = any.map(|any| (any.q.clone(), desk.href(&any.path())));
         let most = clip_hand::MOST;
         self.all = (self.clips && total > hits.hits.len()).then(|| match total {
@@ -231,7 +256,7 @@ pub(crate) fn choices(watches: &[Watch]) -> Vec<(String, String)> {
     out
 }
 
-fn chips(desk: &Desk, asked: &Asked, outlets: &[Outlet], watches: &[Watch]) -> Vec<Chip> {
+fn chips(desk: &Desk, asked: &Asked, outlets: &[Outlet], watches: &[Watch], gathered: &Gathered) -> Vec<Chip> {
     let mut out = Vec::new();
     let mut chip = |key: &'static str, value: &str, without: Asked| {
         let words = fill(desk.lang, key, &[("value", value)]);
@@ -242,6 +267,12 @@ fn chips(desk: &Desk, asked: &Asked, outlets: &[Outlet], watches: &[Watch]) -> V
     }
     if let Some(watch) = watches.iter().find(|watch| watch.slug == asked.tema) {
         chip("archive.chip.watch", &watch.name, Asked { tema: String::new(), ..asked.clone() });
+    }
+    if let Some(dossier) = gathered.dossier(asked) {
+        chip("dossier.chip", &dossier.name, Asked { dossier: String::new(), ..asked.clone() });
+    }
+    if let Some(tag) = gathered.tag(asked) {
+        chip("dossier.tag_chip", &tag.name, Asked { etichetta: String::new(), ..asked.clone() });
     }
     let (first, last) = asked.days();
     let shown = |day: Date| date::short(day, desk.lang);
@@ -306,6 +337,9 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         total: 34,
         chips: vec![Chip { words: "Testata: Il <Lago>".into(), href: "?q=ponte".into() }],
         watches: vec![("ponte".into(), "Ponte & <lungolago>".into())],
+        dossiers: vec![("ponte".into(), "Ponte <vecchio>".into())],
+        open_dossiers: vec![("ponte".into(), "Ponte <vecchio>".into())],
+        tags: vec![("viabilita".into(), "Viabilità <x>".into())],
         hits: vec![Hit::sample(1, 0), Hit::sample(2, 2)],
         outlets: vec![facet("Il <Lago>"), facet("Eco")],
         more_outlets: vec![facet("Radio")],
@@ -313,9 +347,11 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         first: Some("?q=ponte".into()),
         next: Some("?q=ponte&dopo=1".into()),
         save: Some("/desk/temi/nuovo?q=ponte".into()),
+        follow: Some("/desk/feed/nuovo?q=ponte".into()),
         clips: true,
         all: Some(plural(lang, "archive.clip.all", 34)),
         any_word: None,
+        export: Some(ExportForm::sample(lang)),
     };
     let wrong = ArchivePage {
         frame: frame(),
@@ -337,10 +373,15 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         first: None,
         next: None,
         save: None,
+        follow: None,
         clips: false,
         all: None,
         any_word: None,
+        export: None,
         watches: Vec::new(),
+        dossiers: Vec::new(),
+        open_dossiers: Vec::new(),
+        tags: Vec::new(),
         asked: Asked::text("ponte \"<b>"),
     };
     let none = ArchivePage {
@@ -351,6 +392,9 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         notices: Vec::new(),
         chips: Vec::new(),
         watches: Vec::new(),
+        dossiers: Vec::new(),
+        open_dossiers: Vec::new(),
+        tags: Vec::new(),
         hits: Vec::new(),
         outlets: Vec::new(),
         more_outlets: Vec::new(),
@@ -358,10 +402,12 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         first: None,
         next: None,
         save: None,
+        follow: None,
         clips: true,
         all: None,
         any_word: Some(("ponte OR <b>".into(), "?q=ponte".into())),
         total: 0,
+        export: None,
     };
     let pages = [("archive", page), ("archive-wrong", wrong), ("archive-none", none)];
     pages.map(|(name, page)| (name, page.render().expect("a template over strings"))).into()

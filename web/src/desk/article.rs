@@ -1,9 +1,11 @@
 //! One article: what it says as far as the desk may show it, where else the same text and the same story stood, which
 //! watches clipped it and what people made of that, where it was printed.
 
+mod beside;
 mod changes;
 mod versions;
 
+pub(crate) use beside::{NoteLine, notes_of};
 pub(crate) use changes::{href as version_href, mark};
 
 use super::archive::{Asked, choices, clipped, told};
@@ -19,6 +21,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::{get, post};
+use beside::{Beside, Typed};
 use changes::Changes;
 use salastampa_acts::clip_hand::{self, Choice};
 use salastampa_domain::{
@@ -42,6 +45,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/articoli/{id}/versioni/{numero}", get(versions::show))
         .route("/desk/articoli/{id}/ritaglia", post(clip))
         .route("/desk/articoli/{id}/decidi", post(decide))
+        .merge(beside::routes())
 }
 
 /// The page.
@@ -78,6 +82,8 @@ pub(crate) struct ArticlePage {
     /// The watches that it can still be clipped for.
     watches: Vec<(String, String)>,
     clips: bool,
+    /// What the office lays beside it.
+    beside: Beside,
 }
 
 /// Another article beside this one.
@@ -112,10 +118,10 @@ struct ClippingLine {
 
 async fn show(desk: Desk, Path(id): Path<String>, asked: Result<Query<Asked>, QueryRejection>) -> Response {
     let q = asked.map(|Query(asked)| asked.q).unwrap_or_default();
-    desk.answer(page(&desk, &id, &q).await)
+    desk.answer(page(&desk, &id, &q, None).await)
 }
 
-async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
+async fn page(desk: &Desk, id: &str, q: &str, typed: Option<Typed>) -> Result<ArticlePage, Error> {
     desk.must(Act::Read)?;
     let id = ArticleId(id.parse().map_err(|_| Error::Missing)?);
     let mut rows = desk.site.store.read().await?;
@@ -153,6 +159,7 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
     times.push((desk.t("archive.article.kept"), article.kept_at));
     times.extend(changes::looks(desk, look.as_ref()));
     let clips = desk.may(Act::Curate);
+    let beside = beside::beside(desk, &mut rows, id, &users, typed).await?;
     let kept =
         |watch: &Watch| clippings.iter().any(|c| c.watch == watch.id && matches!(c.state, ClippingState::Kept { .. }));
     let open: Vec<Watch> = watches.iter().filter(|watch| !kept(watch)).cloned().collect();
@@ -187,6 +194,7 @@ async fn page(desk: &Desk, id: &str, q: &str) -> Result<ArticlePage, Error> {
         changes: changes::changes(desk, id, &revisions, look.as_ref()),
         watches: if clips { choices(&open) } else { Vec::new() },
         clips,
+        beside,
     })
 }
 
@@ -312,6 +320,8 @@ fn output_words(lang: Lang, output: &str) -> String {
         "review mail" => t(lang, "archive.article.review_mail").to_owned(),
         "review pdf" => t(lang, "archive.article.review_pdf").to_owned(),
         "review page" => t(lang, "archive.article.review_page").to_owned(),
+        "feed" => t(lang, "archive.article.feed").to_owned(),
+        export if export.starts_with("export ") => t(lang, "archive.article.export").to_owned(),
         "alert" => t(lang, "archive.article.alert").to_owned(),
         other => other.to_owned(),
     }
@@ -395,6 +405,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         },
         watches: vec![("ponte".into(), "Ponte & <lungolago>".into())],
         clips: true,
+        beside: Beside::sample(lang),
     };
     let mut all = vec![("article", page.render().expect("a template over strings"))];
     all.extend(versions::samples(lang));

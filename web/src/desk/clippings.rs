@@ -52,6 +52,8 @@ pub(crate) struct ClippingsPage {
     before: Option<String>,
     after: Option<String>,
     can_curate: bool,
+    /// The dossiers that take articles: slug and name.
+    dossiers: Vec<(String, String)>,
     /// Whether there is a step of this person to take back that the page does not offer already.
     can_undo: bool,
 }
@@ -120,6 +122,7 @@ async fn page(desk: &Desk, asked: &Asked) -> Result<ClippingsPage, Error> {
         before: None,
         after: None,
         can_curate: desk.may(Act::Curate),
+        dossiers: super::dossiers::choices(&rows.list_dossiers().await?),
         can_undo: false,
     };
     let Some((edition, slot)) = chosen.and_then(|e| Some((e, issue::next_slot(e, desk.now)?))) else {
@@ -241,6 +244,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         before: None,
         after: Some("/desk/ritagli?edizione=generale&pagina=2".into()),
         can_curate: true,
+        dossiers: vec![("ponte".into(), "Ponte <vecchio>".into())],
         can_undo: true,
     };
     let head = || Head {

@@ -33,9 +33,9 @@ const PAGE: usize = 50;
 const LONGEST: usize = 2_000;
 
 /// The parts of the program whose verbs can be asked for together: the beginning of the verbs, and its words.
-const FAMILIES: [&str; 18] = [
+const FAMILIES: [&str; 23] = [
     "login", "user", "settings", "office", "release", "review", "article", "clipping", "story", "alert", "watch",
-    "edition", "source", "contact", "list", "reader", "delivery", "link",
+    "edition", "source", "contact", "list", "reader", "delivery", "link", "dossier", "note", "tag", "feed", "articles",
 ];
 
 /// A part of the log.
@@ -107,6 +107,7 @@ impl Asked {
                 number => number.parse().ok().map(|id| Actor::User { id: UserId(id) }),
             },
             verb: text(&self.cosa),
+            among: Vec::new(),
             subject: text(&self.oggetto),
             from: day.map(midnight),
             until: day.and_then(|day| day.tomorrow().ok()).map(midnight),
@@ -194,7 +195,7 @@ fn days(events: &[Event], names: &BTreeMap<i64, String>, lang: Lang, prefix: &st
 }
 
 /// Who did it, in words.
-fn who(actor: &Actor, names: &BTreeMap<i64, String>, lang: Lang) -> String {
+pub(crate) fn who(actor: &Actor, names: &BTreeMap<i64, String>, lang: Lang) -> String {
     match actor {
         Actor::User { .. } => log::who_words(actor, names),
         Actor::Job { name } => {
@@ -208,7 +209,7 @@ fn who(actor: &Actor, names: &BTreeMap<i64, String>, lang: Lang) -> String {
 }
 
 /// What was done, in words; a verb that has none shows itself.
-fn verb_words(verb: &str, lang: Lang) -> String {
+pub(crate) fn verb_words(verb: &str, lang: Lang) -> String {
     let key = format!("settings.verbs.{}", verb.replace(['.', '-'], "_"));
     catalogue(lang).get(&key).cloned().unwrap_or_else(|| verb.to_owned())
 }

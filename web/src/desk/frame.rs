@@ -93,6 +93,7 @@ const MENU: [&[Entry]; 5] = [
     ],
     &[
         entry("desk.menu.archive", "/desk/archivio", Act::Read, "f"),
+        entry("desk.menu.dossiers", "/desk/dossier", Act::Read, "p"),
         entry("desk.menu.watches", "/desk/temi", Act::Read, "t"),
         entry("desk.menu.sources", "/desk/fonti", Act::Inspect, "s"),
     ],

@@ -29,7 +29,11 @@ mod clippings;
 mod composer;
 mod contacts;
 mod deliveries;
+mod dossiers;
 mod events;
+mod export;
+mod exports;
+mod feeds;
 mod fields;
 mod form;
 mod frame;
@@ -84,6 +88,8 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         archive::routes(),
         article::routes(),
         watches::routes(),
+        dossiers::routes(),
+        feeds::routes(),
         sources::routes(),
         releases::routes(),
         composer::routes(),
@@ -94,6 +100,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         health::routes(),
         users::routes(),
         events::routes(),
+        exports::routes(),
         settings::routes(),
         setup::routes(),
         preferences::routes(),
@@ -170,6 +177,9 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(archive::samples(lang));
     all.extend(article::samples(lang));
     all.extend(watches::samples(lang));
+    all.extend(dossiers::samples(lang));
+    all.extend(feeds::samples(lang));
+    all.extend(exports::samples(lang));
     all.extend(sources::samples(lang));
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));

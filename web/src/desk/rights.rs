@@ -1,7 +1,9 @@
 //! What an outlet's texts may be used for, as a badge with its reason, and what of one article this office may print.
 
 use salastampa_acts::alert;
-use salastampa_domain::{Allowed, Article, Audience, Outlet, Reason, RightsClass, SourceId, Timestamp, allowed};
+pub(crate) use salastampa_acts::export::class_words;
+use salastampa_acts::export::reason_words;
+use salastampa_domain::{Allowed, Article, Audience, Outlet, RightsClass, SourceId, Timestamp, allowed};
 use salastampa_locale::{Lang, fill, number, t};
 use salastampa_store::{Error, Rows};
 use std::collections::BTreeMap;
@@ -70,27 +72,5 @@ impl Gate {
             }
             None => t(lang, "archive.rights.leaves_title").to_owned(),
         }
-    }
-}
-
-/// The name of a rights class.
-pub(crate) fn class_words(lang: Lang, class: RightsClass) -> &'static str {
-    match class {
-        RightsClass::Internal => t(lang, "archive.rights.internal"),
-        RightsClass::LinkOnly => t(lang, "archive.rights.link_only"),
-        RightsClass::ExtractOnly => t(lang, "archive.rights.extract_only"),
-        RightsClass::LicensedExtract => t(lang, "archive.rights.licensed_extract"),
-        RightsClass::LicensedFull => t(lang, "archive.rights.licensed_full"),
-        RightsClass::Open => t(lang, "archive.rights.open"),
-        RightsClass::Own => t(lang, "archive.rights.own"),
-    }
-}
-
-fn reason_words(lang: Lang, reason: Reason) -> &'static str {
-    match reason {
-        Reason::Class | Reason::Staff => "",
-        Reason::TdmReserved => t(lang, "archive.rights.tdm_reserved"),
-        Reason::ContractLacking => t(lang, "archive.rights.contract_lacking"),
-        Reason::ReproductionReserved => t(lang, "archive.rights.reproduction_reserved"),
     }
 }

@@ -96,7 +96,7 @@ fn id(base_url: &str, (year, number): (i16, u32)) -> String {
 }
 
 /// Text for XML 1.0: escaped, without the characters that it does not allow.
-fn xml(text: &str) -> String {
+pub(crate) fn xml(text: &str) -> String {
     let allowed = text
         .chars()
         .filter(|c| matches!(c, '\t' | '\n' | '\r') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')));

@@ -4,7 +4,7 @@
 //! what does not exist. Addresses never change: `/novita/comunicati/2026/12-lungolago` is found by year and number, and
 //! redirects where the words after the number have changed. A withdrawn release leaves a page that says so (410).
 
-mod feed;
+pub(crate) mod feed;
 mod list;
 mod page;
 mod public;

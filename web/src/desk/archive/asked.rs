@@ -27,6 +27,10 @@ pub(crate) struct Asked {
     pub(crate) testata: String,
     /// The slug of a watch.
     pub(crate) tema: String,
+    /// The slug of a dossier.
+    pub(crate) dossier: String,
+    /// The key of a tag.
+    pub(crate) etichetta: String,
     /// One day.
     pub(crate) giorno: String,
     /// The first day.
@@ -53,6 +57,8 @@ impl Asked {
             ordine: text("ordine"),
             testata: text("testata"),
             tema: text("tema"),
+            dossier: text("dossier"),
+            etichetta: text("etichetta"),
             giorno: text("giorno"),
             dal: text("dal"),
             al: text("al"),
@@ -99,6 +105,7 @@ impl Asked {
             outlets: outlet.map(|outlet| outlet.id).collect(),
             rubrics: Vec::new(),
             counts: true,
+            only: None,
             sort: match self.ordine.as_str() {
                 "vecchi" => Sort::Oldest,
                 "rilevanza" => Sort::Relevance,
@@ -188,6 +195,8 @@ impl Asked {
             ("ordine", &self.ordine),
             ("testata", &self.testata),
             ("tema", &self.tema),
+            ("dossier", &self.dossier),
+            ("etichetta", &self.etichetta),
             ("giorno", &self.giorno),
             ("dal", &self.dal),
             ("al", &self.al),

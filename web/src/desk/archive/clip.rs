@@ -1,6 +1,7 @@
 //! From the list into a watch: the ticked boxes, the page, or all that the search finds; and the way back.
 
 use super::Asked;
+use super::gathered::Gathered;
 use crate::answer::Error;
 use crate::desk::fields::Fields;
 use crate::desk::login::inside;
@@ -27,7 +28,7 @@ pub(super) async fn clip(desk: Desk, fields: Fields) -> Response {
 }
 
 /// The articles of the ticked boxes, of the page, or all that the search finds, as far as one act goes.
-async fn chosen(desk: &Desk, asked: &Asked, fields: &Fields) -> Result<Vec<ArticleId>, Error> {
+pub(super) async fn chosen(desk: &Desk, asked: &Asked, fields: &Fields) -> Result<Vec<ArticleId>, Error> {
     desk.must(Act::Curate)?;
     let ticked: Vec<ArticleId> = fields.values::<i64>("articolo").into_iter().map(ArticleId).collect();
     // single boxes say more than the box for the page, which without scripts ticks none of them
@@ -36,8 +37,10 @@ async fn chosen(desk: &Desk, asked: &Asked, fields: &Fields) -> Result<Vec<Artic
     }
     let mut rows = desk.site.store.read().await?;
     let (outlets, watches) = (rows.list_outlets().await?, rows.list_watches().await?);
-    let query = asked.clone().known(&outlets, &watches).query(&outlets);
-    let mut query = query.map_err(SearchError::from)?;
+    let gathered = Gathered::read(&mut rows).await?;
+    let asked = gathered.known(asked.clone().known(&outlets, &watches));
+    let mut query = asked.query(&outlets).map_err(SearchError::from)?;
+    query.only = gathered.only(&mut rows, &asked).await?;
     if fields.has("tutti") {
         query.page = Page { size: clip_hand::MOST, after: None };
     }

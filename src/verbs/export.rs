@@ -1,0 +1,73 @@
+//! `export`: articles as a file.
+
+use super::{Usage, is_served, say, told};
+use crate::app::App;
+use crate::cli::Export;
+use crate::jobs::follow;
+use anyhow::{Context, Result};
+use salastampa_acts::export::{self, Form, Order, Place};
+use salastampa_domain::{Dossier, Query};
+use std::io::Write;
+use std::sync::Arc;
+
+/// Lets something out.
+pub async fn run(app: &App, what: Export) -> Result<()> {
+    let Export::Articles { query, format, comma, tags, dossier, out } = what;
+    let form = form(&format, comma, tags)?;
+    // beside a living office the index is its own; what is new there is not waited for
+    if !is_served(app) {
+        while follow::run(app).await? > 0 {}
+    }
+    let mut order =
+        Order { query: Query::text(query.unwrap_or_default()), form, title: String::new(), subject: "archive".into() };
+    if let Some(slug) = dossier {
+        let mut rows = app.store.read().await?;
+        let found = rows.find_dossier(&slug).await?;
+        let found = found.with_context(|| format!("there is no dossier {slug:?}"))?;
+        let filed = rows.list_filed(found.id, export::MOST).await?;
+        order.query.only = Some(filed.into_iter().map(|filed| filed.article).collect());
+        order.subject = Dossier::subject(found.id);
+        order.title = found.name;
+    } else if order.query.text.trim().is_empty() {
+        return Err(Usage("what is to be exported: a search, or --dossier NAME?".into()).into());
+    }
+    let place = Place {
+        store: app.store.clone(),
+        archive: Arc::new(app.archive().await?.clone()),
+        house: Arc::clone(&app.house),
+        login: None,
+        lang: app.house.lang,
+        now: app.clock.now(),
+    };
+    let mut export = told(app, export::begin(place, order).await)?;
+    let Some(path) = out else {
+        return write(app, &mut export, &mut std::io::stdout().lock()).await;
+    };
+    // under another name until it is whole, so that nobody takes a part for the whole
+    let unfinished = path.with_added_extension("part");
+    let mut file = std::fs::File::create(&unfinished).with_context(|| format!("making {}", unfinished.display()))?;
+    let written = write(app, &mut export, &mut file).await;
+    if written.is_err() {
+        let _ = std::fs::remove_file(&unfinished);
+        return written;
+    }
+    std::fs::rename(&unfinished, &path).with_context(|| format!("making {}", path.display()))?;
+    say(format!("{}: {} articles of {}", path.display(), export.planned(), export.total()));
+    Ok(())
+}
+
+async fn write(app: &App, export: &mut export::Export, to: &mut impl Write) -> Result<()> {
+    while let Some(part) = told(app, export.next().await)? {
+        to.write_all(&part).context("writing the file")?;
+    }
+    to.flush().context("writing the file")
+}
+
+fn form(format: &str, comma: bool, tags: bool) -> Result<Form> {
+    Ok(match format {
+        "csv" => Form::Csv { comma },
+        "jsonl" => Form::JsonLines { tags },
+        "pdf" => Form::Pdf,
+        other => return Err(Usage(format!("there is no format {other:?}; the formats are csv, jsonl, pdf")).into()),
+    })
+}
