@@ -257,8 +257,7 @@ async fn matches(
         for article in rows.list_articles(part).await? {
             let body = bodies.get(&article.id).cloned().unwrap_or_default();
             let Some(matched) = matcher.matches(&Analysed::new(&article, &body)).pop() else { continue };
-            let when = if article.is_news(now) { now } else { article.first_seen };
-            out.push((article.id, when, matched.why));
+            out.push((article.id, article.clipped_at(now), matched.why));
         }
     }
     Ok(out)

@@ -69,6 +69,8 @@ ids! {
     EventId,
     /// A request that needs the network.
     ErrandId,
+    /// An old archive that was brought in.
+    ImportId,
 }
 
 /// The order of changes: drawn under a row lock, so the order of numbers is the order of commits and a follower that

@@ -33,6 +33,7 @@ mod error;
 mod event;
 mod files;
 mod found;
+mod import;
 mod inbound;
 mod job;
 mod list;
@@ -60,6 +61,7 @@ mod tie;
 mod version;
 mod visit;
 mod watch;
+mod watch_past;
 mod wire;
 
 pub mod host;
