@@ -52,8 +52,10 @@ impl Write {
     /// Begins an import; its number in `import` is ignored.
     pub async fn record_import(&mut self, import: &Import) -> Result<ImportId, Error> {
         let id = self.draw("import").await?;
-        sql("insert into import_batch (id, name, hash, form, who, at, position, taken, known, refused, refused_bytes) \
-             values ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, 0)")
+        sql(
+            "insert into import_batch (id, name, hash, form, who, at, position, taken, known, refused, refused_bytes) \
+             values ($1, $2, $3, $4, $5, $6, 0, 0, 0, 0, 0)",
+        )
         .number(id)
         .text(&import.name)
         .text(&import.hash)
@@ -167,8 +169,10 @@ impl Write {
             .number(article)
             .run(self)
             .await?;
-        sql("update article set seq = $1, hidden = 1, visible_from = null, title = '', lead = '', url = '', key = $2, \
-             guid = null, title_key = null, authors = '[]', rubric = null where id = $3")
+        sql(
+            "update article set seq = $1, hidden = 1, visible_from = null, title = '', lead = '', url = '', key = $2, \
+             guid = null, title_key = null, authors = '[]', rubric = null where id = $3",
+        )
         .number(seq.0)
         .text(&format!("removed:{article}"))
         .number(article)

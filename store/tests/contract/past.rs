@@ -7,8 +7,17 @@ const BY: Actor = Actor::Console;
 
 fn import(hash: &str) -> Import {
     Import {
-        id: ImportId(0), name: "storico.csv".into(), hash: hash.into(), form: "{}".into(), by: BY, at: at(1),
-        progress: Progress::default(), done_at: None, back: None, removed: 0, spared: 0,
+        id: ImportId(0),
+        name: "storico.csv".into(),
+        hash: hash.into(),
+        form: "{}".into(),
+        by: BY,
+        at: at(1),
+        progress: Progress::default(),
+        done_at: None,
+        back: None,
+        removed: 0,
+        spared: 0,
     }
 }
 
