@@ -173,6 +173,7 @@ fn thing_name(lang: locale::Lang, what: &'static str) -> &'static str {
         "delivery" => locale::t(lang, "acts.things.delivery"),
         "alert" => locale::t(lang, "acts.things.alert"),
         "clipping" => locale::t(lang, "acts.things.clipping"),
+        "import" => locale::t(lang, "acts.things.import"),
         "person" => locale::t(lang, "acts.things.person"),
         "second_factor" => locale::t(lang, "acts.things.second_factor"),
         other => other,

@@ -6,6 +6,7 @@
 //! Left out: the network, HTTP, HTML, and the question when something is done (that is for the jobs).
 
 pub mod alert;
+pub mod backfile;
 pub mod booklet;
 pub mod clip;
 pub mod clip_hand;
