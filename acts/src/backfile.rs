@@ -7,7 +7,9 @@
 
 use crate::house::{actor, allowed};
 use crate::{Denied, Result};
-use salastampa_domain::{Act, Actor, ErrandKind, Event, Import, ImportId, ItemKey, NewArticle, OutletId, Progress, Timestamp};
+use salastampa_domain::{
+    Act, Actor, ErrandKind, Event, Import, ImportId, ItemKey, NewArticle, OutletId, Progress, Timestamp,
+};
 use salastampa_locale::{Lang, t};
 use salastampa_store::{Rows, Store};
 use serde_json::json;
@@ -145,7 +147,8 @@ pub async fn known(rows: &mut Rows, offered: &[Offered]) -> Result<Vec<bool>> {
     let is_known = |one: &Offered| {
         let outlet = one.article.outlet;
         let under = |key: &str| at.get(&(outlet, key.to_owned())).map(Vec::as_slice).unwrap_or_default();
-        let same = |item: &ItemKey| item.day == one.day || (item.title_key.is_some() && item.title_key == one.title_key);
+        let same =
+            |item: &ItemKey| item.day == one.day || (item.title_key.is_some() && item.title_key == one.title_key);
         !under(&one.article.key).is_empty()
             || one.address.as_deref().is_some_and(|address| under(address).iter().any(same))
             || one.by_title

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 11] = [
+const PAGES: [(&str, Act); 12] = [
+    ("/desk/importazioni", Act::Inspect),
     ("/desk/giornalisti", Act::KeepContacts),
     ("/desk/liste", Act::KeepContacts),
     ("/desk/destinatari", Act::KeepContacts),
@@ -24,7 +25,8 @@ const PAGES: [(&str, Act); 11] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 21] = [
+const FORMS: [(&str, Act); 22] = [
+    ("/desk/importazioni", Act::Administer),
     ("/desk/archivio", Act::Curate),
     ("/desk/articoli", Act::Curate),
     ("/desk/temi", Act::Curate),

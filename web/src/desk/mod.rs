@@ -35,6 +35,7 @@ mod form;
 mod frame;
 mod guard;
 mod health;
+mod imports;
 mod lists;
 mod login;
 mod oidc;
@@ -92,6 +93,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         readers::routes(),
         deliveries::routes(),
         health::routes(),
+        imports::routes(),
         users::routes(),
         events::routes(),
         settings::routes(),
@@ -178,6 +180,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(readers::samples(lang));
     all.extend(deliveries::samples(lang));
     all.extend(health::samples(lang));
+    all.extend(imports::samples(lang));
     all.extend(users::samples(lang));
     all.extend(events::samples(lang));
     all.extend(settings::samples(lang));
