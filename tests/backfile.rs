@@ -34,7 +34,7 @@ fn a_dry_run_says_everything_and_writes_nothing() {
     for words in [
         "tabella con separatore «;», codifica UTF-8",
         "«Link» = indirizzo",
-        "Riga 2: 1° marzo 2019",
+        "Riga 2: venerdì 1° marzo 2019",
         "Entrerebbero 2 articoli.",
         "Già in archivio: 0. Doppi nel file: 1. Rifiutate: 4.",
         "1 × manca la data",
@@ -181,4 +181,30 @@ fn a_folder_of_pdfs_comes_in_but_for_what_is_only_a_picture() {
     assert_eq!(press.found(MORNING, "banchina data:2019-03-01").len(), 1);
     let ran = press.run(MORNING, &["import", "articles", "ritagli"]);
     assert!(has(&ran.out, "0 articoli nuovi, 1 già in archivio"), "{}", ran.out);
+}
+
+const WATCHES: &str = "[[watch]]\nslug = \"darsena\"\nname = \"Darsena\"\nquery = \"darsena\"\nweight = 5\n";
+
+#[test]
+fn a_new_watch_clips_the_last_thirty_days_by_itself_once_the_archive_has_got_there() {
+    let press = press();
+    let mut text = "titolo,data,testata,id\n".to_owned();
+    for n in 0..450 {
+        text.push_str(&format!("La darsena riapre al tratto {n},2026-11-{:02},lago.test,{n}\n", n % 20 + 1));
+    }
+    text.push_str("La darsena di una volta,2019-03-01,lago.test,x\nLa strada,2026-11-20,lago.test,y\n");
+    press.write("storico.csv", &text);
+    assert_eq!(press.run(MORNING, &["import", "articles", "storico.csv"]).code, 0);
+    // matched by the watches that stood then, and by no other
+    press.run(MORNING, &["run", "clip"]);
+    press.office_of(MORNING, WATCHES);
+    assert_eq!(press.rows("select cast(count(*) as text) from clipping"), ["0"]);
+    press.run(MORNING, &["run", "clip"]);
+    assert_eq!(press.rows("select cast(count(*) as text) from clipping"), ["0"], "the archive has not got there");
+    press.run(MORNING, &["run", "follow"]);
+    press.run(MORNING, &["run", "clip"]);
+    assert_eq!(press.rows("select cast(count(*) as text) from clipping where fresh = 0"), ["450"]);
+    assert_eq!(press.rows("select cast(made as text) from watch_past where done_at is not null"), ["450"]);
+    let late = "select cast(count(*) as text) from clipping where matched_at > 1795399200000";
+    assert_eq!(press.rows(late), ["0"], "an import counts as clipped when it came out");
 }
