@@ -28,6 +28,7 @@ pub mod office;
 pub mod oidc;
 pub mod outbox;
 mod password;
+pub mod persons;
 pub mod readers;
 pub mod release;
 pub mod review;

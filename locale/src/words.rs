@@ -53,7 +53,7 @@ macro_rules! parts {
 
 const PARTS: &[(&str, &str, &str)] = &parts![
     "acts", "archive", "common", "composer", "curation", "desk", "digest", "duration", "login", "pdf", "people",
-    "import", "query", "releases", "settings", "sources", "web",
+    "person", "import", "query", "releases", "settings", "sources", "web",
 ];
 
 /// Every key of a language with its sentence, in order of the keys.

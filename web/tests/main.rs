@@ -11,6 +11,7 @@ mod directory;
 mod entry;
 mod newsroom;
 mod people;
+mod persons;
 mod releases;
 mod roles;
 mod sources;

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 12] = [
+const PAGES: [(&str, Act); 13] = [
+    ("/desk/persone/nuova", Act::Curate),
     ("/desk/importazioni", Act::Inspect),
     ("/desk/giornalisti", Act::KeepContacts),
     ("/desk/liste", Act::KeepContacts),
@@ -25,7 +26,8 @@ const PAGES: [(&str, Act); 12] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 22] = [
+const FORMS: [(&str, Act); 23] = [
+    ("/desk/persone", Act::Curate),
     ("/desk/importazioni", Act::Administer),
     ("/desk/archivio", Act::Curate),
     ("/desk/articoli", Act::Curate),

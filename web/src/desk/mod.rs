@@ -40,6 +40,7 @@ mod lists;
 mod login;
 mod oidc;
 mod paging;
+mod persons;
 mod preferences;
 mod readers;
 mod releases;
@@ -85,6 +86,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         archive::routes(),
         article::routes(),
         watches::routes(),
+        persons::routes(),
         sources::routes(),
         releases::routes(),
         composer::routes(),
@@ -172,6 +174,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(archive::samples(lang));
     all.extend(article::samples(lang));
     all.extend(watches::samples(lang));
+    all.extend(persons::samples(lang));
     all.extend(sources::samples(lang));
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));

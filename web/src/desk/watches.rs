@@ -93,6 +93,8 @@ struct Conflict {
 pub(crate) struct Asked {
     /// The query that a new watch begins with.
     q: String,
+    /// The name that a new watch begins with.
+    nome: String,
     /// The page of the list.
     pagina: String,
 }
@@ -130,8 +132,8 @@ async fn begin(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Respo
     if let Err(error) = desk.must(Act::Curate) {
         return desk.no_page(&error);
     }
-    let q = asked.map(|Query(asked)| asked.q).unwrap_or_default();
-    let wanted = Wanted { query: q, weight: "5".into(), ..Wanted::default() };
+    let Asked { q, nome, .. } = asked.map(|Query(asked)| asked).unwrap_or_default();
+    let wanted = Wanted { name: nome, query: q, weight: "5".into(), ..Wanted::default() };
     desk.answer(form(&desk, None, wanted, Tried::No).await)
 }
 
