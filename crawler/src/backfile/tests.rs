@@ -1,3 +1,5 @@
+//! An old archive in every form in which it may come, and what is no archive at all.
+
 use super::*;
 use salastampa_domain::{ForeignText, Timestamp};
 

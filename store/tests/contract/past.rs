@@ -51,7 +51,7 @@ contract! {
         let new = imported(outlet, 1);
         write.keep_article(&new, Some("t1"), 7, at(3)).await?.expect("kept");
         let key = ItemKey { guid: None, key: new.key.clone(), title_key: Some("t1".into()), day: 7 };
-        assert_eq!(write.list_items_at(outlet, &["x", &new.key]).await?, [key.clone()]);
+        assert_eq!(write.list_items_at(outlet, &["x", &new.key]).await?, std::slice::from_ref(&key));
         assert_eq!(write.list_items_titled(outlet, &["t1", "t2"]).await?, [key]);
         assert_eq!(write.list_items_at(OutletId(9), &[&new.key]).await?, []);
         assert!(write.list_unplaced(9).await?.is_empty());
