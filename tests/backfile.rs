@@ -35,7 +35,8 @@ fn a_dry_run_says_everything_and_writes_nothing() {
         "tabella con separatore «;», codifica UTF-8",
         "«Link» = indirizzo",
         "Riga 2: venerdì 1° marzo 2019",
-        "Entrerebbero 2 articoli.",
+        "Articoli che entrerebbero: 2.",
+        "riga 4: «Riapre il molo piccolo dopo i lavori» è doppia nel file",
         "Già in archivio: 0. Doppi nel file: 1. Rifiutate: 4.",
         "1 × manca la data",
         "1 × manca il titolo",
@@ -60,7 +61,7 @@ fn an_old_archive_comes_in_once_is_searchable_and_no_news() {
     let ran = press.run(MORNING, &words);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert!(has(&ran.out, "windows-1252"), "{}", ran.out);
-    assert!(has(&ran.out, "3 articoli nuovi, 1 già in archivio, 3 righe rifiutate"), "{}", ran.out);
+    assert!(has(&ran.out, "articoli nuovi 3, già in archivio 1, righe rifiutate 3"), "{}", ran.out);
     let refused = std::fs::read_to_string(press.path().join("storico.csv.refused.csv")).expect("the refused rows");
     assert_eq!(refused.lines().count(), 3, "{refused}");
     assert!(refused.contains("6;manca la data"), "{refused}");
@@ -72,12 +73,12 @@ fn an_old_archive_comes_in_once_is_searchable_and_no_news() {
     assert_eq!(press.found(MORNING, "testata:monte.test"), ["Chiude la passerella di Bellariva alta"]);
     // a second time adds nothing, whatever way the file is written
     let ran = press.run(MORNING, &words);
-    assert!(has(&ran.out, "0 articoli nuovi, 4 già in archivio"), "{}", ran.out);
+    assert!(has(&ran.out, "articoli nuovi 0, già in archivio 4"), "{}", ran.out);
     let line =
         r#"{"titolo":"Riapre il molo","data":"2019-03-01","testata":"lago.test","url":"https://lago.test/molo"}"#;
     press.write("storico.jsonl", format!("{line}\nnon json\n"));
     let ran = press.run(MORNING, &["import", "articles", "storico.jsonl"]);
-    assert!(has(&ran.out, "0 articoli nuovi, 1 già in archivio, 1 righe rifiutate"), "{}", ran.out);
+    assert!(has(&ran.out, "articoli nuovi 0, già in archivio 1, righe rifiutate 1"), "{}", ran.out);
     // and a day of the office makes no news of it
     press.live(MORNING, "2026-11-23 12:00");
     assert_eq!(
@@ -150,7 +151,7 @@ fn what_cannot_be_read_is_told_and_nothing_is_lost() {
     assert!(ran.code == 1 && ran.err.contains("troppe virgolette"), "{ran:?}");
     // mapped, it comes in
     let ran = press.run(MORNING, &["import", "articles", "colonne.csv", "--map", "date=quando"]);
-    assert!(has(&ran.out, "1 articoli nuovi"), "{ran:?}");
+    assert!(has(&ran.out, "articoli nuovi 1"), "{ran:?}");
 }
 
 #[test]
@@ -171,8 +172,8 @@ fn a_folder_of_pdfs_comes_in_but_for_what_is_only_a_picture() {
     let ran = press.run(MORNING, &["import", "articles", "ritagli"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     for words in [
-        "cartella con 5 file PDF",
-        "1 articoli nuovi, 0 già in archivio, 4 righe rifiutate",
+        "file PDF: 5",
+        "articoli nuovi 1, già in archivio 0, righe rifiutate 4",
         "serve prima l'OCR",
         "manca la testata",
     ] {
@@ -180,7 +181,7 @@ fn a_folder_of_pdfs_comes_in_but_for_what_is_only_a_picture() {
     }
     assert_eq!(press.found(MORNING, "banchina data:2019-03-01").len(), 1);
     let ran = press.run(MORNING, &["import", "articles", "ritagli"]);
-    assert!(has(&ran.out, "0 articoli nuovi, 1 già in archivio"), "{}", ran.out);
+    assert!(has(&ran.out, "articoli nuovi 0, già in archivio 1"), "{}", ran.out);
 }
 
 const WATCHES: &str = "[[watch]]\nslug = \"darsena\"\nname = \"Darsena\"\nquery = \"darsena\"\nweight = 5\n";

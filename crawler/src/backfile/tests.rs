@@ -1,6 +1,7 @@
 //! An old archive in every form in which it may come, and what is no archive at all.
 
 use super::*;
+use proptest::prelude::*;
 use salastampa_domain::{ForeignText, Timestamp};
 
 fn now() -> Timestamp {
@@ -217,6 +218,38 @@ fn no_bytes_make_it_fail() {
     {
         for shape in [Shape::Lines, Shape::Table(';'), Form::detect(bytes, None, None).shape] {
             all(bytes, Form { shape, ..Form::detect(bytes, None, None) }, 1);
+        }
+    }
+}
+
+/// Bytes in which quotes, separators and line ends are frequent, cut characters and stray bytes among them.
+fn hostile() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop::sample::select(vec![
+        b"\"".as_slice(),
+        b"\"\"",
+        b";",
+        b"\n",
+        b"\r\n",
+        b"\r",
+        b"a",
+        b"titolo",
+        b"{\"a\":1}",
+        b"\xC3\xA8",
+        b"\xC3",
+        b"\xE8",
+        b"\0",
+        b" ",
+    ]);
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn the_pieces_of_a_file_change_nothing(bytes in hostile(), piece in 1_usize..9, shape in 0..2) {
+        let shape = if shape == 0 { Shape::Table(';') } else { Shape::Lines };
+        for encoding in [encoding_rs::UTF_8, encoding_rs::WINDOWS_1252, encoding_rs::UTF_16LE] {
+            let form = Form { encoding, shape };
+            prop_assert_eq!(all(&bytes, form, piece), all(&bytes, form, bytes.len().max(1)));
         }
     }
 }

@@ -260,7 +260,7 @@ async fn row(
     };
     let line = row.line;
     let full = match intake.outlets.find(&row.outlet, row.url.as_deref()) {
-        Some(outlet) => intake.offer(offered(row, outlet, intake.batch(), now)).await?,
+        Some(outlet) => intake.offer(line, offered(row, outlet, intake.batch(), now)).await?,
         None => {
             let why = match row.outlet.as_str() {
                 "" => Refused::new("no_outlet", ""),

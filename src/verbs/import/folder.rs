@@ -56,7 +56,7 @@ pub(super) async fn run(app: &App, wanted: &Articles, outlets: Outlets) -> Resul
         let number = at as u64 + 1;
         let read = file(app, &wanted.file, path, *bytes, &mut intake, lang).await?;
         match read {
-            Ok(offered) => intake.offer(offered).await?,
+            Ok(offered) => intake.offer(number, offered).await?,
             Err(why) => intake.refuse(number, &why, &path.display().to_string()).await?,
         };
         // a file takes longer than a row: what was read is not read again after a kill

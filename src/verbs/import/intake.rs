@@ -48,7 +48,7 @@ pub(super) struct Intake<'a> {
     way: Way,
     /// Rows read and refused, those of this batch included.
     upto: Progress,
-    offered: Vec<Offered>,
+    offered: Vec<(u64, Offered)>,
     reasons: BTreeMap<&'static str, u64>,
     shown: Vec<(u64, String)>,
 }
@@ -60,6 +60,8 @@ enum Way {
         taken: i64,
         known: i64,
         twice: i64,
+        /// The first rows that are known or stand twice, in words.
+        told: Vec<String>,
     },
     Real {
         import: Box<Import>,
@@ -71,7 +73,7 @@ enum Way {
 impl<'a> Intake<'a> {
     /// Only counts.
     pub(super) fn dry(app: &'a App, outlets: Outlets) -> Self {
-        let way = Way::Dry { seen: HashSet::new(), taken: 0, known: 0, twice: 0 };
+        let way = Way::Dry { seen: HashSet::new(), taken: 0, known: 0, twice: 0, told: Vec::new() };
         Self::of(app, outlets, way, Progress::default())
     }
 
@@ -114,9 +116,9 @@ impl<'a> Intake<'a> {
     }
 
     /// A row that can be kept. True at the end of a batch.
-    pub(super) async fn offer(&mut self, offered: Offered) -> Result<bool> {
+    pub(super) async fn offer(&mut self, line: u64, offered: Offered) -> Result<bool> {
         self.upto.position += 1;
-        self.offered.push(offered);
+        self.offered.push((line, offered));
         self.full().await
     }
 
@@ -149,25 +151,34 @@ impl<'a> Intake<'a> {
 
     /// Keeps what waits; `last` ends the import.
     pub(super) async fn flush(&mut self, last: bool) -> Result<()> {
-        let offered = std::mem::take(&mut self.offered);
+        let (lines, offered): (Vec<u64>, Vec<Offered>) = std::mem::take(&mut self.offered).into_iter().unzip();
+        let lang = self.app.house.lang;
         let now = self.app.clock.now();
         match &mut self.way {
             Way::Real { import, refused, .. } => {
                 refused.sync_data().context("writing the refused rows")?;
-                let (store, lang) = (&self.app.store, self.app.house.lang);
+                let store = &self.app.store;
                 let taken = backfile::take(store, import, &offered, self.upto, last, lang, now).await;
                 told(self.app, taken)?;
                 self.upto = import.progress;
             }
-            Way::Dry { seen, taken, known, twice } => {
+            Way::Dry { seen, taken, known, twice, told: first } => {
                 let there = told(self.app, backfile::known(&mut self.app.store.read().await?, &offered).await)?;
-                for (offered, there) in offered.iter().zip(there) {
+                for ((line, offered), there) in lines.iter().zip(&offered).zip(there) {
                     let mut hasher = DefaultHasher::new();
                     (offered.article.outlet, &offered.article.key).hash(&mut hasher);
                     let key = hasher.finish();
                     let again = seen.contains(&key);
                     if seen.len() < REMEMBERED {
                         seen.insert(key);
+                    }
+                    if (again || there) && first.len() < SHOWN {
+                        let args = [("line", line.to_string()), ("title", offered.article.title.clone())];
+                        let args = args.each_ref().map(|(name, text)| (*name, text.as_str()));
+                        first.push(match there {
+                            true => fill(lang, "import.twice_archive", &args),
+                            false => fill(lang, "import.twice_file", &args),
+                        });
                     }
                     match (again, there) {
                         (true, _) => *twice += 1,
@@ -207,7 +218,11 @@ impl<'a> Intake<'a> {
         }
         let refused = whole(self.upto.refused);
         match &self.way {
-            Way::Dry { seen, taken, known, twice } => {
+            Way::Dry { seen, taken, known, twice, told } => {
+                if !told.is_empty() {
+                    say(t(lang, "import.twice_title"));
+                    told.iter().for_each(say);
+                }
                 say(fill(lang, "import.would", &[("n", &whole(*taken))]));
                 let (known, twice) = (whole(*known), whole(*twice));
                 let others = [("known", known.as_str()), ("twice", &twice), ("refused", &refused)];
