@@ -12,8 +12,11 @@ const BATCH: usize = 200;
 pub async fn run(app: &App, memory: &mut Option<Memory>) -> Result<usize> {
     let mut rows = app.store.read().await?;
     if rows.cursor(clip::CURSOR).await? >= rows.last_seq().await? {
+        // what is new goes first; an idle second costs a look and no turn at writing
+        if rows.find_watch_past_waiting().await?.is_none() {
+            return Ok(0);
+        }
         drop(rows);
-        // what is new goes first
         return alone(app, Job::Clip, past::run(app)).await;
     }
     drop(rows);
