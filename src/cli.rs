@@ -139,6 +139,8 @@ pub enum Import {
         /// The file.
         file: PathBuf,
     },
+    /// An old archive: a table (CSV), JSON lines, or a folder of PDFs with text.
+    Articles(Articles),
     /// Journalists, as CSV.
     Contacts {
         /// The file.
@@ -169,6 +171,31 @@ pub enum Export {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+}
+
+/// How an old archive is brought in.
+#[derive(Debug, clap::Args)]
+pub struct Articles {
+    /// The file, or a folder of PDFs.
+    pub file: PathBuf,
+    /// What a column is: title, outlet, date, time, author, url, text, lead, section, id; by its name or number.
+    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
+    pub map: Vec<String>,
+    /// Which outlet a name in the file means; an id alone holds for all rows.
+    #[arg(long, value_name = "NAME=ID")]
+    pub outlet: Vec<String>,
+    /// A file with a NAME=ID in each line.
+    #[arg(long, value_name = "FILE")]
+    pub outlets: Option<PathBuf>,
+    /// The encoding, such as windows-1252; otherwise it is detected.
+    #[arg(long)]
+    pub encoding: Option<String>,
+    /// The character between cells, or tab; otherwise it is detected.
+    #[arg(long)]
+    pub separator: Option<String>,
+    /// Only say what would happen.
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// The steps of a release.

@@ -1,9 +1,9 @@
 //! Requests that other processes and pages leave for the one that runs: taken at once, answered in the row. The same
 //! loop looks whether the settings of the office were changed.
 
-mod apart;
+pub(crate) mod apart;
 mod paste;
-mod upload;
+pub(crate) mod upload;
 
 pub(crate) use apart::read_here as read_pdf;
 
@@ -76,6 +76,10 @@ async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
         ErrandKind::Reindex => {
             // the job that follows builds it, a step at a time
             serde_json::json!({ "begun": app.archive().await?.rebuild().await? })
+        }
+        ErrandKind::TakeBack { import } => {
+            while salastampa_acts::backfile::take_back(&app.store, *import, app.clock.now()).await? {}
+            serde_json::json!({ "import": import })
         }
         ErrandKind::Run { job } => {
             let job = Job::parse(job).with_context(|| format!("there is no job {job}"))?;

@@ -6,6 +6,7 @@
 
 mod alert;
 mod archive;
+mod backfile;
 mod bad_input;
 mod crawl;
 mod demo;

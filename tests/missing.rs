@@ -65,7 +65,7 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
 }
 
 /// A PDF of one page with those lines of text.
-fn pdf(lines: &[&str]) -> Vec<u8> {
+pub fn pdf(lines: &[&str]) -> Vec<u8> {
     let set = |(n, line): (usize, &&str)| {
         let size = if n == 0 { 26 } else { 11 };
         format!("BT /F1 {size} Tf 1 0 0 1 50 {} Tm ({line}) Tj ET\n", 780 - 40 * n.min(1) - 14 * n)

@@ -2,7 +2,7 @@
 //! an alert.
 
 use crate::{Result, look};
-use salastampa_domain::{ChangeKind, Outlet, Seq, Timestamp, Watch};
+use salastampa_domain::{ChangeKind, Outlet, Seq, Timestamp, Via, Watch};
 use salastampa_index::{Analysed, Frequencies, Matcher, Names};
 use salastampa_store::Store;
 
@@ -57,6 +57,10 @@ pub async fn clip(store: &Store, memory: &mut Option<Memory>, limit: usize, now:
     let mut write = store.write().await?;
     for change in &changes {
         let ChangeKind::Put { article, body } = &change.kind else { continue };
+        // an old archive is no work of today and holds no alert back: watches clip it as their past, on request
+        if matches!(article.via, Via::Import { .. }) {
+            continue;
+        }
         let fresh = article.is_news(now);
         let analysed = Analysed::new(article, body);
         if article.id.0 % ONE_IN == 0 {

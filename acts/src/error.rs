@@ -173,6 +173,7 @@ fn thing_name(lang: locale::Lang, what: &'static str) -> &'static str {
         "delivery" => locale::t(lang, "acts.things.delivery"),
         "alert" => locale::t(lang, "acts.things.alert"),
         "clipping" => locale::t(lang, "acts.things.clipping"),
+        "import" => locale::t(lang, "acts.things.import"),
         "person" => locale::t(lang, "acts.things.person"),
         "dossier" => locale::t(lang, "acts.things.dossier"),
         "note" => locale::t(lang, "acts.things.note"),

@@ -6,6 +6,7 @@
 //! Left out: the network, HTTP, HTML, and the question when something is done (that is for the jobs).
 
 pub mod alert;
+pub mod backfile;
 pub mod booklet;
 mod cell;
 pub mod clip;
@@ -32,6 +33,7 @@ pub mod office;
 pub mod oidc;
 pub mod outbox;
 mod password;
+pub mod persons;
 pub mod readers;
 pub mod release;
 pub mod review;

@@ -1,24 +1,25 @@
-//! *Temi*: a watch is made, changed, retired, taken up again, and clips what was published before it stood.
+//! *Temi*: a watch is made, changed, retired, taken up again; each time it then clips what was published before ([`past`]).
 //!
 //! A query is taken only if it would run for ever after (`check_watch`): a watch that matches nothing by mistake is
 //! silent, and silence is what nobody notices. A change says which row it was made from, so that two officers never
 //! overwrite each other; and it is refused where another watch that names this one would fall silent.
 
+pub mod form;
+pub mod past;
+
 use crate::error::query_sentence;
 use crate::house::{actor, allowed};
-use crate::{Denied, Error, Result, Slip, look};
-use salastampa_domain::{Act, Actor, ArticleId, EventId, ForeignText, Timestamp, Urgency, User, Watch, WatchId};
-use salastampa_index::{Analysed, Frequencies, Matcher, Names, Notice, OutletName, WatchName, check_watch};
+use crate::{Denied, Error, Result, Slip};
+use past::Reach;
+use salastampa_domain::{Act, Actor, Timestamp, Urgency, User, Watch, WatchId};
+use salastampa_index::{Names, Notice, OutletName, WatchName, check_watch};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::{Rows, Store, Write};
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// Longest name, in characters.
 const LONGEST_NAME: usize = 80;
-/// At most so many articles of the past are clipped at once.
-pub const MOST_PAST: usize = 1_000;
 
 /// A watch as it was typed into the form.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -119,6 +120,7 @@ pub async fn create(store: &Store, login: &str, lang: Lang, wanted: &Wanted, now
     let (watch, _) = check(&mut write, lang, None, wanted, now).await?;
     let id = write.record_watch(&watch).await?;
     write.record_event(now, &actor(&user), "watch.add", &subject(id), None, Some(&told(&watch))).await?;
+    past::wish(&mut write, id, Reach::Days(past::DAYS), &actor(&user), now).await?;
     write.commit().await?;
     Ok(watch.slug)
 }
@@ -187,81 +189,12 @@ async fn replace(
 ) -> Result<()> {
     let id = write.record_watch(after).await?;
     write.record_event(now, &actor(user), verb, &subject(id), Some(&told(before)), Some(&told(after))).await?;
+    let finds_other = before.query != after.query || before.retired_at.is_some();
+    if finds_other && after.retired_at.is_none() {
+        past::wish(&mut write, id, Reach::Days(past::DAYS), &actor(user), now).await?;
+    }
     write.commit().await?;
     Ok(())
-}
-
-/// What came of clipping the past.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Filled {
-    /// Clippings made.
-    pub made: usize,
-    /// Articles that were clipped already.
-    pub already: usize,
-    /// The line of the log; none where nothing was made.
-    pub event: Option<EventId>,
-}
-
-/// Clips articles that were published before the watch stood, at most [`MOST_PAST`] of those given (by a search for
-/// the watch): each is matched again, none is fresh, so that none alerts. An article that is still news counts as clipped
-/// now, an older one as clipped when it was seen, so that it enters no review of tomorrow.
-pub async fn clip_past(
-    store: &Store,
-    login: &str,
-    slug: &str,
-    articles: &[ArticleId],
-    now: Timestamp,
-) -> Result<Filled> {
-    let articles = &articles[..articles.len().min(MOST_PAST)];
-    let mut rows = store.read().await?;
-    let user = allowed(&mut rows, login, Act::Curate).await?;
-    let watch = find(&mut rows, slug).await?;
-    if watch.retired_at.is_some() {
-        return Err(Denied::Unknown { what: "watch", name: slug.to_owned() }.into());
-    }
-    let matched = matches(&mut rows, &watch, articles, now).await?;
-    drop(rows);
-    let mut write = store.write().await?;
-    let mut filled = Filled::default();
-    for (article, when, why) in matched {
-        let made = write.record_clipping(article, watch.id, when, &why, false).await?;
-        if made.is_some()
-            && let Some(article) = write.find_article(article).await?
-        {
-            look::plan(&mut write, &article, false, now).await?;
-        }
-        filled.made += usize::from(made.is_some());
-        filled.already += usize::from(made.is_none());
-    }
-    if filled.made > 0 {
-        let after = json!({ "clippings": filled.made }).to_string();
-        let (who, subject) = (actor(&user), subject(watch.id));
-        filled.event = Some(write.record_event(now, &who, "watch.clip_past", &subject, None, Some(&after)).await?);
-    }
-    write.commit().await?;
-    Ok(filled)
-}
-
-/// Those of the articles that the watch speaks about: when they count as clipped, and the words.
-async fn matches(
-    rows: &mut Rows,
-    watch: &Watch,
-    articles: &[ArticleId],
-    now: Timestamp,
-) -> Result<Vec<(ArticleId, Timestamp, Vec<String>)>> {
-    let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
-    let (matcher, _) = Matcher::new(&[(watch.id, watch.query.as_str())], &names, &Frequencies::default(), now);
-    let mut out = Vec::new();
-    for part in articles.chunks(100) {
-        let bodies: BTreeMap<ArticleId, ForeignText> = rows.list_bodies(part).await?.into_iter().collect();
-        for article in rows.list_articles(part).await? {
-            let body = bodies.get(&article.id).cloned().unwrap_or_default();
-            let Some(matched) = matcher.matches(&Analysed::new(&article, &body)).pop() else { continue };
-            let when = if article.is_news(now) { now } else { article.first_seen };
-            out.push((article.id, when, matched.why));
-        }
-    }
-    Ok(out)
 }
 
 pub(crate) async fn find(rows: &mut Rows, slug: &str) -> Result<Watch> {

@@ -8,7 +8,7 @@ use crate::encoding::{self, Kind};
 use crate::feed::{self, FeedContext};
 use crate::robots::Robots;
 use crate::wire::{self, WireContext};
-use crate::{dates, extract, key, section, sitemap};
+use crate::{backfile, dates, extract, key, section, sitemap};
 use salastampa_domain::time::rome;
 use salastampa_domain::{Selectors, Timestamp};
 
@@ -16,7 +16,8 @@ use salastampa_domain::{Selectors, Timestamp};
 pub type Way = (&'static str, fn(&[u8]));
 
 /// Every way in.
-pub const WAYS: [Way; 8] = [
+pub const WAYS: [Way; 9] = [
+    ("backfile", backfile),
     ("dates", dates),
     ("encoding", encoding),
     ("feed", feed),
@@ -31,6 +32,34 @@ pub const WAYS: [Way; 8] = [
 const NOW: Timestamp = Timestamp(1_795_305_600_000);
 /// Where everything is said to come from.
 const BASE: &str = "https://www.lago.test/cronaca/";
+
+/// An old archive, in two pieces.
+pub fn backfile(bytes: &[u8]) {
+    let form = backfile::Form::detect(bytes, None, None);
+    let mut records = backfile::Records::new(form);
+    let mut columns = None;
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    for piece in [Some(first), Some(second), None] {
+        match piece {
+            Some(piece) => records.feed(piece),
+            None => records.end(),
+        }
+        while let Some(record) = records.next() {
+            let names = || match &record {
+                backfile::Record::Cells { cells, .. } => cells.clone(),
+                backfile::Record::Object { object, .. } => object.keys().cloned().collect(),
+                backfile::Record::Broken { .. } => Vec::new(),
+            };
+            let columns = columns.get_or_insert_with(|| {
+                let said = [("title", "1"), ("date", "2")].map(|(field, at)| (field.to_owned(), at.to_owned()));
+                backfile::Columns::of(names(), &said).unwrap_or_default()
+            });
+            if let Ok(row) = backfile::Row::read(record, columns, NOW) {
+                assert!(!row.title.is_empty() && !row.identity().key.is_empty(), "a row can be kept");
+            }
+        }
+    }
+}
 
 /// A text that should hold a date.
 pub fn dates(bytes: &[u8]) {

@@ -7,6 +7,7 @@
 //!
 //! Left out on purpose: rows. The crate keeps nothing and knows no store; the job `crawl` does.
 
+pub mod backfile;
 pub mod change;
 pub mod dates;
 pub mod encoding;

@@ -112,6 +112,21 @@ impl Article {
         self.published_at.unwrap_or(self.first_seen)
     }
 
+    /// Whether its import was taken back: nothing is left of it but its number.
+    pub fn is_taken_back(&self) -> bool {
+        matches!(self.via, Via::Import { .. }) && self.title.is_empty()
+    }
+
+    /// When it counts as clipped if the watch of today finds it in the past: now while it is news, an older one when it
+    /// was seen, one of an import when it came out; so that it enters no review of tomorrow.
+    pub fn clipped_at(&self, now: Timestamp) -> Timestamp {
+        match self.via {
+            Via::Import { .. } => self.dated(),
+            _ if self.is_news(now) => now,
+            _ => self.first_seen,
+        }
+    }
+
     /// Whether it may be offered as new at `now`: seen in the last 48 hours, dated in the last 48 hours or not at all,
     /// and not part of a first window or an import.
     pub fn is_news(&self, now: Timestamp) -> bool {

@@ -1,8 +1,8 @@
 //! What happened: the audit log, requests that need the network, signed links, and files.
 
 use crate::{
-    Address, ContactId, DeliveryId, ErrandId, EventId, IssueKey, ListId, OutletId, ReaderId, ReleaseId, ReviewId,
-    SectionId, Selectors, Timestamp, UserId,
+    Address, ContactId, DeliveryId, ErrandId, EventId, ImportId, IssueKey, ListId, OutletId, PersonId, ReaderId,
+    ReleaseId, ReviewId, SectionId, Selectors, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +112,11 @@ pub enum ErrandKind {
     },
     /// Build the archive again.
     Reindex,
+    /// Take an import of an old archive back.
+    TakeBack {
+        /// Which.
+        import: ImportId,
+    },
     /// Run a job once.
     Run {
         /// Its name.
@@ -219,6 +224,16 @@ impl Event {
     /// The subject of a line about one message of the outbox.
     pub fn about_delivery(id: DeliveryId) -> String {
         format!("delivery:{id}")
+    }
+
+    /// The subject of a line about a person of the register.
+    pub fn about_person(id: PersonId) -> String {
+        format!("person:{id}")
+    }
+
+    /// The subject of a line about an import of an old archive.
+    pub fn about_import(id: ImportId) -> String {
+        format!("import:{id}")
     }
 
     /// The subject of a line about a review.

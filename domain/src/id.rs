@@ -77,6 +77,8 @@ ids! {
     TagId,
     /// A feed at a secret address.
     FeedId,
+    /// An old archive that was brought in.
+    ImportId,
 }
 
 /// The order of changes: drawn under a row lock, so the order of numbers is the order of commits and a follower that

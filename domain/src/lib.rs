@@ -21,6 +21,7 @@ pub mod identity;
 pub mod learned;
 pub mod look;
 pub mod outlet;
+pub mod past;
 pub mod reader;
 pub mod release;
 pub mod review;
@@ -56,6 +57,7 @@ pub use learned::{
 };
 pub use look::{Look, Looked};
 pub use outlet::{Outlet, OutletKind};
+pub use past::{Import, Progress, WatchPast};
 pub use reader::{Alert, AlertState, Reader, Receives};
 pub use release::{Approved, Photo, Release, ReleaseKind, ReleaseState, Version, is_public};
 pub use review::{

@@ -52,8 +52,8 @@ macro_rules! parts {
 }
 
 const PARTS: &[(&str, &str, &str)] = &parts![
-    "acts", "archive", "common", "composer", "curation", "desk", "digest", "dossier", "duration", "export", "login",
-    "pdf", "people", "query", "releases", "settings", "sources", "web",
+    "acts", "archive", "common", "composer", "curation", "desk", "digest", "dossier", "duration", "export", "import",
+    "login", "pdf", "people", "person", "query", "releases", "settings", "sources", "web",
 ];
 
 /// Every key of a language with its sentence, in order of the keys.

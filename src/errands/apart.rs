@@ -19,7 +19,7 @@ const ANSWER: u64 = 4 << 20;
 
 /// Why no answer came.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Mishap {
+pub(crate) enum Mishap {
     /// It took too long.
     Slow,
     /// The reader ended without an answer: a bound stopped it, or the file broke it.
@@ -27,7 +27,7 @@ pub(super) enum Mishap {
 }
 
 /// Reads a PDF apart.
-pub(super) async fn read(bytes: Vec<u8>) -> Result<Result<Result<Text, NoText>, Mishap>> {
+pub(crate) async fn read(bytes: Vec<u8>) -> Result<Result<Result<Text, NoText>, Mishap>> {
     let program = std::env::current_exe().context("the program does not find itself")?;
     let mut child = Command::new("sh")
         .args(["-c", BOUNDS])

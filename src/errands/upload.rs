@@ -26,7 +26,7 @@ pub(crate) async fn upload(app: &App, errand: &Errand) -> Result<Option<serde_js
     place(app, errand, (*issue, *section), article).await
 }
 
-fn key_of(file: &str) -> String {
+pub(crate) fn key_of(file: &str) -> String {
     format!("pdf:{file}")
 }
 
@@ -74,7 +74,7 @@ async fn keep(app: &App, errand: &Errand) -> Result<ArticleId> {
 }
 
 /// The first words of a text, for a file that has no headline.
-fn beginning(body: &str, name: &str) -> String {
+pub(crate) fn beginning(body: &str, name: &str) -> String {
     let line = body.lines().find(|line| line.chars().filter(|c| c.is_alphabetic()).count() > 10).unwrap_or(name);
     if line.chars().count() <= TITLE {
         return line.to_owned();

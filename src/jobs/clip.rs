@@ -1,6 +1,6 @@
-//! `clip`: watches clip what is new.
+//! `clip`: watches clip what is new, and then what is past.
 
-use super::{Job, alone};
+use super::{Job, alone, past};
 use crate::app::App;
 use anyhow::Result;
 use salastampa_acts::clip::{self, Memory};
@@ -8,11 +8,16 @@ use salastampa_acts::clip::{self, Memory};
 /// So many changes a transaction.
 const BATCH: usize = 200;
 
-/// Matches the next changes; gives how many were read.
+/// Matches the next changes; gives how many were read. Where there are none, the past of watches comes on.
 pub async fn run(app: &App, memory: &mut Option<Memory>) -> Result<usize> {
     let mut rows = app.store.read().await?;
     if rows.cursor(clip::CURSOR).await? >= rows.last_seq().await? {
-        return Ok(0);
+        // what is new goes first; an idle second costs a look and no turn at writing
+        if rows.find_watch_past_waiting().await?.is_none() {
+            return Ok(0);
+        }
+        drop(rows);
+        return alone(app, Job::Clip, past::run(app)).await;
     }
     drop(rows);
     alone(app, Job::Clip, async {

@@ -9,6 +9,7 @@ pub mod crawl;
 pub mod deliver;
 pub mod follow;
 pub mod group;
+mod past;
 pub mod review;
 pub mod tidy;
 pub mod wire;

@@ -60,7 +60,8 @@ impl Rows {
              join article_text t on t.article = a.id and t.revision = 1 \
              where a.grouped_at is not null \
              and (a.first_seen >= (select max(first_seen) from article where grouped_at is not null) - $1 \
-             or a.id > (select max(id) from article where grouped_at is not null) - $2) \
+             or a.id >= (select min(id) from (select id from article where grouped_at is not null \
+             order by id desc limit $2) last_ones)) \
              order by a.grouped_at, a.id")
         .number(within)
         .count(least)
@@ -69,11 +70,12 @@ impl Rows {
         rows.iter().map(read_with_body).collect()
     }
 
-    /// Articles that have no story yet, with their bodies, in the order of their changes.
+    /// Articles that have no story yet, with their bodies, in the order of their changes. Those of an import get none:
+    /// what they told is over, and it would be no news.
     pub async fn list_unplaced(&mut self, limit: usize) -> Result<Vec<(Article, ForeignText)>, Error> {
         let rows = sql("select a.*, t.body from article a \
              join article_text t on t.article = a.id and t.revision = a.revision \
-             where a.grouped_at is null and a.hidden = 0 order by a.seq limit $1")
+             where a.grouped_at is null and a.imported = 0 and a.hidden = 0 order by a.seq limit $1")
         .count(limit)
         .all(self)
         .await?;
@@ -85,9 +87,9 @@ impl Rows {
         sql("select count(*) as n from article").one(self).await?.number("n")
     }
 
-    /// How many articles were kept in that period.
+    /// How many articles were kept in that period, without those of an import.
     pub async fn count_articles_kept(&mut self, period: salastampa_domain::Period) -> Result<i64, Error> {
-        sql("select count(*) as n from article where kept_at >= $1 and kept_at < $2")
+        sql("select count(*) as n from article where kept_at >= $1 and kept_at < $2 and imported = 0")
             .time(period.from)
             .time(period.to)
             .one(self)
@@ -128,8 +130,8 @@ pub(crate) async fn keep(
         _ => None,
     };
     sql("insert into article (id, seq, revision, source, title_key, day, outlet, via, url, key, guid, title, lead, \
-         authors, rubric, language, signals, backlog, published_at, first_seen, kept_at) \
-         values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)")
+         authors, rubric, language, signals, backlog, published_at, first_seen, kept_at, imported) \
+         values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)")
     .number(id.0)
     .number(seq.0)
     .maybe_number(source)
@@ -150,6 +152,7 @@ pub(crate) async fn keep(
     .maybe_time(article.published_at)
     .time(article.first_seen)
     .time(kept_at)
+    .flag(matches!(article.via, Via::Import { .. }))
     .run(write)
     .await?;
     record_text(write, id, 1, RevisionKind::First, article.first_seen, &article.title, &article.lead, &article.body)

@@ -60,7 +60,7 @@ impl Rows {
     }
 
     /// The rows, of articles kept and found, whose `column` is among `values`.
-    async fn known(
+    pub(crate) async fn known(
         &mut self,
         column: &'static str,
         owner: &'static str,

@@ -35,6 +35,7 @@ mod event;
 mod feed;
 mod files;
 mod found;
+mod import;
 mod inbound;
 mod job;
 mod list;
@@ -64,6 +65,7 @@ mod tie;
 mod version;
 mod visit;
 mod watch;
+mod watch_past;
 mod wire;
 
 pub mod host;

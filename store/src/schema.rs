@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 17] = [
+const STEPS: [(i64, &str, &str); 18] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -22,6 +22,7 @@ const STEPS: [(i64, &str, &str); 17] = [
     (15, "look", include_str!("../migrations/0015_look.sql")),
     (16, "aside", include_str!("../migrations/0016_aside.sql")),
     (17, "dossier", include_str!("../migrations/0017_dossier.sql")),
+    (18, "past", include_str!("../migrations/0018_past.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.

@@ -254,10 +254,22 @@ async fn a_watch_is_tried_without_being_written_then_made_and_clips_the_past() {
     let made = world.send(&seat, "/desk/temi/nuovo", &fields).await;
     assert_eq!(made.header("location"), Some("/desk/temi/viali"));
     let page = world.see(&seat, "/desk/temi/viali").await;
-    assert!(page.body.contains("Ritaglia anche gli ultimi 30 giorni"), "{}", page.body);
-    world.send(&seat, "/desk/temi/viali/passato", &[]).await;
-    let clipped = clippings(&world, "viali").await;
-    assert!(clipped.len() == 3 && clipped.iter().all(|c| !c.fresh), "the past alerts nobody");
+    assert!(page.body.contains("Il passato dal ") && page.body.contains("si sta ritagliando"), "{}", page.body);
+    let past = async || {
+        let past = world.site().store.read().await.expect("rows").find_watch_past_waiting().await.expect("rows");
+        past.expect("it waits").since.map(|since| at(NOW).since(since) / (24 * 3_600_000))
+    };
+    assert_eq!(past().await, Some(29), "thirty days by itself, today included");
+    for (reach, days) in [("365", Some(364)), ("tutto", None), ("boh", Some(29))] {
+        world.send(&seat, "/desk/temi/viali/passato", &[("quanto", reach)]).await;
+        assert_eq!(past().await, days, "{reach}");
+    }
+    let exact = [("nome", "Nome"), ("ricerca", "Viale"), ("peso", "5"), ("forma", "esatta")];
+    let tried = world.send(&seat, "/desk/temi/nuovo/prova", &exact).await;
+    assert!(tried.body.contains("&quot;Viale&quot;</textarea>") || tried.body.contains("&#34;Viale&#34;</textarea>"));
+    let plain = [("nome", "Nome"), ("ricerca", "Viale"), ("peso", "5"), ("forma", "")];
+    let tried = world.send(&seat, "/desk/temi/nuovo/prova", &plain).await;
+    assert!(tried.body.contains("se è un nome, scegli «parola esatta»"), "{}", tried.body);
 
     assert_eq!(world.see(&seat, "/desk/temi/nuovo/prova").await.status, StatusCode::OK, "a page that is loaded again");
     let wrong = world.send(&seat, "/desk/temi/nuovo", &[("nome", "Viali"), ("ricerca", "-x"), ("peso", "0")]).await;

@@ -12,6 +12,7 @@ mod dossier;
 mod entry;
 mod newsroom;
 mod people;
+mod persons;
 mod releases;
 mod roles;
 mod sources;

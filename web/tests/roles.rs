@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 12] = [
+const PAGES: [(&str, Act); 14] = [
+    ("/desk/persone/nuova", Act::Curate),
+    ("/desk/importazioni", Act::Inspect),
     ("/desk/giornalisti", Act::KeepContacts),
     ("/desk/liste", Act::KeepContacts),
     ("/desk/destinatari", Act::KeepContacts),
@@ -25,7 +27,9 @@ const PAGES: [(&str, Act); 12] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 25] = [
+const FORMS: [(&str, Act); 27] = [
+    ("/desk/persone", Act::Curate),
+    ("/desk/importazioni", Act::Administer),
     ("/desk/archivio", Act::Curate),
     ("/desk/archivio/esporta", Act::Read),
     ("/desk/articoli", Act::Curate),

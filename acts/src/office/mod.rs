@@ -9,6 +9,7 @@ mod check;
 mod file;
 
 use crate::error::query_sentence;
+use crate::watch::past::{self, Reach};
 use crate::{Denied, Result};
 use check::check;
 use file::OfficeFile;
@@ -77,8 +78,13 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
         write.list_watches().await?.into_iter().map(|w| (w.slug, w.id)).collect();
     for watch in &checked.watches {
         // who retired a watch at the desk is not overruled by a file that still names it
-        let retired_at = write.find_watch(&watch.slug).await?.and_then(|before| before.retired_at);
-        watches.insert(watch.slug.clone(), write.record_watch(&Watch { retired_at, ..watch.clone() }).await?);
+        let before = write.find_watch(&watch.slug).await?;
+        let retired_at = before.as_ref().and_then(|before| before.retired_at);
+        let id = write.record_watch(&Watch { retired_at, ..watch.clone() }).await?;
+        watches.insert(watch.slug.clone(), id);
+        if retired_at.is_none() && before.is_none_or(|before| before.query != watch.query) {
+            past::wish(&mut write, id, Reach::Days(past::DAYS), &Actor::Console, now).await?;
+        }
     }
     let wrong = useless(&mut write, &checked.watches, now).await?;
     if !wrong.is_empty() {

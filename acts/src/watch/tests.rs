@@ -93,27 +93,69 @@ async fn a_change_that_silences_another_watch_is_refused() {
 }
 
 #[tokio::test]
-async fn the_past_is_clipped_once_and_alerts_nobody() {
+async fn the_past_is_clipped_page_by_page_once_and_alerts_nobody() {
     let home = office().await;
     let ids = town(&home.store, 4).await;
-    let filled = clip_past(&home.store, "lia", "ponte", &ids, NOW).await.expect("clipped");
-    assert_eq!((filled.made, filled.already), (2, 0), "only those that the query finds");
+    past::ask(&home.store, "lia", "ponte", Reach::All, NOW).await.expect("asked");
+    let (wished, watch) = past::waiting(&home.store, NOW).await.expect("rows").expect("it waits");
+    assert_eq!((wished.since, wished.seq.0), (None, 4));
+    let made = past::step(&home.store, &wished, &watch, &ids[..1], Some("next"), NOW).await.expect("clipped");
+    assert_eq!(made, 1);
+    // killed here, the same page comes once more
+    let (wished, _) = past::waiting(&home.store, NOW).await.expect("rows").expect("it waits still");
+    assert_eq!((wished.after.as_deref(), wished.made), (Some("next"), 1));
+    let made = past::step(&home.store, &wished, &watch, &ids, None, NOW).await.expect("clipped");
+    assert_eq!(made, 1, "only those that the query finds and that are not clipped");
+    assert_eq!(past::waiting(&home.store, NOW).await.expect("rows"), None);
     let made = clippings(&home.store, "ponte").await;
     assert!(made.iter().all(|c| !c.fresh && c.state == ClippingState::Proposed && c.why == ["ponte"]), "{made:?}");
     let whens: Vec<_> = made.iter().map(|c| c.matched_at).collect();
     assert_eq!(whens[0], NOW, "what is news counts as clipped now");
     assert!(whens[1] < NOW.plus(-48 * 3_600_000), "what is not, as clipped when it was seen");
-    let again = clip_past(&home.store, "lia", "ponte", &ids, NOW).await.expect("clipped");
-    assert_eq!(again, Filled { made: 0, already: 2, event: None });
+    let event = home.store.read().await.expect("rows").find_last_event("watch:1").await.expect("rows").expect("a line");
+    assert_eq!((event.verb.as_str(), event.after.as_deref()), ("watch.clip_past", Some("{\"clippings\":2}")));
+}
+
+#[tokio::test]
+async fn a_watch_that_is_new_finds_something_else_or_comes_back_wishes_thirty_days() {
+    let home = office().await;
+    town(&home.store, 2).await;
+    let since = async || {
+        let mut rows = home.store.read().await.expect("rows");
+        let past = rows.find_watch_past_waiting().await.expect("rows");
+        drop(rows);
+        if let Some(past) = &past {
+            past::end(&home.store, past, NOW).await.expect("ended");
+        }
+        past.map(|past| (past.watch, past.since.map(|since| since.day().to_string())))
+    };
+    let expected = Some((WatchId(1), Some(NOW.plus(-29 * 24 * 3_600_000).day().to_string())));
+    let mark_of =
+        async || mark(&home.store.read().await.expect("rows").find_watch("ponte").await.expect("rows").expect("there"));
+    let other = wanted("Ponte", "ponte OR ponti");
+    edit(&home.store, "lia", Lang::It, "ponte", &mark_of().await, &other, NOW).await.expect("changed");
+    assert_eq!(since().await, expected);
+    let renamed = Wanted { name: "Ponti".into(), ..other };
+    edit(&home.store, "lia", Lang::It, "ponte", &mark_of().await, &renamed, NOW).await.expect("changed");
+    assert_eq!(since().await, None, "another name finds nothing else");
+    retire(&home.store, "lia", "ponte", NOW).await.expect("retired");
+    assert_eq!(since().await, None);
+    past::ask(&home.store, "lia", "ponte", Reach::Days(90), NOW).await.expect_err("a retired watch clips nothing");
+    restore(&home.store, "lia", "ponte", NOW).await.expect("back");
+    assert_eq!(since().await, expected);
+    create(&home.store, "lia", Lang::It, &wanted("Viale", "viale"), NOW).await.expect("made");
+    assert_eq!(since().await.map(|(watch, _)| watch), Some(WatchId(2)));
+    past::ask(&home.store, "lia", "viale", Reach::Days(90), NOW).await.expect("asked");
+    retire(&home.store, "lia", "viale", NOW).await.expect("retired");
+    assert_eq!(past::waiting(&home.store, NOW).await.expect("rows"), None, "what was wished before ends with it");
 }
 
 #[tokio::test]
 async fn who_only_reads_changes_no_watch() {
     let home = office().await;
-    let ids = town(&home.store, 1).await;
     let denied = |error: Error| assert!(matches!(error, Error::Denied(Denied::Role { .. })), "{error}");
     denied(create(&home.store, "ugo", Lang::It, &wanted("X", "x"), NOW).await.expect_err("refused"));
     denied(edit(&home.store, "ugo", Lang::It, "ponte", "", &wanted("X", "x"), NOW).await.expect_err("refused"));
     denied(retire(&home.store, "ugo", "ponte", NOW).await.expect_err("refused"));
-    denied(clip_past(&home.store, "ugo", "ponte", &ids, NOW).await.expect_err("refused"));
+    denied(past::ask(&home.store, "ugo", "ponte", Reach::All, NOW).await.expect_err("refused"));
 }

@@ -69,7 +69,7 @@ fn is_outlet(name: &str) -> bool {
 }
 
 /// The names in signatures, each once.
-fn names(written: &[String]) -> Vec<String> {
+pub(crate) fn names(written: &[String]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for name in written.iter().flat_map(|signature| split(signature)) {
         if !names.iter().any(|known| known.to_lowercase() == name.to_lowercase()) && names.len() < MOST {

@@ -6,7 +6,7 @@
 //! and whether the text may be kept (rights are weighed elsewhere).
 
 mod apart;
-mod authors;
+pub(crate) mod authors;
 mod body;
 mod boilerplate;
 mod date;

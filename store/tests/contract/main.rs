@@ -48,6 +48,7 @@ mod look;
 mod office;
 mod opening;
 mod outbox;
+mod past;
 mod people;
 mod postgres;
 mod registry;

@@ -25,7 +25,8 @@ use beside::{Beside, Typed};
 use changes::Changes;
 use salastampa_acts::clip_hand::{self, Choice};
 use salastampa_domain::{
-    Act, Article, ArticleId, Clipping, ClippingId, ClippingState, Extract, Outlet, Timestamp, Use, User, Via, Watch,
+    Act, Article, ArticleId, Clipping, ClippingId, ClippingState, Extract, ImportId, Outlet, Timestamp, Use, User, Via,
+    Watch,
 };
 use salastampa_index::{Highlighter, Names, Segment};
 use salastampa_locale::{Lang, date, fill, plural, t};
@@ -125,7 +126,7 @@ async fn page(desk: &Desk, id: &str, q: &str, typed: Option<Typed>) -> Result<Ar
     desk.must(Act::Read)?;
     let id = ArticleId(id.parse().map_err(|_| Error::Missing)?);
     let mut rows = desk.site.store.read().await?;
-    let article = rows.find_article(id).await?.ok_or(Error::Missing)?;
+    let article = rows.find_article(id).await?.filter(|article| !article.is_taken_back()).ok_or(Error::Missing)?;
     let (outlets, watches) = (rows.list_outlets().await?, rows.list_watches().await?);
     let outlet = outlets.iter().find(|outlet| outlet.id == article.outlet).ok_or(Error::Missing)?;
     let gate = Rights::read(&mut rows, desk.now).await?.gate(&article, outlet);
@@ -172,7 +173,7 @@ async fn page(desk: &Desk, id: &str, q: &str, typed: Option<Typed>) -> Result<Ar
         authors: article.authors.join(", "),
         rubric: article.rubric.clone().unwrap_or_default(),
         times: times.into_iter().map(|(label, at)| (label, moment(at).0, moment(at).1)).collect(),
-        via: via(desk.lang, &article, &users),
+        via: via(desk, &mut rows, &article, &users).await?,
         wire,
         url: web_address(&article.url),
         badge: gate.badge(desk.lang),
@@ -231,15 +232,22 @@ fn web_address(url: &str) -> String {
     if is_web { url.to_owned() } else { String::new() }
 }
 
-fn via(lang: Lang, article: &Article, users: &[User]) -> Option<String> {
-    match &article.via {
+async fn via(desk: &Desk, rows: &mut Rows, article: &Article, users: &[User]) -> Result<Option<String>, Error> {
+    Ok(match &article.via {
         Via::Source { .. } => None,
         Via::Hand { by } => {
             let name = users.iter().find(|user| user.id == *by).map_or("?", |user| user.name.as_str());
-            Some(fill(lang, "archive.article.by_hand", &[("who", name)]))
+            Some(fill(desk.lang, "archive.article.by_hand", &[("who", name)]))
         }
-        Via::Import { batch } => Some(fill(lang, "archive.article.imported", &[("batch", batch)])),
-    }
+        Via::Import { batch } => {
+            let import = match batch.parse() {
+                Ok(number) => rows.find_import(ImportId(number)).await?,
+                Err(_) => None,
+            };
+            let name = import.map_or_else(|| batch.clone(), |import| import.name);
+            Some(fill(desk.lang, "archive.article.imported", &[("batch", &name)]))
+        }
+    })
 }
 
 async fn copies(desk: &Desk, rows: &mut Rows, article: &Article, outlets: &[Outlet]) -> Result<Vec<Line>, Error> {

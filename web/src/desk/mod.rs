@@ -39,10 +39,12 @@ mod form;
 mod frame;
 mod guard;
 mod health;
+mod imports;
 mod lists;
 mod login;
 mod oidc;
 mod paging;
+mod persons;
 mod preferences;
 mod readers;
 mod releases;
@@ -90,6 +92,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         watches::routes(),
         dossiers::routes(),
         feeds::routes(),
+        persons::routes(),
         sources::routes(),
         releases::routes(),
         composer::routes(),
@@ -98,6 +101,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         readers::routes(),
         deliveries::routes(),
         health::routes(),
+        imports::routes(),
         users::routes(),
         events::routes(),
         exports::routes(),
@@ -180,6 +184,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(dossiers::samples(lang));
     all.extend(feeds::samples(lang));
     all.extend(exports::samples(lang));
+    all.extend(persons::samples(lang));
     all.extend(sources::samples(lang));
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));
@@ -188,6 +193,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(readers::samples(lang));
     all.extend(deliveries::samples(lang));
     all.extend(health::samples(lang));
+    all.extend(imports::samples(lang));
     all.extend(users::samples(lang));
     all.extend(events::samples(lang));
     all.extend(settings::samples(lang));

@@ -5,6 +5,7 @@
 
 mod list;
 mod preview;
+mod sample;
 
 use super::archive::{Problem, problem};
 use super::fields::Fields;
@@ -22,11 +23,13 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use list::Around;
 use preview::Preview;
+use salastampa_acts::watch::form::{self, Form};
+use salastampa_acts::watch::past::{self, Reach};
 use salastampa_acts::watch::{self, Wanted};
 use salastampa_acts::{Denied, Error as ActError};
 use salastampa_domain::{Act, Urgency, Watch};
 use salastampa_index::{Names, check_watch};
-use salastampa_locale::{Lang, fill, plural, t};
+use salastampa_locale::{Lang, plural, t};
 use serde::Deserialize;
 
 /// The routes of these pages.
@@ -39,7 +42,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/temi/{slug}/prova", get(show).post(try_changed))
         .route("/desk/temi/{slug}/ritira", post(retire))
         .route("/desk/temi/{slug}/riprendi", post(restore))
-        .route("/desk/temi/{slug}/passato", post(clip_past))
+        .route("/desk/temi/{slug}/passato", post(ask_past))
 }
 
 /// One watch, or one that is being made.
@@ -58,6 +61,8 @@ pub(crate) struct WatchPage {
     conflict: Option<Conflict>,
     preview: Option<Preview>,
     urgencies: Vec<(String, String)>,
+    /// How far back a watch can be asked to clip.
+    reaches: Vec<(String, String)>,
     edits: bool,
 }
 
@@ -70,6 +75,10 @@ struct Standing {
     readers: Vec<String>,
     week: String,
     month: String,
+    /// What became of its past.
+    past: Option<String>,
+    /// It is still being clipped: the page looks again.
+    past_waits: bool,
     archive_href: String,
 }
 
@@ -84,6 +93,8 @@ struct Conflict {
 pub(crate) struct Asked {
     /// The query that a new watch begins with.
     q: String,
+    /// The name that a new watch begins with.
+    nome: String,
     /// The page of the list.
     pagina: String,
 }
@@ -93,14 +104,36 @@ impl WatchPage {
     fn urgency(&self) -> &'static str {
         if self.wanted.urgency == Urgency::Flash { "flash" } else { "review" }
     }
+
+    /// How a query of one word is meant, as the field of the form has it.
+    fn form(&self) -> &'static str {
+        match form::form_of(&self.wanted.query) {
+            Some(Form::Exact) => "esatta",
+            Some(Form::All) => "tutte",
+            None => "",
+        }
+    }
+
+    fn forms(&self) -> Vec<(String, String)> {
+        let t = |key| t(self.frame.lang, key).to_owned();
+        vec![
+            (String::new(), t("archive.watch.form_written")),
+            ("esatta".into(), t("archive.watch.form_exact")),
+            ("tutte".into(), t("archive.watch.form_all")),
+        ]
+    }
+
+    fn past_waits(&self) -> bool {
+        self.watch.as_ref().is_some_and(|watch| watch.past_waits)
+    }
 }
 
 async fn begin(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Response {
     if let Err(error) = desk.must(Act::Curate) {
         return desk.no_page(&error);
     }
-    let q = asked.map(|Query(asked)| asked.q).unwrap_or_default();
-    let wanted = Wanted { query: q, weight: "5".into(), ..Wanted::default() };
+    let Asked { q, nome, .. } = asked.map(|Query(asked)| asked).unwrap_or_default();
+    let wanted = Wanted { name: nome, query: q, weight: "5".into(), ..Wanted::default() };
     desk.answer(form(&desk, None, wanted, Tried::No).await)
 }
 
@@ -137,7 +170,11 @@ async fn form(desk: &Desk, watch: Option<Watch>, wanted: Wanted, tried: Tried) -
         }
     };
     let standing = match &watch {
-        Some(watch) => Some(Around::read(desk, &mut rows, std::slice::from_ref(watch)).await?.standing(desk, watch)),
+        Some(watch) => {
+            let past = rows.find_watch_past(watch.id).await?;
+            let around = Around::read(desk, &mut rows, std::slice::from_ref(watch)).await?;
+            Some(around.standing(desk, watch, past.as_ref()))
+        }
         None => None,
     };
     let title = watch.as_ref().map_or_else(|| desk.t("archive.watch.new").to_owned(), |watch| watch.name.clone());
@@ -151,6 +188,7 @@ async fn form(desk: &Desk, watch: Option<Watch>, wanted: Wanted, tried: Tried) -
         conflict: None,
         preview,
         urgencies: urgencies(desk.lang),
+        reaches: reaches(desk.lang),
         edits: desk.may(Act::Curate),
     })
 }
@@ -160,6 +198,11 @@ fn urgencies(lang: Lang) -> Vec<(String, String)> {
         ("review".into(), t(lang, "archive.watch.review").into()),
         ("flash".into(), t(lang, "archive.watch.flash").into()),
     ]
+}
+
+fn reaches(lang: Lang) -> Vec<(String, String)> {
+    let days = |n: usize| (n.to_string(), plural(lang, "archive.watch.past_days", n));
+    vec![days(30), days(90), days(365), ("tutto".into(), t(lang, "archive.watch.past_all").into())]
 }
 
 fn as_wanted(watch: &Watch) -> Wanted {
@@ -172,9 +215,15 @@ fn as_wanted(watch: &Watch) -> Wanted {
 }
 
 fn typed(fields: &Fields) -> Wanted {
+    let query = fields.raw("ricerca");
+    let query = match fields.text("forma") {
+        "esatta" => form::in_form(query, Form::Exact),
+        "tutte" => form::in_form(query, Form::All),
+        _ => query.to_owned(),
+    };
     Wanted {
         name: fields.raw("nome").to_owned(),
-        query: fields.raw("ricerca").to_owned(),
+        query,
         weight: fields.raw("peso").to_owned(),
         urgency: if fields.text("urgenza") == "flash" { Urgency::Flash } else { Urgency::Review },
     }
@@ -290,24 +339,15 @@ async fn restore(desk: Desk, Path(slug): Path<String>) -> Response {
     desk.done(done, &path, desk.t("archive.watch.restored")).await
 }
 
-async fn clip_past(desk: Desk, Path(slug): Path<String>) -> Response {
-    let path = format!("/desk/temi/{}", encoded(&slug));
-    let past = async {
-        desk.must(Act::Curate)?;
-        let mut rows = desk.site.store.read().await?;
-        let watch = rows.find_watch(&slug).await?.ok_or(Error::Missing)?;
-        let ids = preview::past(&desk, &mut rows, &watch.query).await?;
-        drop(rows);
-        Ok(watch::clip_past(&desk.site.store, &desk.user.login, &slug, &ids, desk.now).await?)
+async fn ask_past(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
+    let reach = match fields.text("quanto") {
+        "tutto" => Reach::All,
+        days => Reach::Days(days.parse().ok().filter(|days| (1..=3_660).contains(days)).unwrap_or(past::DAYS)),
     };
-    match past.await {
-        Ok(filled) if filled.made == 0 => desk.go(&path, desk.t("archive.watch.past_nothing")).await,
-        Ok(filled) => {
-            let made = plural(desk.lang, "archive.watch.past_made", filled.made);
-            desk.go(&path, fill(desk.lang, "archive.watch.past_done", &[("made", &made)])).await
-        }
-        Err(Error::Act(error)) => desk.refused("/desk/temi", &error).await,
-        Err(error) => desk.no_page(&error),
+    let path = format!("/desk/temi/{}", encoded(&slug));
+    match past::ask(&desk.site.store, &desk.user.login, &slug, reach, desk.now).await {
+        Ok(()) => desk.go(&path, desk.t("archive.watch.past_asked")).await,
+        Err(error) => desk.refused("/desk/temi", &error).await,
     }
 }
 
@@ -328,6 +368,8 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         readers: vec!["Ada <Corti>".into()],
         week: plural(lang, "archive.watch.clippings", 12),
         month: plural(lang, "archive.watch.clippings", 1240),
+        past: Some(plural(lang, "archive.watch.past_made", 12)),
+        past_waits: true,
         archive_href: "/ufficio-stampa/desk/archivio?tema=ponte".into(),
     };
     let one = WatchPage {
@@ -346,6 +388,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         conflict: Some(Conflict { words: "Ada <Corti>".into(), wanted: wanted() }),
         preview: Some(Preview::sample(lang)),
         urgencies: urgencies(lang),
+        reaches: reaches(lang),
         edits: true,
     };
     let new = WatchPage {
@@ -358,6 +401,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         conflict: None,
         preview: None,
         urgencies: urgencies(lang),
+        reaches: reaches(lang),
         edits: true,
     };
     let mut all = list::samples(lang);

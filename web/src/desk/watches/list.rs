@@ -10,8 +10,8 @@ use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Act, Edition, Period, Reader, Timestamp, Urgency, Watch, WatchId};
-use salastampa_locale::{Lang, date, number, plural};
+use salastampa_domain::{Act, Edition, Period, Reader, Timestamp, Urgency, Watch, WatchId, WatchPast};
+use salastampa_locale::{Lang, date, fill, number, plural, t};
 use salastampa_store::Rows;
 use std::collections::BTreeMap;
 
@@ -126,7 +126,7 @@ impl Around {
         }
     }
 
-    pub(super) fn standing(&self, desk: &Desk, watch: &Watch) -> Standing {
+    pub(super) fn standing(&self, desk: &Desk, watch: &Watch, past: Option<&WatchPast>) -> Standing {
         let moment = |at: Timestamp| (at.rfc3339(), date::moment(at.civil(), desk.lang));
         let clippings = |n: &BTreeMap<WatchId, i64>| {
             let n = n.get(&watch.id).copied().unwrap_or_default();
@@ -139,8 +139,23 @@ impl Around {
             readers: self.readers(watch.id),
             week: clippings(&self.week),
             month: clippings(&self.month),
+            past: past.map(|past| past_words(past, desk.lang)),
+            past_waits: past.is_some_and(|past| past.done_at.is_none()) && watch.retired_at.is_none(),
             archive_href: archive_href(desk, &watch.slug),
         }
+    }
+}
+
+/// What became of the past of a watch: how far back, and how much.
+fn past_words(past: &WatchPast, lang: Lang) -> String {
+    let made = plural(lang, "archive.watch.past_made", usize::try_from(past.made).unwrap_or_default());
+    let since = match past.since {
+        Some(since) => date::long(since.day(), lang),
+        None => t(lang, "archive.watch.past_beginning").to_owned(),
+    };
+    match past.done_at {
+        Some(_) => fill(lang, "archive.watch.past_done", &[("made", &made), ("since", &since)]),
+        None => fill(lang, "archive.watch.past_waits", &[("made", &made), ("since", &since)]),
     }
 }
 

@@ -1,12 +1,13 @@
 //! What a query finds in the last thirty days: how much, when, where, and a sample. Nothing is written.
 
+use super::sample::drawn;
 use crate::answer::Error;
 use crate::desk::Desk;
 use crate::desk::archive::{Asked, Hit, LONGEST_LINK, found, notice_words};
 use crate::desk::chart::Chart;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use salastampa_acts::watch::MOST_PAST;
+use salastampa_acts::watch::form::may_be_a_name;
 use salastampa_domain::{ArticleId, Page, Period, Query, Sort, Timestamp, Watch};
 use salastampa_index::{Highlighter, Names, SearchError};
 use salastampa_locale::{fill, number, plural};
@@ -16,6 +17,8 @@ use salastampa_store::Rows;
 const DAYS: i32 = 30;
 /// Articles of the sample.
 const SAMPLE: usize = 10;
+/// Articles that a change adds or takes away, as shown.
+const CHANGED: usize = 5;
 /// Outlets that are named.
 const OUTLETS: usize = 5;
 /// More than so many a day is more than a person reads: our choice.
@@ -31,10 +34,16 @@ pub(crate) struct Preview {
     pub(crate) notices: Vec<String>,
     /// What a change of the query adds and takes away.
     pub(crate) change: Option<String>,
+    /// The newest of those that the change adds, and of those that it takes away.
+    pub(crate) gained: Vec<Hit>,
+    pub(crate) lost: Vec<Hit>,
     pub(crate) outlets: Vec<String>,
     pub(crate) chart: Option<Chart>,
+    /// The newest ones.
     pub(crate) hits: Vec<Hit>,
-    /// Number of articles; what clipping the past is offered by.
+    /// Some by lot.
+    pub(crate) lot: Vec<Hit>,
+    /// Number of articles.
     pub(crate) total: u64,
 }
 
@@ -48,13 +57,6 @@ fn last_days(now: Timestamp, text: &str, size: usize) -> Query {
     let (first, last) = days(now);
     let page = Page { size, after: None };
     Query { period: Some(Period::days(first, last)), sort: Sort::Newest, page, ..Query::text(text) }
-}
-
-/// The articles of the last thirty days that a query finds, newest first, as far as one act goes.
-pub(crate) async fn past(desk: &Desk, rows: &mut Rows, text: &str) -> Result<Vec<ArticleId>, Error> {
-    let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
-    let hits = desk.site.archive()?.search(&last_days(desk.now, text, MOST_PAST), &names, desk.now).await?;
-    Ok(hits.hits.into_iter().map(|hit| hit.article).collect())
 }
 
 /// What a query finds; none where it cannot be asked. `before` is the query that it would take the place of.
@@ -78,8 +80,18 @@ pub(crate) async fn of(
         Some(before) => change(desk, &names, text, before).await?,
         None => None,
     };
+    let (change, [gained, lost]) = change.map_or_else(Default::default, |(words, ids)| (Some(words), ids));
     let marker = Highlighter::new(text, &names, desk.now).unwrap_or_default();
     let ids: Vec<ArticleId> = hits.hits.iter().map(|hit| hit.article).collect();
+    let lot = match hits.total > SAMPLE as u64 {
+        true => by_lot(desk, &names, text, &hits.by_day, &ids).await?,
+        false => Vec::new(),
+    };
+    let mut notices: Vec<String> = hits.notices.iter().map(|notice| notice_words(desk.lang, notice)).collect();
+    if may_be_a_name(text) {
+        let word = text.trim();
+        notices.push(fill(desk.lang, "archive.preview.name", &[("word", word)]));
+    }
     let (first, last) = days(desk.now);
     // the days lead to the archive: by the watch where it is saved so, by the words where they are only tried
     let asked = match watch.filter(|watch| watch.query == text.trim()) {
@@ -108,33 +120,65 @@ pub(crate) async fn of(
             ],
         ),
         too_wide: hits.total > TOO_WIDE * DAYS.unsigned_abs() as u64,
-        notices: hits.notices.iter().map(|notice| notice_words(desk.lang, notice)).collect(),
+        notices,
         change,
+        gained: found(desk, rows, &gained, &outlets, &marker, text).await?,
+        lost: found(desk, rows, &lost, &outlets, &marker, before.unwrap_or(text)).await?,
         outlets: named.collect(),
         chart: (total > 0).then(|| Chart::over("prova", title, &hits.by_day, (first, last), desk.lang, link)),
         hits: found(desk, rows, &ids, &outlets, &marker, text).await?,
+        lot: found(desk, rows, &lot, &outlets, &marker, text).await?,
         total: hits.total,
     }))
 }
 
-/// The articles gained and lost by a change of the query, in a sentence.
-async fn change(desk: &Desk, names: &Names, text: &str, before: &str) -> Result<Option<String>, Error> {
-    let mut counts = Vec::new();
-    for (one, other) in [(text, before), (before, text)] {
-        let query = last_days(desk.now, &format!("({one}) NOT ({other})"), 0);
+/// Ten hits by lot, but for those that are shown as the newest.
+async fn by_lot(
+    desk: &Desk,
+    names: &Names,
+    text: &str,
+    by_day: &[(Date, u64)],
+    newest: &[ArticleId],
+) -> Result<Vec<ArticleId>, Error> {
+    let mut ids = Vec::new();
+    let places = drawn(text.trim(), by_day, SAMPLE);
+    for day in places.chunk_by(|one, other| one.0 == other.0) {
+        let Some(deepest) = day.iter().map(|(_, at)| *at).max() else { continue };
+        let query = last_days(desk.now, text, deepest + 1);
+        let query = Query { period: Some(Period::days(day[0].0, day[0].0)), ..query };
+        let hits = desk.site.archive()?.search(&query, names, desk.now).await?.hits;
+        let chosen = day.iter().filter_map(|(_, at)| hits.get(*at)).map(|hit| hit.article);
+        ids.extend(chosen.filter(|id| !newest.contains(id)));
+    }
+    Ok(ids)
+}
+
+/// What a change of the query adds and takes away: the counts in a sentence, and the newest of both.
+async fn change(
+    desk: &Desk,
+    names: &Names,
+    text: &str,
+    before: &str,
+) -> Result<Option<(String, [Vec<ArticleId>; 2])>, Error> {
+    let mut counts = [0, 0];
+    let mut samples = [Vec::new(), Vec::new()];
+    for (at, (one, other)) in [(text, before), (before, text)].into_iter().enumerate() {
+        let query = last_days(desk.now, &format!("({one}) NOT ({other})"), CHANGED);
         match desk.site.archive()?.search(&query, names, desk.now).await {
-            Ok(hits) => counts.push(usize::try_from(hits.total).unwrap_or(usize::MAX)),
+            Ok(hits) => {
+                counts[at] = usize::try_from(hits.total).unwrap_or(usize::MAX);
+                samples[at] = hits.hits.into_iter().map(|hit| hit.article).collect();
+            }
             Err(SearchError::Query(_) | SearchError::Away(_)) => return Ok(None),
             Err(other) => return Err(other.into()),
         }
     }
-    let (gained, lost) = (counts.first().copied().unwrap_or_default(), counts.last().copied().unwrap_or_default());
     let words = [
-        ("gained", plural(desk.lang, "archive.preview.gained", gained)),
-        ("lost", plural(desk.lang, "archive.preview.lost", lost)),
+        ("gained", plural(desk.lang, "archive.preview.gained", counts[0])),
+        ("lost", plural(desk.lang, "archive.preview.lost", counts[1])),
     ];
     let words = words.each_ref().map(|(name, text)| (*name, text.as_str()));
-    Ok(Some(fill(desk.lang, "archive.preview.change", &words)))
+    Ok(Some((fill(desk.lang, "archive.preview.change", &words), samples)))
 }
 
 #[cfg(test)]
@@ -148,7 +192,10 @@ impl Preview {
             change: Some(plural(lang, "archive.preview.gained", 3)),
             outlets: vec!["Il <Lago> (12)".into()],
             chart: Some(Chart::sample(lang)),
+            gained: vec![Hit::sample(2, 0)],
+            lost: vec![Hit::sample(3, 0)],
             hits: vec![Hit::sample(1, 0)],
+            lot: vec![Hit::sample(4, 0)],
             total: 34,
         }
     }

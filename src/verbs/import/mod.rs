@@ -1,5 +1,11 @@
 //! `import`: files that an office brings in.
 
+mod articles;
+mod folder;
+mod intake;
+mod outlets;
+mod progress;
+
 use super::{say, told};
 use crate::app::App;
 use crate::cli::Import;
@@ -10,6 +16,7 @@ use std::path::Path;
 pub async fn run(app: &App, what: Import) -> Result<()> {
     match what {
         Import::Office { file } => office(app, &text(&file)?, &name(&file)).await,
+        Import::Articles(wanted) => articles::run(app, &wanted).await,
         Import::Contacts { file } => contacts(app, &text(&file)?, &name(&file)).await,
     }
 }

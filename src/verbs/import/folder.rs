@@ -1,0 +1,185 @@
+//! A folder of PDFs with text comes in: one article a file, its day and outlet from the file's name.
+//!
+//! Each file is read in a process of its own (`errands::apart`). It is known by its hash, as one that is uploaded at the
+//! desk. A scan is refused: what is needed first is a reading of its letters (OCR), which is not ours.
+
+use super::intake::{Intake, Refused};
+use super::outlets::Outlets;
+use super::progress::Meter;
+use crate::app::App;
+use crate::cli::Articles;
+use crate::errands::apart::{self, Mishap};
+use crate::errands::upload::{beginning, key_of};
+use crate::verbs::{say, told};
+use anyhow::{Context, Result, bail};
+use salastampa_acts::backfile::{self, Fingerprint, Offered};
+use salastampa_crawler::{dates, key};
+use salastampa_domain::time::{DAY, rome};
+use salastampa_domain::{ForeignText, NewArticle, Signals, Timestamp, Via};
+use salastampa_locale::{Lang, fill, t};
+use salastampa_pdf::read::{NoText, Text};
+use std::path::{Path, PathBuf};
+
+/// Deepest folder that is looked into.
+const DEEPEST: usize = 8;
+/// Most files of a folder.
+const MOST: usize = 200_000;
+/// Largest file, in bytes.
+const LARGEST: u64 = 64 << 20;
+
+/// Brings in a folder, or only says what would happen.
+pub(super) async fn run(app: &App, wanted: &Articles, outlets: Outlets) -> Result<()> {
+    let lang = app.house.lang;
+    let name = super::name(&wanted.file);
+    let mut files = Vec::new();
+    collect(&wanted.file, DEEPEST, &mut files)?;
+    files.sort();
+    if files.is_empty() {
+        bail!("{}", fill(lang, "import.wrong.no_pdf", &[("name", &name)]));
+    }
+    say(fill(lang, "import.form_folder", &[("name", &name), ("n", &files.len().to_string())]));
+    let mut intake = match wanted.dry_run {
+        true => Intake::dry(app, outlets),
+        false => {
+            let mut print = Fingerprint::default();
+            for (path, bytes) in &files {
+                print.add(format!("{}\n{bytes}\n", path.display()).as_bytes());
+            }
+            let how = serde_json::json!({ "outlet": wanted.outlet, "outlets": wanted.outlets }).to_string();
+            let import = backfile::begin(&app.store, &name, &print.hex(), &how, app.clock.now()).await;
+            Intake::real(app, outlets, told(app, import)?, &wanted.file)?
+        }
+    };
+    let mut meter = Meter::new(files.len() as u64, lang, &app.clock);
+    let before = usize::try_from(intake.position()).unwrap_or_default();
+    for (at, (path, bytes)) in files.iter().enumerate().skip(before) {
+        let number = at as u64 + 1;
+        let read = file(app, &wanted.file, path, *bytes, &mut intake, lang).await?;
+        match read {
+            Ok(offered) => intake.offer(number, offered).await?,
+            Err(why) => intake.refuse(number, &why, &path.display().to_string()).await?,
+        };
+        // a file takes longer than a row: what was read is not read again after a kill
+        if number.is_multiple_of(20) {
+            intake.flush(false).await?;
+        }
+        meter.tell(number, intake.position(), intake.taken());
+    }
+    intake.flush(true).await?;
+    meter.end(intake.position() - i64::try_from(before).unwrap_or_default());
+    intake.report();
+    Ok(())
+}
+
+/// The PDFs of a folder and of those inside it, with their lengths. Links are not followed.
+fn collect(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, u64)>) -> Result<()> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    for entry in entries.flatten() {
+        let Ok(kind) = entry.file_type() else { continue };
+        let path = entry.path();
+        if kind.is_dir() && depth > 0 {
+            collect(&path, depth - 1, files)?;
+        } else if kind.is_file()
+            && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"))
+            && files.len() < MOST
+        {
+            files.push((path, entry.metadata().map_or(0, |meta| meta.len())));
+        }
+    }
+    Ok(())
+}
+
+async fn file(
+    app: &App,
+    root: &Path,
+    path: &Path,
+    bytes: u64,
+    intake: &mut Intake<'_>,
+    lang: Lang,
+) -> Result<Result<Offered, Refused>> {
+    let now = app.clock.now();
+    // the folders below the root tell as much as the name
+    let told = path.strip_prefix(root).unwrap_or(path).with_extension("").to_string_lossy().into_owned();
+    let Some(at) = day_of(&told, now) else { return Ok(Err(Refused::new("no_date", ""))) };
+    let Some(outlet) = intake.outlets.inside(&told) else { return Ok(Err(Refused::new("no_outlet", ""))) };
+    if bytes > LARGEST {
+        return Ok(Err(Refused::new("too_big_file", "")));
+    }
+    let Ok(content) = std::fs::read(path) else { return Ok(Err(Refused::new("unreadable", &told))) };
+    let mut print = Fingerprint::default();
+    print.add(&content);
+    let hash = print.hex();
+    let unreadable = |key| Ok(Err(Refused::new("unreadable", t(lang, key))));
+    let read: Text = match apart::read(content).await? {
+        Ok(Ok(read)) => read,
+        Ok(Err(NoText::Pictures)) => return Ok(Err(Refused::new("pictures", ""))),
+        Ok(Err(NoText::NotAPdf)) => return unreadable("curation.upload.no_pdf"),
+        Ok(Err(NoText::Locked)) => return unreadable("curation.upload.locked"),
+        Ok(Err(NoText::Unknown)) => return unreadable("curation.upload.unknown"),
+        Err(Mishap::Slow) => return unreadable("curation.upload.slow"),
+        Err(Mishap::Broken) => return unreadable("curation.upload.broken"),
+    };
+    let title = read.headline.filter(|line| !line.trim().is_empty());
+    let title = title.unwrap_or_else(|| beginning(&read.body, &told));
+    let day = at.day().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
+    let article = NewArticle {
+        outlet,
+        via: Via::Import { batch: intake.batch() },
+        url: String::new(),
+        key: key_of(&hash),
+        guid: None,
+        title,
+        lead: ForeignText::default(),
+        body: ForeignText::new(read.body),
+        authors: Vec::new(),
+        rubric: None,
+        published_at: Some(at),
+        language: None,
+        signals: Signals::default(),
+        first_seen: now,
+        backlog: true,
+    };
+    let title_key = key::title_key(&article.title);
+    Ok(Ok(Offered { article, address: None, title_key, day, by_title: false }))
+}
+
+/// The day in a file's name or in the folders above it, the name first: `2019-03-01 lago.pdf`, `lago_01.03.2019.pdf`,
+/// `2019/03/01/lago.pdf`, `20190301.pdf`. Midday in Rome.
+fn day_of(told: &str, now: Timestamp) -> Option<Timestamp> {
+    let name = told.rsplit('/').next().unwrap_or(told);
+    let spaced = |text: &str| text.replace('_', " ");
+    let folders = told.replace('/', "-");
+    [spaced(name), name.replace('_', "-"), spaced(&folders)].iter().find_map(|text| {
+        let read = |now| dates::parse(text, &rome(), now).map(|dated| dated.at.day());
+        // a year alone names no day
+        let day = read(now).filter(|day| {
+            text.bytes().filter(u8::is_ascii_digit).count() >= 5 && Some(*day) == read(now.plus(-400 * DAY))
+        })?;
+        let at = Timestamp::of_civil(day.at(12, 0, 0, 0));
+        (at <= now.plus(DAY)).then_some(at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_is_found_in_the_name_or_in_the_folders() {
+        let now = Timestamp::parse("2026-11-22 18:00").expect("a date");
+        for (told, expected) in [
+            ("2019-03-01 il lago ponte", "2019-03-01"),
+            ("lago_01.03.2019", "2019-03-01"),
+            ("lago_2019_03_01_p4", "2019-03-01"),
+            ("il-lago/20190301", "2019-03-01"),
+            ("2019/03/01/lago", "2019-03-01"),
+            ("2019/lago", "-"),
+            ("2019/lago pagina 12", "-"),
+            ("lago", "-"),
+            ("2039-03-01 lago", "-"),
+        ] {
+            let day = day_of(told, now).map_or_else(|| "-".to_owned(), |at| at.day().to_string());
+            assert_eq!(day, expected, "{told}");
+        }
+    }
+}
