@@ -204,6 +204,22 @@ async fn articles_are_clipped_from_the_list_and_taken_back() {
 }
 
 #[tokio::test]
+async fn a_slip_of_spelling_and_the_sections_are_one_click_away() {
+    let (world, _) = town(&["Ponte Manzoni", "Viale Manzoni", "Piazza Manzoni"]).await;
+    let seat = editor(&world).await;
+    let slip = world.see(&seat, "/desk/archivio?q=Manzzoni").await;
+    assert!(slip.body.contains("forse cercavi «Manzoni»?"), "{}", slip.body);
+    assert!(slip.body.contains("<a href=\"/desk/archivio?q=Manzoni\"><code>Manzoni</code></a>"), "{}", slip.body);
+    let inside = world.see(&seat, "/desk/archivio?q=Manzzoni&tema=ponte").await;
+    assert!(inside.body.contains("<a href=\"/desk/archivio?q=Manzoni&amp;tema=ponte\">"), "{}", inside.body);
+    let list = world.see(&seat, "/desk/archivio?ordine=testate").await;
+    assert_eq!(numbers(&list), [1, 2, 3]);
+    assert!(list.body.contains("Per sezione della testata") && !list.body.contains(SCRIPT), "{}", list.body);
+    let narrowed = world.see(&seat, "/desk/archivio?sezione=sport").await;
+    assert!(narrowed.body.contains("Sezione: Sport") && numbers(&narrowed).is_empty(), "{}", narrowed.body);
+}
+
+#[tokio::test]
 async fn an_article_tells_its_copies_its_story_and_its_clippings() {
     let (world, ids) = town(&["Ponte, la ripresa", "Ponte, l'origine", "Ponte, il seguito"]).await;
     let seat = editor(&world).await;

@@ -60,7 +60,7 @@ pub(crate) struct ArchivePage {
     frame: Frame,
     asked: Asked,
     problem: Option<Problem>,
-    notices: Vec<String>,
+    notices: Vec<Remark>,
     /// `1.234 articoli`; none where the search could not be made.
     found: Option<String>,
     total: u64,
@@ -74,6 +74,7 @@ pub(crate) struct ArchivePage {
     hits: Vec<Hit>,
     outlets: Vec<Facet>,
     more_outlets: Vec<Facet>,
+    sections: Vec<Facet>,
     chart: Option<Chart>,
     first: Option<String>,
     next: Option<String>,
@@ -99,6 +100,12 @@ pub(crate) struct Problem {
     pub(crate) after: String,
     /// What would work: its words and its address.
     pub(crate) suggestion: Option<(String, String)>,
+}
+
+/// Something that the person should know of the search, and what it proposes: its words and its address.
+struct Remark {
+    words: String,
+    better: Option<(String, String)>,
 }
 
 /// Something that narrows the search, and the address without it.
@@ -178,6 +185,7 @@ impl ArchivePage {
             hits: Vec::new(),
             outlets: Vec::new(),
             more_outlets: Vec::new(),
+            sections: Vec::new(),
             chart: None,
             first: (!asked.dopo.is_empty()).then(|| desk.href(&Asked { dopo: String::new(), ..asked.clone() }.path())),
             next: None,
@@ -204,7 +212,8 @@ impl ArchivePage {
         let total = usize::try_from(hits.total).unwrap_or(usize::MAX);
         self.total = hits.total;
         self.found = Some(plural(desk.lang, "archive.found", total));
-        self.notices = hits.notices.iter().map(|notice| notice_words(desk.lang, notice)).collect();
+        self.notices = remarks(desk, &self.asked, &hits.notices);
+        self.sections = sections(desk, &self.asked, hits);
         let mut counted: Vec<(&Outlet, u64)> = hits
             .by_outlet
             .iter()
@@ -245,6 +254,40 @@ impl ArchivePage {
     }
 }
 
+/// What the answer remarks on the question. That nothing has all the words is told where the answer would stand.
+fn remarks(desk: &Desk, asked: &Asked, notices: &[Notice]) -> Vec<Remark> {
+    let told = notices.iter().filter(|notice| !matches!(notice, Notice::AnyWord { .. }));
+    told.map(|notice| {
+        let better = notice.query().and_then(|query| asked.typed(query)).map(|q| {
+            let other = Asked { q: q.clone(), dopo: String::new(), ..asked.clone() };
+            (q, desk.href(&other.path()))
+        });
+        Remark { words: notice_words(desk.lang, notice), better }
+    })
+    .collect()
+}
+
+/// The sections of the outlets that the answer falls into, the largest first; none where there is nothing to choose.
+fn sections(desk: &Desk, asked: &Asked, hits: &Hits) -> Vec<Facet> {
+    let mut named: Vec<&(String, u64)> = hits.by_rubric.iter().filter(|(name, _)| !name.is_empty()).collect();
+    if !asked.sezione.is_empty() || named.is_empty() || asked.q.len() > LONGEST_LINK {
+        return Vec::new();
+    }
+    named.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+    let facet = |(name, n): &(String, u64)| Facet {
+        name: capital(name),
+        count: number::whole(i64::try_from(*n).unwrap_or(i64::MAX), desk.lang),
+        href: desk.href(&Asked { sezione: name.clone(), dopo: String::new(), ..asked.clone() }.path()),
+    };
+    named.into_iter().take(OUTLETS).map(facet).collect()
+}
+
+/// A folded name as a heading writes it.
+fn capital(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The watches that articles can be clipped for: slug and name, by name.
 pub(crate) fn choices(watches: &[Watch]) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = watches
@@ -264,6 +307,9 @@ fn chips(desk: &Desk, asked: &Asked, outlets: &[Outlet], watches: &[Watch], gath
     };
     if let Some(outlet) = outlets.iter().find(|outlet| outlet.slug == asked.testata) {
         chip("archive.chip.outlet", &outlet.name, Asked { testata: String::new(), ..asked.clone() });
+    }
+    if !asked.sezione.is_empty() {
+        chip("archive.chip.section", &capital(&asked.sezione), Asked { sezione: String::new(), ..asked.clone() });
     }
     if let Some(watch) = watches.iter().find(|watch| watch.slug == asked.tema) {
         chip("archive.chip.watch", &watch.name, Asked { tema: String::new(), ..asked.clone() });
@@ -332,7 +378,10 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         frame: frame(),
         asked: Asked { dal: "2026-11-01".into(), raggruppa: "1".into(), ..Asked::text("ponte \"<x>\"") },
         problem: None,
-        notices: vec!["«il» è troppo comune".into()],
+        notices: vec![Remark {
+            words: "«Manzzoni» <b>: forse «Manzoni»?".into(),
+            better: Some(("Manzoni <b>".into(), "?q=Manzoni".into())),
+        }],
         found: Some(plural(lang, "archive.found", 34)),
         total: 34,
         chips: vec![Chip { words: "Testata: Il <Lago>".into(), href: "?q=ponte".into() }],
@@ -343,6 +392,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         hits: vec![Hit::sample(1, 0), Hit::sample(2, 2)],
         outlets: vec![facet("Il <Lago>"), facet("Eco")],
         more_outlets: vec![facet("Radio")],
+        sections: vec![facet("Cronaca <x>")],
         chart: Some(Chart::sample(lang)),
         first: Some("?q=ponte".into()),
         next: Some("?q=ponte&dopo=1".into()),
@@ -370,6 +420,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         chips: Vec::new(),
         outlets: Vec::new(),
         more_outlets: Vec::new(),
+        sections: Vec::new(),
         first: None,
         next: None,
         save: None,
@@ -386,6 +437,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let none = ArchivePage {
         frame: frame(),
+        sections: Vec::new(),
         problem: None,
         found: Some(plural(lang, "archive.found", 0)),
         asked: Asked::text("x"),

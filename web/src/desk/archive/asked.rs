@@ -21,10 +21,12 @@ const PAGE: usize = 20;
 pub(crate) struct Asked {
     /// The query text, as it was typed.
     pub(crate) q: String,
-    /// `vecchi`, `rilevanza`, or newest first.
+    /// `vecchi`, `rilevanza`, `testate`, or newest first.
     pub(crate) ordine: String,
     /// The slug of an outlet.
     pub(crate) testata: String,
+    /// A section of the outlets, folded.
+    pub(crate) sezione: String,
     /// The slug of a watch.
     pub(crate) tema: String,
     /// The slug of a dossier.
@@ -56,6 +58,7 @@ impl Asked {
             q: fields.raw("q").to_owned(),
             ordine: text("ordine"),
             testata: text("testata"),
+            sezione: text("sezione"),
             tema: text("tema"),
             dossier: text("dossier"),
             etichetta: text("etichetta"),
@@ -103,12 +106,13 @@ impl Asked {
             text,
             period: self.period(),
             outlets: outlet.map(|outlet| outlet.id).collect(),
-            rubrics: Vec::new(),
+            rubrics: Some(self.sezione.clone()).filter(|one| !one.is_empty()).into_iter().collect(),
             counts: true,
             only: None,
             sort: match self.ordine.as_str() {
                 "vecchi" => Sort::Oldest,
                 "rilevanza" => Sort::Relevance,
+                "testate" => Sort::Outlets,
                 _ => Sort::Newest,
             },
             page: Page { size: PAGE, after: Some(self.dopo.clone()).filter(|token| !token.is_empty()) },
@@ -118,6 +122,15 @@ impl Asked {
     /// How many bytes stand in the question before what was typed.
     pub(crate) fn shift(&self) -> usize {
         usize::from(!self.tema.is_empty() && !self.q.trim().is_empty())
+    }
+
+    /// What was typed of a whole question that was made of this one's; `None` where nothing was.
+    pub(crate) fn typed(&self, text: &str) -> Option<String> {
+        match (self.shift(), self.tema.is_empty()) {
+            (0, true) => Some(text.to_owned()),
+            (0, false) => None,
+            _ => Some(text.strip_prefix('(')?.strip_suffix(&format!(") tema:\"{}\"", self.tema))?.to_owned()),
+        }
     }
 
     fn period(&self) -> Option<Period> {
@@ -152,7 +165,7 @@ impl Asked {
     pub(crate) fn as_watch(&self, outlets: &[Outlet]) -> String {
         let mut parts = Vec::new();
         let typed = self.q.trim();
-        let alone = self.testata.is_empty() && self.tema.is_empty();
+        let alone = self.testata.is_empty() && self.tema.is_empty() && self.sezione.is_empty();
         match typed {
             "" => {}
             _ if alone || !typed.contains(" OR ") => parts.push(typed.to_owned()),
@@ -161,6 +174,9 @@ impl Asked {
         if let Some(outlet) = outlets.iter().find(|outlet| outlet.slug == self.testata) {
             let name = if outlet.name.contains('"') { &outlet.slug } else { &outlet.name };
             parts.push(format!("testata:\"{name}\""));
+        }
+        if !self.sezione.is_empty() && !self.sezione.contains('"') {
+            parts.push(format!("sezione:\"{}\"", self.sezione));
         }
         if !self.tema.is_empty() {
             parts.push(format!("tema:\"{}\"", self.tema));
@@ -194,6 +210,7 @@ impl Asked {
             ("q", self.q.as_str()),
             ("ordine", &self.ordine),
             ("testata", &self.testata),
+            ("sezione", &self.sezione),
             ("tema", &self.tema),
             ("dossier", &self.dossier),
             ("etichetta", &self.etichetta),
@@ -277,6 +294,9 @@ mod tests {
         assert_eq!((query.text.as_str(), asked.shift()), ("(a OR b) tema:\"ponte\"", 1));
         assert_eq!(query.outlets, [OutletId(4)]);
         assert_eq!(asked.as_watch(&outlets()), "(a OR b) testata:\"Il Lago\" tema:\"ponte\"");
+        assert_eq!(asked.typed("(a OR c) tema:\"ponte\"").as_deref(), Some("a OR c"));
+        assert_eq!(Asked::text("a").typed("b").as_deref(), Some("b"));
+        assert_eq!(Asked { tema: "ponte".into(), ..Asked::default() }.typed("tema:\"ponta\""), None);
         assert!(Asked { q: "a) OR (b".into(), ..asked }.query(&outlets()).is_err());
         assert_eq!(Asked::text(" ponte  lago").any_word().map(|asked| asked.q).as_deref(), Some("ponte OR lago"));
         for no in ["ponte", "ponte OR lago", "\"ponte\" lago", "titolo:ponte lago", "ponte -lago", ""] {
