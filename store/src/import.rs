@@ -144,7 +144,7 @@ impl Write {
         Ok((gone, all.len()))
     }
 
-    /// Those of the articles that a person decided on or whose text was used.
+    /// Those of the articles that a person decided on, filed, noted or tagged, or whose text was used.
     async fn used_among(&mut self, articles: &[i64]) -> Result<Vec<i64>, Error> {
         let list = places(1, articles.len());
         let clippings = built(format!("select article, state from clipping where article in ({list})"));
@@ -154,9 +154,11 @@ impl Write {
                 used.push(row.number("article")?);
             }
         }
-        let uses = built(format!("select distinct article from text_use where article in ({list})"));
-        for row in uses.numbers(articles).all(self).await? {
-            used.push(row.number("article")?);
+        for table in ["text_use", "filed", "note", "tagged"] {
+            let rows = built(format!("select distinct article from {table} where article in ({list})"));
+            for row in rows.numbers(articles).all(self).await? {
+                used.push(row.number("article")?);
+            }
         }
         Ok(used)
     }
