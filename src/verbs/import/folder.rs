@@ -149,14 +149,40 @@ fn day_of(told: &str, now: Timestamp) -> Option<Timestamp> {
     let name = told.rsplit('/').next().unwrap_or(told);
     let spaced = |text: &str| text.replace('_', " ");
     let folders = told.replace('/', "-");
-    [spaced(name), name.replace('_', "-"), spaced(&folders)].iter().find_map(|text| {
+    let apart = [spaced(name), name.replace('_', "-"), spaced(&folders)];
+    let midday = |day: jiff::civil::Date| Timestamp::of_civil(day.at(12, 0, 0, 0));
+    if let Some(day) = year_first(name).or_else(|| year_first(told)) {
+        return Some(midday(day)).filter(|at| *at <= now.plus(DAY));
+    }
+    apart.iter().find_map(|text| {
         let read = |now| dates::parse(text, &rome(), now).map(|dated| dated.at.day());
         // a year alone names no day
         let day = read(now).filter(|day| {
             text.bytes().filter(u8::is_ascii_digit).count() >= 5 && Some(*day) == read(now.plus(-400 * DAY))
         })?;
-        let at = Timestamp::of_civil(day.at(12, 0, 0, 0));
-        (at <= now.plus(DAY)).then_some(at)
+        Some(midday(day)).filter(|at| *at <= now.plus(DAY))
+    })
+}
+
+/// Year, month and day in this order, together or with one character between them, whatever follows: `2019_03_01_p4`.
+fn year_first(text: &str) -> Option<jiff::civil::Date> {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let starts = (0..bytes.len()).filter(|at| is_digit(bytes.get(*at)) && (*at == 0 || !is_digit(bytes.get(*at - 1))));
+    starts.filter_map(|from| text.get(from..)).find_map(|rest| {
+        let number = |from: usize, to: usize| {
+            let part = rest.get(from..to).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?;
+            part.parse::<i16>().ok()
+        };
+        // one character between the parts, or none
+        [1, 0].into_iter().find_map(|gap| {
+            let (month, day) = (4 + gap, 6 + 2 * gap);
+            let parted = gap == 0 || !is_digit(rest.as_bytes().get(4)) && !is_digit(rest.as_bytes().get(month + 2));
+            let ends = !is_digit(rest.as_bytes().get(day + 2));
+            let parts = (number(0, 4)?, number(month, month + 2)?, number(day, day + 2)?);
+            let date = || jiff::civil::Date::new(parts.0, parts.1.try_into().ok()?, parts.2.try_into().ok()?).ok();
+            (parted && ends && parts.0 >= 1_900).then(date).flatten()
+        })
     })
 }
 
@@ -175,6 +201,10 @@ mod tests {
             ("2019/03/01/lago", "2019-03-01"),
             ("2019/lago", "-"),
             ("2019/lago pagina 12", "-"),
+            ("2019 lago 12 p 4", "-"),
+            ("foto20190301p2", "2019-03-01"),
+            ("protocollo 120190301", "-"),
+            ("20191301", "-"),
             ("lago", "-"),
             ("2039-03-01 lago", "-"),
         ] {
