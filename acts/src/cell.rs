@@ -4,6 +4,6 @@
 //! apostrophe before it is what spreadsheets themselves write for "this is text".
 
 /// The cell, as text.
-pub(crate) fn harmless(cell: &str) -> String {
+pub fn harmless(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
 }

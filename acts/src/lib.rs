@@ -8,7 +8,7 @@
 pub mod alert;
 pub mod backfile;
 pub mod booklet;
-mod cell;
+pub mod cell;
 pub mod clip;
 pub mod clip_hand;
 pub mod contacts;

@@ -1,10 +1,11 @@
-//! `throughput BODY.tsv|- [--docs N] [--keep DIR] [--anchors] [--queries N] [--only KIND]`: what the archive costs.
+//! `throughput BODY.tsv|- [--docs N] [--keep DIR] [--anchors] [--queries N] [--only KIND] [--ask FILE]`: what the archive costs.
 //!
 //! BODY has one article a line: number, `yyyymmdd`, text, parted by tabs. Prints documents per second of processor and
 //! bytes per document of the whole archive and of each field, then the processor time of queries of each kind, with counts
 //! and without, in milliseconds. `--anchors` first does the same work with two chains of analysis, one writer each: one
 //! stemmed field with positions, by our rules with their memory of words and without it. With `--keep` the archive stays in DIR; an archive that is there goes on where it stopped, so that
-//! ten million articles can be fed from a pipe in several goes. Build it with `--release`.
+//! ten million articles can be fed from a pipe in several goes. Questions are drawn from the articles, or read from the
+//! lines of FILE (kind, tab, question). Build it with `--release`.
 
 #![allow(clippy::print_stdout, reason = "an evaluation program talks to its terminal")]
 #![allow(clippy::disallowed_methods, reason = "it measures")]
@@ -15,7 +16,7 @@ use salastampa_domain::{
     Article, ArticleId, Change, ChangeKind, ForeignText, OutletId, Page, Period, Query, Seq, Signals, Sort, Timestamp,
     Via,
 };
-use salastampa_index::{Archive, Names, TantivyArchive};
+use salastampa_index::{Archive, Names, TantivyArchive, bind, parse};
 use salastampa_text::{Class, Token, analyse, analyse_afresh};
 use std::fs::File;
 use std::io::{BufRead, BufReader, stdin};
@@ -46,14 +47,42 @@ async fn main() -> anyhow::Result<()> {
         "ms of processor", "p50", "p99", "most", "hits", "p50", "p99"
     );
     println!("{:<22} {:>8} {:>8} {:>8} {:>8}   {:>17}", "", "", "", "", "", "with counts");
+    let questions = match &asked.ask {
+        Some(file) => read(file)?,
+        None => KINDS.map(|kind| (kind.to_owned(), draw(kind, &sample, asked.queries))).into(),
+    };
     // once without a word: what is read from the disk for the first time is no measure
-    for kind in KINDS.into_iter().filter(|kind| asked.only.as_ref().is_none_or(|only| only == kind)) {
-        time(&archive, kind, &sample, asked.queries, false).await?;
-    }
-    for kind in KINDS.into_iter().filter(|kind| asked.only.as_ref().is_none_or(|only| only == kind)) {
-        time(&archive, kind, &sample, asked.queries, true).await?;
+    for tells in [false, true] {
+        for (kind, queries) in &questions {
+            if asked.only.as_ref().is_none_or(|only| only == kind) {
+                time(&archive, kind, queries, tells).await?;
+            }
+        }
     }
     Ok(())
+}
+
+/// The questions of a file, by kind in the order of their first.
+fn read(file: &str) -> anyhow::Result<Vec<(String, Vec<Query>)>> {
+    let mut out: Vec<(String, Vec<Query>)> = Vec::new();
+    for line in std::fs::read_to_string(file).with_context(|| file.to_owned())?.lines() {
+        let (kind, text) = line.split_once('\t').context("kind TAB question")?;
+        // what others would look for in vain is no question here: a function word alone
+        if parse(text).and_then(|ast| bind(&ast, &Names::default(), Timestamp(0))).is_err() {
+            continue;
+        }
+        let query = Query { page: Page { size: 10, after: None }, ..Query::text(text) };
+        match out.iter_mut().find(|(known, _)| known == kind) {
+            Some((_, queries)) => queries.push(query),
+            None => out.push((kind.to_owned(), vec![query])),
+        }
+    }
+    Ok(out)
+}
+
+fn draw(kind: &str, sample: &[(Date, String)], queries: usize) -> Vec<Query> {
+    let mut chance = Chance(kind.len() as u64 * 31 + u64::from(kind.as_bytes()[0]));
+    std::iter::from_fn(|| Some(drawn(kind, sample, &mut chance))).flatten().take(queries).collect()
 }
 
 /// The command line.
@@ -64,20 +93,25 @@ struct Asked {
     anchors: bool,
     queries: usize,
     only: Option<String>,
+    ask: Option<String>,
 }
 
 impl Asked {
     fn read() -> anyhow::Result<Self> {
         let mut args = std::env::args().skip(1);
         let Some(body) = args.next() else {
-            bail!("usage: throughput BODY.tsv|- [--docs N] [--keep DIR] [--anchors] [--queries N] [--only KIND]");
+            bail!(
+                "usage: throughput BODY.tsv|- [--docs N] [--keep DIR] [--anchors] [--queries N] [--only KIND] [--ask FILE]"
+            );
         };
-        let mut asked = Self { body, docs: usize::MAX, keep: None, anchors: false, queries: 600, only: None };
+        let mut asked =
+            Self { body, docs: usize::MAX, keep: None, anchors: false, queries: 600, only: None, ask: None };
         while let Some(arg) = args.next() {
             match arg.as_str() {
                 "--anchors" => asked.anchors = true,
                 "--docs" => asked.docs = args.next().context("--docs N")?.parse()?,
                 "--keep" => asked.keep = Some(args.next().context("--keep DIR")?.into()),
+                "--ask" => asked.ask = Some(args.next().context("--ask FILE")?),
                 "--only" => asked.only = Some(args.next().context("--only KIND")?),
                 "--queries" => asked.queries = args.next().context("--queries N")?.parse()?,
                 other => bail!("{other}?"),
@@ -278,17 +312,9 @@ fn find(folder: &Path) -> Option<PathBuf> {
 const KINDS: [&str; 8] =
     ["term", "two words", "phrase", "near", "prefix", "term by date", "two words by date", "best first"];
 
-async fn time(
-    archive: &TantivyArchive,
-    kind: &str,
-    sample: &[(Date, String)],
-    queries: usize,
-    tells: bool,
-) -> anyhow::Result<()> {
-    let mut chance = Chance(kind.len() as u64 * 31 + u64::from(kind.as_bytes()[0]));
+async fn time(archive: &TantivyArchive, kind: &str, queries: &[Query], tells: bool) -> anyhow::Result<()> {
     let (mut plain, mut counted, mut hits, mut slowest) = (Vec::new(), Vec::new(), 0, (0.0, String::new()));
-    while plain.len() < queries {
-        let Some(query) = drawn(kind, sample, &mut chance) else { continue };
+    for query in queries {
         for (counts, times) in [(false, &mut plain), (true, &mut counted)] {
             let query = Query { counts, ..query.clone() };
             let begin = cpu();
@@ -313,7 +339,7 @@ async fn time(
         at(&plain, 50),
         at(&plain, 99),
         at(&plain, 100),
-        hits / queries as u64,
+        hits / queries.len().max(1) as u64,
         at(&counted, 50),
         at(&counted, 99),
         slowest.1,

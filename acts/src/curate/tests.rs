@@ -365,7 +365,7 @@ async fn what_a_person_joined_stays_one_for_what_comes_later() {
     let mut write = desk.store.write().await.expect("a turn");
     let copy = NewArticle {
         outlet: OutletId(9),
-        via: Via::Import { batch: "x".into() },
+        via: Via::Source { source: salastampa_domain::SourceId(1) },
         url: "https://testata.test/copia".into(),
         key: "https://testata.test/copia".into(),
         guid: None,
