@@ -110,7 +110,7 @@ impl Obstacle {
             Self::Full => "archive.obstacle.full",
             Self::Denied => "archive.obstacle.denied",
             Self::Busy(_) => "archive.obstacle.busy",
-            Self::Other(_) => "archive.obstacle.other",
+            Self::Other(_) => "archive.obstacle.unknown",
         }
     }
 
