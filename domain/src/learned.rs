@@ -35,6 +35,15 @@ pub struct Learned {
     pub signals: PublisherSignals,
 }
 
+impl Learned {
+    /// What still holds at another address: the rhythm is that of the outlet; what the old address answered, and a way
+    /// begun there, says nothing of the new one.
+    #[must_use]
+    pub fn elsewhere(self) -> Self {
+        Self { profile: self.profile, ..Self::default() }
+    }
+}
+
 /// An address, and the host whose gate it stands behind.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Place {

@@ -28,6 +28,6 @@ pub use frequencies::Frequencies;
 pub use highlight::{Highlighter, Segment};
 pub use matcher::{Match, Matcher, check_watch};
 pub use query::{
-    Asked, Ast, Bound, Names, Notice, OutletName, QueryError, QueryErrorKind, WatchName, bind, parse, print,
+    Asked, Ast, Bound, Names, Notice, OutletName, QueryError, QueryErrorKind, WatchName, any_word, bind, parse, print,
 };
 pub use standing::{Moment, Obstacle, Reason, Rebuild, Standing};

@@ -2,9 +2,7 @@
 
 use crate::sql::{Row, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{
-    Health, Learned, Origin, OutletId, RightsClass, Source, SourceId, SourceKind, Timestamp, Validators,
-};
+use salastampa_domain::{Health, Origin, OutletId, RightsClass, Source, SourceId, SourceKind, Timestamp, Validators};
 
 impl Rows {
     /// All sources, by number; also paused and retired ones.
@@ -49,11 +47,7 @@ impl Write {
         let (url, host) = moved.unwrap_or_else(|| (source.url.clone(), source.host.clone()));
         let (id, next_at, validators, learned) = match known {
             Some(old) if old.url == url => (old.id.0, old.next_at, old.validators, old.learned),
-            // the rhythm is that of the outlet, and stays with a new address
-            Some(old) => {
-                let learned = Learned { profile: old.learned.profile, ..Learned::default() };
-                (old.id.0, source.next_at, Validators::default(), learned)
-            }
+            Some(old) => (old.id.0, source.next_at, Validators::default(), old.learned.elsewhere()),
             None => (self.draw("source").await?, source.next_at, source.validators.clone(), source.learned.clone()),
         };
         sql("insert into source (id, slug, outlet, kind, url, host, cadence, rubric, rights, legal, extract, origin, \

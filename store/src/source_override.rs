@@ -5,7 +5,7 @@
 
 use crate::sql::{Row, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Setting, Source, SourceId, SourceOverride};
+use salastampa_domain::{Learned, Setting, Source, SourceId, SourceOverride};
 
 impl Rows {
     /// What is set of a source, by field.
@@ -102,11 +102,14 @@ impl Write {
             Setting::Cadence(cadence) => sql("update source set cadence = $1 where id = $2").word(cadence),
             Setting::Rights(rights) => sql("update source set rights = $1 where id = $2").maybe_word(rights.as_ref()),
             Setting::Legal(legal) => sql("update source set legal = $1 where id = $2").word(legal),
-            // what the old address answered says nothing of the new one
-            Setting::Address { url, host } => sql("update source set url = $1, host = $2, gate = null, etag = null, \
-                 last_modified = null, body_hash = null where id = $3")
-            .text(url)
-            .text(host),
+            Setting::Address { url, host } => {
+                let old = sql("select learned from source where id = $1").number(id.0).one(self).await?;
+                sql("update source set url = $1, host = $2, learned = $3, gate = null, etag = null, \
+                     last_modified = null, body_hash = null where id = $4")
+                .text(url)
+                .text(host)
+                .json(&old.json::<Learned>("learned")?.elsewhere())
+            }
         };
         update.number(id.0).run(self).await?;
         Ok(())

