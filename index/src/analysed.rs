@@ -3,9 +3,9 @@
 use crate::query::bind::rubric;
 use foldhash::fast::RandomState;
 use salastampa_domain::{Article, ForeignText, OutletId, Timestamp};
-use salastampa_text::{Token, analyse};
+use salastampa_text::{Form, Token, analyse};
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// Positions left free between title, lead and body, and between authors: no phrase and no NEAR crosses.
 pub const GAP: u32 = 100;
@@ -40,14 +40,14 @@ pub(crate) struct Words {
     /// Where each exact form stands.
     exact: OnceLock<Forms>,
     /// The number of the first token with each stem.
-    stems: OnceLock<HashMap<Arc<str>, u32, RandomState>>,
+    stems: OnceLock<HashMap<Form, u32, RandomState>>,
 }
 
 /// Where forms stand, as chains of token numbers: no list of its own for each of them.
 #[derive(Default)]
 struct Forms {
     /// The number of the first token with each form.
-    first: HashMap<Arc<str>, u32, RandomState>,
+    first: HashMap<Form, u32, RandomState>,
     /// For each token the number of the next one with the same form; [`NONE`] for the last.
     next: Vec<u32>,
 }
@@ -114,7 +114,7 @@ impl Words {
     }
 
     /// Likewise.
-    fn stems(&self) -> &HashMap<Arc<str>, u32, RandomState> {
+    fn stems(&self) -> &HashMap<Form, u32, RandomState> {
         self.stems.get_or_init(|| {
             let mut stems = HashMap::default();
             for (n, token) in (0..).zip(&self.tokens) {
@@ -149,13 +149,12 @@ impl Words {
     }
 
     /// The first and the last position of the first place where these exact words stand next to each other.
-    pub(crate) fn phrase(&self, words: &[Arc<str>]) -> Option<(u32, u32)> {
+    pub(crate) fn phrase(&self, words: &[Form]) -> Option<(u32, u32)> {
         let (first, rest) = words.split_first()?;
         self.numbers(first).find_map(|n| {
             let at = self.tokens[n as usize].position;
             let here = self.tokens.get(n as usize + 1..n as usize + words.len())?;
-            let same =
-                |((token, word), place): ((&Token, &Arc<str>), u32)| token.position == place && token.exact == *word;
+            let same = |((token, word), place): ((&Token, &Form), u32)| token.position == place && token.exact == *word;
             here.iter().zip(rest).zip(at + 1..).all(same).then_some(())?;
             Some((at, at + u32::try_from(rest.len()).ok()?))
         })
@@ -167,12 +166,12 @@ impl Words {
     }
 
     /// Every different exact form.
-    pub(crate) fn exact_forms(&self) -> impl Iterator<Item = &Arc<str>> {
+    pub(crate) fn exact_forms(&self) -> impl Iterator<Item = &Form> {
         self.exact().first.keys()
     }
 
     /// Every different stem.
-    pub(crate) fn stem_forms(&self) -> impl Iterator<Item = &Arc<str>> {
+    pub(crate) fn stem_forms(&self) -> impl Iterator<Item = &Form> {
         self.stems().keys()
     }
 

@@ -6,8 +6,8 @@
 
 use crate::analysed::Analysed;
 use foldhash::fast::RandomState;
+use salastampa_text::Form;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// After so many articles the counts are halved.
 const MANY: u32 = 5_000;
@@ -18,8 +18,8 @@ const FEW: u32 = 200;
 #[derive(Clone, Debug, Default)]
 pub struct Frequencies {
     articles: u32,
-    stems: HashMap<Arc<str>, u32, RandomState>,
-    forms: HashMap<Arc<str>, u32, RandomState>,
+    stems: HashMap<Form, u32, RandomState>,
+    forms: HashMap<Form, u32, RandomState>,
 }
 
 impl Frequencies {
@@ -27,7 +27,7 @@ impl Frequencies {
     pub fn see(&mut self, article: &Analysed) {
         self.articles += 1;
         for (counts, words) in [
-            (&mut self.stems, &mut article.text.stem_forms() as &mut dyn Iterator<Item = &Arc<str>>),
+            (&mut self.stems, &mut article.text.stem_forms() as &mut dyn Iterator<Item = &Form>),
             (&mut self.forms, &mut article.text.exact_forms()),
         ] {
             for word in words {

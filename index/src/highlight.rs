@@ -9,8 +9,8 @@ use crate::plan::{Place, Plan, Spans, Stemmed};
 use crate::query::bind::bind_text;
 use crate::query::{Names, QueryError, parse};
 use salastampa_domain::{ForeignText, Timestamp};
+use salastampa_text::Form;
 use std::ops::Range;
-use std::sync::Arc;
 
 /// The words of a query, ready to be looked for in texts.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -35,7 +35,7 @@ struct Leaf {
 
 #[derive(Clone, PartialEq, Debug)]
 enum Asked {
-    Stem(Arc<str>),
+    Stem(Form),
     Spans(Spans),
 }
 

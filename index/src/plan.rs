@@ -4,7 +4,7 @@
 //! (`tests/agreement.rs` compares them with a naive third).
 
 use salastampa_domain::{OutletId, Period};
-use std::sync::Arc;
+use salastampa_text::Form;
 
 /// What an article must be.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,9 +22,9 @@ pub enum Plan {
         /// Where.
         within: Stemmed,
         /// The stem.
-        stem: Arc<str>,
+        stem: Form,
         /// The form that was asked, exact.
-        form: Arc<str>,
+        form: Form,
     },
     /// It has these words, exact and next to each other; or one of a family of such places.
     Spans(Place, Spans),
@@ -60,7 +60,7 @@ pub enum Place {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Spans {
     /// These exact words next to each other; one word is a phrase of one.
-    Phrase(Vec<Arc<str>>),
+    Phrase(Vec<Form>),
     /// A word that begins so.
     Prefix(String),
     /// Any of them.
@@ -99,7 +99,7 @@ impl Spans {
     }
 }
 
-fn phrase(words: &[Arc<str>], positions: &dyn Fn(&str) -> Vec<u32>) -> Vec<(u32, u32)> {
+fn phrase(words: &[Form], positions: &dyn Fn(&str) -> Vec<u32>) -> Vec<(u32, u32)> {
     let Some((first, rest)) = words.split_first() else { return Vec::new() };
     let mut starts = positions(first);
     for (n, word) in (1..).zip(rest) {

@@ -25,6 +25,7 @@ pub use fold::fold;
 pub use names::names;
 pub use sentence::{Counts, counts, sentences};
 pub use shingle::shingles;
+pub use term::Form;
 pub use token::{Class, Token, analyse, analyse_afresh};
 
 /// The version of the analysis: it changes with any rule, list or stemmer, and an archive that was built with another

@@ -7,8 +7,7 @@
 
 use crate::fold::fold;
 use crate::italian;
-use crate::term::{Term, afresh, term};
-use std::sync::Arc;
+use crate::term::{Form, Term, afresh, term};
 use unicode_normalization::char::is_combining_mark;
 
 /// What a word is in its sentence.
@@ -26,9 +25,9 @@ pub enum Class {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Token {
     /// The folded form.
-    pub exact: Arc<str>,
+    pub exact: Form,
     /// The Snowball stem of the folded form; `None` unless the word carries content.
-    pub stem: Option<Arc<str>>,
+    pub stem: Option<Form>,
     /// What it is.
     pub class: Class,
     /// Byte offset of its first letter in the original.

@@ -8,6 +8,7 @@ use crate::engine::rank::WordQuery;
 use crate::engine::schema::Fields;
 use crate::plan::{Place, Plan, Spans, Stemmed};
 use salastampa_domain::{ArticleId, Period};
+use salastampa_text::Form;
 use std::ops::Bound;
 use std::sync::Arc;
 use tantivy::Term;
@@ -103,7 +104,7 @@ fn spans_query(field: Field, fields: &Fields, spans: &Spans) -> Box<dyn Query> {
 }
 
 /// Two words or more next to each other.
-fn phrase(field: Field, fields: &Fields, words: &[Arc<str>]) -> Box<dyn Query> {
+fn phrase(field: Field, fields: &Fields, words: &[Form]) -> Box<dyn Query> {
     let mut pairs = pair_terms(field, fields, words);
     // two function words are wholly in their pair
     if words.len() == 2
@@ -121,7 +122,7 @@ fn phrase(field: Field, fields: &Fields, words: &[Arc<str>]) -> Box<dyn Query> {
 }
 
 /// The pairs with function words in a phrase. Only whole texts have them.
-fn pair_terms(field: Field, fields: &Fields, words: &[Arc<str>]) -> Vec<Box<dyn Query>> {
+fn pair_terms(field: Field, fields: &Fields, words: &[Form]) -> Vec<Box<dyn Query>> {
     if field != fields.text_x {
         return Vec::new();
     }
@@ -133,7 +134,7 @@ fn pair_terms(field: Field, fields: &Fields, words: &[Arc<str>]) -> Vec<Box<dyn 
 fn necessary(field: Field, fields: &Fields, spans: &Spans) -> Box<dyn Query> {
     match spans {
         Spans::Phrase(words) => {
-            let term = |w: &Arc<str>| -> Box<dyn Query> {
+            let term = |w: &Form| -> Box<dyn Query> {
                 Box::new(TermQuery::new(Term::from_field_text(field, w), IndexRecordOption::Basic))
             };
             Box::new(BooleanQuery::intersection(

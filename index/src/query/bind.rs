@@ -11,9 +11,8 @@ use crate::query::names::{Found, Names};
 use crate::query::parse::parse_unchecked;
 use crate::query::print::print;
 use salastampa_domain::{OutletId, Timestamp};
-use salastampa_text::{Class, Token, analyse, fold};
+use salastampa_text::{Class, Form, Token, analyse, fold};
 use std::ops::Range;
-use std::sync::Arc;
 
 /// A query that is ready to run.
 #[derive(Clone, PartialEq, Debug)]
@@ -30,9 +29,9 @@ pub struct Bound {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Asked {
     /// Its exact form.
-    pub form: Arc<str>,
+    pub form: Form,
     /// Its stem, where all forms of it are asked for.
-    pub stem: Option<Arc<str>>,
+    pub stem: Option<Form>,
     /// Where it stands in the query text, in bytes.
     pub at: Range<usize>,
 }
@@ -221,7 +220,7 @@ impl Binder<'_> {
     }
 
     /// Notes a word that is asked for. Those of watches were spelt by who saved them.
-    fn asks(&mut self, form: &Arc<str>, stem: Option<&Arc<str>>, at: &At, within: Range<usize>) {
+    fn asks(&mut self, form: &Form, stem: Option<&Form>, at: &At, within: Range<usize>) {
         if self.inside.is_empty() {
             let at = at.0.start + within.start..at.0.start + within.end;
             self.asked.push(Asked { form: form.clone(), stem: stem.cloned(), at });
