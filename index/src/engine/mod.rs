@@ -153,8 +153,16 @@ impl Archive for TantivyArchive {
             Sort::Outlets => names.outlets.iter().map(|outlet| (outlet.id.0, outlet.rank.into())).collect(),
             _ => HashMap::new(),
         };
-        let found = tokio::task::spawn_blocking(move || index.search(bound, &query, after, &ranks)).await;
-        let found = found.context("the engine broke").and_then(|hits| hits);
+        let found = tokio::task::spawn_blocking(move || match index.cut_short() {
+            // the system ends a process that reads mapped memory behind the end of its file
+            Some(why) => Err(why),
+            None => Ok(index.search(bound, &query, after, &ranks)),
+        });
+        let found = match found.await.context("the engine broke") {
+            Ok(Err(why)) => return Err(SearchError::Away(Box::new(self.keeper.standing().damaged(why)))),
+            Ok(Ok(hits)) => hits,
+            Err(why) => Err(why),
+        };
         if found.is_err() {
             self.keeper.suspect();
         }

@@ -1,7 +1,8 @@
 //! What is done to the folder behind the archive's back: noticed, told, and built again from the store.
 
+use crate::common::{names, noon, town};
 use crate::follower::{STORE, agrees, copy, expected, follow, found, store};
-use salastampa_domain::Seq;
+use salastampa_domain::{Query, Seq};
 use salastampa_index::{Archive, Reason, SearchError, TantivyArchive};
 use std::path::{Path, PathBuf};
 
@@ -108,4 +109,27 @@ async fn a_lost_or_wrong_current_costs_nothing() {
         drop(archive);
         assert_eq!(TantivyArchive::open(folder.path(), STORE, Seq(35)).follows_from(), Seq(35));
     }
+}
+
+#[tokio::test]
+async fn a_file_that_is_cut_short_in_place_is_seen_before_its_memory_is_read() {
+    // longer than a page of memory: behind the end of the file the system ends who reads
+    let changes = town(990);
+    let last = changes.last().map_or(Seq(0), |c| c.seq);
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = TantivyArchive::open(folder.path(), STORE, Seq(0));
+    follow(&archive, &changes, 1_000).await;
+    let whole = found(&archive, "riapre lunedi").await.expect("an answer");
+    assert_eq!(whole.len(), 990);
+    for file in files(folder.path()).iter().filter(|file| !file.to_string_lossy().ends_with(".json")) {
+        std::fs::File::options().write(true).open(file).and_then(|file| file.set_len(0)).expect("cut");
+    }
+    for word in ["riapre lunedi", "\"riapre lunedi\"", "ria*", "", "ponte"] {
+        let away = archive.search(&Query::text(word), &names(), noon()).await;
+        let Err(SearchError::Away(standing)) = away else { panic!("{word}: {away:?}") };
+        assert!(!standing.answers && matches!(standing.rebuild.map(|r| r.why), Some(Reason::Damaged(_))), "{word}");
+    }
+    follow(&archive, &changes, 1_000).await;
+    assert_eq!(found(&archive, "riapre lunedi").await.expect("built again"), whole);
+    assert_eq!(archive.cursor().await.expect("a cursor"), last);
 }
