@@ -2,7 +2,7 @@
 
 use crate::common::{article, noon, put, remove};
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Article, Change, ForeignText};
+use salastampa_domain::{Article, ArticleId, Change, ForeignText, OutletId, Period, Query};
 use std::collections::BTreeMap;
 
 const WORDS: &[&str] = &[
@@ -74,6 +74,14 @@ const PHRASES: &[&str] = &[
 
 const BEGINNINGS: &[&str] = &["pon", "cit", "acq", "sinda", "cor", "work", "stra", "120", "xyz"];
 
+/// Watches that may stand in a query, some with others in them.
+pub(crate) const WATCHES: [(&str, &str); 4] = [
+    ("ponti", "ponte OR strad*"),
+    ("acque", "\"dell'acqua\" -tema:ponti"),
+    ("recenti", "testata:testata-1 dopo:2026-11-20"),
+    ("tutto", "titolo:(città OR tema:ponti) OR tema:acque"),
+];
+
 /// Numbers that look random and are the same on every machine (SplitMix64).
 pub(crate) struct Dice(pub(crate) u64);
 
@@ -123,13 +131,19 @@ pub(crate) fn query(dice: &mut Dice, depth: u64) -> String {
         _ => leaf(dice),
     };
     if depth == 0 {
-        return match dice.below(16) {
+        return match dice.below(20) {
             0..8 => leaf(dice),
             8..11 => format!("{} NEAR/{} {}", operand(dice), 1 + dice.below(6), operand(dice)),
             11 => format!("{0} NEAR/{3} {1} NEAR/2 {2}", operand(dice), operand(dice), leaf(dice), 1 + dice.below(4)),
-            12 => format!("testata:testata-{}", dice.below(4)),
-            13 => format!("sezione:{}", dice.pick(&["cronaca", "CITTA", "\"città\"", "sport"])),
+            12 => format!("testata:{}", dice.pick(&["testata-0", "\"Testata 1\"", "(testata-2 OR testata-3)"])),
+            13 => format!("sezione:{}", dice.pick(&["cronaca", "CITTA", "\"città\"", "sport", "(cronaca OR città)"])),
             14 => format!("data:{}", dice.pick(&["oggi", "ieri", "3g", "..2026-11-20", "2026-11-19..2026-11-21"])),
+            15 => {
+                dice.pick(&["dopo:2026-11-20", "prima:2026-11-20", "dopo:ieri", "prima:oggi", "data:2026"]).to_owned()
+            }
+            16 => format!("tema:{}", dice.pick(&WATCHES.map(|(slug, _)| slug))),
+            17 => format!("titolo:({} NEAR/{} {})", operand(dice), 1 + dice.below(3), leaf(dice)),
+            18 => format!("autore:({} OR {})", leaf(dice), leaf(dice)),
             _ => format!("{}:{}", dice.pick(&["titolo", "autore"]), leaf(dice)),
         };
     }
@@ -161,4 +175,16 @@ pub(crate) fn town(dice: &mut Dice) -> (Vec<Change>, BTreeMap<i64, (Article, For
         }
     }
     (changes, left)
+}
+
+/// What a person chooses beside the text: half of the time nothing, else some outlets, sections, days or articles.
+pub(crate) fn beside(dice: &mut Dice, query: Query) -> Query {
+    let days = |n: u64| noon().plus(-i64::try_from(n).unwrap_or(0) * DAY).day();
+    match dice.below(8) {
+        0 => Query { outlets: (0..=i64::try_from(dice.below(3)).unwrap_or(0)).map(OutletId).collect(), ..query },
+        1 => Query { rubrics: vec![dice.pick(&["cronaca", "citta", "cultura"]).to_owned(), "sport".into()], ..query },
+        2 => Query { period: Some(Period::days(days(1 + dice.below(4)), days(dice.below(2)))), ..query },
+        3 => Query { only: Some((0..120).filter(|_| dice.below(3) == 0).map(ArticleId).collect()), ..query },
+        _ => query,
+    }
 }
