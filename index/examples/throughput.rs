@@ -12,13 +12,16 @@
 
 #[path = "common/articles.rs"]
 mod articles;
+#[path = "common/chance.rs"]
+mod chance;
 #[path = "common/measure.rs"]
 mod measure;
 
 use anyhow::{Context, bail};
 use articles::article;
+use chance::Chance;
 use jiff::civil::Date;
-use measure::{Chance, spent};
+use measure::spent;
 use salastampa_domain::{
     Article, Change, ChangeKind, ForeignText, OutletId, Page, Period, Query, Seq, Sort, Timestamp,
 };

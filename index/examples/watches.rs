@@ -11,12 +11,15 @@
 
 #[path = "common/articles.rs"]
 mod articles;
+#[path = "common/chance.rs"]
+mod chance;
 #[path = "common/measure.rs"]
 mod measure;
 
 use anyhow::{Context, bail, ensure};
 use articles::article;
-use measure::{Chance, spent};
+use chance::Chance;
+use measure::spent;
 use salastampa_domain::{ForeignText, Timestamp, WatchId};
 use salastampa_index::{Analysed, Frequencies, Matcher, Names};
 use salastampa_text::{Class, Token, analyse};

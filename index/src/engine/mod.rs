@@ -3,6 +3,7 @@
 //! [`keeper`] holds the folder: which index answers, which one is being built. The engine blocks, so its work runs on the
 //! blocking threads of the runtime; a search holds the index that it began with, and never waits for who writes.
 
+mod broad;
 mod carried;
 mod collect;
 mod dated;
@@ -21,7 +22,7 @@ mod spelling;
 use crate::archive::{Archive, Hit, Hits, SearchError};
 use crate::plan::Plan;
 use crate::query::bind::{bind_text, rubric};
-use crate::query::{Ast, Bound, Names, Notice, parse, print};
+use crate::query::{Ast, Bound, Names, Notice, QueryError, parse, print};
 use crate::standing::{Moment, Standing};
 use anyhow::Context;
 use async_trait::async_trait;
@@ -163,10 +164,13 @@ impl Archive for TantivyArchive {
             Ok(Ok(hits)) => hits,
             Err(why) => Err(why),
         };
-        if found.is_err() {
+        if found.as_ref().is_err_and(|why| !why.is::<QueryError>()) {
             self.keeper.suspect();
         }
-        found.map_err(SearchError::Engine)
+        found.map_err(|why| match why.downcast::<QueryError>() {
+            Ok(wrong) => SearchError::Query(wrong),
+            Err(why) => SearchError::Engine(why),
+        })
     }
 }
 
@@ -218,6 +222,9 @@ impl Generation {
             }
         }
         let searcher = self.searcher();
+        if let Some(wrong) = broad::refused(&searcher, &self.fields, &plan, &query.text)? {
+            return Err(wrong.into());
+        }
         let Gathered { total, mut page, by_outlet, by_rubric, by_day } =
             searcher.search(&*engine_query, &gather).context("searching the archive")?;
         if is_first && query.counts {
