@@ -1,6 +1,6 @@
 // usage: java -cp LUCENE.jar[:MORE.jar] Lucene.java BODY.tsv [N]
 //
-// What Lucene's Italian chain costs on the same articles (body.py makes them): one stemmed field with places, not stored,
+// What Lucene's Italian chain costs on the same articles (the example `made` makes them): one stemmed field with places, not stored,
 // one writer with the memory that `throughput --anchors` gives its own. Prints seconds of processor of the whole process
 // (compiling and collecting its garbage as well) and bytes an article, twice: the second time everything is compiled.
 // Installs nothing: the jars (lucene-core and lucene-analysis-common, 9 or newer) are brought by whoever runs it.

@@ -6,11 +6,13 @@
 
 #![allow(clippy::print_stdout, reason = "the run is what it prints")]
 
+#[path = "common/articles.rs"]
+mod articles;
+
 use anyhow::{Context, bail};
+use articles::article;
 use flate2::read::GzDecoder;
-use salastampa_domain::{
-    Article, ArticleId, Change, ChangeKind, ForeignText, OutletId, Page, Query, Seq, Signals, Sort, Timestamp, Via,
-};
+use salastampa_domain::{Change, ChangeKind, ForeignText, Page, Query, Seq, Sort, Timestamp};
 use salastampa_index::{Archive, Names, TantivyArchive};
 use salastampa_text::{Class, analyse};
 use std::io::{BufRead, BufReader, BufWriter, Write};
@@ -66,30 +68,8 @@ async fn index(archive: &TantivyArchive, docs: &Path) -> anyhow::Result<Vec<Stri
 }
 
 fn put(number: i64, text: String) -> Change {
-    let article = Article {
-        id: ArticleId(number),
-        seq: Seq(number),
-        revision: 1,
-        outlet: OutletId(1),
-        via: Via::Import { batch: "retrieval".into() },
-        url: String::new(),
-        key: String::new(),
-        guid: None,
-        title: String::new(),
-        lead: ForeignText::default(),
-        authors: Vec::new(),
-        rubric: None,
-        language: None,
-        signals: Signals::default(),
-        backlog: true,
-        published_at: None,
-        first_seen: Timestamp(number),
-        kept_at: Timestamp(number),
-        grouped_at: None,
-        copy_group: None,
-        story: None,
-    };
-    Change { seq: Seq(number), kind: ChangeKind::Put { article: Box::new(article), body: ForeignText::new(text) } }
+    let article = Box::new(article(number, "retrieval"));
+    Change { seq: Seq(number), kind: ChangeKind::Put { article, body: ForeignText::new(text) } }
 }
 
 /// The content words of a question, joined by OR; a word that is asked twice counts twice.

@@ -1,4 +1,4 @@
-//! `throughput BODY.tsv|- [--docs N] [--keep DIR] [--anchors] [--queries N] [--only KIND] [--ask FILE]`: what the archive costs.
+//! `throughput BODY.tsv|- [--docs N] [--batch N] [--keep DIR] [--anchors] [--queries N] [--only KIND] [--ask FILE]`: what the archive costs.
 //!
 //! BODY has one article a line: number, `yyyymmdd`, text, parted by tabs. Prints documents per second of processor and
 //! bytes per document of the whole archive and of each field, then the processor time of queries of each kind, with counts
@@ -10,11 +10,20 @@
 #![allow(clippy::print_stdout, reason = "an evaluation program talks to its terminal")]
 #![allow(clippy::disallowed_methods, reason = "it measures")]
 
+#[path = "common/articles.rs"]
+mod articles;
+#[path = "common/chance.rs"]
+mod chance;
+#[path = "common/measure.rs"]
+mod measure;
+
 use anyhow::{Context, bail};
+use articles::article;
+use chance::Chance;
 use jiff::civil::Date;
+use measure::spent;
 use salastampa_domain::{
-    Article, ArticleId, Change, ChangeKind, ForeignText, OutletId, Page, Period, Query, Seq, Signals, Sort, Timestamp,
-    Via,
+    Article, Change, ChangeKind, ForeignText, OutletId, Page, Period, Query, Seq, Sort, Timestamp,
 };
 use salastampa_index::{Archive, Names, TantivyArchive, bind, parse};
 use salastampa_text::{Class, Token, analyse, analyse_afresh};
@@ -25,7 +34,7 @@ use tantivy::schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions}
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 use tantivy::{Index, TantivyDocument};
 
-/// Changes handed to the archive at once.
+/// Changes handed to the archive at once, unless asked otherwise.
 const BATCH: usize = 5_000;
 /// Articles whose words become queries.
 const SAMPLED: usize = 20_000;
@@ -89,6 +98,7 @@ fn draw(kind: &str, sample: &[(Date, String)], queries: usize) -> Vec<Query> {
 struct Asked {
     body: String,
     docs: usize,
+    batch: usize,
     keep: Option<PathBuf>,
     anchors: bool,
     queries: usize,
@@ -101,15 +111,24 @@ impl Asked {
         let mut args = std::env::args().skip(1);
         let Some(body) = args.next() else {
             bail!(
-                "usage: throughput BODY.tsv|- [--docs N] [--keep DIR] [--anchors] [--queries N] [--only KIND] [--ask FILE]"
+                "usage: throughput BODY.tsv|- [--docs N] [--batch N] [--keep DIR] [--anchors] [--queries N] [--only KIND] [--ask FILE]"
             );
         };
-        let mut asked =
-            Self { body, docs: usize::MAX, keep: None, anchors: false, queries: 600, only: None, ask: None };
+        let mut asked = Self {
+            body,
+            docs: usize::MAX,
+            batch: BATCH,
+            keep: None,
+            anchors: false,
+            queries: 600,
+            only: None,
+            ask: None,
+        };
         while let Some(arg) = args.next() {
             match arg.as_str() {
                 "--anchors" => asked.anchors = true,
                 "--docs" => asked.docs = args.next().context("--docs N")?.parse()?,
+                "--batch" => asked.batch = args.next().context("--batch N")?.parse()?,
                 "--keep" => asked.keep = Some(args.next().context("--keep DIR")?.into()),
                 "--ask" => asked.ask = Some(args.next().context("--ask FILE")?),
                 "--only" => asked.only = Some(args.next().context("--only KIND")?),
@@ -144,7 +163,7 @@ async fn fill(archive: &TantivyArchive, asked: &Asked) -> anyhow::Result<Vec<(Da
         if n > cursor {
             changes.push(put(n, day, text));
         }
-        if changes.len() == BATCH {
+        if changes.len() == asked.batch {
             let begin = spent();
             archive.apply(&changes).await?;
             work += spent() - begin;
@@ -170,28 +189,15 @@ fn put(number: i64, day: Date, text: &str) -> Change {
     let outlet = ((number * 7_919) % 1_000) * ((number * 104_729) % 1_000) / 20_000 + 1;
     let published = Timestamp(Period::days(day, day).from.0 + number * 7_907 % 86_400_000);
     let (title, body) = text.split_at(text.floor_char_boundary(text.find(' ').map_or(0, |_| 60)));
+    let rubric = ["cronaca", "politica", "sport", "cultura"][usize::try_from(outlet).unwrap_or(0) % 4];
     let article = Article {
-        id: ArticleId(number),
-        seq: Seq(number),
-        revision: 1,
         outlet: OutletId(outlet),
-        via: Via::Import { batch: "throughput".into() },
-        url: String::new(),
-        key: String::new(),
-        guid: None,
         title: title.to_owned(),
-        lead: ForeignText::default(),
-        authors: Vec::new(),
-        rubric: Some(["cronaca", "politica", "sport", "cultura"][usize::try_from(outlet).unwrap_or(0) % 4].into()),
-        language: None,
-        signals: Signals::default(),
-        backlog: true,
+        rubric: Some(rubric.into()),
         published_at: Some(published),
         first_seen: published,
         kept_at: published,
-        grouped_at: None,
-        copy_group: None,
-        story: None,
+        ..article(number, "throughput")
     };
     Change { seq: Seq(number), kind: ChangeKind::Put { article: Box::new(article), body: ForeignText::new(body) } }
 }
@@ -385,27 +391,7 @@ fn drawn(kind: &str, sample: &[(Date, String)], chance: &mut Chance) -> Option<Q
     Some(query)
 }
 
-/// Numbers from a seed (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n.max(1) as u64) as usize
-    }
-}
-
-/// Seconds that the processor has worked for this process, threads that ended as well; in steps of 10 ms.
-fn spent() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after = stat.rsplit(')').next().unwrap_or_default();
-    after.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
-}
-
-/// The same of the threads that live, in nanosecond steps.
+/// Seconds that the processor has worked for the threads that live, in nanosecond steps.
 fn cpu() -> f64 {
     let Ok(tasks) = std::fs::read_dir("/proc/self/task") else { return 0.0 };
     let spent = |path: PathBuf| {

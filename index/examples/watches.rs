@@ -9,8 +9,18 @@
 #![allow(clippy::print_stdout, reason = "an evaluation program talks to its terminal")]
 #![allow(clippy::disallowed_methods, reason = "it measures")]
 
+#[path = "common/articles.rs"]
+mod articles;
+#[path = "common/chance.rs"]
+mod chance;
+#[path = "common/measure.rs"]
+mod measure;
+
 use anyhow::{Context, bail, ensure};
-use salastampa_domain::{Article, ArticleId, ForeignText, OutletId, Seq, Signals, Timestamp, Via, WatchId};
+use articles::article;
+use chance::Chance;
+use measure::spent;
+use salastampa_domain::{ForeignText, Timestamp, WatchId};
 use salastampa_index::{Analysed, Frequencies, Matcher, Names};
 use salastampa_text::{Class, Token, analyse};
 use std::collections::{HashMap, HashSet};
@@ -143,7 +153,7 @@ fn frequencies(drawn: &[String]) -> HashMap<String, u32> {
 fn directly(watches: &[Drawn], seen: &[String], articles: &[String]) -> (usize, f64) {
     let texts: Vec<String> = watches.iter().map(Drawn::text).collect();
     let numbered: Vec<(WatchId, &str)> = (0..).map(WatchId).zip(texts.iter().map(String::as_str)).collect();
-    let article = article();
+    let article = article(1, "watches");
     // one article of eight is counted, as in the program
     let mut frequencies = Frequencies::default();
     for text in seen.iter().step_by(8) {
@@ -235,51 +245,5 @@ fn query(watch: &Drawn, stems: Field, exacts: Field) -> Box<dyn Query> {
         Drawn::Without(words, without) => {
             Box::new(BooleanQuery::new(vec![(Occur::Must, phrase(words)), (Occur::MustNot, word(without))]))
         }
-    }
-}
-
-/// Numbers from a seed (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % n.max(1) as u64) as usize
-    }
-}
-
-/// Seconds that the processor has worked for this process, in steps of 10 ms.
-fn spent() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after = stat.rsplit(')').next().unwrap_or_default();
-    after.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
-}
-
-fn article() -> Article {
-    Article {
-        id: ArticleId(1),
-        seq: Seq(1),
-        revision: 1,
-        outlet: OutletId(1),
-        via: Via::Import { batch: "watches".into() },
-        url: String::new(),
-        key: String::new(),
-        guid: None,
-        title: String::new(),
-        lead: ForeignText::default(),
-        authors: Vec::new(),
-        rubric: None,
-        language: None,
-        signals: Signals::default(),
-        backlog: false,
-        published_at: None,
-        first_seen: Timestamp(1),
-        kept_at: Timestamp(1),
-        grouped_at: None,
-        copy_group: None,
-        story: None,
     }
 }

@@ -1,7 +1,7 @@
 //! The searchable archive as its callers see it.
 //!
 //! A trait because two implementations are foreseen: the engine in this process, and a driver for an existing cluster.
-//! `tests/archive.rs` is what every one of them must pass.
+//! `tests/contract/archive.rs` is what every one of them must pass.
 
 use crate::query::{Names, Notice, QueryError};
 use crate::standing::Standing;

@@ -260,4 +260,4 @@ fn first_three(word: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,7 +1,7 @@
 //! What a query asks, once its names and dates are resolved: the one value that both evaluators read.
 //!
 //! [`crate::TantivyArchive`] makes it a query of the engine, [`crate::Matcher`] evaluates it on one article; they must agree
-//! (`tests/agreement.rs` compares them with a naive third).
+//! (`tests/contract/agreement.rs` compares them with a naive third).
 
 use salastampa_domain::{OutletId, Period};
 use salastampa_text::Form;

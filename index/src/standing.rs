@@ -17,6 +17,14 @@ pub struct Standing {
     pub aside: Vec<Aside>,
 }
 
+impl Standing {
+    /// The same, where a search has seen a damage before anybody else: it does not answer, and will be built anew.
+    pub(crate) fn damaged(self, why: String) -> Self {
+        let rebuild = Rebuild { why: Reason::Damaged(why), articles: 0, all: None, since: None };
+        Self { answers: false, rebuild: Some(self.rebuild.unwrap_or(rebuild)), ..self }
+    }
+}
+
 /// A building anew.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rebuild {

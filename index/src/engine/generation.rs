@@ -337,6 +337,15 @@ impl Generation {
         held(&self.files).values().sum()
     }
 
+    /// A file that is shorter now than when it was committed. One that is gone is no danger: what is mapped of it stays.
+    pub(crate) fn cut_short(&self) -> Option<String> {
+        let known = held(&self.files);
+        known.iter().find_map(|(name, length)| {
+            let there = std::fs::metadata(self.path.join(name)).ok()?.len();
+            (there < *length).then(|| format!("{} has {there} bytes of {length}", name.display()))
+        })
+    }
+
     /// A look at the lengths of the files, which costs nothing: what is missing or too short is told. Memory that is
     /// mapped on a file that was cut short may not be touched.
     pub(crate) fn glance(&self) -> Result<(), String> {

@@ -3,6 +3,7 @@
 //! [`keeper`] holds the folder: which index answers, which one is being built. The engine blocks, so its work runs on the
 //! blocking threads of the runtime; a search holds the index that it began with, and never waits for who writes.
 
+mod broad;
 mod carried;
 mod collect;
 mod dated;
@@ -21,7 +22,7 @@ mod spelling;
 use crate::archive::{Archive, Hit, Hits, SearchError};
 use crate::plan::Plan;
 use crate::query::bind::{bind_text, rubric};
-use crate::query::{Bound, Names, Notice, any_word, parse};
+use crate::query::{Bound, Names, Notice, QueryError, any_word, parse};
 use crate::standing::{Moment, Standing};
 use anyhow::Context;
 use async_trait::async_trait;
@@ -153,12 +154,23 @@ impl Archive for TantivyArchive {
             Sort::Outlets => names.outlets.iter().map(|outlet| (outlet.id.0, outlet.rank.into())).collect(),
             _ => HashMap::new(),
         };
-        let found = tokio::task::spawn_blocking(move || index.search(bound, &query, after, &ranks)).await;
-        let found = found.context("the engine broke").and_then(|hits| hits);
-        if found.is_err() {
+        let found = tokio::task::spawn_blocking(move || match index.cut_short() {
+            // the system ends a process that reads mapped memory behind the end of its file
+            Some(why) => Err(why),
+            None => Ok(index.search(bound, &query, after, &ranks)),
+        });
+        let found = match found.await.context("the engine broke") {
+            Ok(Err(why)) => return Err(SearchError::Away(Box::new(self.keeper.standing().damaged(why)))),
+            Ok(Ok(hits)) => hits,
+            Err(why) => Err(why),
+        };
+        if found.as_ref().is_err_and(|why| !why.is::<QueryError>()) {
             self.keeper.suspect();
         }
-        found.map_err(SearchError::Engine)
+        found.map_err(|why| match why.downcast::<QueryError>() {
+            Ok(wrong) => SearchError::Query(wrong),
+            Err(why) => SearchError::Engine(why),
+        })
     }
 }
 
@@ -210,6 +222,9 @@ impl Generation {
             }
         }
         let searcher = self.searcher();
+        if let Some(wrong) = broad::refused(&searcher, &self.fields, &plan, &query.text)? {
+            return Err(wrong.into());
+        }
         let Gathered { total, mut page, by_outlet, by_rubric, by_day } =
             searcher.search(&*engine_query, &gather).context("searching the archive")?;
         if is_first && query.counts {

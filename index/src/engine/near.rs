@@ -12,6 +12,9 @@ use tantivy::query::{ConstScorer, EmptyScorer, EnableScoring, Explanation, Query
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
 
+/// Articles whose places are held at once: a beginning that stands in ten million of them would fill the memory.
+const AT_ONCE: usize = 250_000;
+
 /// Articles in which the spans stand.
 #[derive(Clone, Debug)]
 pub(crate) struct NearQuery {
@@ -48,10 +51,12 @@ impl Weight for NearWeight {
         if candidates.is_empty() {
             return Ok(Box::new(EmptyScorer));
         }
-        let places = Places::open(reader, self.field, &self.spans, &candidates)?;
-        let holds =
-            |doc: &DocId| !self.spans.find(&|w| places.of_word(w, *doc), &|p| places.of_beginning(p, *doc)).is_empty();
-        let docs = candidates.into_iter().filter(holds).collect();
+        let mut docs = Vec::new();
+        for some in candidates.chunks(AT_ONCE) {
+            let places = Places::open(reader, self.field, &self.spans, some)?;
+            let spans = |doc: DocId| self.spans.find(&|w| places.of_word(w, doc), &|p| places.of_beginning(p, doc));
+            docs.extend(some.iter().filter(|doc| !spans(**doc).is_empty()));
+        }
         Ok(Box::new(ConstScorer::new(Docs { docs, at: 0 }, boost)))
     }
 
@@ -164,6 +169,7 @@ impl Places {
                     }
                 }
             }
+            Spans::Prefix(prefix) if self.beginnings.contains_key(prefix) => {}
             Spans::Prefix(prefix) => {
                 let mut found: HashMap<DocId, Vec<u32>> = HashMap::new();
                 let (from, to) = beginning_bounds(prefix);
@@ -171,16 +177,18 @@ impl Places {
                 let mut here = Vec::new();
                 while terms.advance() {
                     let mut postings = index.read_postings_from_terminfo(terms.value(), WITH)?;
-                    for doc in candidates {
-                        if postings.doc() < *doc {
-                            postings.seek(*doc);
-                        }
-                        if postings.doc() == TERMINATED {
-                            break;
-                        }
-                        if postings.doc() == *doc {
-                            postings.positions(&mut here);
-                            found.entry(*doc).or_default().extend(&here);
+                    // a million words in a million articles: neither list is gone through in steps of one
+                    let mut rest = candidates;
+                    while let [doc, behind @ ..] = rest {
+                        match postings.doc() {
+                            TERMINATED => break,
+                            there if there < *doc => drop(postings.seek(*doc)),
+                            there if there > *doc => rest = &rest[rest.partition_point(|doc| *doc < there)..],
+                            _ => {
+                                postings.positions(&mut here);
+                                found.entry(*doc).or_default().extend(&here);
+                                rest = behind;
+                            }
                         }
                     }
                 }

@@ -149,8 +149,32 @@ fn necessary(field: Field, fields: &Fields, spans: &Spans) -> Box<dyn Query> {
     }
 }
 
-/// All words that begin so. There is no cap: a beginning has at least three letters, and an answer that silently lacks
-/// rare words would differ from what a watch finds.
+/// The beginnings that a plan asks for, each with its field as often as it is read.
+pub(crate) fn beginnings<'a>(plan: &'a Plan, fields: &Fields, out: &mut Vec<(Field, &'a str)>) {
+    fn of_spans<'a>(spans: &'a Spans, field: Field, out: &mut Vec<(Field, &'a str)>) {
+        match spans {
+            Spans::Phrase(_) => {}
+            Spans::Prefix(prefix) => out.push((field, prefix)),
+            Spans::Any(parts) => parts.iter().for_each(|part| of_spans(part, field, out)),
+            Spans::Near(left, right, _) => {
+                // once for the articles, once for the places
+                for _ in 0..2 {
+                    of_spans(left, field, out);
+                    of_spans(right, field, out);
+                }
+            }
+        }
+    }
+    match plan {
+        Plan::And(parts) | Plan::Or(parts) => parts.iter().for_each(|part| beginnings(part, fields, out)),
+        Plan::Not(inner) => beginnings(inner, fields, out),
+        Plan::Spans(place, spans) => of_spans(spans, field(*place, fields), out),
+        Plan::All | Plan::Word { .. } | Plan::Outlets(_) | Plan::Rubric(_) | Plan::During(_) => {}
+    }
+}
+
+/// All words that begin so. None is left out: a beginning has at least three letters, and an answer that silently lacks
+/// rare words would differ from what a watch finds. A question that reads too many is refused (see [`crate::engine::broad`]).
 fn beginning(field: Field, prefix: &str) -> InvertedIndexRangeQuery {
     let (from, to) = beginning_bounds(prefix);
     let term = |b: String| Term::from_field_text(field, &b);

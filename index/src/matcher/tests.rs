@@ -3,7 +3,7 @@
 use super::*;
 use salastampa_domain::{Article, ArticleId, ForeignText, OutletId, Seq, Signals, SourceId, Via};
 
-fn article(title: &str, lead: &str, rubric: &str, author: &str) -> Article {
+pub(crate) fn article(title: &str, lead: &str, rubric: &str, author: &str) -> Article {
     let at = now();
     Article {
         id: ArticleId(1),

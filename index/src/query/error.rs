@@ -120,6 +120,14 @@ pub enum QueryErrorKind {
     /// More than 256 words.
     #[error("the query has too many words")]
     TooMany,
+    /// Beginnings of more words than a search reads.
+    #[error("{words} words begin like {text}")]
+    TooBroad {
+        /// The beginning of most words, with its star.
+        text: String,
+        /// How many begin so.
+        words: u64,
+    },
     /// Only words that carry no content.
     #[error("only function words are left of the query")]
     OnlyStopWords,
@@ -173,6 +181,7 @@ impl QueryError {
             K::TooLong => "query.too_long",
             K::TooDeep => "query.too_deep",
             K::TooMany => "query.too_many",
+            K::TooBroad { .. } => "query.too_broad",
             K::OnlyStopWords => "query.only_stop_words",
             K::NothingRequired => "query.nothing_required",
             K::RelativeDate => "query.relative_date",
@@ -185,6 +194,7 @@ impl QueryError {
         let mut args = vec![("column", self.column.to_string())];
         match &self.kind {
             K::LoneOperator { operator } => args.push(("operator", operator.clone())),
+            K::TooBroad { text, words } => args.extend([("text", text.clone()), ("words", words.to_string())]),
             K::BadDate { text } => args.push(("text", text.clone())),
             K::EmptyField { name } | K::WatchCycle { name } | K::BrokenWatch { name } => {
                 args.push(("name", name.clone()))
@@ -236,6 +246,7 @@ mod tests {
             K::TooLong,
             K::TooDeep,
             K::TooMany,
+            K::TooBroad { text: name(), words: 1 },
             K::OnlyStopWords,
             K::NothingRequired,
             K::RelativeDate,

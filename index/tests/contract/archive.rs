@@ -1,8 +1,6 @@
 //! What every [`Archive`] must do: follow without gaps or repeats, and answer with sums that add up.
 
-mod common;
-
-use common::{article, names, noon, put, remove, town};
+use crate::common::{article, names, noon, put, remove, town};
 use salastampa_domain::time::DAY;
 use salastampa_domain::{Article, ArticleId, OutletId, Page, Period, Query, Seq, Sort};
 use salastampa_index::{Archive, Hits, Notice, QueryErrorKind, SearchError, TantivyArchive};

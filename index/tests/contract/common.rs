@@ -1,7 +1,5 @@
 //! Articles and changes of an invented town, for the tests of this crate.
 
-#![allow(dead_code, reason = "each test takes what it needs")]
-
 use salastampa_domain::{
     Article, ArticleId, Change, ChangeKind, ForeignText, OutletId, Seq, Signals, SourceId, Timestamp, Via,
 };

@@ -1,20 +1,18 @@
 //! The follower that nothing can break: at whatever moment it is killed, whatever is done to its folder, in the end it
 //! answers as the store would, and until then it says that it does not.
 
-mod common;
-
-use common::{article, names, noon, put, remove, town};
+use crate::common::{article, names, noon, put, remove, town};
 use salastampa_domain::{Change, ChangeKind, Query, Seq, Sort};
-use salastampa_index::{Archive, Moment, Obstacle, Reason, SearchError, Standing, TantivyArchive};
+use salastampa_index::{Archive, Moment, Reason, SearchError, Standing, TantivyArchive};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-const STORE: &str = "store-a";
+pub(crate) const STORE: &str = "store-a";
 
 /// A store after its first `n` changes, as a follower reads it: each article at its last change. Every fifth one is a
 /// revision or a removal of an earlier article.
-fn store(n: i64) -> Vec<Change> {
+pub(crate) fn store(n: i64) -> Vec<Change> {
     let mut last: BTreeMap<i64, Change> = BTreeMap::new();
     for seq in 1..=n {
         let earlier = seq - 4;
@@ -31,7 +29,7 @@ fn store(n: i64) -> Vec<Change> {
 }
 
 /// What must be found: a naive look at the changes.
-fn expected(changes: &[Change], word: &str) -> Vec<i64> {
+pub(crate) fn expected(changes: &[Change], word: &str) -> Vec<i64> {
     let mut now: BTreeMap<i64, bool> = BTreeMap::new();
     for change in changes {
         let holds = match &change.kind {
@@ -45,7 +43,7 @@ fn expected(changes: &[Change], word: &str) -> Vec<i64> {
 
 const WORDS: [&str; 4] = ["ponte", "strada", "municipio", ""];
 
-async fn found(archive: &TantivyArchive, word: &str) -> Result<Vec<i64>, SearchError> {
+pub(crate) async fn found(archive: &TantivyArchive, word: &str) -> Result<Vec<i64>, SearchError> {
     let mut query = Query { sort: Sort::Oldest, ..Query::text(word) };
     query.page.size = 1_000;
     let hits = archive.search(&query, &names(), noon()).await?;
@@ -55,12 +53,12 @@ async fn found(archive: &TantivyArchive, word: &str) -> Result<Vec<i64>, SearchE
     Ok(ids)
 }
 
-async fn standing(archive: &TantivyArchive) -> Standing {
+pub(crate) async fn standing(archive: &TantivyArchive) -> Standing {
     archive.standing().await.expect("it stands somehow")
 }
 
 /// The job: so many changes a step, until nothing is left; an error is tried again.
-async fn follow(archive: &TantivyArchive, changes: &[Change], step: usize) -> usize {
+pub(crate) async fn follow(archive: &TantivyArchive, changes: &[Change], step: usize) -> usize {
     let last = changes.last().map_or(Seq(0), |change| change.seq);
     let next = |after: Seq| -> Vec<Change> { changes.iter().filter(|c| c.seq > after).take(step).cloned().collect() };
     let mut failed = 0;
@@ -80,7 +78,7 @@ async fn follow(archive: &TantivyArchive, changes: &[Change], step: usize) -> us
     panic!("it never catches up: {:?}", standing(archive).await)
 }
 
-async fn agrees(archive: &TantivyArchive, changes: &[Change], what: &str) {
+pub(crate) async fn agrees(archive: &TantivyArchive, changes: &[Change], what: &str) {
     for word in WORDS {
         assert_eq!(found(archive, word).await.expect(what), expected(changes, word), "{what}: {word:?}");
     }
@@ -88,7 +86,7 @@ async fn agrees(archive: &TantivyArchive, changes: &[Change], what: &str) {
     assert!(standing.rebuild.is_none() && standing.obstacle.is_none() && standing.answers, "{what}: {standing:?}");
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for entry in std::fs::read_dir(from).expect("the folder").flatten() {
         let path = to.join(entry.file_name());
@@ -169,111 +167,6 @@ async fn killed_at_any_moment_it_goes_on_and_agrees_with_the_store() {
         agrees(&again, &whole, &what).await;
         let left = std::fs::read_dir(path).expect("the folder").flatten().filter(|e| e.path().is_dir()).count();
         assert_eq!(left, 1, "{what}: one index is left");
-    }
-}
-
-type Harm = fn(&Path);
-
-/// Files of the index that answers.
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let current = std::fs::read_to_string(folder.join("CURRENT")).expect("it names one");
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder.join(current.trim())).expect("it is there").flatten().map(|e| e.path()).collect();
-    files.retain(|path| !path.to_string_lossy().ends_with(".lock"));
-    files.sort();
-    files
-}
-
-fn zeroed(path: &Path) {
-    let length = std::fs::metadata(path).expect("it is there").len();
-    std::fs::write(path, vec![0; usize::try_from(length).expect("small")]).expect("written over");
-}
-
-#[tokio::test]
-async fn a_damaged_file_is_noticed_at_the_start_and_built_again() {
-    let harms: [(&str, Harm); 4] = [
-        ("cut short", |path| std::fs::write(path, b"half").expect("written")),
-        ("empty", |path| std::fs::write(path, b"").expect("written")),
-        ("zeroed", zeroed),
-        ("gone", |path| std::fs::remove_file(path).expect("removed")),
-    ];
-    let changes = store(30);
-    let whole = tempfile::tempdir().expect("a folder");
-    follow(&TantivyArchive::open(whole.path(), STORE, Seq(0)), &changes, 100).await;
-    let last = changes.last().map_or(Seq(0), |c| c.seq);
-    for (name, harm) in harms {
-        for n in 0..files(whole.path()).len() {
-            let folder = tempfile::tempdir().expect("a folder");
-            copy(whole.path(), folder.path());
-            let file = files(folder.path()).remove(n);
-            let is_list = file.to_string_lossy().ends_with(".managed.json");
-            harm(&file);
-            let what = format!("{} {name}", file.display());
-            let archive = TantivyArchive::open(folder.path(), STORE, last);
-            match found(&archive, "ponte").await {
-                // the engine's list of files is a help to tidy up only
-                Ok(ids) => assert!(is_list && ids == expected(&changes, "ponte"), "{what}"),
-                Err(SearchError::Away(standing)) => {
-                    assert!(matches!(standing.rebuild.map(|r| r.why), Some(Reason::Damaged(_))), "{what}");
-                }
-                Err(other) => panic!("{what}: {other:?}"),
-            }
-            follow(&archive, &changes, 100).await;
-            agrees(&archive, &changes, &what).await;
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_file_that_goes_while_it_runs_is_noticed_and_built_again() {
-    let changes = store(30);
-    let last = changes.last().map_or(Seq(0), |c| c.seq);
-    for end in [".idx", ".term", ".pos", ".fast", "meta.json"] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let archive = TantivyArchive::open(folder.path(), STORE, last);
-        follow(&archive, &changes, 100).await;
-        let file = files(folder.path()).into_iter().find(|path| path.to_string_lossy().ends_with(end));
-        std::fs::remove_file(file.expect(end)).expect("removed");
-        archive.tend(last).await.expect("it is looked after");
-        let away = found(&archive, "ponte").await;
-        assert!(matches!(&away, Err(SearchError::Away(_))), "{end}: {away:?}");
-        follow(&archive, &changes, 100).await;
-        agrees(&archive, &changes, end).await;
-    }
-    // all of it at once, and the lock with it
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("index");
-    let archive = TantivyArchive::open(&path, STORE, last);
-    follow(&archive, &changes, 100).await;
-    std::fs::remove_dir_all(&path).expect("removed");
-    follow(&archive, &changes, 100).await;
-    agrees(&archive, &changes, "the whole folder").await;
-}
-
-#[tokio::test]
-async fn a_lost_or_wrong_current_costs_nothing() {
-    let changes = store(30);
-    let last = changes.last().map_or(Seq(0), |c| c.seq);
-    for text in [None, Some("g9\n"), Some(""), Some("../..\n")] {
-        let folder = tempfile::tempdir().expect("a folder");
-        follow(&TantivyArchive::open(folder.path(), STORE, Seq(0)), &changes, 100).await;
-        let current = folder.path().join("CURRENT");
-        let lose = || match text {
-            None => std::fs::remove_file(&current).expect("removed"),
-            Some(text) => std::fs::write(&current, text).expect("written"),
-        };
-        lose();
-        let archive = TantivyArchive::open(folder.path(), STORE, last);
-        agrees(&archive, &changes, "at the start").await;
-        archive.apply(&[]).await.expect("nothing to do");
-        assert!(current.exists());
-        lose();
-        let more = store(35);
-        follow(&archive, &more, 100).await;
-        assert!(current.exists());
-        agrees(&archive, &more, "while it runs").await;
-        drop(archive);
-        assert_eq!(TantivyArchive::open(folder.path(), STORE, Seq(35)).follows_from(), Seq(35));
     }
 }
 
@@ -382,107 +275,6 @@ async fn an_unfinished_building_goes_on_where_it_stopped() {
 
 async fn agrees_while_building(archive: &TantivyArchive, changes: &[Change]) {
     assert_eq!(found(archive, "ponte").await.expect("the old one answers"), expected(changes, "ponte"));
-}
-
-#[tokio::test]
-async fn an_article_that_breaks_the_analysis_is_set_aside_and_tried_again() {
-    let mut changes = town(30);
-    let folder = tempfile::tempdir().expect("a folder");
-    let poison = |moment| assert!(!matches!(moment, Moment::Adding(id) if id.0 == 13), "an article too strange");
-    let archive = TantivyArchive::open_watched(folder.path(), STORE, Seq(0), poison);
-    assert_eq!(follow(&archive, &changes, 10).await, 0);
-    let without: Vec<_> = changes.iter().filter(|c| c.seq != Seq(13)).cloned().collect();
-    agrees(&archive, &without, "the rest goes on").await;
-    let aside = standing(&archive).await.aside;
-    assert_eq!(aside.len(), 1);
-    assert_eq!((aside[0].article.0, aside[0].seq, &*aside[0].reason), (13, Seq(13), "an article too strange"));
-    drop(archive);
-    // it is known after a restart, and tried by the next building or when it changes
-    let archive = TantivyArchive::open(folder.path(), STORE, Seq(30));
-    assert_eq!(standing(&archive).await.aside, aside);
-    archive.rebuild().await.expect("begun");
-    follow(&archive, &changes, 10).await;
-    agrees(&archive, &changes, "built anew").await;
-    assert!(standing(&archive).await.aside.is_empty());
-    changes.push(put(31, article(13, "Chiude il municipio", "", noon()), ""));
-    follow(&archive, &changes, 10).await;
-    agrees(&archive, &changes, "changed").await;
-}
-
-#[tokio::test]
-async fn a_commit_that_breaks_is_halved_until_it_is_known_which_article_it_is() {
-    let changes = town(60);
-    for by_building in [false, true] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let in_batch = Arc::new(Mutex::new(Vec::new()));
-        let witness = move |moment| {
-            let mut given = in_batch.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            match moment {
-                Moment::Adding(id) => given.push(id.0),
-                Moment::Prepared => {
-                    let is_poisoned = std::mem::take(&mut *given).contains(&37);
-                    drop(given);
-                    assert!(!is_poisoned, "the engine chokes on it");
-                }
-                _ => {}
-            }
-        };
-        let last = if by_building { 60 } else { 0 };
-        let archive = TantivyArchive::open_watched(folder.path(), STORE, Seq(last), witness);
-        follow(&archive, &changes, 20).await;
-        let without: Vec<_> = changes.iter().filter(|c| c.seq != Seq(37)).cloned().collect();
-        agrees(&archive, &without, "the rest goes on").await;
-        let aside = standing(&archive).await.aside;
-        assert_eq!(aside.iter().map(|a| a.article.0).collect::<Vec<_>>(), [37]);
-    }
-}
-
-#[tokio::test]
-async fn an_engine_that_breaks_whatever_it_is_given_is_told_and_loses_nothing() {
-    let changes = town(30);
-    let folder = tempfile::tempdir().expect("a folder");
-    let is_broken = Arc::new(std::sync::atomic::AtomicBool::new(false));
-    let broken = is_broken.clone();
-    let witness = move |moment| {
-        assert!(moment != Moment::Prepared || !broken.load(std::sync::atomic::Ordering::Acquire), "it is broken");
-    };
-    let archive = TantivyArchive::open_watched(folder.path(), STORE, Seq(0), witness);
-    follow(&archive, &changes[..20], 10).await;
-    is_broken.store(true, std::sync::atomic::Ordering::Release);
-    for _ in 0..3 {
-        assert!(archive.apply(&changes).await.is_err());
-    }
-    assert!(matches!(standing(&archive).await.obstacle, Some(Obstacle::Other(_))));
-    assert!(matches!(found(&archive, "ponte").await, Err(SearchError::Away(_))), "its index was thrown away");
-    is_broken.store(false, std::sync::atomic::Ordering::Release);
-    follow(&archive, &changes, 10).await;
-    agrees(&archive, &changes, "in the end").await;
-}
-
-#[tokio::test]
-async fn a_search_that_breaks_the_engine_throws_no_whole_archive_away() {
-    let changes = town(30);
-    let folder = tempfile::tempdir().expect("a folder");
-    let breaks = Arc::new(std::sync::atomic::AtomicBool::new(true));
-    let armed = breaks.clone();
-    let witness = move |moment| {
-        let breaks = moment == Moment::Searching && armed.swap(false, std::sync::atomic::Ordering::AcqRel);
-        assert!(!breaks, "a search that breaks the engine");
-    };
-    let archive = TantivyArchive::open_watched(folder.path(), STORE, Seq(0), witness);
-    archive.apply(&changes).await.expect("applied");
-    assert!(matches!(found(&archive, "ponte").await, Err(SearchError::Engine(_))));
-    archive.tend(Seq(30)).await.expect("it is looked after");
-    agrees(&archive, &changes, "its files are well").await;
-    // where the files are what broke it, they are seen
-    breaks.store(true, std::sync::atomic::Ordering::Release);
-    let store = files(folder.path()).into_iter().find(|path| path.to_string_lossy().ends_with(".store"));
-    zeroed(&store.expect("a file that no search reads"));
-    assert!(found(&archive, "ponte").await.is_err());
-    archive.tend(Seq(30)).await.expect("it is looked after");
-    assert!(matches!(standing(&archive).await.rebuild.map(|r| r.why), Some(Reason::Damaged(_))));
-    follow(&archive, &changes, 10).await;
-    agrees(&archive, &changes, "built again").await;
 }
 
 #[tokio::test]
