@@ -1,11 +1,13 @@
-//! `throughput BODY.tsv|- [--docs N] [--batch N] [--keep DIR] [--anchors] [--queries N] [--only KIND] [--ask FILE]`: what the archive costs.
+//! What the archive costs: `throughput BODY.tsv|- [--docs N] [--batch N] [--keep DIR] [--anchors] [--queries N]
+//! [--only KIND] [--ask FILE]`.
 //!
 //! BODY has one article a line: number, `yyyymmdd`, text, parted by tabs. Prints documents per second of processor and
 //! bytes per document of the whole archive and of each field, then the processor time of queries of each kind, with counts
 //! and without, in milliseconds. `--anchors` first does the same work with two chains of analysis, one writer each: one
-//! stemmed field with positions, by our rules with their memory of words and without it. With `--keep` the archive stays in DIR; an archive that is there goes on where it stopped, so that
-//! ten million articles can be fed from a pipe in several goes. Questions are drawn from the articles, or read from the
-//! lines of FILE (kind, tab, question). Build it with `--release`.
+//! stemmed field with positions, by our rules with their memory of words and without it. With `--keep` the archive stays in
+//! DIR; an archive that is there goes on where it stopped, so that ten million articles can be fed from a pipe in several
+//! goes. Questions are drawn from the articles, or read from the lines of FILE (kind, tab, question). Build it with
+//! `--release`.
 
 #![allow(clippy::print_stdout, reason = "an evaluation program talks to its terminal")]
 #![allow(clippy::disallowed_methods, reason = "it measures")]
@@ -26,10 +28,11 @@ use salastampa_domain::{
     Article, Change, ChangeKind, ForeignText, OutletId, Page, Period, Query, Seq, Sort, Timestamp,
 };
 use salastampa_index::{Archive, Names, TantivyArchive, bind, parse};
-use salastampa_text::{Class, Token, analyse, analyse_afresh};
+use salastampa_text::{Class, Token, analyse, tokens, tokens_afresh};
 use std::fs::File;
 use std::io::{BufRead, BufReader, stdin};
 use std::path::{Path, PathBuf};
+use tantivy::indexer::UserOperation;
 use tantivy::schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 use tantivy::{Index, TantivyDocument};
@@ -210,19 +213,22 @@ fn anchors(asked: &Asked) -> anyhow::Result<()> {
         .map(|line| line.map(|line| line.splitn(3, '\t').nth(2).unwrap_or_default().to_owned()))
         .collect::<Result<_, _>>()?;
     println!("one stemmed field with positions, {} articles", texts.len());
-    build("our rules, remembered", &texts, analyse)?;
-    build("our rules, afresh", &texts, analyse_afresh)
+    build("our rules, remembered", &texts, |text| Box::new(tokens(text)))?;
+    build("our rules, afresh", &texts, |text| Box::new(tokens_afresh(text)))
 }
+
+/// What cuts a text into its words.
+type Cutter = fn(&str) -> Box<dyn Iterator<Item = Token> + '_>;
 
 /// The words of a text with their stems, found by a function when the engine asks.
 #[derive(Clone)]
 struct Chain {
-    analyse: fn(&str) -> Vec<Token>,
+    tokens: Cutter,
     term: tantivy::tokenizer::Token,
 }
 
 struct Stems<'a> {
-    tokens: std::vec::IntoIter<Token>,
+    tokens: Box<dyn Iterator<Item = Token> + 'a>,
     term: &'a mut tantivy::tokenizer::Token,
 }
 
@@ -230,7 +236,7 @@ impl Tokenizer for Chain {
     type TokenStream<'a> = Stems<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Stems<'a> {
-        Stems { tokens: (self.analyse)(text).into_iter(), term: &mut self.term }
+        Stems { tokens: (self.tokens)(text), term: &mut self.term }
     }
 }
 
@@ -252,20 +258,24 @@ impl TokenStream for Stems<'_> {
     }
 }
 
-fn build(name: &str, texts: &[String], analyse: fn(&str) -> Vec<Token>) -> anyhow::Result<()> {
+fn build(name: &str, texts: &[String], tokens: Cutter) -> anyhow::Result<()> {
     let mut schema = Schema::builder();
     let indexing =
         TextFieldIndexing::default().set_tokenizer("chain").set_index_option(IndexRecordOption::WithFreqsAndPositions);
     let field = schema.add_text_field("text", TextOptions::default().set_indexing_options(indexing));
     let folder = tempfile::tempdir()?;
     let index = Index::create_in_dir(folder.path(), schema.build())?;
-    index.tokenizers().register("chain", Chain { analyse, term: Default::default() });
+    index.tokenizers().register("chain", Chain { tokens, term: Default::default() });
     let begin = spent();
     let mut writer = index.writer_with_num_threads(1, 32_000_000)?;
-    for text in texts {
-        let mut document = TantivyDocument::new();
-        document.add_text(field, text);
-        writer.add_document(document)?;
+    // some at a time, as the archive does
+    for some in texts.chunks(64) {
+        let document = |text| {
+            let mut document = TantivyDocument::new();
+            document.add_text(field, text);
+            UserOperation::Add(document)
+        };
+        writer.run(some.iter().map(document))?;
     }
     writer.commit()?;
     writer.wait_merging_threads()?;

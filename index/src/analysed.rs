@@ -3,7 +3,7 @@
 use crate::query::bind::rubric;
 use foldhash::fast::RandomState;
 use salastampa_domain::{Article, ForeignText, OutletId, Timestamp};
-use salastampa_text::{Form, Token, analyse};
+use salastampa_text::{Form, Token, tokens};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -86,7 +86,7 @@ impl Words {
         for (n, text) in texts.enumerate() {
             words.parts.push((words.tokens.len(), text.to_owned()));
             let from = next;
-            for mut token in analyse(text) {
+            for mut token in tokens(text) {
                 token.position += from;
                 next = token.position + 1;
                 words.tokens.push(token);

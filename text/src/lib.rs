@@ -26,7 +26,7 @@ pub use names::names;
 pub use sentence::{Counts, counts, sentences};
 pub use shingle::shingles;
 pub use term::Form;
-pub use token::{Class, Token, analyse, analyse_afresh};
+pub use token::{Class, Token, analyse, tokens, tokens_afresh};
 
 /// The version of the analysis: it changes with any rule, list or stemmer, and an archive that was built with another
 /// one is built anew. `text/tests/analysis.txt` must change in the same commit.
@@ -48,7 +48,7 @@ pub struct Word {
 /// The words of a text in their exact form: stop words kept, a clitic its own word, not stemmed.
 pub fn words(text: &str) -> Vec<Word> {
     let word = |t: Token| Word { text: t.exact.to_string(), start: t.start, end: t.end, position: t.position };
-    analyse(text).into_iter().map(word).collect()
+    tokens(text).map(word).collect()
 }
 
 /// The content words of a text, stemmed: clitics and stop words are dropped, and leave a gap in the positions.
@@ -57,5 +57,5 @@ pub fn stems(text: &str) -> Vec<Word> {
         let stem = t.stem?;
         Some(Word { text: stem.to_string(), start: t.start, end: t.end, position: t.position })
     };
-    analyse(text).into_iter().filter_map(word).collect()
+    tokens(text).filter_map(word).collect()
 }

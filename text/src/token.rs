@@ -40,62 +40,87 @@ pub struct Token {
 
 /// Cuts a text into its words. Never fails; linear in the length of the text.
 pub fn analyse(text: &str) -> Vec<Token> {
-    cut(text, term)
+    let mut out = Vec::with_capacity(text.len() / 6);
+    out.extend(tokens(text));
+    out
+}
+
+/// The words of a text, each as it is asked for.
+pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
+    Tokens::new(text, term)
 }
 
 /// The same without the memory of words: what the memory is measured against.
-pub fn analyse_afresh(text: &str) -> Vec<Token> {
-    cut(text, afresh)
+pub fn tokens_afresh(text: &str) -> impl Iterator<Item = Token> {
+    Tokens::new(text, afresh)
 }
 
-fn cut(text: &str, term: impl Fn(&str) -> Option<Term>) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 6);
-    let mut at = 0;
-    let mut position = 0;
-    let mut open_quote = false;
-    while let Some(c) = char_at(text, at) {
-        if c == ' ' {
-            at += 1;
-            continue;
-        }
-        if !is_letter(c) {
-            let after = at + c.len_utf8();
-            if is_apostrophe(c) {
-                open_quote |= opens_quote(text, at, after);
-            } else if ends_sentence(c, char_at(text, after)) {
-                open_quote = false;
-            }
-            at = after;
-            continue;
-        }
-        let start = at;
-        let end = run_end(text, start);
-        let end = initials_end(text, start, end).unwrap_or(end);
-        let surface = &text[start..end];
-        let tail = tail(text, surface, end, &mut open_quote);
-        let token = match tail {
-            Tail::Apocope(form, end) => {
-                Some(Token { exact: form.into(), stem: None, class: Class::Stop, start, end, position })
-            }
-            Tail::Plain | Tail::Clitic => term(surface).map(|Term { exact, stem }| {
-                let clitic = matches!(tail, Tail::Clitic);
-                let class = match stem {
-                    _ if clitic => Class::Clitic,
-                    Some(_) => Class::Content,
-                    None => Class::Stop,
-                };
-                Token { exact, stem: stem.filter(|_| !clitic), class, start, end, position }
-            }),
-        };
-        at = match tail {
-            Tail::Apocope(_, end) => end,
-            // an apostrophe that follows belongs to this word, whatever it was: it opens nothing
-            _ => char_at(text, end).filter(|c| is_apostrophe(*c)).map_or(end, |c| end + c.len_utf8()),
-        };
-        tokens.extend(token);
-        position += 1;
+/// A text on its way through the tokenizer.
+struct Tokens<'a> {
+    text: &'a str,
+    /// Where the next word is looked for.
+    at: usize,
+    /// Its place.
+    position: u32,
+    /// A single quote was opened in this sentence.
+    open_quote: bool,
+    /// What a word is searched by.
+    term: fn(&str) -> Option<Term>,
+}
+
+impl<'a> Tokens<'a> {
+    fn new(text: &'a str, term: fn(&str) -> Option<Term>) -> Self {
+        Self { text, at: 0, position: 0, open_quote: false, term }
     }
-    tokens
+
+    /// Goes to the next letter or digit, and minds the quotes and sentences that it passes.
+    fn find(&mut self) -> Option<()> {
+        loop {
+            let c = char_at(self.text, self.at)?;
+            if is_letter(c) {
+                return Some(());
+            }
+            let after = self.at + c.len_utf8();
+            if c == ' ' {
+                // most of what stands between words
+            } else if is_apostrophe(c) {
+                self.open_quote |= opens_quote(self.text, self.at, after);
+            } else if ends_sentence(c, char_at(self.text, after)) {
+                self.open_quote = false;
+            }
+            self.at = after;
+        }
+    }
+}
+
+impl Iterator for Tokens<'_> {
+    type Item = Token;
+
+    fn next(&mut self) -> Option<Token> {
+        loop {
+            self.find()?;
+            let (text, start, position) = (self.text, self.at, self.position);
+            let end = run_end(text, start);
+            let end = initials_end(text, start, end).unwrap_or(end);
+            let surface = &text[start..end];
+            self.position += 1;
+            let tail = tail(text, surface, end, &mut self.open_quote);
+            if let Tail::Apocope(form, end) = tail {
+                self.at = end;
+                return Some(Token { exact: form.into(), stem: None, class: Class::Stop, start, end, position });
+            }
+            // an apostrophe that follows belongs to this word, whatever it was: it opens nothing
+            self.at = char_at(text, end).filter(|c| is_apostrophe(*c)).map_or(end, |c| end + c.len_utf8());
+            // a word too long to be kept takes its place all the same
+            let Some(Term { exact, stem }) = (self.term)(surface) else { continue };
+            let (class, stem) = match stem {
+                _ if matches!(tail, Tail::Clitic) => (Class::Clitic, None),
+                Some(stem) => (Class::Content, Some(stem)),
+                None => (Class::Stop, None),
+            };
+            return Some(Token { exact, stem, class, start, end, position });
+        }
+    }
 }
 
 /// What follows a word.
