@@ -7,7 +7,7 @@ use crate::query::{Names, Notice, QueryError};
 use crate::standing::Standing;
 use async_trait::async_trait;
 use jiff::civil::Date;
-use salastampa_domain::{ArticleId, Change, OutletId, Query, Seq, Timestamp};
+use salastampa_domain::{Article, ArticleId, Change, ForeignText, OutletId, Query, Seq, Timestamp};
 
 /// The searchable archive. It follows the store and owns nothing: delete it, and feeding it all changes makes it again.
 #[async_trait]
@@ -24,6 +24,16 @@ pub trait Archive: Send + Sync {
 
     /// Answers a query. `now` is what *oggi* is seen from. An empty query text finds everything.
     async fn search(&self, query: &Query, names: &Names, now: Timestamp) -> Result<Hits, SearchError>;
+
+    /// What else lies near an article by the words that tell it apart, in its time first, then the nearest first: at most
+    /// `limit`, neither the article nor any of `but`. Empty where nothing is near. `body` is that of its newest revision.
+    async fn related(
+        &self,
+        article: &Article,
+        body: &ForeignText,
+        but: &[ArticleId],
+        limit: usize,
+    ) -> Result<Vec<Hit>, SearchError>;
 }
 
 /// A page of an answer, and counts of the whole answer.
@@ -51,7 +61,7 @@ pub struct Hits {
 pub struct Hit {
     /// Which.
     pub article: ArticleId,
-    /// BM25; 0 unless sorted by relevance.
+    /// BM25; 0 unless that is the order.
     pub score: f32,
 }
 

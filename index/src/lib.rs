@@ -19,6 +19,7 @@ pub mod matcher;
 pub mod plan;
 pub mod query;
 pub mod standing;
+mod written;
 
 pub use analysed::Analysed;
 pub use archive::{Archive, Hit, Hits, SearchError};
@@ -31,3 +32,4 @@ pub use query::{
     Asked, Ast, Bound, Names, Notice, OutletName, QueryError, QueryErrorKind, WatchName, any_word, bind, parse, print,
 };
 pub use standing::{Moment, Obstacle, Reason, Rebuild, Standing};
+pub use written::written;

@@ -64,6 +64,7 @@ impl Collector for Gather<'_> {
         let count = segment.max_doc();
         // where the page before ended, by date: what lies before, or behind, was on it
         let (from, to) = match (self.sort, self.after) {
+            _ if self.size == 0 => (0, 0),
             (Sort::Newest, Some((_, date, _))) => {
                 (first_before(&published_at, count, (!date).saturating_add(1)), count)
             }
@@ -186,7 +187,7 @@ impl Gathering {
     }
 
     fn consider(&mut self, doc: DocId, score: Score) {
-        if self.size == 0 || !self.wanted.contains(&doc) {
+        if !self.wanted.contains(&doc) {
             return;
         }
         if self.sort == Sort::Oldest {

@@ -16,6 +16,7 @@ mod page;
 mod pairs;
 mod query;
 mod rank;
+mod related;
 mod schema;
 mod spelling;
 
@@ -30,7 +31,8 @@ use collect::{Gather, Gathered};
 use generation::{Generation, SMALL};
 use keeper::{Answering, Keeper};
 use page::{After, Place};
-use salastampa_domain::{ArticleId, Change, OutletId, Query, Seq, Sort, Timestamp};
+use related::Seed;
+use salastampa_domain::{Article, ArticleId, Change, ForeignText, OutletId, Query, Seq, Sort, Timestamp};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -121,6 +123,31 @@ impl TantivyArchive {
         let keeper = self.keeper.clone();
         tokio::task::spawn_blocking(move || work(&keeper)).await.context("the archive stopped")
     }
+
+    /// What the engine is asked; where it fails, the folder is looked after.
+    async fn asked<T: Send + 'static>(
+        &self,
+        index: Arc<Generation>,
+        work: impl FnOnce(&Generation) -> anyhow::Result<T> + Send + 'static,
+    ) -> Result<T, SearchError> {
+        let found = tokio::task::spawn_blocking(move || match index.cut_short() {
+            // the system ends a process that reads mapped memory behind the end of its file
+            Some(why) => Err(why),
+            None => Ok(work(&index)),
+        });
+        let found = match found.await.context("the engine broke") {
+            Ok(Err(why)) => return Err(SearchError::Away(Box::new(self.keeper.standing().damaged(why)))),
+            Ok(Ok(found)) => found,
+            Err(why) => Err(why),
+        };
+        if found.as_ref().is_err_and(|why| !why.is::<QueryError>()) {
+            self.keeper.suspect();
+        }
+        found.map_err(|why| match why.downcast::<QueryError>() {
+            Ok(wrong) => SearchError::Query(wrong),
+            Err(why) => SearchError::Engine(why),
+        })
+    }
 }
 
 #[async_trait]
@@ -154,23 +181,24 @@ impl Archive for TantivyArchive {
             Sort::Outlets => names.outlets.iter().map(|outlet| (outlet.id.0, outlet.rank.into())).collect(),
             _ => HashMap::new(),
         };
-        let found = tokio::task::spawn_blocking(move || match index.cut_short() {
-            // the system ends a process that reads mapped memory behind the end of its file
-            Some(why) => Err(why),
-            None => Ok(index.search(bound, &query, after, &ranks)),
-        });
-        let found = match found.await.context("the engine broke") {
-            Ok(Err(why)) => return Err(SearchError::Away(Box::new(self.keeper.standing().damaged(why)))),
-            Ok(Ok(hits)) => hits,
-            Err(why) => Err(why),
+        self.asked(index, move |index| index.search(bound, &query, after, &ranks)).await
+    }
+
+    async fn related(
+        &self,
+        article: &Article,
+        body: &ForeignText,
+        but: &[ArticleId],
+        limit: usize,
+    ) -> Result<Vec<Hit>, SearchError> {
+        let index = match self.keeper.answering() {
+            Answering::Living(index) => index,
+            Answering::Empty => return Ok(Vec::new()),
+            Answering::Away(standing) => return Err(SearchError::Away(standing)),
         };
-        if found.as_ref().is_err_and(|why| !why.is::<QueryError>()) {
-            self.keeper.suspect();
-        }
-        found.map_err(|why| match why.downcast::<QueryError>() {
-            Ok(wrong) => SearchError::Query(wrong),
-            Err(why) => SearchError::Engine(why),
-        })
+        let (seed, but, limit) = (Seed::new(article, body), but.to_vec(), limit.min(MOST_HITS));
+        let found = self.asked(index, move |index| index.related(&seed, &but, limit)).await?;
+        Ok(found.into_iter().map(|(article, score)| Hit { article, score }).collect())
     }
 }
 

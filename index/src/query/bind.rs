@@ -10,7 +10,7 @@ use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::names::{Found, Names};
 use crate::query::parse::parse_unchecked;
 use crate::query::print::print;
-use salastampa_domain::{OutletId, Timestamp};
+use salastampa_domain::{ArticleId, OutletId, Timestamp};
 use salastampa_text::{Class, Form, Token, analyse, fold};
 use std::ops::Range;
 
@@ -59,6 +59,10 @@ pub enum Notice {
         meant: String,
         /// The whole query with the other word.
         query: String,
+        /// Where the other word stands in that query, in bytes.
+        at: Range<usize>,
+        /// Articles that have the other word: it is known folded, they tell how it is written.
+        seen: Vec<ArticleId>,
     },
     /// No article has all the words.
     AnyWord {
@@ -68,6 +72,23 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// The notice that for `word`, which stands at `at` in the query, `meant` was meant.
+    pub(crate) fn meant(query: &str, at: Range<usize>, word: &str, meant: &str, seen: Vec<ArticleId>) -> Self {
+        let meant = like(word, meant);
+        let (before, after) = (query.get(..at.start).unwrap_or_default(), query.get(at.end..).unwrap_or_default());
+        let place = before.len()..before.len() + meant.len();
+        Self::Meant { word: word.to_owned(), query: format!("{before}{meant}{after}"), meant, at: place, seen }
+    }
+
+    /// The same with the other word as it is written.
+    #[must_use]
+    pub fn as_written(self, written: &str) -> Self {
+        match self {
+            Self::Meant { word, query, at, seen, .. } => Self::meant(&query, at, &word, written, seen),
+            other => other,
+        }
+    }
+
     /// The key of its sentence in the catalogue of words.
     pub fn key(&self) -> &'static str {
         match self {
@@ -345,6 +366,17 @@ impl Binder<'_> {
             Some(near) => QueryError::replacing(kind, self.text, at.0.clone(), &format!("\"{near}\"")),
             None => self.error(kind, at),
         }
+    }
+}
+
+/// A word with a capital letter where one was typed.
+fn like(typed: &str, word: &str) -> String {
+    let mut letters = word.chars();
+    match letters.next() {
+        Some(first) if typed.chars().next().is_some_and(char::is_uppercase) => {
+            first.to_uppercase().chain(letters).collect()
+        }
+        _ => word.to_owned(),
     }
 }
 

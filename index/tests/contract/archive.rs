@@ -2,8 +2,8 @@
 
 use crate::common::{article, names, noon, put, remove, town};
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Article, ArticleId, OutletId, Page, Period, Query, Seq, Sort};
-use salastampa_index::{Archive, Hits, Notice, QueryErrorKind, SearchError, TantivyArchive};
+use salastampa_domain::{Article, ArticleId, ChangeKind, ForeignText, OutletId, Page, Period, Query, Seq, Sort};
+use salastampa_index::{Archive, Hits, Notice, QueryErrorKind, SearchError, TantivyArchive, written};
 use std::path::Path;
 
 fn open(folder: &Path, last: i64) -> TantivyArchive {
@@ -296,4 +296,46 @@ async fn a_slip_of_spelling_is_told_with_the_query_that_was_meant() {
     assert_eq!(hits.notices, [Notice::AnyWord { query: "ponte OR Manzoni".into() }]);
     let plain = search(&archive, &Query { counts: false, ..Query::text("Manzzoni") }).await;
     assert_eq!(plain.notices, []);
+}
+
+#[tokio::test]
+async fn the_word_that_was_meant_is_proposed_as_its_articles_write_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = open(folder.path(), 0);
+    let texts = [
+        ("CITTÀ IN FESTA", "", "Perché la mobilità conta"),
+        ("La citta' in festa", "", ""),
+        ("Festa in città", "Mobilità", "perchè sì"),
+        ("Una città", "", "Perché no"),
+        ("Il lago", "", ""),
+    ];
+    let changes: Vec<_> = (1..)
+        .zip(texts)
+        .map(|(n, (title, lead, body))| put(n, article(n, title, lead, noon().plus(n)), body))
+        .collect();
+    archive.apply(&changes).await.expect("applied");
+    for (query, better) in [
+        ("cittta festa", Some("città festa")),
+        ("il lago o la Citttà", Some("il lago o la Città")),
+        ("mobbilita", Some("mobilità")),
+        ("\"x\" OR (percche NEAR/3 no)", Some("\"x\" OR (perché NEAR/3 no)")),
+    ] {
+        let hits = search(&archive, &Query::text(query)).await;
+        let meant = hits.notices.into_iter().find(|notice| matches!(notice, Notice::Meant { .. }));
+        let meant = meant.unwrap_or_else(|| panic!("{query}: nothing was meant"));
+        let Notice::Meant { seen, meant: form, .. } = &meant else { panic!("{meant:?}") };
+        let (seen, form) = (seen.clone(), form.to_lowercase());
+        assert!(seen.iter().is_sorted_by(|a, b| a > b), "the newest first: {seen:?}");
+        let articles = changes.iter().filter_map(|change| match &change.kind {
+            ChangeKind::Put { article, body } if seen.contains(&article.id) => Some((&**article, body)),
+            _ => None,
+        });
+        let meant = meant.as_written(&written(&form, articles).expect("it is there"));
+        assert_eq!(meant.query(), better, "{meant:?}");
+    }
+    assert_eq!(written("ponte", [(&article(1, "Il lago", "", noon()), &ForeignText::new("senza"))]), None);
+    assert_eq!(
+        written("citta", [(&article(1, "CITTA'", "", noon()), &ForeignText::new(""))]).as_deref(),
+        Some("citta")
+    );
 }

@@ -9,4 +9,5 @@ mod damaged;
 mod drawn;
 mod follower;
 mod oracle;
+mod related;
 mod thrown;
