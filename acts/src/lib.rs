@@ -28,6 +28,7 @@ pub mod lists;
 pub mod log;
 pub mod login;
 pub mod look;
+pub mod meant;
 pub mod note;
 pub mod office;
 pub mod oidc;

@@ -71,6 +71,28 @@ async fn main() -> anyhow::Result<()> {
             }
         }
     }
+    if asked.only.as_ref().is_none_or(|only| only == "related") {
+        related(&archive, &sample, asked.queries).await?;
+    }
+    Ok(())
+}
+
+/// What lies near some articles: the processor time of it.
+async fn related(archive: &TantivyArchive, sample: &[(Date, String)], queries: usize) -> anyhow::Result<()> {
+    let (mut times, mut hits) = (Vec::new(), 0);
+    for (number, (day, text)) in (1..).zip(sample).take(queries) {
+        let ChangeKind::Put { article, body } = put(number, *day, text).kind else { continue };
+        // once without a word: what is read from the disk for the first time is no measure
+        archive.related(&article, &body, &[], 24).await?;
+        let begin = cpu();
+        let found = archive.related(&article, &body, &[], 24).await?;
+        times.push((cpu() - begin) * 1_000.0);
+        hits += found.len();
+    }
+    times.sort_unstable_by(f64::total_cmp);
+    let at =
+        |percent: usize| times.get((times.len() * percent / 100).min(times.len().saturating_sub(1))).unwrap_or(&0.0);
+    println!("{:<22} {:>8.2} {:>8.2} {:>8.2} {:>8}", "related", at(50), at(99), at(100), hits / times.len().max(1));
     Ok(())
 }
 

@@ -83,8 +83,8 @@ pub async fn search(app: &App, text: &str, limit: usize, sort: Sort, form: Form)
                 why.get(&article.id).into_iter().flatten().for_each(|line| say(format!("    {line}")));
             }
             say(format!("{} articles", hits.total));
-            for notice in &hits.notices {
-                say(remark(app, notice));
+            for notice in salastampa_acts::meant::as_written(&mut rows, hits.notices).await? {
+                say(remark(app, &notice));
             }
         }
     }

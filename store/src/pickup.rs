@@ -1,6 +1,6 @@
 //! Pickup: which articles used our releases.
 
-use crate::sql::{Row, sql};
+use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{ArticleId, Period, Pickup, PickupLevel, ReleaseId};
 
@@ -19,6 +19,20 @@ impl Rows {
     pub async fn list_pickup_of(&mut self, release: ReleaseId) -> Result<Vec<Pickup>, Error> {
         let rows = sql("select * from pickup where release = $1 order by at, article").number(release.0);
         rows.all(self).await?.iter().map(read).collect()
+    }
+
+    /// Which releases these articles used, by release and article.
+    pub async fn list_pickup_by(&mut self, articles: &[ArticleId]) -> Result<Vec<Pickup>, Error> {
+        let numbers: Vec<i64> = articles.iter().map(|id| id.0).collect();
+        let mut out = Vec::new();
+        for part in numbers.chunks(PART) {
+            let query = format!("select * from pickup where article in ({})", places(1, part.len()));
+            for row in built(query).numbers(part).all(self).await? {
+                out.push(read(&row)?);
+            }
+        }
+        out.sort_by_key(|found| (found.release, found.article));
+        Ok(out)
     }
 }
 

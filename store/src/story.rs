@@ -26,6 +26,22 @@ impl Rows {
         Ok(articles)
     }
 
+    /// Which of the articles were made from the text of another one, and from which, by number of the article.
+    pub async fn list_derived(&mut self, articles: &[ArticleId]) -> Result<Vec<(ArticleId, ArticleId)>, Error> {
+        let numbers: Vec<i64> = articles.iter().map(|id| id.0).collect();
+        let mut out = Vec::new();
+        for part in numbers.chunks(PART) {
+            let query = format!(
+                "select id, derived_from from article where derived_from is not null and id in ({}) order by id",
+                places(1, part.len())
+            );
+            for row in built(query).numbers(part).all(self).await? {
+                out.push((ArticleId(row.number("id")?), ArticleId(row.number("derived_from")?)));
+            }
+        }
+        Ok(out)
+    }
+
     /// The articles of a group of copies, the first seen first, at most so many.
     pub async fn list_copies(&mut self, group: CopyGroupId, limit: usize) -> Result<Vec<Article>, Error> {
         let rows = sql("select * from article where copy_group = $1 order by first_seen, id limit $2");

@@ -166,6 +166,9 @@ contract! {
         let expected = Pickup { at: at(5), ..full };
         assert_eq!(write.list_pickup_of(release).await?, std::slice::from_ref(&expected));
         assert!(write.record_pickup(&Pickup { article: ids[1], at: at(4), ..found }).await?);
+        assert_eq!(write.list_pickup_by(&[ids[1], ids[0], ArticleId(99)]).await?.len(), 2);
+        assert_eq!(write.list_pickup_by(&[ids[0]]).await?, std::slice::from_ref(&expected));
+        assert!(write.list_pickup_by(&[]).await?.is_empty());
         let in_period = write.list_pickup(Period { from: at(5), to: at(6) }).await?;
         assert_eq!(in_period, [expected]);
         assert_eq!(write.list_pickup(Period::ALWAYS).await?[0].article, ids[1], "oldest first");

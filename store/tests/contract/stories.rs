@@ -27,6 +27,8 @@ contract! {
         assert_eq!((placed.grouped_at, placed.copy_group, placed.story), (Some(at(8)), Some(group), Some(story)));
         assert_eq!(placed.seq, Seq(3), "no change for the archive");
         assert_eq!(write.find_placement(ids[2]).await?, Some(copy));
+        assert_eq!(write.list_derived(&[ids[0], ids[2], ids[1], ArticleId(99)]).await?, [(ids[2], ids[1])]);
+        assert!(write.list_derived(&[]).await?.is_empty());
         assert_eq!(write.find_placement(ArticleId(99)).await?, None);
         assert_eq!(write.find_copy_group(group).await?, Some(CopyGroup { id: group, root: ids[1] }));
         assert_eq!(write.find_copy_group(CopyGroupId(99)).await?, None);

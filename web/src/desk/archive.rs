@@ -7,6 +7,7 @@
 mod asked;
 mod clip;
 mod export;
+mod facets;
 mod file;
 mod gathered;
 mod hit;
@@ -19,6 +20,7 @@ use super::chart::Chart;
 use super::export::ExportForm;
 use super::frame::Frame;
 use super::session::Desk;
+use super::sources::outlet_kind;
 use crate::Site;
 use crate::answer::Error;
 use askama::Template;
@@ -27,17 +29,14 @@ use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
 use axum::routing::{get, post};
+use facets::{Facets, WatchCounts, capital};
 use gathered::Gathered;
 use jiff::civil::Date;
-use salastampa_acts::clip_hand;
 use salastampa_acts::error::query_sentence;
+use salastampa_acts::{clip_hand, meant};
 use salastampa_domain::{Act, ArticleId, Outlet, Watch};
 use salastampa_index::{Highlighter, Hits, Names, Notice, QueryError, SearchError};
 use salastampa_locale::{Lang, date, fill, number, plural};
-
-/// Outlets that are named beside the answer before *altre testate*, and in all.
-const OUTLETS: usize = 10;
-const MOST_OUTLETS: usize = 100;
 
 /// The days of a chart lead to their articles where the address of the search is not longer than this, in bytes: a
 /// search of four thousand letters a hundred times over is no page.
@@ -72,9 +71,11 @@ pub(crate) struct ArchivePage {
     /// Tags that the search can be narrowed to: key and name.
     tags: Vec<(String, String)>,
     hits: Vec<Hit>,
-    outlets: Vec<Facet>,
-    more_outlets: Vec<Facet>,
-    sections: Vec<Facet>,
+    facets: Facets,
+    /// How many by watch, where that was asked for.
+    by_watch: Option<WatchCounts>,
+    /// Where it is asked for.
+    count_watches: Option<String>,
     chart: Option<Chart>,
     first: Option<String>,
     next: Option<String>,
@@ -112,13 +113,6 @@ struct Remark {
 struct Chip {
     words: String,
     href: String,
-}
-
-/// A part of the answer with its number and the address of it alone.
-struct Facet {
-    name: String,
-    href: String,
-    count: String,
 }
 
 async fn show(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Response {
@@ -161,6 +155,11 @@ async fn page(desk: &Desk, asked: Asked) -> Result<ArchivePage, Error> {
     if page.asked.grouped() {
         page.hits = hit::grouped(page.hits);
     }
+    if page.asked.counts_watches() && hits.total > 0 {
+        page.by_watch = Some(facets::by_watch(desk, archive, &page.asked, &query, (&outlets, &watches)).await?);
+    }
+    let notices = meant::as_written(&mut rows, hits.notices.clone()).await?;
+    page.notices = remarks(desk, &page.asked, &notices);
     page.tell(desk, &hits, &outlets);
     Ok(page)
 }
@@ -183,9 +182,9 @@ impl ArchivePage {
             open_dossiers: if clips { super::dossiers::choices(&gathered.dossiers) } else { Vec::new() },
             tags: gathered.tags.iter().map(|tag| (tag.key.clone(), tag.name.clone())).collect(),
             hits: Vec::new(),
-            outlets: Vec::new(),
-            more_outlets: Vec::new(),
-            sections: Vec::new(),
+            facets: Facets::default(),
+            by_watch: None,
+            count_watches: None,
             chart: None,
             first: (!asked.dopo.is_empty()).then(|| desk.href(&Asked { dopo: String::new(), ..asked.clone() }.path())),
             next: None,
@@ -212,26 +211,10 @@ impl ArchivePage {
         let total = usize::try_from(hits.total).unwrap_or(usize::MAX);
         self.total = hits.total;
         self.found = Some(plural(desk.lang, "archive.found", total));
-        self.notices = remarks(desk, &self.asked, &hits.notices);
-        self.sections = sections(desk, &self.asked, hits);
-        let mut counted: Vec<(&Outlet, u64)> = hits
-            .by_outlet
-            .iter()
-            .filter_map(|(id, n)| Some((outlets.iter().find(|outlet| outlet.id == *id)?, *n)))
-            .collect();
-        counted.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.name.cmp(&b.name)));
-        let mut facets: Vec<Facet> = counted
-            .into_iter()
-            .take(if self.asked.q.len() > LONGEST_LINK { OUTLETS } else { MOST_OUTLETS })
-            .map(|(outlet, n)| Facet {
-                name: outlet.name.clone(),
-                count: number::whole(i64::try_from(n).unwrap_or(i64::MAX), desk.lang),
-                href: desk
-                    .href(&Asked { testata: outlet.slug.clone(), dopo: String::new(), ..self.asked.clone() }.path()),
-            })
-            .collect();
-        self.more_outlets = facets.split_off(facets.len().min(OUTLETS));
-        self.outlets = if self.asked.testata.is_empty() { facets } else { Vec::new() };
+        self.facets = Facets::new(desk, &self.asked, hits, outlets);
+        let counts = Asked { conta: "temi".into(), dopo: String::new(), ..self.asked.clone() };
+        let counts = desk.href(&format!("{}#per-tema", counts.path()));
+        self.count_watches = (facets::may_count(&self.asked) && !self.watches.is_empty()).then_some(counts);
         let link = |first: Date, last: Date| {
             let path = self.asked.between(first, last).path();
             (path.len() <= LONGEST_LINK).then(|| desk.href(&path))
@@ -239,7 +222,9 @@ impl ArchivePage {
         let title = desk.t("archive.chart_title").to_owned();
         let span = self.asked.span(&hits.by_day, desk.now).filter(|(first, last)| first < last && total > 0);
         self.chart = span.map(|span| Chart::over("volume", title, &hits.by_day, span, desk.lang, link));
-        let next = |token: &String| desk.href(&Asked { dopo: token.clone(), ..self.asked.clone() }.path());
+        let next = |token: &String| {
+            desk.href(&Asked { dopo: token.clone(), conta: String::new(), ..self.asked.clone() }.path())
+        };
         self.next = hits.next.as_ref().map(next);
         let any = self.asked.any_word().filter(|_| total == 0);
         let search = Asked { dopo: String::new(), ..self.asked.clone() };
@@ -267,27 +252,6 @@ fn remarks(desk: &Desk, asked: &Asked, notices: &[Notice]) -> Vec<Remark> {
     .collect()
 }
 
-/// The sections of the outlets that the answer falls into, the largest first; none where there is nothing to choose.
-fn sections(desk: &Desk, asked: &Asked, hits: &Hits) -> Vec<Facet> {
-    let mut named: Vec<&(String, u64)> = hits.by_rubric.iter().filter(|(name, _)| !name.is_empty()).collect();
-    if !asked.sezione.is_empty() || named.is_empty() || asked.q.len() > LONGEST_LINK {
-        return Vec::new();
-    }
-    named.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
-    let facet = |(name, n): &(String, u64)| Facet {
-        name: capital(name),
-        count: number::whole(i64::try_from(*n).unwrap_or(i64::MAX), desk.lang),
-        href: desk.href(&Asked { sezione: name.clone(), dopo: String::new(), ..asked.clone() }.path()),
-    };
-    named.into_iter().take(OUTLETS).map(facet).collect()
-}
-
-/// A folded name as a heading writes it.
-fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// The watches that articles can be clipped for: slug and name, by name.
 pub(crate) fn choices(watches: &[Watch]) -> Vec<(String, String)> {
     let mut out: Vec<(String, String)> = watches
@@ -307,6 +271,9 @@ fn chips(desk: &Desk, asked: &Asked, outlets: &[Outlet], watches: &[Watch], gath
     };
     if let Some(outlet) = outlets.iter().find(|outlet| outlet.slug == asked.testata) {
         chip("archive.chip.outlet", &outlet.name, Asked { testata: String::new(), ..asked.clone() });
+    }
+    if let Some(kind) = facets::kind(&asked.tipo) {
+        chip("archive.chip.kind", outlet_kind(kind, desk.lang), Asked { tipo: String::new(), ..asked.clone() });
     }
     if !asked.sezione.is_empty() {
         chip("archive.chip.section", &capital(&asked.sezione), Asked { sezione: String::new(), ..asked.clone() });
@@ -373,7 +340,6 @@ pub(crate) fn notice_words(lang: Lang, notice: &Notice) -> String {
 #[cfg(test)]
 pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let frame = || Frame::sample(lang, salastampa_locale::t(lang, "archive.title"), "/desk/archivio?q=ponte");
-    let facet = |name: &str| Facet { name: name.into(), href: "?testata=x".into(), count: "12".into() };
     let page = ArchivePage {
         frame: frame(),
         asked: Asked { dal: "2026-11-01".into(), raggruppa: "1".into(), ..Asked::text("ponte \"<x>\"") },
@@ -390,9 +356,9 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         open_dossiers: vec![("ponte".into(), "Ponte <vecchio>".into())],
         tags: vec![("viabilita".into(), "Viabilità <x>".into())],
         hits: vec![Hit::sample(1, 0), Hit::sample(2, 2)],
-        outlets: vec![facet("Il <Lago>"), facet("Eco")],
-        more_outlets: vec![facet("Radio")],
-        sections: vec![facet("Cronaca <x>")],
+        facets: Facets::sample(),
+        by_watch: Some(WatchCounts::sample(lang)),
+        count_watches: None,
         chart: Some(Chart::sample(lang)),
         first: Some("?q=ponte".into()),
         next: Some("?q=ponte&dopo=1".into()),

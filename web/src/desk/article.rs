@@ -1,6 +1,7 @@
 //! One article: what it says as far as the desk may show it, where else the same text and the same story stood, which
 //! watches clipped it and what people made of that, where it was printed.
 
+mod around;
 mod beside;
 mod changes;
 mod versions;
@@ -15,6 +16,7 @@ use super::rights::{Badge, Rights};
 use super::session::Desk;
 use crate::Site;
 use crate::answer::Error;
+use around::{Around, around};
 use askama::Template;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
@@ -25,8 +27,7 @@ use beside::{Beside, Typed};
 use changes::Changes;
 use salastampa_acts::clip_hand::{self, Choice};
 use salastampa_domain::{
-    Act, Article, ArticleId, Clipping, ClippingId, ClippingState, Extract, ImportId, Outlet, Timestamp, Use, User, Via,
-    Watch,
+    Act, Article, ArticleId, Clipping, ClippingId, ClippingState, Extract, ImportId, Timestamp, Use, User, Via, Watch,
 };
 use salastampa_index::{Highlighter, Names, Segment};
 use salastampa_locale::{Lang, date, fill, plural, t};
@@ -75,8 +76,8 @@ pub(crate) struct ArticlePage {
     body: Vec<Vec<Segment>>,
     /// Why the text is not here, or not whole.
     text_note: Option<&'static str>,
-    copies: Vec<Line>,
-    story: Vec<Line>,
+    /// Its story and what is near it.
+    around: Around,
     clippings: Vec<ClippingLine>,
     uses: Vec<(String, String, String)>,
     changes: Changes,
@@ -85,19 +86,6 @@ pub(crate) struct ArticlePage {
     clips: bool,
     /// What the office lays beside it.
     beside: Beside,
-}
-
-/// Another article beside this one.
-struct Line {
-    href: String,
-    outlet: String,
-    title: String,
-    datetime: String,
-    date: String,
-    /// This very article.
-    here: bool,
-    /// *Testo d'origine*, *stesso testo*.
-    note: Option<&'static str>,
 }
 
 /// A clipping of this article.
@@ -132,6 +120,7 @@ async fn page(desk: &Desk, id: &str, q: &str, typed: Option<Typed>) -> Result<Ar
     let gate = Rights::read(&mut rows, desk.now).await?.gate(&article, outlet);
     let marker = Highlighter::new(q, &Names::new(&outlets, &watches), desk.now).unwrap_or_default();
     let body = rows.find_body(id).await?;
+    let around = around(desk, &mut rows, &article, &body, &outlets).await?;
     let (lead, body) = (gate.desk.paragraphs(&article.lead), gate.desk.paragraphs(&body));
     let (body, whole) = bounded(body);
     // behind dateline and byline many bodies begin with the summary
@@ -146,8 +135,6 @@ async fn page(desk: &Desk, id: &str, q: &str, typed: Option<Typed>) -> Result<Ar
     let marked = |text: Vec<Extract>| text.iter().map(|part| marker.in_text(part.as_str())).collect();
     let users = rows.list_users().await?;
     let clippings = rows.list_clippings_of(id).await?;
-    let copies = copies(desk, &mut rows, &article, &outlets).await?;
-    let story = story(desk, &mut rows, &article, &outlets).await?;
     let moment = |at: Timestamp| (at.rfc3339(), date::moment(at.civil(), desk.lang));
     let uses = rows.list_uses_of(id, MOST_USES).await?;
     let revisions = rows.list_revisions(id).await?;
@@ -182,8 +169,7 @@ async fn page(desk: &Desk, id: &str, q: &str, typed: Option<Typed>) -> Result<Ar
         lead: if repeats { Vec::new() } else { marked(lead) },
         body: marked(body),
         text_note,
-        copies,
-        story,
+        around,
         clippings: clippings.iter().map(|clipping| line(desk, clipping, &watches, &users)).collect(),
         uses: summed(&uses)
             .into_iter()
@@ -250,55 +236,6 @@ async fn via(desk: &Desk, rows: &mut Rows, article: &Article, users: &[User]) ->
     })
 }
 
-async fn copies(desk: &Desk, rows: &mut Rows, article: &Article, outlets: &[Outlet]) -> Result<Vec<Line>, Error> {
-    let Some(group) = article.copy_group else { return Ok(Vec::new()) };
-    let root = rows.find_copy_group(group).await?.map(|group| group.root);
-    let copies = rows.list_copies(group, MOST_LISTED).await?;
-    if copies.len() < 2 {
-        return Ok(Vec::new());
-    }
-    let origin = desk.t("archive.article.origin");
-    Ok(copies
-        .iter()
-        .map(|copy| Line { note: (Some(copy.id) == root).then_some(origin), ..other(desk, copy, article, outlets) })
-        .collect())
-}
-
-/// The articles of the story in the order in which they came out; nothing where it is alone.
-async fn story(desk: &Desk, rows: &mut Rows, article: &Article, outlets: &[Outlet]) -> Result<Vec<Line>, Error> {
-    let Some(story) = article.story else { return Ok(Vec::new()) };
-    let mut articles = rows.list_story_articles(&[story]).await?;
-    if articles.len() < 2 {
-        return Ok(Vec::new());
-    }
-    // where every article has the same text, the copies say it all
-    if article.copy_group.is_some() && articles.iter().all(|one| one.copy_group == article.copy_group) {
-        return Ok(Vec::new());
-    }
-    articles.sort_by_key(|one| (one.dated(), one.id));
-    // a long story is shown around this article
-    let at = articles.iter().position(|one| one.id == article.id).unwrap_or_default();
-    let from = at.saturating_sub(MOST_LISTED / 2);
-    let same = desk.t("archive.article.same_text");
-    let is_copy =
-        |one: &Article| one.id != article.id && one.copy_group.is_some() && one.copy_group == article.copy_group;
-    let shown = articles.iter().skip(from).take(MOST_LISTED);
-    Ok(shown.map(|one| Line { note: is_copy(one).then_some(same), ..other(desk, one, article, outlets) }).collect())
-}
-
-fn other(desk: &Desk, other: &Article, article: &Article, outlets: &[Outlet]) -> Line {
-    let outlet = outlets.iter().find(|outlet| outlet.id == other.outlet);
-    Line {
-        href: desk.href(&format!("/desk/articoli/{}", other.id)),
-        outlet: outlet.map(|outlet| outlet.name.clone()).unwrap_or_default(),
-        title: other.title.clone(),
-        datetime: other.dated().rfc3339(),
-        date: date::moment(other.dated().civil(), desk.lang),
-        here: other.id == article.id,
-        note: None,
-    }
-}
-
 fn line(desk: &Desk, clipping: &Clipping, watches: &[Watch], users: &[User]) -> ClippingLine {
     let watch = watches.iter().find(|watch| watch.id == clipping.watch);
     let name = |id| users.iter().find(|user| user.id == id).map_or("?", |user| user.name.as_str());
@@ -356,15 +293,6 @@ async fn decide(desk: Desk, Path(id): Path<String>, fields: Fields) -> Response 
 #[cfg(test)]
 pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let piece = |text: &str, marked| Segment { text: text.into(), marked };
-    let line = |here, note| Line {
-        href: "/ufficio-stampa/desk/articoli/2".into(),
-        outlet: "Eco <del Lago>".into(),
-        title: "Il ponte <b>chiude</b>".into(),
-        datetime: "2026-11-22T07:10:00+01:00".into(),
-        date: "22 novembre 2026, ore 07:10".into(),
-        here,
-        note,
-    };
     let clipping = |keep, drop| ClippingLine {
         id: ClippingId(3),
         watch: "Ponte & <lungolago>".into(),
@@ -396,8 +324,14 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         lead: vec![vec![piece("Da domani <si> gira.", false)]],
         body: vec![vec![piece("Il ", false), piece("ponte", true), piece(" & la strada.", false)]],
         text_note: Some(t(lang, "archive.article.longer")),
-        copies: vec![line(true, Some(t(lang, "archive.article.origin"))), line(false, None)],
-        story: vec![line(false, Some(t(lang, "archive.article.same_text"))), line(true, None)],
+        around: Around {
+            copies: vec![
+                around::Line::sample(true, &[t(lang, "archive.article.origin")]),
+                around::Line::sample(false, &[]),
+            ],
+            story: Some(around::Timeline::sample(lang)),
+            near: around::Near { lines: vec![around::Line::sample(false, &[])], note: None },
+        },
         clippings: vec![clipping(true, true), clipping(false, true)],
         uses: vec![("rassegna".into(), when().0, when().1)],
         changes: Changes {

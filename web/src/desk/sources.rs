@@ -11,6 +11,8 @@ mod one;
 mod probe;
 mod words;
 
+pub(crate) use words::{KINDS, outlet_kind};
+
 use crate::Site;
 use axum::Router;
 

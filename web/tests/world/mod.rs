@@ -115,10 +115,18 @@ impl World {
     /// Makes all that the store holds searchable.
     pub(crate) async fn follow(&mut self) {
         let folder = self._folder.path().join("index");
-        let archive = TantivyArchive::open(&folder, "an office", Seq(0));
+        // one writes into a folder
+        self.site.archive = None;
         let changes = self.site.store.read().await.expect("rows").list_changes(Seq(0), 100_000).await.expect("changes");
+        let archive = TantivyArchive::open(&folder, "an office", changes.last().map_or(Seq(0), |last| last.seq));
         archive.apply(&changes).await.expect("applied");
         self.site.archive = Some(Arc::new(archive));
+    }
+
+    /// The searchable archive is gone and has not been built anew yet.
+    pub(crate) fn unfollow(&mut self) {
+        let folder = self._folder.path().join("no-index");
+        self.site.archive = Some(Arc::new(TantivyArchive::open(&folder, "an office", Seq(9))));
     }
 
     /// The same office with a directory to log in through.

@@ -2,6 +2,7 @@
 //!
 //! Everything is text, as people and old links write it; what cannot be understood is let go and never an error.
 
+use super::facets::kind;
 use crate::desk::fields::Fields;
 use crate::desk::guard::encoded;
 use jiff::ToSpan;
@@ -25,6 +26,8 @@ pub(crate) struct Asked {
     pub(crate) ordine: String,
     /// The slug of an outlet.
     pub(crate) testata: String,
+    /// A kind of outlet, as [`KINDS`](crate::desk::sources::KINDS) names it.
+    pub(crate) tipo: String,
     /// A section of the outlets, folded.
     pub(crate) sezione: String,
     /// The slug of a watch.
@@ -43,6 +46,8 @@ pub(crate) struct Asked {
     pub(crate) dopo: String,
     /// `1`: articles of one story as one line.
     pub(crate) raggruppa: String,
+    /// `temi`: how many each watch finds of it is told as well.
+    pub(crate) conta: String,
 }
 
 impl Asked {
@@ -58,6 +63,7 @@ impl Asked {
             q: fields.raw("q").to_owned(),
             ordine: text("ordine"),
             testata: text("testata"),
+            tipo: text("tipo"),
             sezione: text("sezione"),
             tema: text("tema"),
             dossier: text("dossier"),
@@ -67,17 +73,24 @@ impl Asked {
             al: text("al"),
             dopo: text("dopo"),
             raggruppa: text("raggruppa"),
+            conta: text("conta"),
         }
     }
 
-    /// The same without what nobody knows: outlets and watches that are not there, days that are none. The earlier of
-    /// two days is the first.
+    /// The same without what nobody knows: outlets and watches that are not there, kinds that no outlet has, or not the
+    /// one that is asked for, days that are none. The earlier of two days is the first.
     pub(crate) fn known(mut self, outlets: &[Outlet], watches: &[Watch]) -> Self {
         if outlets.iter().all(|outlet| outlet.slug != self.testata) {
             self.testata.clear();
         }
+        if self.outlets(outlets).next().is_none() {
+            self.tipo.clear();
+        }
         if watches.iter().all(|watch| watch.slug != self.tema) {
             self.tema.clear();
+        }
+        if !self.counts_watches() || !self.tema.is_empty() {
+            self.conta.clear();
         }
         for text in [&mut self.giorno, &mut self.dal, &mut self.al] {
             *text = day(text).map(|day| day.to_string()).unwrap_or_default();
@@ -101,11 +114,11 @@ impl Asked {
             (true, false) => format!("tema:\"{}\"", self.tema),
             (false, false) => format!("({}) tema:\"{}\"", self.q, self.tema),
         };
-        let outlet = outlets.iter().filter(|outlet| outlet.slug == self.testata);
+        let narrows = !self.testata.is_empty() || !self.tipo.is_empty();
         Ok(Query {
             text,
             period: self.period(),
-            outlets: outlet.map(|outlet| outlet.id).collect(),
+            outlets: self.outlets(outlets).filter(|_| narrows).map(|outlet| outlet.id).collect(),
             rubrics: Some(self.sezione.clone()).filter(|one| !one.is_empty()).into_iter().collect(),
             counts: true,
             only: None,
@@ -117,6 +130,16 @@ impl Asked {
             },
             page: Page { size: PAGE, after: Some(self.dopo.clone()).filter(|token| !token.is_empty()) },
         })
+    }
+
+    /// The outlets of the slug and of the kind that are asked for.
+    fn outlets<'a>(&self, outlets: &'a [Outlet]) -> impl Iterator<Item = &'a Outlet> {
+        let (slug, kind) = (self.testata.clone(), kind(&self.tipo));
+        let any_kind = self.tipo.is_empty();
+        outlets
+            .iter()
+            .filter(move |outlet| slug.is_empty() || outlet.slug == slug)
+            .filter(move |outlet| any_kind || Some(outlet.kind) == kind)
     }
 
     /// How many bytes stand in the question before what was typed.
@@ -165,15 +188,24 @@ impl Asked {
     pub(crate) fn as_watch(&self, outlets: &[Outlet]) -> String {
         let mut parts = Vec::new();
         let typed = self.q.trim();
-        let alone = self.testata.is_empty() && self.tema.is_empty() && self.sezione.is_empty();
+        let kind: Vec<String> = match self.tipo.is_empty() || !self.testata.is_empty() {
+            true => Vec::new(),
+            false => self.outlets(outlets).map(named).collect(),
+        };
+        let alone = self.testata.is_empty() && self.tema.is_empty() && self.sezione.is_empty() && kind.is_empty();
         match typed {
             "" => {}
             _ if alone || !typed.contains(" OR ") => parts.push(typed.to_owned()),
             _ => parts.push(format!("({typed})")),
         }
         if let Some(outlet) = outlets.iter().find(|outlet| outlet.slug == self.testata) {
-            let name = if outlet.name.contains('"') { &outlet.slug } else { &outlet.name };
-            parts.push(format!("testata:\"{name}\""));
+            parts.push(named(outlet));
+        }
+        // the query language knows outlets and no kinds: those of today
+        match kind.len() {
+            0 => {}
+            1 => parts.extend(kind),
+            _ => parts.push(format!("({})", kind.join(" OR "))),
         }
         if !self.sezione.is_empty() && !self.sezione.contains('"') {
             parts.push(format!("sezione:\"{}\"", self.sezione));
@@ -207,6 +239,7 @@ impl Asked {
             ("q", self.q.as_str()),
             ("ordine", &self.ordine),
             ("testata", &self.testata),
+            ("tipo", &self.tipo),
             ("sezione", &self.sezione),
             ("tema", &self.tema),
             ("dossier", &self.dossier),
@@ -215,6 +248,7 @@ impl Asked {
             ("dal", &self.dal),
             ("al", &self.al),
             ("raggruppa", &self.raggruppa),
+            ("conta", &self.conta),
             ("dopo", &self.dopo),
         ];
         all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
@@ -223,6 +257,11 @@ impl Asked {
     /// Whether articles of one story are one line.
     pub(crate) fn grouped(&self) -> bool {
         self.raggruppa == "1"
+    }
+
+    /// Whether the watches are counted.
+    pub(crate) fn counts_watches(&self) -> bool {
+        self.conta == "temi"
     }
 
     /// Days of the search that are known before it is made, or those of its answer.
@@ -234,6 +273,12 @@ impl Asked {
         let first = first.or(found.first().map(|(day, _)| weeks.min(*day)))?;
         Some((first, last.max(first)))
     }
+}
+
+/// An outlet as a query names it.
+fn named(outlet: &Outlet) -> String {
+    let name = if outlet.name.contains('"') { &outlet.slug } else { &outlet.name };
+    format!("testata:\"{name}\"")
 }
 
 fn day(text: &str) -> Option<Date> {
@@ -273,6 +318,7 @@ mod tests {
         let asked = Asked {
             testata: "gazzetta".into(),
             tema: "x".into(),
+            conta: "x".into(),
             dal: "2026-11-22".into(),
             al: "2026-11-02".into(),
             giorno: "ieri".into(),
@@ -282,6 +328,28 @@ mod tests {
         assert_eq!(known, Asked { dal: "2026-11-02".into(), al: "2026-11-22".into(), ..Asked::text("ponte") });
         let day = Asked { giorno: "2026-11-22".into(), ..known }.known(&outlets(), &[]);
         assert_eq!((day.dal.as_str(), day.al.as_str()), ("", ""));
+    }
+
+    #[test]
+    fn a_kind_is_its_outlets_and_nothing_where_none_is_of_it() {
+        let outlet = |id, slug: &str, kind| Outlet { id: OutletId(id), slug: slug.into(), kind, ..outlets().remove(0) };
+        let mut all = outlets();
+        all.extend([outlet(5, "eco", OutletKind::Agency), outlet(6, "lampo", OutletKind::Agency)]);
+        let of = |testata: &str, tipo: &str| {
+            let asked = Asked { testata: testata.into(), tipo: tipo.into(), ..Asked::text("a OR b") };
+            asked.known(&all, &[])
+        };
+        let ids = |asked: &Asked| asked.query(&all).expect("a query").outlets.iter().map(|id| id.0).collect::<Vec<_>>();
+        assert_eq!(ids(&of("", "agency")), [5, 6]);
+        assert_eq!(ids(&of("eco", "agency")), [5]);
+        assert_eq!(of("", "agency").path(), "/desk/archivio?q=a%20OR%20b&tipo=agency");
+        assert_eq!(of("", "agency").as_watch(&all), "(a OR b) (testata:\"Il Lago\" OR testata:\"Il Lago\")");
+        assert_eq!(of("eco", "agency").as_watch(&all), "(a OR b) testata:\"Il Lago\"");
+        // what contradicts itself, what nobody has and what is no kind is let go
+        for (testata, tipo, left) in [("il-lago", "agency", vec![4]), ("", "daily", vec![]), ("", "x", vec![])] {
+            let asked = of(testata, tipo);
+            assert_eq!((asked.tipo.as_str(), ids(&asked)), ("", left), "{testata} {tipo}");
+        }
     }
 
     #[test]

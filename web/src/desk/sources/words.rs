@@ -63,7 +63,19 @@ pub(super) fn origin(origin: Origin, lang: Lang) -> &'static str {
     }
 }
 
-fn outlet_kind(kind: OutletKind, lang: Lang) -> &'static str {
+/// The kinds of outlet, as rows and addresses name them.
+pub(crate) const KINDS: [(&str, OutletKind); 7] = [
+    ("agency", OutletKind::Agency),
+    ("daily", OutletKind::Daily),
+    ("local", OutletKind::Local),
+    ("radio_tv", OutletKind::RadioTv),
+    ("web", OutletKind::Web),
+    ("institution", OutletKind::Institution),
+    ("funding", OutletKind::Funding),
+];
+
+/// A kind of outlet.
+pub(crate) fn outlet_kind(kind: OutletKind, lang: Lang) -> &'static str {
     match kind {
         OutletKind::Agency => t(lang, "sources.outlet_kind.agency"),
         OutletKind::Daily => t(lang, "sources.outlet_kind.daily"),

@@ -87,7 +87,8 @@ pub(crate) async fn of(
         true => by_lot(desk, &names, text, &hits.by_day, &ids).await?,
         false => Vec::new(),
     };
-    let mut notices: Vec<String> = hits.notices.iter().map(|notice| notice_words(desk.lang, notice)).collect();
+    let notices = salastampa_acts::meant::as_written(rows, hits.notices).await?;
+    let mut notices: Vec<String> = notices.iter().map(|notice| notice_words(desk.lang, notice)).collect();
     if may_be_a_name(text) {
         let word = text.trim();
         notices.push(fill(desk.lang, "archive.preview.name", &[("word", word)]));
