@@ -4,6 +4,7 @@
 #![allow(unreachable_pub, reason = "a test binary has no outside")]
 
 mod archive;
+mod around;
 mod attacks;
 mod curation;
 mod desk;

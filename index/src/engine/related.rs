@@ -25,9 +25,9 @@ const MOST: usize = 16;
 /// Bytes of lead and body that are read: news say at the beginning what they are about.
 const HEAD: usize = 1_000;
 /// A word of the title counts as so many of the text.
-const IN_TITLE: u32 = 2;
-/// Most entries of the words' lists that are read: about ten milliseconds of processor.
-const POSTINGS: u64 = 300_000;
+const IN_TITLE: u32 = 3;
+/// Most entries of the words' lists that are read: some milliseconds of processor.
+const POSTINGS: u64 = 100_000;
 /// How near is near: this share of what an article of usual length would score with each of the words once.
 const NEAR: f32 = 0.3;
 /// Days around the article that are asked in turn; then all there is.
@@ -72,7 +72,8 @@ struct Telling {
     often: u64,
     /// How little it is expected (the idf of BM25).
     rare: f32,
-    /// What it tells: how often here times how little expected.
+    /// What it tells: how often here, and less so how little it is expected: many a word stands by chance in one article
+    /// and in hardly any other.
     weight: f32,
 }
 
@@ -86,7 +87,7 @@ fn telling(searcher: &Searcher, fields: &Fields, seed: &Seed) -> tantivy::Result
         if often > 1 {
             let rare = (1.0 + (all - often as f32 + 0.5).max(0.0) / (often as f32 + 0.5)).ln();
             let (stem, form) = (stem.clone(), form.clone());
-            out.push(Telling { stem, form, often, rare, weight: *times as f32 * rare });
+            out.push(Telling { stem, form, often, rare, weight: *times as f32 * rare.sqrt() });
         }
     }
     // of equals the first in the alphabet, so that the same article has the same answer
@@ -121,7 +122,7 @@ impl Generation {
         let around = RINGS.map(|days| Period { from: seed.dated.plus(-days * DAY), to: seed.dated.plus(days * DAY) });
         for period in around.into_iter().chain([Period::ALWAYS]) {
             // farther away only for want of something near
-            if asked == Plan::Or(Vec::new()) || out.len() * 2 >= limit {
+            if asked == Plan::Or(Vec::new()) || out.len() * 3 >= limit {
                 break;
             }
             let plan = Plan::And(vec![asked.clone(), Plan::During(period)]);

@@ -192,15 +192,15 @@ fn oracle(world: &[Seen<'_>], of: &Seen<'_>, limit: usize) -> Vec<(i64, f64)> {
         }
         let rare = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
         let places = of.words.iter().enumerate().filter(|(_, (other, _))| other == stem);
-        let times: usize = places.map(|(at, _)| if at < of.in_title { 2 } else { 1 }).sum();
-        telling.push((times as f64 * rare, rare, stem, form));
+        let times: usize = places.map(|(at, _)| if at < of.in_title { 3 } else { 1 }).sum();
+        telling.push((times as f64 * rare.sqrt(), rare, stem, form));
     }
     telling.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.cmp(b.2)));
     telling.truncate(16);
     let least = 0.3 * telling.iter().map(|(_, rare, ..)| rare).sum::<f64>();
     let mut near: Vec<(i64, f64)> = Vec::new();
     for days in [30, 365, i64::MAX / DAY] {
-        if near.len() * 2 >= limit {
+        if near.len() * 3 >= limit {
             break;
         }
         let mut ring: Vec<(i64, f64)> = Vec::new();
