@@ -237,7 +237,11 @@ async fn an_article_tells_its_copies_its_story_and_its_clippings() {
     write.commit().await.expect("a commit");
     let list = world.see(&seat, "/desk/archivio?raggruppa=1").await;
     assert_eq!(numbers(&list), [1], "one line a story");
-    assert!(list.body.contains("e altre 2 testate") && list.body.contains(">3 articoli</h2>"), "{}", list.body);
+    assert!(
+        list.body.contains("e altri 2 articoli della stessa notizia") && list.body.contains(">3 articoli</h2>"),
+        "{}",
+        list.body
+    );
     let page = world.see(&seat, "/desk/articoli/1").await;
     let order = [
         "id=\"notizia\"",

@@ -45,6 +45,8 @@ pub(crate) struct Other {
     pub(crate) href: String,
     pub(crate) outlet: String,
     pub(crate) title: String,
+    pub(crate) datetime: String,
+    pub(crate) date: String,
 }
 
 /// The lines of an answer, in its order. `q` goes with the links, so that the article is marked as well.
@@ -108,7 +110,8 @@ pub(crate) fn grouped(hits: Vec<Hit>) -> Vec<Hit> {
     for hit in hits {
         match out.iter_mut().find(|first| first.story.is_some() && first.story == hit.story) {
             Some(first) => {
-                first.others.push(Other { href: hit.href, outlet: hit.outlet, title: hit.plain_title });
+                let Hit { href, outlet, plain_title: title, datetime, date, .. } = hit;
+                first.others.push(Other { href, outlet, title, datetime, date });
             }
             None => out.push(hit),
         }
@@ -125,6 +128,8 @@ impl Hit {
             href: "/ufficio-stampa/desk/articoli/9".into(),
             outlet: "Eco <del Lago>".into(),
             title: "Ponte <chiuso>".into(),
+            datetime: "2026-11-22T07:10:00+01:00".into(),
+            date: "22 novembre 2026, ore 07:10".into(),
         };
         Self {
             id: ArticleId(id),
