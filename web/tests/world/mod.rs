@@ -89,6 +89,7 @@ impl World {
             lang: Lang::It,
             key: b"a key for tests".to_vec(),
             one_person: false,
+            wide_watch: 50,
             patron: None,
         };
         let user = User {
