@@ -372,6 +372,6 @@ fn sent(release: Release, version: VersionId, at: Timestamp) -> Release {
 async fn answer(router: axum::Router, request: Request<Body>) -> Answer {
     let response = router.oneshot(request).await.expect("a router never fails");
     let (parts, body) = response.into_parts();
-    let bytes = to_bytes(body, 1 << 20).await.expect("a body");
+    let bytes = to_bytes(body, 16 << 20).await.expect("a body");
     Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
 }
