@@ -52,6 +52,8 @@ pub struct Office {
     pub contacts: String,
     /// `it` or `en`.
     pub language: String,
+    /// Articles a day beyond which a watch is called too wide when it is tried.
+    pub wide_watch: u32,
     /// The day of the town's patron, on which little is printed: `MM-DD`; empty is none.
     pub patron: String,
 }
@@ -206,6 +208,7 @@ impl Default for Office {
             sender: "stampa@ufficio.invalid".into(),
             contacts: String::new(),
             language: "it".into(),
+            wide_watch: 50,
             patron: String::new(),
         }
     }

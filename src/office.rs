@@ -75,6 +75,7 @@ pub async fn read(config: &Config, declared: &Declared, store: &Store, key: &[u8
         lang: Lang::parse(&settings.language).unwrap_or_default(),
         key: key.to_vec(),
         one_person: settings.one_person,
+        wide_watch: config.office.wide_watch,
         patron: month_and_day(&config.office.patron),
     };
     Ok(Office {

@@ -2,10 +2,10 @@
 //! store holds.
 
 use crate::bad_input::{Disk, refused, with_articles};
-use crate::press_test::{MORNING, Office, Press, is_long};
+use crate::press_test::{MORNING, Office, Press, is_long, ran, skipped};
 use crate::verbs::Served;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 const NOW: &str = "2026-11-23 06:10";
 const DATE: &str = "Mon, 23 Nov 2026 05:30:00 +0100";
@@ -206,5 +206,64 @@ fn a_folder_that_may_not_be_written_is_told_with_the_remedy_and_the_office_stays
         disk.read_only(false);
         assert_eq!(press.run(until, &["run", "follow"]).code, 0);
         assert_eq!(press.found(until, "traghetto").len(), 1);
+    }
+}
+
+#[test]
+fn a_full_disk_in_the_middle_of_building_is_told_and_the_office_ends_it_by_itself_when_there_is_room() {
+    let press = Press::new(&["lago.test"]).settings("[data]\nindex = \"archivio\"\n");
+    let Some(disk) = Disk::over(&press.path().join("archivio"), "6m") else { return };
+    press.feeds();
+    press.outlets.feed("lago.test", &[("pa", "Riaperto il traghetto", "Corse ogni ora.", DATE)]);
+    press.live(MORNING, NOW);
+    let mut office = Office::start(&press);
+    disk.fill(0);
+    let asked = press.run_now(&["reindex"]);
+    assert!(asked.code == 0 && asked.out.contains("the running office takes it"), "{asked:?}");
+    office.until("the disk is full");
+    assert_eq!(press.found(NOW, "traghetto").len(), 1, "the old one answers");
+    disk.make_room();
+    office.until("the archive is built anew, because somebody asked for it");
+    assert_eq!(press.found(NOW, "traghetto").len(), 1);
+    office.signal("TERM");
+    assert!(office.ended().success());
+    agrees(&press, "afterwards");
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_told_with_the_remedy_and_the_archive_comes_when_it_is_given() {
+    use std::os::unix::process::CommandExt;
+    // nobody in particular; only who may do all can become that
+    const NOBODY: u32 = 65_534;
+    let press = Press::new(&["lago.test"]).settings("[data]\nindex = \"archivio\"\n");
+    let given = |path: &Path, who: u32| {
+        let done = Command::new("chown").args(["-R", &who.to_string()]).arg(path).output();
+        done.is_ok_and(|done| done.status.success())
+    };
+    press.feeds();
+    press.outlets.feed("lago.test", &[("pa", "Riaperto il traghetto", "Corse ogni ora.", DATE)]);
+    press.command();
+    let index = press.path().join("archivio");
+    std::fs::create_dir(&index).expect("a folder");
+    if !given(press.path(), NOBODY) {
+        return skipped("another user", "only root gives a folder away");
+    }
+    let as_nobody = |now: &str, words: &[&str]| {
+        let mut command = press.command();
+        command.uid(NOBODY).args(["--now", now]).args(words).stdin(Stdio::null());
+        ran(command.output())
+    };
+    // before there is an archive, and after
+    for until in [NOW, "2026-11-23 06:20"] {
+        assert!(given(&index, 0), "it was given to others already");
+        assert_eq!(as_nobody(MORNING, &["run", "crawl", "--until", NOW]).code, 0, "the store is its own");
+        refused(&as_nobody(until, &["run", "follow"]), &["archivio", "let the user who runs salastampa write there"]);
+        refused(&as_nobody(until, &["search", "traghetto"]), &["non può scrivere nella cartella dell'archivio"]);
+        let check = as_nobody(until, &["check"]);
+        assert!(check.code == 1 && check.out.contains("problem  archive: "), "{check:?}");
+        assert!(given(&index, NOBODY), "it is given back");
+        assert_eq!(as_nobody(until, &["run", "follow"]).code, 0);
+        let found = as_nobody(until, &["search", "traghetto"]);
+        assert!(found.code == 0 && found.out.contains("1 articles"), "{found:?}");
     }
 }

@@ -237,6 +237,34 @@ fn mail_waits_for_a_server_that_does_not_answer_and_leaves_when_it_does() {
     assert!(to.contains(&"sindaca@bellariva.test") && to.contains(&"nava@bellariva.test"), "{to:?}");
 }
 
+#[test]
+fn a_question_without_measure_is_told_in_a_few_lines() {
+    let press = with_articles(&["lago.test"]);
+    let many = "ponte OR ".repeat(300) + "lago";
+    let deep = format!("{}ponte{}", "(".repeat(60), ")".repeat(60));
+    for (question, parts) in [
+        // as much as the system lets a person type
+        ("ponte ".repeat(20_000), &["La ricerca supera i 4.000 caratteri."][..]),
+        ("p ".repeat(10_000), &["La ricerca supera i 4.000 caratteri."]),
+        (many, &["La ricerca ha più di 256 parole (colonna 2305).", "^"]),
+        (deep, &["La ricerca ha più di 50 livelli di parentesi (colonna 51).", "^"]),
+        ("lago \"ponte".to_owned(), &["(colonna 6)", "  lago \"ponte\n       ^\n  lago \"ponte\""]),
+    ] {
+        let ran = press.run("2026-11-23 06:10", &["search", &question]);
+        let parts: Vec<String> = parts.iter().map(|part| part.replace("(colonna 6)", "alla colonna 6")).collect();
+        refused(&ran, &parts.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(ran.err.len() < 1_000, "{} bytes for {question:.40}", ran.err.len());
+    }
+    // an address of a megabyte is refused by the office, and the next one is answered
+    let served = crate::verbs::Served::start(&press, "2026-11-23 06:10");
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", served.port)).expect("it listens");
+    let asked = format!("GET /desk/archivio?q={} HTTP/1.1\r\nHost: x\r\n\r\n", "ponte+".repeat(180_000));
+    // it may hang up before it has heard all
+    let _ = std::io::Write::write_all(&mut stream, asked.as_bytes());
+    assert_eq!(served.ask("GET", "/healthz").0, 200);
+    assert_eq!(served.stop(), 0);
+}
+
 /// A small disk over a folder; taken away at the end.
 pub struct Disk(PathBuf);
 

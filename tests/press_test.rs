@@ -285,7 +285,8 @@ impl Drop for Office {
     }
 }
 
-fn ran(output: std::io::Result<Output>) -> Ran {
+/// What came of a run.
+pub fn ran(output: std::io::Result<Output>) -> Ran {
     let output = output.expect("the program starts");
     Ran {
         code: output.status.code().unwrap_or(-1),

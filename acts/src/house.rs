@@ -25,6 +25,8 @@ pub struct House {
     pub key: Vec<u8>,
     /// An office of one person: the author may approve.
     pub one_person: bool,
+    /// A watch that finds more articles a day is called too wide.
+    pub wide_watch: u32,
     /// The day of the town's patron, as month and day.
     pub patron: Option<(i8, i8)>,
 }
@@ -42,6 +44,7 @@ impl House {
             lang: Lang::It,
             key: b"a key for tests".to_vec(),
             one_person: false,
+            wide_watch: 50,
             patron: None,
         }
     }

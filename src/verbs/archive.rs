@@ -132,16 +132,27 @@ pub(super) fn cell(text: &str) -> String {
     if text.contains([';', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
+/// Longest line that shows a question, in characters.
+const LONGEST_LINE: usize = 200;
+
+/// The part of a question around a column, and a caret below it.
+fn around(text: &str, column: usize) -> (String, String) {
+    let at = column.saturating_sub(1);
+    let cut = if text.chars().count() > LONGEST_LINE { at.saturating_sub(LONGEST_LINE / 2) } else { 0 };
+    let typed = text.chars().skip(cut).take(LONGEST_LINE).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    (typed, format!("{}^", " ".repeat(at - cut)))
+}
+
 fn explain(app: &App, text: &str, why: &SearchError) -> String {
     match why {
         SearchError::Away(standing) => salastampa_acts::standing::away_words(app.house.lang, standing, app.clock.now()),
         SearchError::Query(error) => {
             let sentence = salastampa_acts::error::query_sentence(app.house.lang, error);
-            let caret = format!("{}^", " ".repeat(error.column.saturating_sub(1)));
-            match &error.suggestion {
-                Some(better) => format!("{sentence}\n  {text}\n  {caret}\n  {better}"),
-                None => format!("{sentence}\n  {text}\n  {caret}"),
-            }
+            let (typed, caret) = around(text, error.column);
+            // of a question without measure the sentence is all that helps
+            let better = error.suggestion.iter().filter(|better| better.len() <= LONGEST_LINE);
+            let lines = [sentence, format!("  {typed}"), format!("  {caret}")];
+            lines.into_iter().chain(better.map(|better| format!("  {better}"))).collect::<Vec<_>>().join("\n")
         }
         other => other.to_string(),
     }

@@ -58,6 +58,7 @@ async fn main() -> Result<()> {
         lang: Lang::It,
         key: b"a key for measuring".to_vec(),
         one_person: false,
+        wide_watch: 50,
         patron: None,
     };
     if large && is_empty {

@@ -14,6 +14,7 @@ mod entry;
 mod newsroom;
 mod people;
 mod persons;
+mod questions;
 mod releases;
 mod roles;
 mod sources;

@@ -121,8 +121,12 @@ impl Notice {
 }
 
 /// Resolves a query. Errors: unknown names, periods that end before they begin, a query of function words only.
+/// What an error or a word points into is the query as [`print`] writes it.
 pub fn bind(ast: &Ast, names: &Names, now: Timestamp) -> Result<Bound, QueryError> {
-    bind_text(ast, &print(ast), names, now, false)
+    let text = print(ast);
+    // the places in `ast` are those of another text; what is too long when it is printed keeps them
+    let printed = parse_unchecked(&text);
+    bind_text(printed.as_ref().unwrap_or(ast), &text, names, now, false)
 }
 
 /// The same with the text as the person wrote it, so that errors point into it. `saved` refuses dates that move.

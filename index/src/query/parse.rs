@@ -90,7 +90,9 @@ impl<'a> Parser<'a> {
         while let Some(Lexeme { kind: Kind::Near(distance), span }) = self.peek() {
             self.at += 1;
             self.operand_after(&self.lexemes[self.at - 1])?;
-            let before = start..span.start;
+            let end =
+                self.at.checked_sub(2).and_then(|before| self.lexemes.get(before)).map_or(span.start, |l| l.span.end);
+            let before = start..end;
             if !is_near_operand(&left) && !matches!(left, Ast::Near { .. }) {
                 return Err(Fault::new(QueryErrorKind::NearOperand, before));
             }

@@ -89,6 +89,7 @@ impl World {
             lang: Lang::It,
             key: b"a key for tests".to_vec(),
             one_person: false,
+            wide_watch: 50,
             patron: None,
         };
         let user = User {
@@ -379,6 +380,6 @@ fn sent(release: Release, version: VersionId, at: Timestamp) -> Release {
 async fn answer(router: axum::Router, request: Request<Body>) -> Answer {
     let response = router.oneshot(request).await.expect("a router never fails");
     let (parts, body) = response.into_parts();
-    let bytes = to_bytes(body, 1 << 20).await.expect("a body");
+    let bytes = to_bytes(body, 16 << 20).await.expect("a body");
     Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
 }

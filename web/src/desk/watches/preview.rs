@@ -21,16 +21,18 @@ const SAMPLE: usize = 10;
 const CHANGED: usize = 5;
 /// Outlets that are named.
 const OUTLETS: usize = 5;
-/// More than so many a day is more than a person reads: our choice.
-const TOO_WIDE: u64 = 50;
+/// A watch that takes more than one in so many of all articles chooses little: our choice.
+const SHARE: u64 = 5;
+/// So many a day a person reads, whatever share of a small press they are: our choice.
+const FEW: u64 = 10;
 
 /// What a query finds.
 #[derive(Clone, Debug)]
 pub(crate) struct Preview {
     /// `120 articoli in 30 giorni, in media 4 al giorno`.
     pub(crate) words: String,
-    /// It is more than somebody reads.
-    pub(crate) too_wide: bool,
+    /// Why it is more than somebody reads, if it is.
+    pub(crate) too_wide: Option<String>,
     pub(crate) notices: Vec<String>,
     /// What a change of the query adds and takes away.
     pub(crate) change: Option<String>,
@@ -76,6 +78,8 @@ pub(crate) async fn of(
         Err(SearchError::Query(_) | SearchError::Away(_)) => return Ok(None),
         Err(other) => return Err(other.into()),
     };
+    let all = Query { counts: false, ..last_days(desk.now, "", 0) };
+    let arrived = archive.search(&all, &names, desk.now).await.map_or(0, |all| all.total);
     let change = match before {
         Some(before) => change(desk, &names, text, before).await?,
         None => None,
@@ -120,7 +124,7 @@ pub(crate) async fn of(
                 ("mean", &number::decimal(total as f64 / f64::from(DAYS), 1, desk.lang)),
             ],
         ),
-        too_wide: hits.total > TOO_WIDE * DAYS.unsigned_abs() as u64,
+        too_wide: too_wide(desk, hits.total, arrived),
         notices,
         change,
         gained: found(desk, rows, &gained, &outlets, &marker, text).await?,
@@ -131,6 +135,26 @@ pub(crate) async fn of(
         lot: found(desk, rows, &lot, &outlets, &marker, text).await?,
         total: hits.total,
     }))
+}
+
+/// What is said of a watch that finds so many of all that arrived, if that is too much: more a day than the office says
+/// that it reads, or a large share of everything.
+fn too_wide(desk: &Desk, found: u64, arrived: u64) -> Option<String> {
+    let days = u64::from(DAYS.unsigned_abs());
+    let most = u64::from(desk.site.house.wide_watch);
+    is_too_wide(found, arrived, most).then(|| {
+        let told = |n: u64| number::whole(i64::try_from(n).unwrap_or(i64::MAX), desk.lang);
+        let share = told(100 * found / arrived.max(1));
+        let args =
+            [("mean", told(found / days)), ("share", share), ("most", told(most)), ("fraction", SHARE.to_string())];
+        let args = args.each_ref().map(|(name, text)| (*name, text.as_str()));
+        fill(desk.lang, "archive.preview.too_wide", &args)
+    })
+}
+
+fn is_too_wide(found: u64, arrived: u64, most: u64) -> bool {
+    let days = u64::from(DAYS.unsigned_abs());
+    found > most * days || (found > FEW * days && found.saturating_mul(SHARE) > arrived)
 }
 
 /// Ten hits by lot, but for those that are shown as the newest.
@@ -188,7 +212,7 @@ impl Preview {
         let found = plural(lang, "archive.found", 34);
         Self {
             words: fill(lang, "archive.preview.words", &[("found", &found), ("mean", "1,1")]),
-            too_wide: true,
+            too_wide: Some("Troppo <largo>".into()),
             notices: vec!["«il» <b>".into()],
             change: Some(plural(lang, "archive.preview.gained", 3)),
             outlets: vec!["Il <Lago> (12)".into()],
@@ -198,6 +222,29 @@ impl Preview {
             hits: vec![Hit::sample(1, 0)],
             lot: vec![Hit::sample(4, 0)],
             total: 34,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_too_wide;
+
+    #[test]
+    fn too_wide_is_what_the_office_does_not_read_or_a_large_share_of_what_arrives() {
+        for (a_day, of, most, wide) in [
+            (51, 5_000, 50, true),
+            (50, 5_000, 50, false),
+            // a small press: every fourth article, but few of them
+            (5, 20, 50, false),
+            (11, 50, 50, true),
+            (11, 60, 50, false),
+            // an office that reads much
+            (80, 1_000, 100, false),
+            (80, 300, 100, true),
+            (0, 0, 50, false),
+        ] {
+            assert_eq!(is_too_wide(a_day * 30, of * 30, most), wide, "{a_day} of {of}");
         }
     }
 }
