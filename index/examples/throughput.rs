@@ -18,12 +18,15 @@ mod articles;
 mod chance;
 #[path = "common/measure.rs"]
 mod measure;
+#[path = "common/memory.rs"]
+mod memory;
 
 use anyhow::{Context, bail};
 use articles::article;
 use chance::Chance;
 use jiff::civil::Date;
 use measure::spent;
+use memory::held;
 use salastampa_domain::{
     Article, Change, ChangeKind, ForeignText, OutletId, Page, Period, Query, Seq, Sort, Timestamp,
 };
@@ -50,7 +53,10 @@ async fn main() -> anyhow::Result<()> {
     }
     let made = tempfile::tempdir()?;
     let folder = asked.keep.clone().unwrap_or_else(|| made.path().to_owned());
+    let before = held();
     let archive = TantivyArchive::open(&folder, "throughput", Seq(i64::MAX));
+    let there = archive.cursor().await?.0;
+    println!("{there} articles there, opened with {} MB of memory", held().saturating_sub(before));
     let sample = fill(&archive, &asked).await?;
     let docs = archive.cursor().await?.0;
     sizes(&folder, docs)?;
@@ -74,6 +80,7 @@ async fn main() -> anyhow::Result<()> {
     if asked.only.as_ref().is_none_or(|only| only == "related") {
         related(&archive, &sample, asked.queries).await?;
     }
+    println!("after the last question {} MB more than before the archive was opened", held().saturating_sub(before));
     Ok(())
 }
 
