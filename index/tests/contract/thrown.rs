@@ -145,7 +145,10 @@ fn what_is_made_of_the_seeds_breaks_nothing() {
             let (from, to) = (one.min(other), one.max(other));
             match dice.below(4) {
                 0 => text.replace_range(from..to, ""),
-                1 if to - from < 400 => text.insert_str(to, &text[from..to].to_owned()),
+                1 if to - from < 400 => {
+                    let piece = text[from..to].to_owned();
+                    text.insert_str(to, &piece);
+                }
                 2 => text.insert_str(from, &pick(&mut dice)),
                 _ => text.insert_str(from, dice.pick(&PIECES)),
             }
