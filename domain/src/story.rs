@@ -38,4 +38,15 @@ pub struct Placement {
     pub story: Option<StoryId>,
     /// How alike it is to that story, in thousandths: shown to people, never compared by SQL.
     pub likeness: i64,
+    /// The story that it may belong to though it founds one of its own: *forse collegato*, for a person to decide.
+    pub perhaps: Option<StoryId>,
+    /// The table of term weights that it was placed by: the first article that was placed by it.
+    pub table: Option<ArticleId>,
+}
+
+impl Placement {
+    /// In a group and a story of its own.
+    pub fn alone(article: ArticleId) -> Self {
+        Self { article, copy_of: None, derived_from: None, story: None, likeness: 0, perhaps: None, table: None }
+    }
 }

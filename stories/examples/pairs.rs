@@ -5,8 +5,9 @@
 
 use flate2::read::GzDecoder;
 use salastampa_stories::background::Background;
-use salastampa_stories::cluster::cosine;
+use salastampa_stories::cluster::{Settings, cosine};
 use salastampa_stories::terms::{Term, terms};
+use salastampa_stories::vector::Blend;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -31,9 +32,11 @@ fn main() -> Result<(), Anything> {
     for terms in texts.values() {
         background.add(terms);
     }
+    let table = background.table(Settings::DATED.rarity);
+    let blend = Blend { names: 0.0, numbers: 0.0 };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for (a, b) in &pairs {
-        writeln!(out, "{:.6}", cosine(&texts[a], &texts[b], &background))?;
+        writeln!(out, "{:.6}", cosine(&texts[a], &texts[b], &table, blend))?;
     }
     Ok(())
 }

@@ -117,6 +117,11 @@ impl CopyIndex {
         }
     }
 
+    /// The texts of a story belong to another from now on.
+    pub fn rename(&mut self, from: StoryId, to: StoryId) {
+        self.texts.iter_mut().filter(|t| t.story == from).for_each(|t| t.story = to);
+    }
+
     /// Texts that are held.
     pub fn len(&self) -> usize {
         self.texts.len()

@@ -19,6 +19,7 @@ pub mod place;
 pub mod roundup;
 pub mod shingle;
 pub mod terms;
+pub mod vector;
 
 pub use pickup::{Found, Prepared, Released};
 pub use place::Window;

@@ -5,19 +5,22 @@
 //! of the stream, by the stream's own time and never by a clock: every article of the last [`DAYS`] days and at least
 //! the last [`Settings::history`] articles, which also are the background that term rarity is measured on. After a restart
 //! [`Window::remember`] takes the rows of that stretch, in the order in which they were placed, and the window is what
-//! it was.
+//! it was, if the stretch begins early enough for the table of term weights in use: the one that was made at the last
+//! midnight of the stream ([`Placement::table`] names it).
 
-use crate::cluster::{Settings, Stories};
+use crate::cluster::{Merge, Settings, Stories};
 use crate::copies::{CopyIndex, Text};
 use crate::roundup::is_roundup;
 use crate::shingle::{Runs, head, runs};
 use crate::terms::{Term, terms};
-use salastampa_domain::time::DAY;
+use salastampa_domain::time::{DAY, MINUTE};
 use salastampa_domain::{Article, ArticleId, CopyGroupId, ForeignText, OutletId, Placement, StoryId, Timestamp};
 use std::collections::VecDeque;
 
 /// Days in which a text can be recognised as a copy.
 pub const DAYS: i64 = 10;
+/// Between two passes that look for stories which have become one, by the time of the stream.
+const PASS: i64 = 10 * MINUTE;
 
 /// The stretch of the stream that new articles are compared with.
 pub struct Window {
@@ -27,6 +30,10 @@ pub struct Window {
     history: usize,
     /// The latest `first_seen` of the stream.
     now: Timestamp,
+    /// The first article that was weighed by the table in use.
+    table: Option<ArticleId>,
+    /// Whether a pass is due.
+    pass: bool,
     pending: Option<Read>,
 }
 
@@ -68,17 +75,37 @@ impl Window {
             held: VecDeque::new(),
             history: settings.history,
             now: Timestamp(i64::MIN),
+            table: None,
+            pass: false,
             pending: None,
         }
+    }
+
+    /// Stories that have become one, to be asked before each article is placed: there is an answer when the article's
+    /// time has crossed one of the [`PASS`] boundaries. Only pairs that `may` be; the caller writes them and brings each
+    /// back by [`Window::merge`].
+    pub fn merges(&mut self, next: &Article, may: impl Fn(StoryId, StoryId) -> bool) -> Vec<Merge> {
+        self.advance(next.id, next.first_seen);
+        if std::mem::take(&mut self.pass) { self.stories.merges(self.now, may) } else { Vec::new() }
+    }
+
+    /// Two stories are one: its articles were written under the number of the first.
+    pub fn merge(&mut self, merge: Merge) {
+        self.copies.rename(merge.other, merge.story);
+        self.stories.merge(merge.story, merge.other);
+    }
+
+    /// A story that somebody follows is kept open longer.
+    pub fn follow(&mut self, story: StoryId) {
+        self.stories.follow(story);
     }
 
     /// Where an article belongs. The window takes it in when [`Window::placed`] follows; the next `place` without it
     /// drops the article.
     pub fn place(&mut self, article: &Article, body: &ForeignText, outlet_is_agency: bool) -> Placement {
         let read = read(article, body, outlet_is_agency);
-        self.advance(read.at);
-        let mut placement =
-            Placement { article: article.id, copy_of: None, derived_from: None, story: None, likeness: 0 };
+        self.advance(article.id, read.at);
+        let mut placement = Placement { table: self.table, ..Placement::alone(article.id) };
         if let Some(found) = self.copies.find(&read.runs, read.outlet, read.at.plus(-DAYS * DAY)) {
             placement.story = Some(found.text.story);
             placement.likeness = thousandths(found.share);
@@ -89,9 +116,10 @@ impl Window {
             }
         } else if !read.roundup
             && let Some(near) = self.stories.nearest(&read.terms, read.at)
-            && near.joins
+            && (near.joins || near.perhaps)
         {
-            placement.story = Some(near.story);
+            let to = if near.joins { &mut placement.story } else { &mut placement.perhaps };
+            *to = Some(near.story);
             placement.likeness = thousandths(near.likeness);
         }
         self.pending = Some(read);
@@ -110,7 +138,13 @@ impl Window {
     /// no group and story yet are passed over: they are still to be placed.
     pub fn remember(&mut self, article: &Article, body: &ForeignText, outlet_is_agency: bool) {
         if let (Some(group), Some(story)) = (article.copy_group, article.story) {
-            self.take_in(read(article, body, outlet_is_agency), group, story);
+            let read = read(article, body, outlet_is_agency);
+            self.advance(article.id, read.at);
+            if std::mem::take(&mut self.pass) {
+                // what it found then stands in the rows
+                self.stories.pass();
+            }
+            self.take_in(read, group, story);
         }
     }
 
@@ -142,13 +176,25 @@ impl Window {
             runs: read.runs,
         });
         self.held.push_back(Held { at: read.at, own });
-        self.advance(read.at);
+        self.trim();
     }
 
-    /// Lets go what has left the window at `at`. Always from the oldest end, so that what is held is an end of the
-    /// stream and a function of the stream alone.
-    fn advance(&mut self, at: Timestamp) {
+    /// The time of the stream goes on, before an article is compared with what is held.
+    fn advance(&mut self, article: ArticleId, at: Timestamp) {
+        let before = self.now;
         self.now = self.now.max(at);
+        self.trim();
+        let slot = |at: Timestamp| at.0.div_euclid(PASS);
+        self.pass |= slot(before) < slot(self.now);
+        if self.table.is_none() || before.day() < self.now.day() || self.stories.has_grown() {
+            self.table = Some(article);
+            self.stories.renew(self.now);
+        }
+    }
+
+    /// Lets go what has left the window. Always from the oldest end, so that what is held is an end of the stream and a
+    /// function of the stream alone.
+    fn trim(&mut self) {
         let since = self.now.plus(-DAYS * DAY);
         while self.held.len() > self.history && self.held.front().is_some_and(|h| h.at < since) {
             self.copies.forget_oldest();

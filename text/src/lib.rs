@@ -8,10 +8,11 @@
 //! The way of a word: [`token`] finds it, [`fold`](fold()) takes case and marks off, [`italian`] says whether it is a clitic
 //! or a stop word, `term` stems it and remembers. [`sentences`], [`names`], [`shingles`] and [`counts`] build on that.
 //!
-//! Left out: other languages' stemming (an English text keeps its words, cut and stemmed by the Italian rules),
-//! spelling, and any input or output.
+//! Left out: other languages in the archive and the watches (an English text keeps its words there, cut and stemmed by
+//! the Italian rules; only [`english_stem`] reads it as English), spelling, and any input or output.
 
 mod distance;
+mod english;
 mod fold;
 pub mod italian;
 mod names;
@@ -21,6 +22,7 @@ mod term;
 pub mod token;
 
 pub use distance::distance;
+pub use english::{english_stem, is_english, is_english_stop};
 pub use fold::fold;
 pub use names::names;
 pub use sentence::{Counts, counts, sentences};

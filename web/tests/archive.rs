@@ -226,7 +226,7 @@ async fn an_article_tells_its_copies_its_story_and_its_clippings() {
     let (world, ids) = town(&["Ponte, la ripresa", "Ponte, l'origine", "Ponte, il seguito"]).await;
     let seat = editor(&world).await;
     let mut write = world.site().store.write().await.expect("a transaction");
-    let place = |article, copy_of, story| Placement { article, copy_of, derived_from: None, story, likeness: 0 };
+    let place = |article, copy_of, story| Placement { copy_of, story, ..Placement::alone(article) };
     let (group, story) =
         write.record_placement(&place(ids[1], None, None), at(NOW)).await.expect("ok").expect("placed");
     write.record_placement(&place(ids[0], Some(group), Some(story)), at(NOW)).await.expect("ok");

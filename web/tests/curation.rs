@@ -89,7 +89,7 @@ async fn office(stories: i64) -> World {
             backlog: false,
         };
         let id = write.keep_article(&article, None, 20_000, seen).await.expect("written").expect("new");
-        let alone = Placement { article: id, copy_of: None, derived_from: None, story: None, likeness: 0 };
+        let alone = Placement::alone(id);
         write.record_placement(&alone, seen).await.expect("placed");
         write.record_clipping(id, watch, seen, &[SCRIPT.into()], true).await.expect("clipped");
         if n == 1 {

@@ -121,7 +121,7 @@ async fn a_dossier_is_filled_from_the_archive_the_clippings_and_an_article() {
     assert_eq!(inside(&world, "ponte-b-vecchio").await, [2, 3]);
     // from the clippings, by the story
     let mut write = world.site().store.write().await.expect("a transaction");
-    let place = Placement { article: ids[0], copy_of: None, derived_from: None, story: None, likeness: 0 };
+    let place = Placement::alone(ids[0]);
     let (_, story) = write.record_placement(&place, at(NOW)).await.expect("ok").expect("placed");
     write.commit().await.expect("a commit");
     let pick = format!("{story}.0");

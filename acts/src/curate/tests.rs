@@ -116,7 +116,7 @@ impl Desk {
         };
         let id = write.keep_article(&article, None, 20_000, matched).await.expect("written").expect("new");
         let story = story.map(StoryId);
-        let placement = Placement { article: id, copy_of: None, derived_from: None, story, likeness: 0 };
+        let placement = Placement { story, ..Placement::alone(id) };
         write.record_placement(&placement, matched).await.expect("placed");
         write.record_clipping(id, WatchId(1), matched, &["lungolago".into()], true).await.expect("clipped");
         write.commit().await.expect("kept");

@@ -7,7 +7,7 @@ contract! {
     async fn the_copies_of_an_article_are_listed_by_when_they_were_seen(home: &Home) {
         let (_, _, ids) = press_with(&home.store, 4).await?;
         let mut write = home.store.write().await?;
-        let place = |article, copy_of, story| Placement { article, copy_of, derived_from: None, story, likeness: 0 };
+        let place = |article, copy_of, story| Placement { copy_of, story, ..Placement::alone(article) };
         let (group, story) = write.record_placement(&place(ids[1], None, None), at(7)).await?.expect("an article");
         for copy in [ids[3], ids[0]] {
             write.record_placement(&place(copy, Some(group), Some(story)), at(8)).await?;

@@ -4,7 +4,7 @@ use crate::world::*;
 use salastampa_domain::*;
 
 fn alone(article: ArticleId) -> Placement {
-    Placement { article, copy_of: None, derived_from: None, story: None, likeness: 0 }
+    Placement::alone(article)
 }
 
 async fn issue(
