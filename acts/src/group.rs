@@ -30,9 +30,13 @@ pub async fn remember(store: &Store) -> Result<Memory> {
     let mut rows = store.read().await?;
     let agencies = agencies(&mut rows).await?;
     let mut window = Window::new();
-    // the stream's own time: the newest article that was placed, not the clock
-    for (article, body) in rows.list_placed(place::DAYS * DAY, Settings::DATED.history).await? {
+    // the stream's own time: the newest article that was placed, not the clock. One day and one history more than the
+    // window holds, because the table of weights was made from what it held at the last midnight, or since
+    for (article, body) in rows.list_placed((place::DAYS + 1) * DAY, 2 * Settings::DATED.history).await? {
         window.remember(&article, &body, agencies.contains(&article.outlet));
+    }
+    for story in rows.list_followed_stories().await? {
+        window.follow(story);
     }
     Ok(Memory { window, agencies, ties: rows.story_ties_stamp().await? })
 }
@@ -51,6 +55,8 @@ pub struct Grouped {
     pub copies: usize,
     /// Articles that used a release.
     pub pickups: usize,
+    /// Stories that became one with another.
+    pub merges: usize,
 }
 
 /// Places the next articles, at most `limit`, in one transaction. After an error the memory must be made again.
@@ -70,7 +76,23 @@ pub async fn group(store: &Store, memory: &mut Memory, limit: usize, now: Timest
     let releases = released(&mut store.read().await?, now).await?;
     let mut done = Grouped::default();
     let mut write = store.write().await?;
+    let touched: BTreeSet<StoryId> = write.list_touched_stories().await?.into_iter().collect();
     for (article, body) in &waiting {
+        if let Some(night) = memory.window.midnight(article) {
+            // clippings of the day before last are all there, however far the watches are behind
+            for story in write.record_followed_stories(night.plus(-place::DAYS * DAY), night.plus(-DAY)).await? {
+                memory.window.follow(story);
+            }
+        }
+        // what a person has touched stays as that person left it
+        for merge in memory.window.merges(article, |a, b| !touched.contains(&a) && !touched.contains(&b)) {
+            let likeness = (merge.likeness * 1_000.0).round() as i64;
+            write.record_machine_merge(merge.story, merge.other, likeness, now).await?;
+            // nobody is told twice of what has become one
+            write.inherit_alerts(merge.other, merge.story).await?;
+            memory.window.merge(merge);
+            done.merges += 1;
+        }
         let mut placement = memory.window.place(article, body, memory.agencies.contains(&article.outlet));
         placement.story = placement.story.map(|story| now_called(&merged, story));
         done.copies += usize::from(placement.copy_of.is_some());
@@ -134,3 +156,6 @@ fn used_releases(
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,16 +53,20 @@ impl Rows {
     }
 
     /// Articles that were placed, first seen no longer than `within` milliseconds before the newest of them, and in any
-    /// case the last `least` ones, with the bodies that they were placed by, in the order in which they were placed: the window of the
-    /// grouping, by the stream's own time.
+    /// case the last `least` ones before the table of weights in use was made and all after it, with the bodies that
+    /// they were placed by, in the order in which they were placed: the window of the grouping, by the stream's own time.
     pub async fn list_placed(&mut self, within: i64, least: usize) -> Result<Vec<(Article, ForeignText)>, Error> {
+        // of before the order was written down: by time
         let rows = sql("select a.*, t.body from article a \
              join article_text t on t.article = a.id and t.revision = 1 \
              where a.grouped_at is not null \
              and (a.first_seen >= (select max(first_seen) from article where grouped_at is not null) - $1 \
-             or a.id >= (select min(id) from (select id from article where grouped_at is not null \
-             order by id desc limit $2) last_ones)) \
-             order by a.grouped_at, a.id")
+             or a.placed >= coalesce((select w.placed from article w \
+             where w.id = (select l.weighed from article l where l.placed is not null order by l.placed desc limit 1)), \
+             (select max(m.placed) from article m where m.placed is not null) + 1) - $2 \
+             or (a.placed is null and a.id >= (select min(id) from (select id from article where grouped_at is not null \
+             order by id desc limit $2) last_ones))) \
+             order by coalesce(a.placed, 0), a.grouped_at, a.id")
         .number(within)
         .count(least)
         .all(self)

@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 18] = [
+const STEPS: [(i64, &str, &str); 19] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -23,6 +23,7 @@ const STEPS: [(i64, &str, &str); 18] = [
     (16, "aside", include_str!("../migrations/0016_aside.sql")),
     (17, "dossier", include_str!("../migrations/0017_dossier.sql")),
     (18, "past", include_str!("../migrations/0018_past.sql")),
+    (20, "stories", include_str!("../migrations/0020_stories.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.

@@ -68,9 +68,39 @@ impl Rows {
             .transpose()
     }
 
+    /// Stories that the machine joined to another, with that other, the first joined first.
+    pub async fn list_machine_merges(&mut self) -> Result<Vec<(StoryId, StoryId)>, Error> {
+        let rows = sql("select other, story from story_merge order by at, other").all(self).await?;
+        rows.iter().map(|row| Ok((StoryId(row.number("other")?), StoryId(row.number("story")?)))).collect()
+    }
+
+    /// Articles that founded a story and may belong to another, with that other: *forse collegato*. The newest first,
+    /// at most so many, without those that have come into that story since.
+    pub async fn list_perhaps(&mut self, limit: usize) -> Result<Vec<(Article, StoryId)>, Error> {
+        let rows = sql("select * from article where perhaps is not null and perhaps <> story \
+             order by placed desc limit $1")
+        .count(limit)
+        .all(self)
+        .await?;
+        rows.iter().map(|row| Ok((article::read(row)?, StoryId(row.number("perhaps")?)))).collect()
+    }
+
+    /// Stories that are kept open longer.
+    pub async fn list_followed_stories(&mut self) -> Result<Vec<StoryId>, Error> {
+        let rows = sql("select id from story where followed = 1 order by id").all(self).await?;
+        rows.iter().map(|row| row.number("id").map(StoryId)).collect()
+    }
+
+    /// Stories that a person has touched: in an issue, or by a word on what they are.
+    pub async fn list_touched_stories(&mut self) -> Result<Vec<StoryId>, Error> {
+        let rows = sql("select story from hand union select story from story_tie where undone_at is null \
+             union select other from story_tie where undone_at is null order by 1");
+        rows.all(self).await?.iter().map(|row| row.number("story").map(StoryId)).collect()
+    }
+
     /// Where the machine put an article, if it did.
     pub async fn find_placement(&mut self, article: ArticleId) -> Result<Option<Placement>, Error> {
-        let row = sql("select copy_group, derived_from, story, likeness from article \
+        let row = sql("select copy_group, derived_from, story, likeness, perhaps, weighed from article \
              where id = $1 and grouped_at is not null")
         .number(article.0)
         .optional(self)
@@ -82,6 +112,8 @@ impl Rows {
                 derived_from: row.maybe_number("derived_from")?.map(ArticleId),
                 story: row.maybe_number("story")?.map(StoryId),
                 likeness: row.maybe_number("likeness")?.unwrap_or_default(),
+                perhaps: row.maybe_number("perhaps")?.map(StoryId),
+                table: row.maybe_number("weighed")?.map(ArticleId),
             })
         })
         .transpose()
@@ -118,17 +150,64 @@ impl Write {
         .time(seen)
         .run(self)
         .await?;
-        sql("update article set grouped_at = $1, copy_group = $2, story = $3, derived_from = $4, likeness = $5 \
-             where id = $6")
+        let placed = self.draw("placed").await?;
+        sql("update article set grouped_at = $1, copy_group = $2, story = $3, derived_from = $4, likeness = $5, \
+             placed = $7, weighed = $8, perhaps = $9 where id = $6")
         .time(at)
         .number(group)
         .number(story)
         .maybe_number(placement.derived_from.map(|id| id.0))
         .number(placement.likeness)
         .number(article)
+        .number(placed)
+        .maybe_number(placement.table.map(|id| id.0))
+        .maybe_number(placement.perhaps.map(|id| id.0))
         .run(self)
         .await?;
         Ok(Some((CopyGroupId(group), StoryId(story))))
+    }
+
+    /// Joins the articles of a story to another, by the machine: the number of the first leads there for ever. Gives the
+    /// articles.
+    pub async fn record_machine_merge(
+        &mut self,
+        story: StoryId,
+        other: StoryId,
+        likeness: i64,
+        at: Timestamp,
+    ) -> Result<Vec<ArticleId>, Error> {
+        let articles = self.record_story_merge(story, other).await?;
+        sql("insert into story_merge (other, story, at, likeness, articles) values ($1, $2, $3, $4, $5)")
+            .number(other.0)
+            .number(story.0)
+            .time(at)
+            .number(likeness)
+            .json(&articles)
+            .run(self)
+            .await?;
+        sql("update story set followed = (select max(followed) from story where id in ($1, $2)), \
+             since = (select min(since) from story where id in ($1, $2)), \
+             touched = (select max(touched) from story where id in ($1, $2)) where id = $1")
+        .number(story.0)
+        .number(other.0)
+        .run(self)
+        .await?;
+        Ok(articles)
+    }
+
+    /// Keeps open longer the stories with a clipping of an article first seen in that time; gives those that were not.
+    pub async fn record_followed_stories(&mut self, from: Timestamp, to: Timestamp) -> Result<Vec<StoryId>, Error> {
+        let rows = sql("update story set followed = 1 where followed = 0 and id in (select a.story from article a \
+             join clipping c on c.article = a.id where a.first_seen >= $1 and a.first_seen < $2 \
+             and a.story is not null) returning id")
+        .time(from)
+        .time(to)
+        .all(self)
+        .await?;
+        let mut stories: Vec<StoryId> =
+            rows.iter().map(|row| row.number("id").map(StoryId)).collect::<Result<_, _>>()?;
+        stories.sort_unstable();
+        Ok(stories)
     }
 
     /// Which article stands for a story.

@@ -11,6 +11,11 @@ impl Rows {
         sql("select * from story_tie where id = $1").number(id).optional(self).await?.as_ref().map(read).transpose()
     }
 
+    /// What people said of stories and have not taken back, by number.
+    pub async fn list_story_ties(&mut self) -> Result<Vec<StoryTie>, Error> {
+        sql("select * from story_tie where undone_at is null order by id").all(self).await?.iter().map(read).collect()
+    }
+
     /// Stories that a person joined to another, with that other: what is placed in the first belongs to the second.
     pub async fn list_story_merges(&mut self) -> Result<Vec<(StoryId, StoryId)>, Error> {
         let rows = sql("select other, story from story_tie where kind = $1 and undone_at is null order by id");

@@ -72,6 +72,11 @@ impl Table {
         self.rows.get(&key).map_or(0, |row| row.0)
     }
 
+    /// Texts that hold the term, and its weight.
+    pub fn row(&self, key: u32) -> (u32, f64) {
+        self.rows.get(&key).copied().unwrap_or((0, self.unseen))
+    }
+
     /// The weight of a term by its rarity: a power of the logarithm of the inverse share of texts that hold it, never
     /// below 0.
     pub fn weight(&self, key: u32) -> f64 {

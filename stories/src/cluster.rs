@@ -11,7 +11,7 @@
 use crate::background::{Background, Table};
 use crate::shingle::ByKey;
 use crate::terms::Term;
-use crate::vector::{Blend, Vector, vector};
+use crate::vector::{Blend, Part, Vector, vector};
 use salastampa_domain::time::DAY;
 use salastampa_domain::{StoryId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -81,9 +81,13 @@ const NEXT: usize = 5;
 /// that both come early), and a weak likeness needs two.
 const YOUNG: u32 = 500;
 /// So many stories, those with most in common, are compared in full.
-const CANDIDATES: usize = 12;
+const CANDIDATES: usize = 16;
+/// Terms of an article that candidates are found by.
+const HEAVIEST: usize = 40;
+/// With less than this part of what the best one has in common, a story is none of them.
+const FAR: f32 = 0.25;
 /// A term that stands in more than one of so many texts does not make candidates.
-const COMMON: u32 = 50;
+const COMMON: u32 = 10;
 /// A table is made anew when so many texts have come for each one that it knows, in halves.
 const GROWN: u32 = 3;
 
@@ -255,8 +259,10 @@ impl Stories {
 
     /// A story that somebody follows is kept open longer.
     pub fn follow(&mut self, story: StoryId) {
-        self.followed.insert(story);
-        self.draw(story);
+        if self.told.contains_key(&story) {
+            self.followed.insert(story);
+            self.draw(story);
+        }
     }
 
     /// Lets the oldest text go.
@@ -305,6 +311,10 @@ impl Stories {
         let mut found: Vec<Merge> = Vec::new();
         for story in fresh {
             let Some(told) = self.told.get(&story).filter(|t| self.is_open(story, t, at)) else { continue };
+            // a single text was compared with all when it came: had it been so near, it would have joined
+            if told.texts.len() < 2 {
+                continue;
+            }
             let Some(drawn) = &told.drawn else { continue };
             for other in self.candidates(&drawn.sum, Some(story), at) {
                 let Some(there) = self.told.get(&other) else { continue };
@@ -423,24 +433,34 @@ impl Stories {
     fn candidates(&self, like: &Vector, but: Option<StoryId>, at: Timestamp) -> Vec<StoryId> {
         let common = (self.table.texts() / COMMON).max(50);
         let mut in_common = vec![0_f32; self.slots.len()];
-        for part in like.all() {
-            if self.table.with(part.key) > common {
+        // what weighs most in it says where to look; the rest is compared in full afterwards
+        let mut heaviest: Vec<Part> = like.all().to_vec();
+        if heaviest.len() > HEAVIEST {
+            heaviest.select_nth_unstable_by(HEAVIEST, |a, b| b.weight.total_cmp(&a.weight).then(a.key.cmp(&b.key)));
+            heaviest.truncate(HEAVIEST);
+            heaviest.sort_unstable_by_key(|part| part.key);
+        }
+        for part in heaviest {
+            let (with, weight) = self.table.row(part.key);
+            if with > common {
                 continue;
             }
             // what it weighs there is not looked up: about what it weighs anywhere
-            let weight = part.weight * self.table.weight(part.key) as f32;
+            let weight = part.weight * weight as f32;
             for slot in self.postings.get(&part.key).into_iter().flatten() {
                 if let Some(sum) = in_common.get_mut(*slot as usize) {
                     *sum += weight;
                 }
             }
         }
-        let mut ranked: Vec<(StoryId, f32)> = Vec::new();
-        for (slot, weight) in self.slots.iter().zip(in_common).filter(|(_, weight)| *weight > 0.0) {
-            if let Some(story) = slot.story.filter(|story| at <= slot.until && Some(*story) != but) {
-                ranked.push((story, weight / slot.length));
-            }
+        let mut best = 0_f32;
+        for (slot, weight) in self.slots.iter().zip(&mut in_common) {
+            let free = slot.story.is_some_and(|story| at <= slot.until && Some(story) != but);
+            *weight = if free { *weight / slot.length } else { 0.0 };
+            best = best.max(*weight);
         }
+        let near = self.slots.iter().zip(in_common).filter(|(_, weight)| *weight > 0.0 && *weight >= best * FAR);
+        let mut ranked: Vec<(StoryId, f32)> = near.filter_map(|(slot, weight)| Some((slot.story?, weight))).collect();
         let order = |a: &(StoryId, f32), b: &(StoryId, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         if ranked.len() > CANDIDATES {
             ranked.select_nth_unstable_by(CANDIDATES, order);

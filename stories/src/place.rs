@@ -81,6 +81,12 @@ impl Window {
         }
     }
 
+    /// The midnight that the stream crosses with this article, if it does: when what is followed is asked anew.
+    pub fn midnight(&self, next: &Article) -> Option<Timestamp> {
+        let crosses = self.now.0 != i64::MIN && self.now.day() < next.first_seen.day();
+        crosses.then(|| Timestamp::of_civil(next.first_seen.day().at(0, 0, 0, 0)))
+    }
+
     /// Stories that have become one, to be asked before each article is placed: there is an answer when the article's
     /// time has crossed one of the [`PASS`] boundaries. Only pairs that `may` be; the caller writes them and brings each
     /// back by [`Window::merge`].

@@ -88,6 +88,9 @@ contract! {
         };
         let id = write.record_story_tie(&tie).await?;
         assert_eq!(write.list_story_merges().await?, [(stories[1], stories[0])]);
+        assert_eq!(write.list_story_ties().await?.iter().map(|t| t.id).collect::<Vec<_>>(), [id]);
+        let touched = write.list_touched_stories().await?;
+        assert!(touched.contains(&stories[0]) && touched.contains(&stories[1]));
         assert_eq!(write.list_clippings_of_stories(&[stories[0]]).await?.len(), 1);
         assert!(write.list_clippings_of_stories(&[]).await?.is_empty());
         assert_eq!(write.find_story_tie(id).await?, Some(StoryTie { id, ..tie.clone() }));

@@ -52,8 +52,57 @@ contract! {
         let minutes = |n: i64| n * 60_000;
         let window = |rows: Vec<(Article, ForeignText)>| rows.iter().map(|(a, _)| a.id.0).collect::<Vec<_>>();
         assert_eq!(window(write.list_placed(minutes(1), 0).await?), [5, 4], "by the time of the stream");
-        assert_eq!(window(write.list_placed(0, 3).await?), [3, 5, 4], "and at least so many");
+        assert_eq!(window(write.list_placed(0, 3).await?), [2, 5, 4], "and at least so many");
         assert_eq!(window(write.list_placed(minutes(9), 0).await?), [3, 1, 2, 5, 4], "in the order of the placing");
+    }
+
+    async fn the_window_goes_back_to_what_its_table_of_weights_was_made_from(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 6).await?;
+        let mut write = home.store.write().await?;
+        // in one instant, so only the order of placing tells; the table changed with the fourth
+        for (n, id) in [ids[2], ids[0], ids[1], ids[4], ids[3]].into_iter().enumerate() {
+            let table = Some(if n < 3 { ids[2] } else { ids[4] });
+            write.record_placement(&Placement { table, ..alone(id) }, at(100)).await?;
+        }
+        let window = |rows: Vec<(Article, ForeignText)>| rows.iter().map(|(a, _)| a.id.0).collect::<Vec<_>>();
+        assert_eq!(window(write.list_placed(0, 0).await?), [5, 4], "all since the table was made");
+        assert_eq!(window(write.list_placed(0, 2).await?), [1, 2, 5, 4], "and so many before");
+        assert_eq!(write.find_placement(ids[4]).await?.and_then(|p| p.table), Some(ids[4]));
+    }
+
+    async fn a_story_that_the_machine_joined_to_another_leads_there(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 3).await?;
+        let mut write = home.store.write().await?;
+        for id in &ids[..2] {
+            write.record_placement(&alone(*id), at(5)).await?;
+        }
+        let maybe = Placement { perhaps: Some(StoryId(1)), ..alone(ids[2]) };
+        write.record_placement(&maybe, at(6)).await?;
+        let perhaps = write.list_perhaps(9).await?;
+        assert_eq!(perhaps.iter().map(|(a, story)| (a.id, *story)).collect::<Vec<_>>(), [(ids[2], StoryId(1))]);
+        assert!(write.list_machine_merges().await?.is_empty());
+        assert_eq!(write.record_machine_merge(StoryId(1), StoryId(3), 312, at(7)).await?, [ids[2]]);
+        assert_eq!(write.list_machine_merges().await?, [(StoryId(3), StoryId(1))]);
+        assert!(write.list_perhaps(9).await?.is_empty(), "it has come there");
+        let story = write.find_story(StoryId(1)).await?.expect("there");
+        assert_eq!((story.since, story.touched), (at(2), at(4)));
+        assert_eq!(write.list_story_articles(&[StoryId(1)]).await?.len(), 2);
+    }
+
+    async fn a_story_with_a_clipping_is_followed(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 3).await?;
+        let mut write = home.store.write().await?;
+        let one = write.record_watch(&watch("lungolago")).await?;
+        for id in &ids {
+            write.record_placement(&alone(*id), at(5)).await?;
+        }
+        for id in &ids[..2] {
+            write.record_clipping(*id, one, at(6), &[], true).await?;
+        }
+        assert_eq!(write.record_followed_stories(at(3), at(9)).await?, [StoryId(2)], "by the article's own time");
+        assert!(write.record_followed_stories(at(3), at(9)).await?.is_empty(), "it is already");
+        assert_eq!(write.list_followed_stories().await?, [StoryId(2)]);
+        assert!(write.list_touched_stories().await?.is_empty());
     }
 
     async fn the_office_in_a_few_numbers(home: &Home) {
