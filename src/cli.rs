@@ -171,6 +171,12 @@ pub enum Export {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// What people said of stories, as test data without texts or names: gold.tsv and pairs.tsv.
+    Gold {
+        /// Into this folder.
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
+    },
 }
 
 /// How an old archive is brought in.

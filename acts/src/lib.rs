@@ -20,6 +20,7 @@ pub mod error;
 pub mod export;
 pub mod feed;
 pub mod feeds;
+pub mod gold;
 pub mod group;
 pub mod house;
 pub mod hub;

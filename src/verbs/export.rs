@@ -1,4 +1,4 @@
-//! `export`: articles as a file.
+//! `export`: articles as a file, and what people said of stories.
 
 use super::{Usage, is_served, say, told};
 use crate::app::App;
@@ -8,11 +8,15 @@ use anyhow::{Context, Result};
 use salastampa_acts::export::{self, Form, Order, Place};
 use salastampa_domain::{Dossier, Query};
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Lets something out.
 pub async fn run(app: &App, what: Export) -> Result<()> {
-    let Export::Articles { query, format, comma, tags, dossier, out } = what;
+    let (query, format, comma, tags, dossier, out) = match what {
+        Export::Articles { query, format, comma, tags, dossier, out } => (query, format, comma, tags, dossier, out),
+        Export::Gold { out } => return gold(app, &out).await,
+    };
     let form = form(&format, comma, tags)?;
     // beside a living office the index is its own; what is new there is not waited for
     if !is_served(app) {
@@ -53,6 +57,17 @@ pub async fn run(app: &App, what: Export) -> Result<()> {
     }
     std::fs::rename(&unfinished, &path).with_context(|| format!("making {}", path.display()))?;
     say(format!("{}: {} articles of {}", path.display(), export.planned(), export.total()));
+    Ok(())
+}
+
+async fn gold(app: &App, folder: &Path) -> Result<()> {
+    let gold = salastampa_acts::gold::gold(&app.store, app.clock.now()).await?;
+    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    for (name, text) in [("gold.tsv", &gold.stories), ("pairs.tsv", &gold.pairs)] {
+        let path = folder.join(name);
+        std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
+        say(format!("{}: {} lines", path.display(), text.lines().count()));
+    }
     Ok(())
 }
 

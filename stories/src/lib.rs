@@ -17,7 +17,9 @@ pub mod mask;
 pub mod pickup;
 pub mod place;
 pub mod roundup;
+pub mod settings;
 pub mod shingle;
+pub mod takes;
 pub mod terms;
 pub mod vector;
 

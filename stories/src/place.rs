@@ -12,6 +12,7 @@ use crate::cluster::{Merge, Settings, Stories};
 use crate::copies::{CopyIndex, Text};
 use crate::roundup::is_roundup;
 use crate::shingle::{Runs, head, runs};
+use crate::takes::{Takes, slug};
 use crate::terms::{Term, terms};
 use salastampa_domain::time::{DAY, MINUTE};
 use salastampa_domain::{Article, ArticleId, CopyGroupId, ForeignText, OutletId, Placement, StoryId, Timestamp};
@@ -26,6 +27,7 @@ const PASS: i64 = 10 * MINUTE;
 pub struct Window {
     copies: CopyIndex,
     stories: Stories,
+    takes: Takes,
     held: VecDeque<Held>,
     history: usize,
     /// The latest `first_seen` of the stream.
@@ -51,6 +53,8 @@ struct Read {
     agency: bool,
     at: Timestamp,
     roundup: bool,
+    /// What it goes by, if an agency wrote it.
+    slug: Option<u64>,
     runs: Runs,
     terms: Vec<Term>,
 }
@@ -72,6 +76,7 @@ impl Window {
         Self {
             copies: CopyIndex::default(),
             stories: Stories::new(settings),
+            takes: Takes::default(),
             held: VecDeque::new(),
             history: settings.history,
             now: Timestamp(i64::MIN),
@@ -98,6 +103,7 @@ impl Window {
     /// Two stories are one: its articles were written under the number of the first.
     pub fn merge(&mut self, merge: Merge) {
         self.copies.rename(merge.other, merge.story);
+        self.takes.rename(merge.other, merge.story);
         self.stories.merge(merge.story, merge.other);
     }
 
@@ -120,6 +126,9 @@ impl Window {
             } else {
                 placement.derived_from = Some(found.text.article);
             }
+        } else if let Some(story) = read.slug.and_then(|slug| self.takes.find(read.outlet, slug, read.at)) {
+            placement.story = Some(story);
+            placement.likeness = thousandths(1.0);
         } else if !read.roundup
             && let Some(near) = self.stories.nearest(&read.terms, read.at)
             && (near.joins || near.perhaps)
@@ -172,6 +181,9 @@ impl Window {
         } else {
             self.stories.touch(story, read.at);
         }
+        if let Some(slug) = read.slug {
+            self.takes.add(read.outlet, slug, read.at, story);
+        }
         self.copies.add(Text {
             article: read.article,
             group,
@@ -214,12 +226,14 @@ impl Window {
 fn read(article: &Article, body: &ForeignText, agency: bool) -> Read {
     let text = if body.is_empty() { &article.lead } else { body }.for_analysis();
     let text = head(text, crate::shingle::LONGEST);
+    let roundup = is_roundup(&article.title);
     Read {
         article: article.id,
         outlet: article.outlet,
         agency,
         at: article.first_seen,
-        roundup: is_roundup(&article.title),
+        roundup,
+        slug: if agency && !roundup { slug(&article.title) } else { None },
         runs: runs(text),
         terms: terms(head(&article.title, 2_000), text),
     }

@@ -65,6 +65,18 @@ fn a_story_that_nobody_wrote_about_for_days_is_over() {
 }
 
 #[test]
+fn a_second_take_of_an_agency_belongs_to_the_first() {
+    let mut desk = Desk::new(Settings::DATED);
+    desk.read("agenzia", "Frana sulla provinciale 14, strada chiusa", "Massi sulla carreggiata, nessun ferito.");
+    desk.read("agenzia", "Frana sulla provinciale 14, strada chiusa (2)", "Il prefetto convoca il tavolo per domani.");
+    desk.read("voce", "Teatro, parte la stagione", "Otto spettacoli da dicembre ad aprile.");
+    desk.now = desk.now.plus(5 * HOUR);
+    desk.read("agenzia", "Consiglio comunale, seduta in corso (2)", "Si vota il bilancio della città.");
+    let stories: Vec<Option<StoryId>> = desk.placements.iter().map(|p| p.story).collect();
+    assert_eq!(stories, [None, Some(StoryId(1)), None, None]);
+}
+
+#[test]
 fn an_article_that_was_not_written_is_not_remembered() {
     let mut window = Window::new();
     let text = ForeignText::new(sentences(1, 8).join(" "));

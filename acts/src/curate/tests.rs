@@ -437,3 +437,17 @@ async fn a_pasted_article_is_put_into_its_section_and_the_office_is_told_why_it_
     assert_eq!(again, Some(Missed::Here));
     assert_eq!(desk.order().await[1], "1 3");
 }
+
+#[tokio::test]
+async fn what_a_person_said_of_stories_leaves_as_pairs_and_not_what_was_taken_back() {
+    let desk = Desk::new(4).await;
+    desk.article(5, Some(3), at("2026-11-22 18:30")).await;
+    merge(&desk.store, "elena", desk.key, &[Desk::pick(1, 0), Desk::pick(2, 0)], desk.now).await.expect("merged");
+    detach(&desk.store, "elena", desk.key, Desk::pick(3, 0), ArticleId(5), desk.now).await.expect("detached");
+    let gold = crate::gold::gold(&desk.store, desk.now).await.expect("read");
+    assert_eq!(gold.pairs, "must\t2\t1\t0\t0\ncannot\t5\t3\t0\t0\n");
+    assert_eq!(gold.stories, "1\t1\n2\t1\n3\t3\n5\t5\n");
+    undo(&desk.store, "elena", desk.key, None, desk.now).await.expect("undone");
+    let gold = crate::gold::gold(&desk.store, desk.now).await.expect("read");
+    assert_eq!(gold.pairs, "must\t2\t1\t0\t0\n");
+}

@@ -1,0 +1,62 @@
+//! What people said of stories, as test data: which articles belong together, and which do not.
+//!
+//! Only numbers leave, no text and no name: the formats are those of a collection of documents with known stories
+//! (`id TAB story`), and pairs (`must` or `cannot`, two articles, what the machine had thought of the first in
+//! thousandths, and by which table of weights). Left out: what a person said and took back.
+
+use crate::Result;
+use salastampa_domain::{Actor, ArticleId, StoryId, TieKind, Timestamp};
+use salastampa_store::{Rows, Store};
+use std::fmt::Write;
+
+/// So many articles of a story are set beside one that was taken out of it.
+const BESIDE: usize = 20;
+
+/// The two files.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Gold {
+    /// `id TAB story`, a line an article of each story that a person has touched.
+    pub stories: String,
+    /// `must|cannot TAB a TAB b TAB likeness TAB table`.
+    pub pairs: String,
+}
+
+/// Writes down that the data leaves, and gives it. For whoever has the machine's command line.
+pub async fn gold(store: &Store, now: Timestamp) -> Result<Gold> {
+    let mut write = store.write().await?;
+    let gold = read(&mut write).await?;
+    write.record_event(now, &Actor::Console, "gold.export", "stories", None, None).await?;
+    write.commit().await?;
+    Ok(gold)
+}
+
+async fn read(rows: &mut Rows) -> Result<Gold> {
+    let mut gold = Gold::default();
+    let touched = rows.list_touched_stories().await?;
+    for article in rows.list_story_articles(&touched).await? {
+        if let Some(story) = article.story {
+            let _ = writeln!(gold.stories, "{}\t{story}", article.id);
+        }
+    }
+    for tie in rows.list_story_ties().await? {
+        let kind = match tie.kind {
+            TieKind::Same => "must",
+            TieKind::Other => "cannot",
+        };
+        for a in &tie.articles {
+            let placed = rows.find_placement(*a).await?;
+            let likeness = placed.as_ref().map_or(0, |p| p.likeness);
+            let table = placed.and_then(|p| p.table).map_or(0, |t| t.0);
+            for b in beside(rows, tie.story, &tie.articles).await? {
+                let _ = writeln!(gold.pairs, "{kind}\t{a}\t{b}\t{likeness}\t{table}");
+            }
+        }
+    }
+    Ok(gold)
+}
+
+/// The articles of the story that were not moved themselves.
+async fn beside(rows: &mut Rows, story: StoryId, moved: &[ArticleId]) -> Result<Vec<ArticleId>> {
+    let articles = rows.list_story_articles(&[story]).await?;
+    Ok(articles.into_iter().map(|a| a.id).filter(|id| !moved.contains(id)).take(BESIDE).collect())
+}
