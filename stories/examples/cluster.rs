@@ -43,6 +43,7 @@ fn main() -> Result<(), Anything> {
 
 /// What a window of so many articles costs.
 fn costs(documents: Vec<Document>, held: usize) -> Result<(), Anything> {
+    let mut out = std::io::stdout().lock();
     let mut window = Window::new();
     let (before, idle) = (processor()?, memory()?);
     let mut last = (before, 0);
@@ -65,22 +66,23 @@ fn costs(documents: Vec<Document>, held: usize) -> Result<(), Anything> {
         group(&mut window, &again, false);
         let now = processor()?;
         read += again.len();
-        println!(
+        writeln!(
+            out,
             "{read} read, {} held: {:.0} articles a second of processor time; {} MB ({idle} MB before)",
             window.len(),
             again.len() as f64 / (now - making),
             memory()?
-        );
+        )?;
         last = (now, read);
     }
-    println!("{:.0} articles a second of processor time in all", last.1 as f64 / (last.0 - before));
+    writeln!(out, "{:.0} articles a second of processor time in all", last.1 as f64 / (last.0 - before))?;
     Ok(())
 }
 
 /// The text with every fourth word changed, differently in each round: related to the others of its event, no copy.
 fn other(text: &str, round: usize) -> String {
     let change = |(n, word): (usize, &str)| {
-        if (n + round) % 4 == 0 && round > 0 { format!("{word}{round}") } else { word.to_owned() }
+        if (n + round).is_multiple_of(4) && round > 0 { format!("{word}{round}") } else { word.to_owned() }
     };
     text.split(' ').enumerate().map(change).collect::<Vec<_>>().join(" ")
 }

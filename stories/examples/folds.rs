@@ -11,6 +11,7 @@ use common::{Anything, documents, grouped};
 use salastampa_domain::StoryId;
 use salastampa_stories::cluster::Settings;
 use std::collections::HashMap;
+use std::io::Write;
 
 const FOLDS: usize = 5;
 
@@ -33,6 +34,7 @@ fn main() -> Result<(), Anything> {
         }
     }
     let fixed = if undated { Settings::UNDATED } else { Settings::DATED };
+    let mut out = std::io::stdout().lock();
     let mut tried: Vec<(String, Vec<Vec<Score>>)> = Vec::new();
     for settings in around(fixed) {
         let stories = grouped(settings, &documents, undated);
@@ -52,11 +54,11 @@ fn main() -> Result<(), Anything> {
             "join {:.3} contrast {:.2} closeness {:.2} decay {:?}",
             settings.join, settings.contrast, settings.closeness, settings.decay_days
         );
-        println!("{name}: {}", folds.iter().map(|f| figures(f)).collect::<Vec<_>>().join("  "));
+        writeln!(out, "{name}: {}", folds.iter().map(|f| figures(f)).collect::<Vec<_>>().join("  "))?;
         tried.push((name, folds));
     }
     for (n, prefix) in prefix.split(',').enumerate() {
-        let mut out = Vec::new();
+        let mut unseen = Vec::new();
         for fold in 0..FOLDS {
             // one setting for all sets at once, chosen without this fold
             let worth = |folds: &Vec<Vec<Score>>| -> f64 {
@@ -68,9 +70,9 @@ fn main() -> Result<(), Anything> {
                 rest.sum()
             };
             let best = tried.iter().max_by(|a, b| worth(&a.1).total_cmp(&worth(&b.1)));
-            out.extend(best.map(|(_, folds)| folds[n][fold]));
+            unseen.extend(best.map(|(_, folds)| folds[n][fold]));
         }
-        println!("{prefix}: fixed {}, out of fold {}", figures(&tried[0].1[n]), figures(&out));
+        writeln!(out, "{prefix}: fixed {}, out of fold {}", figures(&tried[0].1[n]), figures(&unseen))?;
     }
     Ok(())
 }
