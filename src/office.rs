@@ -77,6 +77,7 @@ pub async fn read(config: &Config, declared: &Declared, store: &Store, key: &[u8
         one_person: settings.one_person,
         wide_watch: config.office.wide_watch,
         patron: month_and_day(&config.office.patron),
+        alerts: settings.alerts,
     };
     Ok(Office {
         version: saved.map_or(0, |saved| saved.version),

@@ -1,171 +1,167 @@
-//! Urgent watches speak: one alert for each story, watch and reader, one mail for each story and reader.
+//! Watches speak: a clipping raises a row, and what is due leaves.
 //!
-//! The row is unique in the store, so that a replay, a second worker or nine outlets with the same text give one mail.
-//! Later articles of the story join in silence. Left out: the tiers, quiet hours and caps of ordinary watches.
+//! Two steps, each of which can be killed at any point. [`raise`] makes of fresh clippings one row for each story, watch
+//! and reader, with the instant at which it leaves: at once, with the next batch, or when the gate has held it long enough.
+//! [`leave()`] lets go what is due, the rows and their mail in one transaction. The row is unique in the store, so that a
+//! replay, a second worker or nine outlets with the same text give one mail; later articles of the story join in silence,
+//! unless there is a reason to speak again (`again`). Left out: a clipping whose article has no story yet waits for the job
+//! that places it.
 
-use crate::outbox::{freeze, queue};
+mod again;
+pub mod gate;
+pub mod latency;
+mod leave;
+mod letter;
+pub mod not_for_me;
+
+pub use leave::leave;
+
 use crate::{House, Result, house};
-use salastampa_digest::{AlertSheet, Dress, alert, extract};
-use salastampa_domain::time::HOUR;
+use again::Register;
+use salastampa_digest::Dress;
+use salastampa_domain::time::{DAY, MINUTE};
 use salastampa_domain::{
-    AlertState, AlsoIn, Article, Audience, Clipping, DeliveryKind, FileRef, NewDelivery, Outlet, Reader, RightsClass,
-    SourceId, StoryId, Subject, Timestamp, TokenPurpose, Use, Via, Watch, allowed,
+    Again, Alert, AlertState, Article, Clipping, Outlet, Reader, RightsClass, SourceId, StoryId, Tier, Timestamp,
+    Unsent, Urgency, Via, Watch,
 };
 use salastampa_locale::Lang;
-use salastampa_store::{Rows, Store};
+use salastampa_store::{Rows, Store, Write};
 use std::collections::BTreeMap;
 
-/// An alert that nobody took in time is not worth a night's sleep.
-const EXPIRES: i64 = 2 * HOUR;
+/// So long after it was told a correction still brings a story back.
+const CORRECTED_WITHIN: i64 = 3 * DAY;
 
-/// What is about to be told to one reader about one story.
-struct Telling<'a> {
-    reader: &'a Reader,
-    story: StoryId,
-    article: &'a Article,
-    /// The watches that speak, with the words that matched.
-    spoken: Vec<(&'a Watch, &'a Clipping)>,
-}
-
-/// Raises the alerts of the next fresh clippings, at most `limit`; gives how many clippings were looked at.
+/// Raises the alerts of the next fresh clippings, at most `limit`, and of what an agency has corrected; gives how many of
+/// both were looked at.
 pub async fn raise(store: &Store, house: &House, limit: usize, now: Timestamp) -> Result<usize> {
-    let mut rows = store.read().await?;
-    let clippings = rows.list_clippings_to_alert(limit).await?;
-    if clippings.is_empty() {
-        return Ok(0);
-    }
-    let (watches, readers, outlets) =
-        (rows.list_watches().await?, rows.list_readers().await?, rows.list_outlets().await?);
-    let overrides = overrides(&mut rows).await?;
-    let ids: Vec<_> = clippings.iter().map(|c| c.article).collect();
-    let articles: BTreeMap<_, _> = rows.list_articles(&ids).await?.into_iter().map(|a| (a.id, a)).collect();
-    let mut tellings: Vec<Telling> = Vec::new();
-    for clipping in &clippings {
-        let (Some(article), Some(watch)) =
-            (articles.get(&clipping.article), watches.iter().find(|w| w.id == clipping.watch))
-        else {
-            continue;
-        };
-        let Some(story) = article.story else { continue };
-        for reader in readers.iter().filter(|r| r.receives.alerts && r.watches.contains(&watch.id)) {
-            match tellings.iter_mut().find(|t| t.reader.id == reader.id && t.story == story) {
-                Some(telling) => telling.spoken.push((watch, clipping)),
-                None => tellings.push(Telling { reader, story, article, spoken: vec![(watch, clipping)] }),
-            }
-        }
-    }
-    // letters before the transaction; who was told about the story already needs none
-    let mut letters: Vec<(FileRef, Vec<Use>)> = Vec::new();
-    let mut ready: Vec<(Telling, Option<usize>)> = Vec::new();
-    for telling in tellings {
-        let told = !rows.list_alerts_of(telling.story, telling.reader.id).await?.is_empty();
-        let letter = if told {
-            None
-        } else {
-            let members = rows.list_story_articles(&[telling.story]).await?;
-            let body = rows.find_body(telling.article.id).await?;
-            let (letter, used) = letter(house, &telling, (&outlets, &overrides), &members, &body, now);
-            letters.push((freeze(store, house, &letter, now).await?, used));
-            Some(letters.len() - 1)
-        };
-        ready.push((telling, letter));
-    }
-    drop(rows);
-
     let mut write = store.write().await?;
-    for (telling, letter) in &ready {
-        let before = write.list_alerts_of(telling.story, telling.reader.id).await?.first().map(|a| a.id);
-        let mut first = before;
-        for (watch, clipping) in &telling.spoken {
-            let state = first.map_or(AlertState::Queued, |to| AlertState::Joined { to });
-            let made =
-                write.record_alert(telling.story, watch.id, telling.reader.id, clipping.article, now, state).await?;
-            first = first.or(made);
-        }
-        if let (None, Some(_), Some(letter)) = (before, first, letter) {
-            let (file, used) = &letters[*letter];
-            write.record_file(file).await?;
-            let row = NewDelivery {
-                subject: Subject { kind: DeliveryKind::Alert, thing: telling.story.0, version: 0, round: 0 },
-                address: telling.reader.address.clone(),
-                contact: None,
-                reader: Some(telling.reader.id),
-                letter: file.sha256.clone(),
-                due_at: now,
-                expires_at: Some(now.plus(EXPIRES)),
-                in_reply_to: None,
-                suppressed: None,
-            };
-            queue(&mut write, house, &[row], now).await?;
-            write.record_uses(used).await?;
-        }
-    }
+    let clippings = write.list_clippings_to_alert(limit).await?;
+    let corrected = write.list_corrected_alerts(now.plus(-CORRECTED_WITHIN), limit).await?;
+    let (watches, readers) = (write.list_watches().await?, write.list_readers().await?);
+    let register = Register::new(&write.list_persons().await?);
+    let ids: Vec<_> = clippings.iter().map(|c| c.article).collect();
+    let articles: BTreeMap<_, _> = write.list_articles(&ids).await?.into_iter().map(|a| (a.id, a)).collect();
     for clipping in &clippings {
         write.record_alert_considered(clipping.id, now).await?;
-    }
-    write.commit().await?;
-    Ok(clippings.len())
-}
-
-fn letter(
-    house: &House,
-    telling: &Telling,
-    (outlets, overrides): (&[Outlet], &BTreeMap<SourceId, RightsClass>),
-    members: &[Article],
-    body: &salastampa_domain::ForeignText,
-    now: Timestamp,
-) -> (salastampa_domain::Letter, Vec<Use>) {
-    let outlet = |a: &Article| outlets.iter().find(|o| o.id == a.outlet);
-    let name = |a: &Article| outlet(a).map_or_else(String::new, |o| o.name.clone());
-    let article = telling.article;
-    let gate = outlet(article).map(|o| {
-        let class = rights(article, o, overrides);
-        allowed(class, o.contract.as_ref(), &article.signals, Audience::Readers(1), house::today(now))
-    });
-    let excerpt = gate.as_ref().map(|g| extract::extract(g, &article.lead, body)).unwrap_or_default();
-    let used = vec![Use {
-        at: now,
-        outlet: article.outlet,
-        article: article.id,
-        output: "alert".into(),
-        full_text: false,
-        chars: excerpt.as_str().chars().count(),
-        readers: 1,
-    }];
-    let mut why: Vec<String> = Vec::new();
-    for word in telling.spoken.iter().flat_map(|(_, c)| &c.why) {
-        if !why.contains(word) {
-            why.push(word.clone());
+        let watch = watches.iter().find(|w| w.id == clipping.watch);
+        let (Some(article), Some(watch)) = (articles.get(&clipping.article), watch) else { continue };
+        let Some(story) = article.story else { continue };
+        let urgent = again::is_urgent(&mut write, article).await?;
+        for reader in readers.iter().filter(|r| r.receives.alerts && r.watches.contains(&watch.id)) {
+            let news = News { story, article, watch, clipping, urgent };
+            speak(&mut write, house, &news, reader, &register, now).await?;
         }
     }
-    let mut seen = std::collections::BTreeSet::from([article.outlet]);
-    let also_in = members
-        .iter()
-        .filter(|m| m.id != article.id && seen.insert(m.outlet))
-        .map(|m| AlsoIn {
-            article: m.id,
-            outlet_name: name(m),
-            url: m.url.clone(),
-            copy: m.copy_group.is_some() && m.copy_group == article.copy_group,
-        })
-        .collect();
-    let sheet = AlertSheet {
-        reader: telling.reader.name.clone(),
-        watches: telling.spoken.iter().map(|(w, _)| w.name.clone()).collect(),
-        title: article.title.clone(),
-        url: article.url.clone(),
-        outlet_name: name(article),
-        authors: article.authors.clone(),
-        extract: excerpt,
-        also_in,
-        why,
-        published_at: article.published_at,
-        first_seen: article.first_seen,
-        leaves_at: now,
+    for told in &corrected {
+        let again = Alert {
+            round: told.round + 1,
+            again: Some(Again::Correction),
+            ..Alert::flash(told.story, told.watch, told.reader, told.article, now)
+        };
+        write.record_alert(&again).await?;
+    }
+    write.commit().await?;
+    Ok(clippings.len() + corrected.len())
+}
+
+/// Whether there is nothing that an alert could be raised from.
+pub async fn is_idle(rows: &mut Rows, now: Timestamp) -> Result<bool> {
+    Ok(rows.list_clippings_to_alert(1).await?.is_empty()
+        && rows.list_corrected_alerts(now.plus(-CORRECTED_WITHIN), 1).await?.is_empty())
+}
+
+/// What a watch has to say.
+struct News<'a> {
+    story: StoryId,
+    article: &'a Article,
+    watch: &'a Watch,
+    clipping: &'a Clipping,
+    /// The agency says that it cannot wait.
+    urgent: bool,
+}
+
+/// Raises, joins or passes over what a watch has to say to one reader.
+async fn speak(
+    write: &mut Write,
+    house: &House,
+    news: &News<'_>,
+    reader: &Reader,
+    register: &Register,
+    now: Timestamp,
+) -> Result<()> {
+    let flash = news.watch.urgency == Urgency::Flash || news.urgent;
+    let known = write.list_alerts_of(news.story, reader.id).await?;
+    // what never left because of its article or of the reader's own will says nothing about the next article
+    let void = |a: &Alert| matches!(a.state, AlertState::Dropped { why: Unsent::Withdrawn | Unsent::Reader });
+    let live: Vec<&Alert> = known.iter().filter(|a| !void(a)).collect();
+    let next = known.iter().map(|a| a.round + 1).max().unwrap_or(0);
+    if live.is_empty() {
+        raise_one(write, house, news, reader, next, None, flash, now).await?;
+        return Ok(());
+    }
+    let open: Vec<&Alert> = live.iter().copied().filter(|a| a.is_open()).collect();
+    if let Some(first) = open.first() {
+        if flash {
+            // what waits for its batch cannot wait any more; what stands at the gate stays there
+            for waiting in open.iter().filter(|a| a.tier == Tier::Ordinary && a.state == AlertState::Waiting) {
+                let at_once = Alert { tier: Tier::Flash, due_at: Some(now), article: news.article.id, ..(*waiting).clone() };
+                write.record_alert_state(&at_once).await?;
+            }
+        }
+        if open.iter().all(|a| a.watch != news.watch.id) {
+            raise_one(write, house, news, reader, first.round, first.again, flash, now).await?;
+        }
+        return Ok(());
+    }
+    let told: Vec<&Alert> = live.iter().copied().filter(|a| a.is_told()).collect();
+    let Some(last) = told.iter().max_by_key(|a| (a.left_at, a.id)) else { return Ok(()) };
+    if write.list_not_for_me(news.story, reader.id).await?.contains(&news.watch.id) {
+        return Ok(());
+    }
+    if let Some(why) = again::again(write, news, &told, register, now).await? {
+        raise_one(write, house, news, reader, next, Some(why), flash, now).await?;
+    } else if live.iter().all(|a| a.watch != news.watch.id) {
+        // a row for each watch and reader, so that who asks why nothing more came finds it
+        let joined = Alert {
+            round: last.round,
+            state: AlertState::Joined { to: last.id },
+            due_at: None,
+            left_at: last.left_at,
+            ..Alert::flash(news.story, news.watch.id, reader.id, news.article.id, now)
+        };
+        write.record_alert(&joined).await?;
+    }
+    Ok(())
+}
+
+/// Raises an alert with the instant at which it leaves.
+async fn raise_one(
+    write: &mut Write,
+    house: &House,
+    news: &News<'_>,
+    reader: &Reader,
+    round: u32,
+    again: Option<Again>,
+    flash: bool,
+    now: Timestamp,
+) -> Result<()> {
+    let gated = news.watch.hold > 0;
+    let due = match (gated, flash) {
+        (true, _) => now.plus(i64::from(news.watch.hold) * MINUTE),
+        (false, true) => now,
+        (false, false) => reader.next_batch(&house.alerts.hours, now),
     };
-    let language = Lang::parse(&telling.reader.language).unwrap_or(house.lang);
-    let web = crate::review::web_link(house, TokenPurpose::Article, article.id.0, now);
-    (alert::alert(&sheet, &Dress { web, ..dress(house, language) }), used)
+    let alert = Alert {
+        round,
+        again,
+        tier: if flash { Tier::Flash } else { Tier::Ordinary },
+        state: if gated { AlertState::Held } else { AlertState::Waiting },
+        due_at: Some(due),
+        gated,
+        ..Alert::flash(news.story, news.clipping.watch, reader.id, news.article.id, now)
+    };
+    write.record_alert(&alert).await?;
+    Ok(())
 }
 
 /// The rights classes that the desk has given to single sources, over that of their outlet.
@@ -191,4 +187,9 @@ pub(crate) fn dress(house: &House, language: Lang) -> Dress {
         contact: house.sender.to_string(),
         language,
     }
+}
+
+/// The day that licences are asked about.
+fn today(now: Timestamp) -> jiff::civil::Date {
+    house::today(now)
 }

@@ -1,6 +1,7 @@
 //! What acts know of the house they work in: the office's name, its address on the web, its key.
 
-use salastampa_domain::{Act, Actor, Address, DeliveryId, Subject, Timestamp, Token, User, may};
+use salastampa_domain::time::DAY;
+use salastampa_domain::{Act, Actor, Address, AlertHours, AlertId, DeliveryId, Subject, Timestamp, Token, TokenPurpose, User, may};
 use salastampa_locale::Lang;
 use salastampa_store::Rows;
 
@@ -29,6 +30,8 @@ pub struct House {
     pub wide_watch: u32,
     /// The day of the town's patron, as month and day.
     pub patron: Option<(i8, i8)>,
+    /// When alerts that can wait leave, and how many a day.
+    pub alerts: AlertHours,
 }
 
 #[cfg(test)]
@@ -46,6 +49,7 @@ impl House {
             one_person: false,
             wide_watch: 50,
             patron: None,
+            alerts: AlertHours::default(),
         }
     }
 }
@@ -55,6 +59,13 @@ impl House {
     pub fn message_id(&self, id: DeliveryId, subject: &Subject) -> String {
         let name = format!("{}{id}.v{}.r{}", subject.kind.name(), subject.version, subject.round);
         format!("{name}.{}@{}", token::mark(&self.key, &name), self.sender.domain())
+    }
+
+    /// The link in an alert by which its reader says *non mi interessa*; it ends after ninety days.
+    pub fn not_for_me_url(&self, alert: AlertId, now: Timestamp) -> String {
+        let until = Some(now.plus(90 * DAY));
+        let token = Token { purpose: TokenPurpose::NotForMe, thing: alert.0, until };
+        format!("{}/avvisi/{}", self.base_url, token::sign(&self.key, &token))
     }
 
     /// The link by which the receiver of a delivery leaves, below the address that was frozen with its letter.

@@ -36,6 +36,10 @@ pub struct ReaderForm {
     pub quiet_from: String,
     /// Until when.
     pub quiet_until: String,
+    /// Number of the second person; empty is nobody.
+    pub second: String,
+    /// A flash in quiet hours goes to the second person.
+    pub second_at_night: bool,
 }
 
 impl ReaderForm {
@@ -57,6 +61,8 @@ impl ReaderForm {
             reviews: reader.receives.reviews,
             quiet_from: reader.quiet.map_or_else(String::new, |(from, _)| clock(from)),
             quiet_until: reader.quiet.map_or_else(String::new, |(_, until)| clock(until)),
+            second: reader.second.map_or_else(String::new, |id| id.to_string()),
+            second_at_night: reader.second_at_night,
         }
     }
 
@@ -97,6 +103,14 @@ impl ReaderForm {
                 from.zip(until)
             }
         };
+        let chosen = self.second.trim().parse().ok().map(ReaderId).filter(|id| before.is_none_or(|b| b.id != *id));
+        let second = match chosen {
+            Some(id) => rows.find_reader(id).await?.map(|second| second.id),
+            None => None,
+        };
+        if second.is_none() && (self.second_at_night || !self.second.trim().is_empty()) {
+            slips.push(slip("second", t(lang, "people.slip.second")));
+        }
         // what was removed while the form stood open falls away
         let known: Vec<WatchId> = rows.list_watches().await?.into_iter().map(|w| w.id).collect();
         let watches: Vec<WatchId> = known.into_iter().filter(|id| self.watches.contains(id)).collect();
@@ -113,6 +127,8 @@ impl ReaderForm {
                 editions,
                 receives: Receives { alerts: self.alerts, reviews: self.reviews },
                 quiet,
+                second,
+                second_at_night: self.second_at_night,
             }),
             _ => Err(Denied::Form(slips).into()),
         }
@@ -202,6 +218,8 @@ fn state(reader: &Reader) -> serde_json::Value {
         "editions": reader.editions,
         "receives": reader.receives,
         "quiet": reader.quiet.map(|(from, until)| format!("{from}-{until}")),
+        "second": reader.second,
+        "second_at_night": reader.second_at_night,
     })
 }
 
@@ -240,6 +258,7 @@ mod tests {
             query: "scuola".into(),
             weight: 5,
             urgency: Urgency::default(),
+            hold: 0,
             retired_at: None,
         };
         write.record_watch(&watch).await.expect("a watch");

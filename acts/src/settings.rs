@@ -7,6 +7,7 @@
 
 use crate::house::{actor, allowed};
 use crate::{Denied, House, Result, Slip, seal};
+use jiff::civil::Time;
 use salastampa_domain::{
     Act, Actor, Address, Declared, ErrandId, ErrandKind, FooterLinks, MailServer, MailTls, MailWay, Role, Settings,
     Timestamp,
@@ -67,6 +68,10 @@ pub struct Typed {
     pub one_person: bool,
     /// The roles that need a second factor.
     pub second_factor: Vec<Role>,
+    /// When batches of alerts leave, such as `10:00, 13:00`.
+    pub alert_hours: String,
+    /// Alert mails a reader and day.
+    pub alert_cap: String,
     /// The links at the foot.
     pub footer: FooterLinks,
 }
@@ -116,6 +121,14 @@ impl Typed {
             forget_password: false,
             one_person: settings.one_person,
             second_factor: settings.second_factor.clone(),
+            alert_hours: settings
+                .alerts
+                .hours
+                .iter()
+                .map(|time| format!("{:02}:{:02}", time.hour(), time.minute()))
+                .collect::<Vec<_>>()
+                .join(", "),
+            alert_cap: settings.alerts.cap.to_string(),
             footer: settings.footer.clone(),
         }
     }
@@ -275,6 +288,14 @@ pub fn read(
     read_mail(&typed.mail, &mut settings, lang, &mut slips);
     settings.one_person = typed.one_person;
     settings.second_factor = Role::ALL.into_iter().filter(|role| typed.second_factor.contains(role)).collect();
+    match hours(&typed.alert_hours) {
+        Some(hours) => settings.alerts.hours = hours,
+        None => slips.push(slip(lang, "alert_hours", "settings.slips.alert_hours")),
+    }
+    match typed.alert_cap.trim().parse() {
+        Ok(cap @ 1..=200) => settings.alerts.cap = cap,
+        _ => slips.push(slip(lang, "alert_cap", "settings.slips.alert_cap")),
+    }
     let links = &typed.footer;
     settings.footer = FooterLinks {
         transparency: link(&links.transparency, "transparency", lang, &mut slips),
@@ -285,6 +306,19 @@ pub fn read(
     // a field that is not the desk's cannot be wrong here
     slips.retain(|slip| !key_of(slip.field).is_some_and(|key| declared.fixes(key)));
     if slips.is_empty() { Ok(declared.over(Some(&settings))) } else { Err(slips) }
+}
+
+/// Hours of the clock as people write them, in order and each once; at least one and at most 24.
+fn hours(text: &str) -> Option<Vec<Time>> {
+    let parts = text.split(|c: char| c.is_whitespace() || ",;".contains(c)).filter(|part| !part.is_empty());
+    let mut hours = Vec::new();
+    for part in parts {
+        let (hour, minute) = part.split_once([':', '.']).unwrap_or((part, "0"));
+        hours.push(Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?);
+    }
+    hours.sort_unstable();
+    hours.dedup();
+    (1..=24).contains(&hours.len()).then_some(hours)
 }
 
 /// The key of `salastampa.toml` that decides a field of the form, if there is one.

@@ -27,6 +27,7 @@ fn letter(purpose: TokenPurpose) -> &'static str {
         // these are random and known by their hash, never signed: see `entry`
         TokenPurpose::Setup => "s",
         TokenPurpose::Invitation => "i",
+        TokenPurpose::NotForMe => "n",
     }
 }
 
@@ -59,6 +60,7 @@ pub fn open(key: &[u8], text: &str, now: Timestamp) -> Option<Token> {
         "a" => TokenPurpose::Article,
         "b" => TokenPurpose::Bounce,
         "h" => TokenPurpose::Hub,
+        "n" => TokenPurpose::NotForMe,
         _ => return None,
     };
     let thing = parts.next()?.parse().ok()?;

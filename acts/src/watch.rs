@@ -32,12 +32,22 @@ pub struct Wanted {
     pub weight: String,
     /// How soon it speaks.
     pub urgency: Urgency,
+    /// Minutes at the gate, as typed; empty is none.
+    pub hold: String,
+}
+
+/// The longest that an alert stands at the gate by itself, in minutes.
+pub const MOST_HOLD: u32 = 240;
+
+/// Whether a watch that only clipped alerts from now on.
+pub(crate) fn begins_to_alert(before: &Watch, after: &Watch) -> bool {
+    before.urgency == Urgency::Review && after.urgency != Urgency::Review
 }
 
 /// Which row a change was made from: another row has another mark.
 pub fn mark(watch: &Watch) -> String {
     let mut hasher = DefaultHasher::new();
-    (&watch.name, &watch.query, watch.weight, watch.urgency == Urgency::Flash, watch.retired_at).hash(&mut hasher);
+    (&watch.name, &watch.query, watch.weight, watch.urgency.name(), watch.hold, watch.retired_at).hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
@@ -68,6 +78,7 @@ pub async fn check(
         query: wanted.query.trim().to_owned(),
         weight: wanted.weight.trim().parse().unwrap_or(0),
         urgency: wanted.urgency,
+        hold: if wanted.hold.trim().is_empty() { 0 } else { wanted.hold.trim().parse().unwrap_or(u32::MAX) },
         retired_at: before.and_then(|w| w.retired_at),
     };
     if made.name.is_empty() {
@@ -79,6 +90,9 @@ pub async fn check(
     }
     if !(1..=10).contains(&made.weight) {
         slip("peso", t(lang, "archive.watch.bad_weight").to_owned());
+    }
+    if made.hold > MOST_HOLD {
+        slip("trattieni", fill(lang, "archive.watch.bad_hold", &[("most", &MOST_HOLD.to_string())]));
     }
     let changed = with(names.outlets.clone(), &watches, &made);
     let notices = match check_watch(&made.query, &changed, now) {
@@ -189,6 +203,9 @@ async fn replace(
 ) -> Result<()> {
     let id = write.record_watch(after).await?;
     write.record_event(now, &actor(user), verb, &subject(id), Some(&told(before)), Some(&told(after))).await?;
+    if begins_to_alert(before, after) {
+        write.record_alerts_considered(id, now).await?;
+    }
     let finds_other = before.query != after.query || before.retired_at.is_some();
     if finds_other && after.retired_at.is_none() {
         past::wish(&mut write, id, Reach::Days(past::DAYS), &actor(user), now).await?;
@@ -224,6 +241,7 @@ fn subject(id: WatchId) -> String {
 fn told(watch: &Watch) -> String {
     json!({
         "name": watch.name, "query": watch.query, "weight": watch.weight, "urgency": watch.urgency,
+        "hold": watch.hold,
         "retired": watch.retired_at.is_some(),
     })
     .to_string()

@@ -12,6 +12,7 @@ fn main() -> std::io::Result<()> {
             ("review", mail::review(&sample::review(), &dress)),
             ("quiet", mail::review(&sample::quiet(), &dress)),
             ("alert", alert::alert(&AlertSheet::sample(), &dress)),
+            ("batch", alert::batch("Ada Corti", &AlertSheet::samples(), AlertSheet::sample().leaves_at, &dress)),
         ];
         for (name, letter) in letters {
             let file = |end: &str| Path::new(&folder).join(format!("{name}.{}.{end}", lang.code()));

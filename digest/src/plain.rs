@@ -3,7 +3,7 @@
 //! Lines are filled to 72 characters, so that a quotation still fits in 80 (RFC 5322 §2.1.1 asks for at most 78). An
 //! address stands on a line of its own and is never broken.
 
-use crate::alert::AlertWords;
+use crate::alert::{AlertWords, BatchWords};
 use crate::mail;
 use crate::sheet::Sheet;
 use crate::{Dress, sheet::SheetLink};
@@ -79,6 +79,10 @@ pub(crate) fn alert(words: &AlertWords, dress: &Dress) -> String {
     page.line(&words.source_line);
     page.line(&words.extract);
     page.line(&words.url);
+    for line in &words.own {
+        page.gap();
+        page.line(line);
+    }
     if !words.also.is_empty() {
         page.gap();
         page.line(&labelled(say("digest.alert.also_in"), &also(&words.also)));
@@ -90,7 +94,37 @@ pub(crate) fn alert(words: &AlertWords, dress: &Dress) -> String {
     page.gap();
     page.line(&labelled(say("digest.alert.latency"), &words.latency));
     page.web(dress);
+    if !words.not_for_me.is_empty() {
+        page.gap();
+        page.line(&labelled(say("digest.alert.not_for_me"), &words.not_for_me));
+    }
     page.foot(dress, &words.reader);
+    page.text
+}
+
+/// The text part of a batch of alerts.
+pub(crate) fn batch(words: &BatchWords, reader: &str, dress: &Dress) -> String {
+    let say = |key| t(dress.language, key);
+    let mut page = Page::default();
+    page.line(&format!("{} · {}", dress.office, dress.town));
+    page.gap();
+    page.heading(&words.title, '=');
+    for story in &words.stories {
+        page.gap();
+        page.line(&story.topic);
+        page.heading(&story.headline, '-');
+        page.line(&story.source_line);
+        page.line(&story.extract);
+        page.line(&story.url);
+        for line in &story.own {
+            page.line(line);
+        }
+        page.line(&labelled(say("digest.alert.also_in"), &also(&story.also)));
+        page.line(&labelled(say("digest.alert.why"), &story.why));
+        page.line(&labelled(say("digest.alert.latency"), &story.latency));
+        page.line(&labelled(say("digest.alert.not_for_me"), &story.not_for_me));
+    }
+    page.foot(dress, reader);
     page.text
 }
 

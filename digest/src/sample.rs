@@ -29,7 +29,39 @@ impl AlertSheet {
             published_at: Some(at(23, 10, 2, 11)),
             first_seen: at(23, 10, 2, 19),
             leaves_at: at(23, 10, 2, 31),
+            held: None,
+            origin: None,
+            note: String::new(),
+            again: None,
+            instead: None,
+            not_for_me: "https://comune.bellariva.test/stampa/avvisi/n-7-0-0123456789abcdef".into(),
         }
+    }
+
+    /// Three invented stories of a batch, with all that an alert can say.
+    pub fn samples() -> Vec<Self> {
+        let held = Self {
+            title: "Mensa, la giunta rinvia l'aumento delle tariffe".into(),
+            watches: vec!["Scuola".into()],
+            url: "https://il-lago.test/mensa".into(),
+            outlet_name: "Il Lago".into(),
+            held: Some(180_000),
+            note: "Sentita l'assessora: se ne riparla in commissione giovedì.".into(),
+            origin: Some("Agenzia Lago".into()),
+            why: vec!["mensa".into(), "giunta".into()],
+            not_for_me: "https://comune.bellariva.test/stampa/avvisi/n-8-0-0123456789abcdef".into(),
+            ..Self::sample()
+        };
+        let corrected = Self {
+            title: "Rettifica: il pedaggio del traghetto non cambia".into(),
+            url: "https://agenzia-lago.test/take/8820".into(),
+            again: Some(salastampa_domain::Again::Correction),
+            also_in: Vec::new(),
+            why: vec!["traghetto".into()],
+            not_for_me: "https://comune.bellariva.test/stampa/avvisi/n-9-0-0123456789abcdef".into(),
+            ..Self::sample()
+        };
+        vec![Self::sample(), held, corrected]
     }
 }
 

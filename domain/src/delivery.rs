@@ -26,6 +26,8 @@ pub struct Subject {
 pub enum DeliveryKind {
     /// *Avviso*.
     Alert,
+    /// *Avvisi*: a batch of them.
+    Batch,
     /// An invitation for today.
     Invitation,
     /// *Rassegna*.
@@ -219,6 +221,7 @@ impl DeliveryKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Alert => "alert",
+            Self::Batch => "batch",
             Self::Invitation => "invitation",
             Self::Review => "review",
             Self::Difference => "difference",
@@ -235,8 +238,9 @@ impl DeliveryKind {
     }
 
     /// All kinds, most urgent first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Alert,
+        Self::Batch,
         Self::Invitation,
         Self::Review,
         Self::Difference,
@@ -250,7 +254,7 @@ impl DeliveryKind {
     pub fn priority(self) -> i64 {
         match self {
             Self::Alert => 0,
-            Self::Invitation => 1,
+            Self::Batch | Self::Invitation => 1,
             Self::Review | Self::Difference | Self::Test => 2,
             Self::Release | Self::Withdrawal => 3,
             Self::Notice => 4,

@@ -158,6 +158,8 @@ pub enum TokenPurpose {
     Setup,
     /// Choosing a password: the link that an administrator hands to somebody.
     Invitation,
+    /// Saying of an alert: not for me.
+    NotForMe,
 }
 
 /// Bytes in the folder of files, by their SHA-256.
@@ -184,6 +186,7 @@ impl TokenPurpose {
             Self::Hub => "hub",
             Self::Setup => "setup",
             Self::Invitation => "invitation",
+            Self::NotForMe => "not_for_me",
         }
     }
 }

@@ -8,6 +8,7 @@
 //! and sentences for people (they live in `locale`).
 
 pub mod address;
+pub mod alert;
 pub mod arrangement;
 pub mod article;
 pub mod clock;
@@ -37,6 +38,7 @@ pub mod watch;
 pub mod wire;
 
 pub use address::{Address, BadAddress};
+pub use alert::{Again, Alert, AlertHours, AlertState, Latency, Since, Tier, Unsent};
 pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind};
 pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use clock::Clock;
@@ -58,7 +60,7 @@ pub use learned::{
 pub use look::{Look, Looked};
 pub use outlet::{Outlet, OutletKind};
 pub use past::{Import, Progress, WatchPast};
-pub use reader::{Alert, AlertState, Reader, Receives};
+pub use reader::{Reader, Receives};
 pub use release::{Approved, Photo, Release, ReleaseKind, ReleaseState, Version, is_public};
 pub use review::{
     AlsoIn, Clipping, ClippingState, Coverage, Edition, Entry, IllSource, Pickup, PickupLevel, PickupLine, Relevance,

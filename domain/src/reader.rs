@@ -1,6 +1,6 @@
-//! Readers (*destinatari*) and the alerts they get.
+//! Readers (*destinatari*): who receives reviews and alerts.
 
-use crate::{Address, AlertId, ArticleId, EditionId, ReaderId, StoryId, Timestamp, WatchId};
+use crate::{Address, EditionId, ReaderId, WatchId};
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,10 @@ pub struct Reader {
     pub receives: Receives,
     /// From one civil time to the other only what cannot wait is sent.
     pub quiet: Option<(Time, Time)>,
+    /// Who is told in their place: when a server does not take a flash, and in quiet hours if they wish so.
+    pub second: Option<ReaderId>,
+    /// A flash in quiet hours goes to the second person; they find it in the first batch after.
+    pub second_at_night: bool,
 }
 
 /// What a reader receives.
@@ -34,36 +38,4 @@ pub struct Receives {
     pub alerts: bool,
     /// Reviews of the editions.
     pub reviews: bool,
-}
-
-/// One watch spoke about one story to one reader.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Alert {
-    /// Its number.
-    pub id: AlertId,
-    /// The story.
-    pub story: StoryId,
-    /// The watch.
-    pub watch: WatchId,
-    /// The reader.
-    pub reader: ReaderId,
-    /// The article that raised it.
-    pub article: ArticleId,
-    /// When it was raised.
-    pub at: Timestamp,
-    /// What became of it.
-    pub state: AlertState,
-}
-
-/// What became of an alert.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state")]
-pub enum AlertState {
-    /// A mail of its own is in the outbox.
-    Queued,
-    /// Told in the mail of another watch of the same reader about the same story.
-    Joined {
-        /// That alert.
-        to: AlertId,
-    },
 }

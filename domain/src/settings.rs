@@ -6,7 +6,7 @@
 //! hand are the same program. Left out: the password of the mail server (it is sealed in a row of its own and never part of
 //! this value), and whatever has a page of its own: readers, editions, watches, sources.
 
-use crate::{Actor, Address, Role, Timestamp};
+use crate::{Actor, Address, AlertHours, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -36,6 +36,8 @@ pub struct Settings {
     pub one_person: bool,
     /// The roles that cannot work without a second factor.
     pub second_factor: Vec<Role>,
+    /// When alerts that can wait leave, and how many a day.
+    pub alerts: AlertHours,
     /// Links at the foot of the public pages.
     pub footer: FooterLinks,
 }
@@ -132,6 +134,7 @@ impl Default for Settings {
             smtp: MailServer::default(),
             one_person: false,
             second_factor: vec![Role::Chief, Role::Admin],
+            alerts: AlertHours::default(),
             footer: FooterLinks::default(),
         }
     }

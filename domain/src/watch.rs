@@ -72,8 +72,29 @@ pub enum Urgency {
     /// *Solo rassegna*.
     #[default]
     Review,
+    /// *Ordinario*: an alert with the next batch of the office.
+    Ordinary,
     /// *Flash*: an alert at once.
     Flash,
+}
+
+impl Urgency {
+    /// Every urgency, the calmest first.
+    pub const ALL: [Self; 3] = [Self::Review, Self::Ordinary, Self::Flash];
+
+    /// Its name in files and forms.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Review => "review",
+            Self::Ordinary => "ordinary",
+            Self::Flash => "flash",
+        }
+    }
+
+    /// The urgency of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|urgency| urgency.name() == name)
+    }
 }
 
 /// A saved query that clips articles: an alert, a section of the review, a chart and a feed in one.
@@ -91,6 +112,9 @@ pub struct Watch {
     pub weight: u8,
     /// How soon it speaks.
     pub urgency: Urgency,
+    /// *Trattieni*: minutes that an alert stands at the gate, where an officer may hold it, add a line, send or drop it;
+    /// 0 is no gate.
+    pub hold: u32,
     /// Not matched any more.
     pub retired_at: Option<Timestamp>,
 }

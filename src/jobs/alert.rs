@@ -1,19 +1,34 @@
-//! `alert`: urgent watches speak, once for each story and reader.
+//! `alert`: watches speak, once for each story and reader, each at its hour.
 
 use super::{Job, alone};
 use crate::app::App;
 use anyhow::Result;
+use salastampa_acts::alert::{leave, raise};
+use salastampa_domain::Timestamp;
 
 /// So many clippings a run.
 const BATCH: usize = 50;
+/// So many alerts a run: those of one story and all readers go together.
+const LEAVING: usize = 500;
 
-/// Raises the next alerts; gives how many clippings were looked at.
+/// Raises the next alerts and lets go what is due; gives how many clippings and alerts were looked at.
 pub async fn run(app: &App) -> Result<usize> {
-    if app.store.read().await?.list_clippings_to_alert(1).await?.is_empty() {
+    let mut rows = app.store.read().await?;
+    let now = app.clock.now();
+    let due = rows.next_alert_due().await?.is_some_and(|due| due <= now);
+    let idle = !due && salastampa_acts::alert::is_idle(&mut rows, now).await?;
+    drop(rows);
+    if idle {
         return Ok(0);
     }
     alone(app, Job::Alert, async {
-        Ok(salastampa_acts::alert::raise(&app.store, &app.house, BATCH, app.clock.now()).await?)
+        let raised = raise(&app.store, &app.house, BATCH, app.clock.now()).await?;
+        Ok(raised + leave(&app.store, &app.house, LEAVING, app.clock.now()).await?)
     })
     .await
+}
+
+/// When the next alert is due.
+pub async fn next_due(app: &App) -> Result<Option<Timestamp>> {
+    Ok(app.store.read().await?.next_alert_due().await?)
 }

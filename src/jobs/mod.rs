@@ -99,10 +99,11 @@ pub async fn run(app: &App, job: Job, memory: &mut Memory) -> Result<Done> {
 pub async fn next_due(app: &App, job: Job) -> Result<Option<Timestamp>> {
     match job {
         Job::Crawl => crawl::next_due(app).await,
+        Job::Alert => alert::next_due(app).await,
         Job::Review => review::next_due(app).await,
         Job::Deliver => deliver::next_due(app).await,
         Job::Tidy => tidy::next_due(app).await,
-        Job::Follow | Job::Group | Job::Clip | Job::Alert => Ok(None),
+        Job::Follow | Job::Group | Job::Clip => Ok(None),
     }
 }
 

@@ -1,17 +1,24 @@
-//! Alerts: one a story, watch and reader.
+//! Alerts: one a story, watch, reader and round, each with the instant at which something is to be done with it.
 
 use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Alert, AlertId, AlertState, ArticleId, Period, ReaderId, StoryId, Timestamp, WatchId};
+use salastampa_domain::{Alert, AlertId, ArticleId, Period, ReaderId, StoryId, Timestamp, WatchId};
 
 impl Rows {
-    /// What a reader was told of a story, oldest first.
+    /// The alert with that number.
+    pub async fn find_alert(&mut self, id: AlertId) -> Result<Option<Alert>, Error> {
+        sql("select * from alert where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()
+    }
+
+    /// What was raised for a reader about a story, oldest first: also what was raised by an article that has come to that
+    /// story since.
     pub async fn list_alerts_of(&mut self, story: StoryId, reader: ReaderId) -> Result<Vec<Alert>, Error> {
-        let rows = sql("select * from alert where story = $1 and reader = $2 order by id")
-            .number(story.0)
-            .number(reader.0)
-            .all(self)
-            .await?;
+        let rows = sql("select * from alert where reader = $2 and (story = $1 \
+             or article in (select id from article where story = $1)) order by id")
+        .number(story.0)
+        .number(reader.0)
+        .all(self)
+        .await?;
         rows.iter().map(read).collect()
     }
 
@@ -19,6 +26,12 @@ impl Rows {
     pub async fn list_alerts_of_period(&mut self, period: Period, limit: usize) -> Result<Vec<Alert>, Error> {
         let rows = sql("select * from alert where at >= $1 and at < $2 order by at desc, id desc limit $3");
         rows.time(period.from).time(period.to).count(limit).all(self).await?.iter().map(read).collect()
+    }
+
+    /// Alerts that left in a period, oldest first.
+    pub async fn list_alerts_left(&mut self, period: Period) -> Result<Vec<Alert>, Error> {
+        let rows = sql("select * from alert where left_at >= $1 and left_at < $2 order by left_at, id");
+        rows.time(period.from).time(period.to).all(self).await?.iter().map(read).collect()
     }
 
     /// The alerts of the stories, by number: also those that were told in another's mail.
@@ -38,34 +51,128 @@ impl Rows {
     pub async fn list_alerts(&mut self) -> Result<Vec<Alert>, Error> {
         sql("select * from alert order by id").all(self).await?.iter().map(read).collect()
     }
+
+    /// The alerts with which something is to be done by `now`, the longest due first.
+    pub async fn list_alerts_due(&mut self, now: Timestamp, limit: usize) -> Result<Vec<Alert>, Error> {
+        let rows = sql("select * from alert where due_at <= $1 order by due_at, id limit $2").time(now).count(limit);
+        rows.all(self).await?.iter().map(read).collect()
+    }
+
+    /// The alerts that have not left and still may, oldest first.
+    pub async fn list_open_alerts(&mut self) -> Result<Vec<Alert>, Error> {
+        let rows = sql("select * from alert where due_at is not null and left_at is null order by id");
+        rows.all(self).await?.iter().map(read).collect()
+    }
+
+    /// When something is to be done with an alert.
+    pub async fn next_alert_due(&mut self) -> Result<Option<Timestamp>, Error> {
+        sql("select min(due_at) as at from alert where due_at is not null").one(self).await?.maybe_time("at")
+    }
+
+    /// What was told since then by an article that the agency has corrected after, and of which nothing was raised again,
+    /// oldest first.
+    pub async fn list_corrected_alerts(&mut self, since: Timestamp, limit: usize) -> Result<Vec<Alert>, Error> {
+        let rows = sql("select a.* from alert a where a.left_at >= $1 and exists \
+             (select 1 from wire w where w.article = a.article and w.kind = 'correction' and w.status = 'usable' \
+             and w.at > a.left_at) and not exists (select 1 from alert b where b.story = a.story \
+             and b.reader = a.reader and b.round > a.round) and not exists (select 1 from not_for_me n \
+             where n.story = a.story and n.reader = a.reader and n.watch = a.watch) order by a.id limit $2")
+        .time(since)
+        .count(limit)
+        .all(self)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// How many alert mails were written to a reader in the period, batches included.
+    pub async fn count_alert_mails(&mut self, reader: ReaderId, period: Period) -> Result<i64, Error> {
+        sql("select count(*) as n from delivery where reader = $1 and kind in ('alert', 'batch') \
+             and queued_at >= $2 and queued_at < $3")
+        .number(reader.0)
+        .time(period.from)
+        .time(period.to)
+        .one(self)
+        .await?
+        .number("n")
+    }
+
+    /// The watches of which a reader said that a story is not for them.
+    pub async fn list_not_for_me(&mut self, story: StoryId, reader: ReaderId) -> Result<Vec<WatchId>, Error> {
+        let rows = sql("select watch from not_for_me where story = $1 and reader = $2 order by watch");
+        let rows = rows.number(story.0).number(reader.0).all(self).await?;
+        rows.iter().map(|row| row.number("watch").map(WatchId)).collect()
+    }
 }
 
 impl Write {
-    /// Raises an alert. `None` if that watch has told that reader of that story already.
-    pub async fn record_alert(
+    /// Raises an alert; the number in it is ignored. `None` if that watch has one for that reader, story and round.
+    pub async fn record_alert(&mut self, alert: &Alert) -> Result<Option<AlertId>, Error> {
+        let same = sql("select id from alert where story = $1 and watch = $2 and reader = $3 and round = $4")
+            .number(alert.story.0)
+            .number(alert.watch.0)
+            .number(alert.reader.0)
+            .number(alert.round.into());
+        if same.optional(self).await?.is_some() {
+            return Ok(None);
+        }
+        let id = self.draw("alert").await?;
+        sql("insert into alert (id, story, watch, reader, round, article, tier, at, state, due_at, left_at, gated, note, again) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)")
+        .number(id)
+        .number(alert.story.0)
+        .number(alert.watch.0)
+        .number(alert.reader.0)
+        .number(alert.round.into())
+        .number(alert.article.0)
+        .word(&alert.tier)
+        .time(alert.at)
+        .json(&alert.state)
+        .maybe_time(alert.due_at)
+        .maybe_time(alert.left_at)
+        .flag(alert.gated)
+        .text(&alert.note)
+        .maybe_json(alert.again.as_ref())
+        .run(self)
+        .await?;
+        Ok(Some(AlertId(id)))
+    }
+
+    /// Writes down what became of an alert: tier, article, state, times and line.
+    pub async fn record_alert_state(&mut self, alert: &Alert) -> Result<(), Error> {
+        sql("update alert set article = $1, tier = $2, state = $3, due_at = $4, left_at = $5, gated = $6, note = $7 \
+             where id = $8")
+        .number(alert.article.0)
+        .word(&alert.tier)
+        .json(&alert.state)
+        .maybe_time(alert.due_at)
+        .maybe_time(alert.left_at)
+        .flag(alert.gated)
+        .text(&alert.note)
+        .number(alert.id.0)
+        .run(self)
+        .await?;
+        Ok(())
+    }
+
+    /// Writes down that a reader said of a story: not for me. False if they had said so of that watch.
+    pub async fn record_not_for_me(
         &mut self,
         story: StoryId,
         watch: WatchId,
         reader: ReaderId,
-        article: ArticleId,
         at: Timestamp,
-        state: AlertState,
-    ) -> Result<Option<AlertId>, Error> {
-        if self.list_alerts_of(story, reader).await?.iter().any(|a| a.watch == watch) {
-            return Ok(None);
+    ) -> Result<bool, Error> {
+        if self.list_not_for_me(story, reader).await?.contains(&watch) {
+            return Ok(false);
         }
-        let id = self.draw("alert").await?;
-        sql("insert into alert (id, story, watch, reader, article, at, state) values ($1, $2, $3, $4, $5, $6, $7)")
-            .number(id)
+        sql("insert into not_for_me (story, watch, reader, at) values ($1, $2, $3, $4)")
             .number(story.0)
             .number(watch.0)
             .number(reader.0)
-            .number(article.0)
             .time(at)
-            .json(&state)
             .run(self)
             .await?;
-        Ok(Some(AlertId(id)))
+        Ok(true)
     }
 }
 
@@ -75,8 +182,15 @@ pub(crate) fn read(row: &Row) -> Result<Alert, Error> {
         story: StoryId(row.number("story")?),
         watch: WatchId(row.number("watch")?),
         reader: ReaderId(row.number("reader")?),
+        round: row.small("round")?,
         article: ArticleId(row.number("article")?),
+        tier: row.word("tier")?,
         at: row.time("at")?,
         state: row.json("state")?,
+        due_at: row.maybe_time("due_at")?,
+        left_at: row.maybe_time("left_at")?,
+        gated: row.flag("gated")?,
+        note: row.text("note")?,
+        again: row.maybe_json("again")?,
     })
 }

@@ -70,11 +70,11 @@ impl Rows {
         Ok(counts)
     }
 
-    /// Fresh clippings of flash watches whose article has its story and of which nobody has decided whether they
+    /// Fresh clippings of watches that alert whose article has its story and of which nobody has decided whether they
     /// alert, in the order in which they were clipped.
     pub async fn list_clippings_to_alert(&mut self, limit: usize) -> Result<Vec<Clipping>, Error> {
         let rows = sql("select c.* from clipping c join article a on a.id = c.article join watch w on w.id = c.watch \
-             where c.fresh = 1 and c.alert_considered_at is null and a.story is not null and a.hidden = 0 and w.urgency = 'flash' \
+             where c.fresh = 1 and c.alert_considered_at is null and a.story is not null and a.hidden = 0 and w.urgency in ('flash', 'ordinary') \
              order by c.id limit $1")
         .count(limit)
         .all(self)
@@ -132,6 +132,16 @@ impl Write {
     pub async fn remove_clipping(&mut self, id: ClippingId) -> Result<bool, Error> {
         let removed = sql("delete from clipping where id = $1 and alert_considered_at is null").number(id.0);
         Ok(removed.run(self).await? > 0)
+    }
+
+    /// A watch that begins to alert speaks of what it clips from now on: what it clipped before is decided.
+    pub async fn record_alerts_considered(&mut self, watch: WatchId, at: Timestamp) -> Result<(), Error> {
+        sql("update clipping set alert_considered_at = $1 where watch = $2 and fresh = 1 and alert_considered_at is null")
+            .time(at)
+            .number(watch.0)
+            .run(self)
+            .await?;
+        Ok(())
     }
 
     /// Writes down that it was decided whether a clipping alerts.

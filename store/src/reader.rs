@@ -25,10 +25,11 @@ impl Write {
     /// Registers a reader, known by the slug; the number in `reader` is ignored.
     pub async fn record_reader(&mut self, reader: &Reader) -> Result<ReaderId, Error> {
         let id = self.number_of("select id from reader where slug = $1", &reader.slug, "reader").await?;
-        sql("insert into reader (id, slug, name, address, language, watches, editions, receives, quiet) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set name = excluded.name, \
+        sql("insert into reader (id, slug, name, address, language, watches, editions, receives, quiet, second, second_at_night) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do update set name = excluded.name, \
              address = excluded.address, language = excluded.language, watches = excluded.watches, \
-             editions = excluded.editions, receives = excluded.receives, quiet = excluded.quiet")
+             editions = excluded.editions, receives = excluded.receives, quiet = excluded.quiet, \
+             second = excluded.second, second_at_night = excluded.second_at_night")
         .number(id)
         .text(&reader.slug)
         .text(&reader.name)
@@ -38,6 +39,8 @@ impl Write {
         .json(&reader.editions)
         .json(&reader.receives)
         .maybe_json(reader.quiet.as_ref())
+        .maybe_number(reader.second.map(|id| id.0))
+        .flag(reader.second_at_night)
         .run(self)
         .await?;
         Ok(ReaderId(id))
@@ -55,6 +58,8 @@ fn read(row: &Row) -> Result<Reader, Error> {
         editions: row.json("editions")?,
         receives: row.json("receives")?,
         quiet: row.maybe_json("quiet")?,
+        second: row.maybe_number("second")?.map(ReaderId),
+        second_at_night: row.flag("second_at_night")?,
     })
 }
 

@@ -110,7 +110,11 @@ impl Write {
         for row in &rows {
             let alert = crate::alert::read(row)?;
             let state = salastampa_domain::AlertState::Joined { to: alert.id };
-            let new = self.record_alert(to, alert.watch, alert.reader, alert.article, alert.at, state).await?;
+            // what has not left yet leaves by its own row, or is found told when its time has come
+            if alert.is_open() {
+                continue;
+            }
+            let new = self.record_alert(&salastampa_domain::Alert { story: to, state, due_at: None, ..alert }).await?;
             made.extend(new.map(|id| id.0));
         }
         Ok(made)

@@ -20,16 +20,17 @@ impl Write {
     /// Declares a watch, known by its slug; the number in `watch` is ignored.
     pub async fn record_watch(&mut self, watch: &Watch) -> Result<WatchId, Error> {
         let id = self.number_of("select id from watch where slug = $1", &watch.slug, "watch").await?;
-        sql("insert into watch (id, slug, name, query, weight, urgency, retired_at) \
-             values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do update set name = excluded.name, \
+        sql("insert into watch (id, slug, name, query, weight, urgency, hold, retired_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do update set name = excluded.name, \
              query = excluded.query, weight = excluded.weight, urgency = excluded.urgency, \
-             retired_at = excluded.retired_at")
+             hold = excluded.hold, retired_at = excluded.retired_at")
         .number(id)
         .text(&watch.slug)
         .text(&watch.name)
         .text(&watch.query)
         .number(watch.weight.into())
         .word(&watch.urgency)
+        .number(watch.hold.into())
         .maybe_time(watch.retired_at)
         .run(self)
         .await?;
@@ -45,6 +46,7 @@ fn read(row: &Row) -> Result<Watch, Error> {
         query: row.text("query")?,
         weight: row.small("weight")?,
         urgency: row.word("urgency")?,
+        hold: row.small("hold")?,
         retired_at: row.maybe_time("retired_at")?,
     })
 }

@@ -14,6 +14,7 @@ pub mod background;
 pub mod cluster;
 pub mod copies;
 pub mod mask;
+pub mod novelty;
 pub mod pickup;
 pub mod place;
 pub mod roundup;

@@ -60,6 +60,7 @@ async fn main() -> Result<()> {
         one_person: false,
         wide_watch: 50,
         patron: None,
+        alerts: salastampa_domain::AlertHours::default(),
     };
     if large && is_empty {
         release(&store, &house, present).await?;
@@ -225,6 +226,7 @@ async fn fill(store: &Store) -> Result<()> {
             query: format!("{} {}", words[n], words[n + 20]),
             weight: 5,
             urgency: Urgency::Review,
+            hold: 0,
             retired_at: None,
         };
         watches.push(write.record_watch(&watch).await?);

@@ -21,6 +21,7 @@ mod links;
 pub mod living;
 pub mod metrics;
 pub mod newsroom;
+mod not_for_me;
 #[cfg(test)]
 mod samples;
 pub mod site;
@@ -46,6 +47,7 @@ pub fn router(site: Site) -> Router {
     let public = newsroom::routes()
         .merge(leave::routes())
         .merge(links::routes())
+        .merge(not_for_me::routes())
         .merge(feeds::routes())
         .merge(assets::routes())
         .merge(health::routes());

@@ -17,6 +17,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("left", page(&LeftPage::sample(lang))),
     ];
     all.extend(crate::links::samples(lang));
+    all.extend(crate::not_for_me::samples(lang));
     all
 }
 

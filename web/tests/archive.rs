@@ -70,6 +70,7 @@ pub(crate) fn watch(slug: &str, name: &str, query: &str) -> Watch {
         query: query.into(),
         weight: 5,
         urgency: Urgency::Review,
+        hold: 0,
         retired_at: None,
     }
 }

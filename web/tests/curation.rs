@@ -4,7 +4,7 @@ use crate::world::{Answer, Seat, World, at};
 use axum::http::StatusCode;
 use salastampa_acts::review;
 use salastampa_domain::{
-    Address, AlertState, ArticleId, Edition, EditionId, ForeignText, IssueKey, NewArticle, Outlet, OutletId,
+    Address, Alert, ArticleId, Edition, EditionId, ForeignText, IssueKey, NewArticle, Outlet, OutletId,
     OutletKind, Placement, Reader, ReaderId, Receives, ReviewId, RevisionKind, RightsClass, Role, Schedule, Section,
     SectionId, Signals, Slot, SourceId, StoryId, TokenPurpose, Urgency, Via, Visibility, Watch, WatchId,
 };
@@ -41,6 +41,7 @@ async fn office(stories: i64) -> World {
         query: "lungolago".into(),
         weight: 5,
         urgency: Urgency::Flash,
+        hold: 0,
         retired_at: None,
     };
     let watch = write.record_watch(&watch).await.expect("a watch");
@@ -67,6 +68,8 @@ async fn office(stories: i64) -> World {
         editions: vec![id],
         receives: Receives { alerts: true, reviews: true },
         quiet: None,
+        second: None,
+        second_at_night: false,
     };
     let reader = write.record_reader(&reader).await.expect("a reader");
     let seen = at("2026-11-22 18:00");
@@ -93,7 +96,7 @@ async fn office(stories: i64) -> World {
         write.record_placement(&alone, seen).await.expect("placed");
         write.record_clipping(id, watch, seen, &[SCRIPT.into()], true).await.expect("clipped");
         if n == 1 {
-            write.record_alert(StoryId(1), watch, reader, id, at(NOW), AlertState::Queued).await.expect("raised");
+            write.record_alert(&Alert::flash(StoryId(1), watch, reader, id, at(NOW)).left(at(NOW))).await.expect("raised");
         }
     }
     write.commit().await.expect("a commit");

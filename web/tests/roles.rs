@@ -27,7 +27,8 @@ const PAGES: [(&str, Act); 14] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 27] = [
+const FORMS: [(&str, Act); 28] = [
+    ("/desk/avvisi", Act::Curate),
     ("/desk/persone", Act::Curate),
     ("/desk/importazioni", Act::Administer),
     ("/desk/archivio", Act::Curate),

@@ -42,6 +42,7 @@ pub(crate) async fn office() -> Home {
         query: "ponte".into(),
         weight: 5,
         urgency: Urgency::Flash,
+        hold: 0,
         retired_at: None,
     };
     write.record_watch(&watch).await.expect("a watch");

@@ -6,7 +6,7 @@ use super::*;
 use crate::{Error, House, review};
 use salastampa_digest::compose::{Standing, standing_in};
 use salastampa_domain::{
-    Address, AlertState, ArticleId, DeliveryKind, EditionId, ForeignText, NewArticle, Outlet, OutletId, OutletKind,
+    Address, Alert, ArticleId, DeliveryKind, EditionId, ForeignText, NewArticle, Outlet, OutletId, OutletKind,
     Placement, Reader, ReaderId, Receives, Relevance, ReviewState, RightsClass, Role, Schedule, Section, Signals, Slot,
     Urgency, UserId, Via, Watch, WatchId,
 };
@@ -83,6 +83,8 @@ impl Desk {
             editions: vec![id],
             receives: Receives { alerts: true, reviews: true },
             quiet: None,
+            second: None,
+            second_at_night: false,
         };
         write.record_reader(&reader).await.expect("a reader");
         write.commit().await.expect("kept");
@@ -191,6 +193,7 @@ async fn write_watch(write: &mut Write, slug: &str) -> WatchId {
         query: slug.into(),
         weight: 5,
         urgency: Urgency::Flash,
+        hold: 0,
         retired_at: None,
     };
     write.record_watch(&watch).await.expect("a watch")
@@ -330,7 +333,7 @@ async fn stories_are_joined_and_parted_by_a_person_and_that_is_undone_too() {
     let desk = Desk::new(3).await;
     let mut write = desk.store.write().await.expect("a turn");
     let (reader, watch) = (ReaderId(1), WatchId(1));
-    write.record_alert(StoryId(2), watch, reader, ArticleId(2), desk.now, AlertState::Queued).await.expect("raised");
+    write.record_alert(&Alert::flash(StoryId(2), watch, reader, ArticleId(2), desk.now).left(desk.now)).await.expect("raised");
     write.commit().await.expect("kept");
     let done = merge(&desk.store, "elena", desk.key, &[Desk::pick(1, 0), Desk::pick(2, 0)], desk.now).await;
     let done = done.expect("joined");
@@ -339,7 +342,7 @@ async fn stories_are_joined_and_parted_by_a_person_and_that_is_undone_too() {
     let joined = table.lines.iter().find(|l| l.story == Some(StoryId(1))).expect("there");
     assert_eq!((joined.articles.len(), joined.entry.also_in.len()), (2, 1));
     let mut rows = desk.store.read().await.expect("rows");
-    assert_eq!(rows.list_alerts_of(StoryId(1), reader).await.expect("read").len(), 1, "she was told already");
+    assert!(!rows.list_alerts_of(StoryId(1), reader).await.expect("read").is_empty(), "she was told already");
     drop(rows);
     undo(&desk.store, "elena", desk.key, Some(done.act), desk.now).await.expect("undone");
     assert_eq!(desk.table().await.lines.len(), 3);

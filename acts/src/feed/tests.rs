@@ -33,6 +33,7 @@ async fn a_feed_shows_a_search_a_dossier_or_a_watch_and_is_accounted_for_once() 
         query: "ponte".into(),
         weight: 5,
         urgency: Urgency::Review,
+        hold: 0,
         retired_at: None,
     };
     let watch = write.record_watch(&watch).await.expect("a watch");

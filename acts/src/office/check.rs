@@ -2,6 +2,7 @@
 
 use super::file::{EditionLine, ListLine, OfficeFile, PersonLine, ReaderLine, UserLine, WatchLine};
 use crate::error::query_sentence;
+use crate::watch::MOST_HOLD;
 use jiff::civil::{Date, Time};
 use salastampa_domain::{
     Address, Edition, EditionId, ListId, MailingList, Membership, Person, PersonId, Preferences, Reader, ReaderId,
@@ -17,6 +18,8 @@ pub(super) struct Checked {
     pub(super) watches: Vec<Watch>,
     pub(super) editions: Vec<(Edition, Vec<Vec<String>>)>,
     pub(super) readers: Vec<(Reader, Vec<String>, Vec<String>)>,
+    /// The second person of a reader, both by slug.
+    pub(super) seconds: Vec<(String, String)>,
     pub(super) lists: Vec<MailingList>,
 }
 
@@ -60,7 +63,18 @@ pub(super) fn check(file: &OfficeFile, now: Timestamp) -> std::result::Result<Ch
         }
     }
     let mut readers = Vec::new();
+    let mut seconds = Vec::new();
     for line in &file.reader {
+        match &line.second {
+            Some(second) if file.reader.iter().any(|other| &other.slug == second && second != &line.slug) => {
+                seconds.push((line.slug.clone(), second.clone()));
+            }
+            Some(second) => problems.push(format!("reader {:?}: no other reader {second:?}", line.slug)),
+            None if line.second_at_night => {
+                problems.push(format!("reader {:?}: write who the second person is: second = \"…\"", line.slug));
+            }
+            None => {}
+        }
         for missing in line.watches.iter().filter(|w| !has_watch(w)) {
             problems.push(format!("reader {:?}: no watch {missing:?}", line.slug));
         }
@@ -73,7 +87,7 @@ pub(super) fn check(file: &OfficeFile, now: Timestamp) -> std::result::Result<Ch
         }
     }
     let lists = file.list.iter().map(list).collect();
-    if problems.is_empty() { Ok(Checked { users, persons, watches, editions, readers, lists }) } else { Err(problems) }
+    if problems.is_empty() { Ok(Checked { users, persons, watches, editions, readers, seconds, lists }) } else { Err(problems) }
 }
 
 fn user(line: &UserLine) -> std::result::Result<User, String> {
@@ -116,6 +130,9 @@ fn watch(line: &WatchLine) -> std::result::Result<Watch, String> {
     if !(1..=10).contains(&line.weight) {
         return Err(format!("watch {:?}: weight {} is not between 1 and 10", line.slug, line.weight));
     }
+    if line.hold > MOST_HOLD {
+        return Err(format!("watch {:?}: hold {} is more than {MOST_HOLD} minutes", line.slug, line.hold));
+    }
     Ok(Watch {
         id: WatchId(0),
         slug: line.slug.clone(),
@@ -123,6 +140,7 @@ fn watch(line: &WatchLine) -> std::result::Result<Watch, String> {
         query: line.query.clone(),
         weight: line.weight,
         urgency: line.urgency,
+        hold: line.hold,
         retired_at: None,
     })
 }
@@ -168,6 +186,8 @@ fn reader(line: &ReaderLine) -> std::result::Result<Reader, String> {
         editions: Vec::new(),
         receives: Receives { alerts: line.alerts, reviews: line.reviews },
         quiet,
+        second: None,
+        second_at_night: line.second_at_night,
     })
 }
 

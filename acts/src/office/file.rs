@@ -51,6 +51,8 @@ pub(super) struct WatchLine {
     pub(super) weight: u8,
     #[serde(default)]
     pub(super) urgency: Urgency,
+    #[serde(default)]
+    pub(super) hold: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -93,6 +95,10 @@ pub(super) struct ReaderLine {
     pub(super) reviews: bool,
     #[serde(default)]
     pub(super) quiet: Option<String>,
+    #[serde(default)]
+    pub(super) second: Option<String>,
+    #[serde(default)]
+    pub(super) second_at_night: bool,
 }
 
 #[derive(Debug, Deserialize)]

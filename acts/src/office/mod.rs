@@ -9,11 +9,12 @@ mod check;
 mod file;
 
 use crate::error::query_sentence;
+use crate::watch::begins_to_alert;
 use crate::watch::past::{self, Reach};
 use crate::{Denied, Result};
 use check::check;
 use file::OfficeFile;
-use salastampa_domain::{Actor, ContactId, EditionId, Membership, Timestamp, User, Watch, WatchId};
+use salastampa_domain::{Actor, ContactId, EditionId, Membership, Reader, Timestamp, User, Watch, WatchId};
 use salastampa_index::{Names, check_watch};
 use salastampa_locale::Lang;
 use salastampa_store::{Rows, Store};
@@ -82,6 +83,9 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
         let retired_at = before.as_ref().and_then(|before| before.retired_at);
         let id = write.record_watch(&Watch { retired_at, ..watch.clone() }).await?;
         watches.insert(watch.slug.clone(), id);
+        if before.as_ref().is_some_and(|before| begins_to_alert(before, watch)) {
+            write.record_alerts_considered(id, now).await?;
+        }
         if retired_at.is_none() && before.is_none_or(|before| before.query != watch.query) {
             past::wish(&mut write, id, Reach::Days(past::DAYS), &Actor::Console, now).await?;
         }
@@ -105,7 +109,18 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
     for (mut reader, follows, receives) in checked.readers {
         reader.watches = known(&follows, &watches);
         reader.editions = receives.iter().filter_map(|s| editions.get(s).copied()).collect();
+        // who stands in for a reader may have been named at the desk
+        if let Some(before) = write.find_reader_by_slug(&reader.slug).await? {
+            reader.second = before.second;
+            reader.second_at_night |= before.second_at_night && before.second.is_some();
+        }
         write.record_reader(&reader).await?;
+    }
+    for (reader, second) in &checked.seconds {
+        let (reader, second) = (write.find_reader_by_slug(reader).await?, write.find_reader_by_slug(second).await?);
+        if let (Some(reader), Some(second)) = (reader, second) {
+            write.record_reader(&Reader { second: Some(second.id), ..reader }).await?;
+        }
     }
     for list in &checked.lists {
         let members: Vec<ContactId> = match write.find_list(&list.slug).await? {

@@ -259,6 +259,8 @@ fn reader(slug: &str, name: &str, address: &Address, editions: [Option<EditionId
         editions: editions.into_iter().flatten().collect(),
         receives: Receives { alerts: true, reviews: true },
         quiet: None,
+        second: None,
+        second_at_night: false,
     }
 }
 
@@ -290,6 +292,7 @@ fn watches(office: &Office) -> Vec<Watch> {
         query,
         weight,
         urgency,
+        hold: 0,
         retired_at: None,
     };
     let province = phrase(&office.settings.province);

@@ -5,7 +5,7 @@ use crate::clip_hand::tests::{NOW, clippings, office, town};
 use salastampa_domain::ClippingState;
 
 fn wanted(name: &str, query: &str) -> Wanted {
-    Wanted { name: name.into(), query: query.into(), weight: "5".into(), urgency: Urgency::Review }
+    Wanted { name: name.into(), query: query.into(), weight: "5".into(), urgency: Urgency::Review, hold: String::new() }
 }
 
 fn fields(error: Error) -> Vec<&'static str> {

@@ -38,6 +38,7 @@ pub(super) fn watch(id: i64, weight: u8) -> Watch {
         query: "lungolago".into(),
         weight,
         urgency: Urgency::Review,
+        hold: 0,
         retired_at: None,
     }
 }

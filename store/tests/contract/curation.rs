@@ -74,7 +74,7 @@ contract! {
         let one = write.record_watch(&watch("lungolago")).await?;
         let mayor = write.record_reader(&reader("sindaca")).await?;
         write.record_clipping(ids[1], one, at(5), &[], true).await?;
-        write.record_alert(stories[1], one, mayor, ids[1], at(6), AlertState::Queued).await?;
+        write.record_alert(&Alert::flash(stories[1], one, mayor, ids[1], at(6)).left(at(6))).await?;
         assert_eq!(write.story_ties_stamp().await?, 0);
         let moved = write.record_story_merge(stories[0], stories[1]).await?;
         assert_eq!(moved, [ids[1]]);
@@ -114,7 +114,7 @@ contract! {
         let one = write.record_watch(&watch("lungolago")).await?;
         let mayor = write.record_reader(&reader("sindaca")).await?;
         for (n, minute) in [(0, 1), (1, 5), (2, 9)] {
-            write.record_alert(stories[n], one, mayor, ids[n], at(minute), AlertState::Queued).await?;
+            write.record_alert(&Alert::flash(stories[n], one, mayor, ids[n], at(minute)).left(at(minute))).await?;
             let row = NewDelivery { reader: Some(mayor), ..delivery(DeliveryKind::Alert, stories[n].0, "sindaca@bellariva.test") };
             write.record_deliveries(&[row], NOW, message_id).await?;
         }

@@ -7,7 +7,7 @@ contract! {
     async fn watches_are_known_by_their_slug(home: &Home) {
         let mut write = home.store.write().await?;
         let id = write.record_watch(&watch("lungolago")).await?;
-        let now = Watch { query: "darsena".into(), retired_at: Some(NOW), urgency: Urgency::Review, ..watch("lungolago") };
+        let now = Watch { query: "darsena".into(), hold: 3, retired_at: Some(NOW), urgency: Urgency::Review, ..watch("lungolago") };
         assert_eq!(write.record_watch(&now).await?, id);
         let other = write.record_watch(&watch("bilancio")).await?;
         assert_eq!(write.find_watch("lungolago").await?, Some(Watch { id, ..now.clone() }));
@@ -31,7 +31,7 @@ contract! {
         let id = write.record_reader(&reader("sindaca")).await?;
         assert_eq!(write.find_reader(id).await?, Some(Reader { id, ..reader("sindaca") }));
         assert_eq!(write.find_reader(ReaderId(9)).await?, None);
-        let now = Reader { quiet: None, watches: Vec::new(), ..reader("sindaca") };
+        let now = Reader { quiet: None, watches: Vec::new(), second: Some(id), second_at_night: true, ..reader("sindaca") };
         assert_eq!(write.record_reader(&now).await?, id);
         assert_eq!(write.list_readers().await?, [Reader { id, ..now }]);
     }

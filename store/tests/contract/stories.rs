@@ -165,16 +165,72 @@ contract! {
         let (one, two) = (write.record_watch(&watch("lungolago")).await?, write.record_watch(&watch("bilancio")).await?);
         let mayor = write.record_reader(&reader("sindaca")).await?;
         let (_, story) = write.record_placement(&alone(ids[0]), NOW).await?.expect("placed");
-        let first = write.record_alert(story, one, mayor, ids[0], at(1), AlertState::Queued).await?.expect("new");
-        assert_eq!(write.record_alert(story, one, mayor, ids[0], at(2), AlertState::Queued).await?, None);
-        let joined = AlertState::Joined { to: first };
-        let second = write.record_alert(story, two, mayor, ids[0], at(2), joined).await?.expect("another watch");
+        let flash = |watch, minute| Alert::flash(story, watch, mayor, ids[0], at(minute));
+        let first = write.record_alert(&flash(one, 1).left(at(1))).await?.expect("new");
+        assert_eq!(write.record_alert(&flash(one, 2)).await?, None);
+        let state = AlertState::Joined { to: first };
+        let expected = Alert { state, due_at: None, ..flash(two, 2) };
+        let second = write.record_alert(&expected).await?.expect("another watch");
         let alerts = write.list_alerts_of(story, mayor).await?;
-        let expected = Alert {
-            id: second, story, watch: two, reader: mayor, article: ids[0], at: at(2), state: joined,
-        };
+        let expected = Alert { id: second, ..expected };
         assert_eq!(alerts[1], expected);
         assert_eq!(write.list_alerts().await?, alerts);
         assert!(write.list_alerts_of(story, ReaderId(9)).await?.is_empty());
+        // again is another row, and what an article tells goes with it to another story
+        assert!(write.record_alert(&Alert { round: 1, ..flash(one, 3) }).await?.is_some());
+        let other = write.record_story(ids[0]).await?.expect("a story");
+        write.record_story_of(&ids, other).await?;
+        assert_eq!(write.list_alerts_of(other, mayor).await?.len(), 3);
+    }
+
+    async fn what_is_due_of_the_alerts_is_found_by_its_hour_and_once(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 2).await?;
+        let mut write = home.store.write().await?;
+        let one = write.record_watch(&watch("lungolago")).await?;
+        let mayor = write.record_reader(&reader("sindaca")).await?;
+        let (_, story) = write.record_placement(&alone(ids[0]), NOW).await?.expect("placed");
+        assert_eq!(write.next_alert_due().await?, None);
+        let waiting = Alert { tier: Tier::Ordinary, due_at: Some(at(9)), ..Alert::flash(story, one, mayor, ids[0], at(1)) };
+        let id = write.record_alert(&waiting).await?.expect("new");
+        let waiting = Alert { id, ..waiting };
+        assert_eq!(write.find_alert(id).await?, Some(waiting.clone()));
+        assert_eq!(write.next_alert_due().await?, Some(at(9)));
+        assert!(write.list_alerts_due(at(8), 9).await?.is_empty());
+        assert_eq!(write.list_alerts_due(at(9), 9).await?, [waiting.clone()]);
+        assert_eq!(write.list_open_alerts().await?, [waiting.clone()]);
+        let left = Alert {
+            state: AlertState::Bundled { first: id }, due_at: None, left_at: Some(at(9)), note: "Sentito.".into(),
+            gated: true, article: ids[1], tier: Tier::Flash, ..waiting
+        };
+        write.record_alert_state(&left).await?;
+        assert_eq!(write.find_alert(id).await?, Some(left.clone()));
+        assert!(write.list_alerts_due(at(99), 9).await?.is_empty() && write.list_open_alerts().await?.is_empty());
+        assert_eq!(write.list_alerts_left(Period { from: at(9), to: at(10) }).await?, [left]);
+        assert!(write.list_alerts_left(Period { from: at(10), to: at(11) }).await?.is_empty());
+        assert!(write.list_corrected_alerts(at(0), 9).await?.is_empty());
+
+        assert_eq!(write.count_alert_mails(mayor, Period::ALWAYS).await?, 0);
+        let mail = NewDelivery { reader: Some(mayor), ..delivery(DeliveryKind::Batch, id.0, "sindaca@bellariva.test") };
+        write.record_deliveries(&[mail], at(9), |id, _| format!("batch{id}")).await?;
+        assert_eq!(write.count_alert_mails(mayor, Period { from: at(9), to: at(10) }).await?, 1);
+        assert_eq!(write.count_alert_mails(mayor, Period { from: at(10), to: at(11) }).await?, 0);
+
+        assert!(write.record_not_for_me(story, one, mayor, at(10)).await?);
+        assert!(!write.record_not_for_me(story, one, mayor, at(11)).await?);
+        assert_eq!(write.list_not_for_me(story, mayor).await?, [one]);
+    }
+
+    async fn a_watch_that_begins_to_alert_is_silent_about_what_it_clipped_before(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 2).await?;
+        let mut write = home.store.write().await?;
+        let one = write.record_watch(&watch("lungolago")).await?;
+        for id in &ids {
+            write.record_placement(&alone(*id), at(6)).await?;
+        }
+        write.record_clipping(ids[0], one, at(5), &[], true).await?;
+        write.record_alerts_considered(one, at(7)).await?;
+        write.record_clipping(ids[1], one, at(8), &[], true).await?;
+        let waiting: Vec<ArticleId> = write.list_clippings_to_alert(9).await?.iter().map(|c| c.article).collect();
+        assert_eq!(waiting, [ids[1]]);
     }
 }

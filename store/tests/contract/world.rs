@@ -120,6 +120,7 @@ pub(crate) fn watch(slug: &str) -> Watch {
         query: "lungolago OR \"Ada Corti\"".into(),
         weight: 7,
         urgency: Urgency::Flash,
+        hold: 0,
         retired_at: None,
     }
 }
@@ -140,6 +141,8 @@ pub(crate) fn reader(slug: &str) -> Reader {
         editions: vec![EditionId(1)],
         receives: Receives { alerts: true, reviews: false },
         quiet: Some((time(22), time(6))),
+        second: None,
+        second_at_night: false,
     }
 }
 

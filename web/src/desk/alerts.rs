@@ -1,4 +1,8 @@
-//! *Avvisi*: who was told what on a day, why, and how long it took: published, seen, left, taken over by the server.
+//! *Avvisi*: who was told what on a day, why, and how long it took: published, seen, left, taken over by the server; above
+//! it what still waits, and the gate.
+
+mod gate;
+mod times;
 
 use super::Desk;
 use super::frame::Frame;
@@ -13,16 +17,16 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use salastampa_domain::{
     Act, Alert, AlertState, Article, ArticleId, Delivery, DeliveryKind, DeliveryState, Period, StoryId, Timestamp,
-    WatchId,
+    Unsent, WatchId,
 };
-use salastampa_locale::{Lang, date, fill, number};
+use salastampa_locale::{Lang, date, fill, number, plural};
 use salastampa_store::Rows;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The routes of this page.
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().route("/desk/avvisi", get(show))
+    Router::new().route("/desk/avvisi", get(show).post(gate::press)).route("/desk/avvisi/tempi", get(times::show))
 }
 
 /// So many alerts on a page.
@@ -39,6 +43,10 @@ pub(crate) struct AlertsPage {
     /// For the field: `2026-11-23`.
     iso: String,
     rows: Vec<Told>,
+    /// What still waits; on the page of today only.
+    waiting: Vec<gate::Waiting>,
+    more: usize,
+    edits: bool,
     count: usize,
     yesterday: String,
     tomorrow: Option<String>,
@@ -58,6 +66,9 @@ struct Told {
     /// `battuta 10:02:11, vista 10:02:19, partita 10:02:31`.
     times: String,
     delay: String,
+    /// The outlets that tell the story beside the one that raised it.
+    others: String,
+    note: String,
     state: String,
     good: bool,
     bad: bool,
@@ -81,11 +92,15 @@ async fn page(desk: &Desk, day: Date, number: usize) -> Result<AlertsPage, Error
     desk.must(Act::Read)?;
     let mut rows = desk.site.store.read().await?;
     let alerts = rows.list_alerts_of_period(Period::days(day, day), MOST).await?;
-    let mails: Vec<&Alert> = alerts.iter().filter(|a| a.state == AlertState::Queued).collect();
+    let mails: Vec<&Alert> = alerts.iter().filter(|a| is_shown(a)).collect();
     let count = mails.len();
     let number = number.min(count.saturating_sub(1) / PAGE);
     let shown: Vec<&Alert> = mails.into_iter().skip(number * PAGE).take(PAGE).collect();
     let told = told(desk, &mut rows, &shown).await?;
+    let (waiting, more) = match day == desk.now.day() && number == 0 {
+        true => gate::waiting(desk, &mut rows).await?,
+        false => (Vec::new(), 0),
+    };
     let link = |day: Date, n: usize| match n {
         0 => desk.href(&format!("/desk/avvisi?giorno={day}")),
         n => desk.href(&format!("/desk/avvisi?giorno={day}&pagina={}", n + 1)),
@@ -96,6 +111,9 @@ async fn page(desk: &Desk, day: Date, number: usize) -> Result<AlertsPage, Error
         day: date::long(day, desk.lang),
         iso: day.to_string(),
         rows: told,
+        waiting,
+        more,
+        edits: desk.may(Act::Curate),
         count,
         yesterday: link(day.checked_sub(1.day()).unwrap_or(day), 0),
         tomorrow: next.map(|next| link(next, 0)),
@@ -104,11 +122,21 @@ async fn page(desk: &Desk, day: Date, number: usize) -> Result<AlertsPage, Error
     })
 }
 
+/// Whether an alert has a line of its own: it had a mail, or stands in one, or never left.
+fn is_shown(alert: &Alert) -> bool {
+    matches!(alert.state, AlertState::Queued | AlertState::Bundled { .. } | AlertState::Dropped { .. })
+}
+
 /// The alerts in words: rows are read for all of them together.
 async fn told(desk: &Desk, rows: &mut Rows, alerts: &[&Alert]) -> Result<Vec<Told>, Error> {
     let stories: Vec<StoryId> = alerts.iter().map(|a| a.story).collect::<BTreeSet<_>>().into_iter().collect();
-    let things: Vec<i64> = stories.iter().map(|s| s.0).collect();
-    let deliveries = rows.list_deliveries_about(DeliveryKind::Alert, &things).await?;
+    let mut deliveries = Vec::new();
+    for kind in [DeliveryKind::Alert, DeliveryKind::Batch] {
+        let subjects = alerts.iter().filter_map(|a| a.subject()).filter(|subject| subject.kind == kind);
+        let things: Vec<i64> = subjects.map(|subject| subject.thing).collect::<BTreeSet<_>>().into_iter().collect();
+        deliveries.extend(rows.list_deliveries_about(kind, &things).await?);
+    }
+    let members = rows.list_story_articles(&stories).await?;
     let all = rows.list_alerts_of_stories(&stories).await?;
     let ids: Vec<ArticleId> = alerts.iter().map(|a| a.article).collect();
     let articles: BTreeMap<_, Article> = rows.list_articles(&ids).await?.into_iter().map(|a| (a.id, a)).collect();
@@ -129,7 +157,14 @@ async fn told(desk: &Desk, rows: &mut Rows, alerts: &[&Alert]) -> Result<Vec<Tol
             }
         }
         let names: Vec<&str> = spoke.iter().filter_map(|w| watches.get(w)).map(String::as_str).collect();
-        let delivery = deliveries.iter().find(|d| d.subject.thing == alert.story.0 && d.reader == Some(alert.reader));
+        let mine = |d: &&Delivery| Some(d.subject) == alert.subject() && d.reader == Some(alert.reader);
+        let delivery = deliveries.iter().find(mine);
+        let others: BTreeSet<&str> = members
+            .iter()
+            .filter(|m| m.story == Some(alert.story) && m.outlet != article.outlet)
+            .filter_map(|m| outlets.get(&m.outlet))
+            .map(String::as_str)
+            .collect();
         Some(words(
             alert,
             article,
@@ -145,6 +180,14 @@ async fn told(desk: &Desk, rows: &mut Rows, alerts: &[&Alert]) -> Result<Vec<Tol
                 why: salastampa_digest::clean::line(&why.join(", "), 200),
                 times: String::new(),
                 delay: String::new(),
+                others: match others.is_empty() {
+                    true => String::new(),
+                    false => {
+                        let names = others.iter().copied().collect::<Vec<_>>().join(", ");
+                        format!("{}: {names}", plural(desk.lang, "curation.alerts.others", others.len()))
+                    }
+                },
+                note: alert.note.clone(),
                 state: String::new(),
                 good: false,
                 bad: false,
@@ -156,11 +199,20 @@ async fn told(desk: &Desk, rows: &mut Rows, alerts: &[&Alert]) -> Result<Vec<Tol
 }
 
 fn words(alert: &Alert, article: &Article, delivery: Option<&Delivery>, lang: Lang, told: Told) -> Told {
-    let times = salastampa_digest::alert::latency(article.published_at, article.first_seen, alert.at, lang);
+    let times = salastampa_digest::alert::latency(
+        article.published_at,
+        article.first_seen,
+        alert.left_at.unwrap_or(alert.at),
+        alert.held(),
+        lang,
+    );
     let accepted = delivery.and_then(|d| d.accepted_at);
-    let ended = accepted.unwrap_or(alert.at);
+    let ended = accepted.or(alert.left_at).unwrap_or(alert.at);
     let length = number::duration(ended.since(article.first_seen).max(0), lang);
-    let (state, good, bad) = state(delivery, lang);
+    let (state, good, bad) = match alert.state {
+        AlertState::Dropped { why } => (unsent(why, lang).to_owned(), false, false),
+        _ => state(delivery, lang),
+    };
     Told {
         times: match accepted {
             Some(at) => fill(lang, "curation.alerts.accepted_at", &[("times", &times), ("time", &second(at))]),
@@ -176,6 +228,15 @@ fn words(alert: &Alert, article: &Article, delivery: Option<&Delivery>, lang: La
 
 fn second(at: Timestamp) -> String {
     date::time_seconds(at.civil().time())
+}
+
+/// Why it never left.
+fn unsent(why: Unsent, lang: Lang) -> &'static str {
+    match why {
+        Unsent::Officer => salastampa_locale::t(lang, "curation.alerts.dropped"),
+        Unsent::Reader => salastampa_locale::t(lang, "curation.alerts.stopped"),
+        Unsent::Withdrawn => salastampa_locale::t(lang, "curation.alerts.withdrawn"),
+    }
 }
 
 /// Where its mail stands, and whether that is good or bad.
@@ -198,11 +259,25 @@ fn state(delivery: Option<&Delivery>, lang: Lang) -> (String, bool, bool) {
 #[cfg(test)]
 pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let t = |key| salastampa_locale::t(lang, key);
+    let waiting = |held| gate::Waiting {
+        story: if held { 7 } else { 8 },
+        title: "Mensa, <a> rinvio".into(),
+        href: "/desk/articoli/7".into(),
+        outlet: "Il <Lago>".into(),
+        watches: "Scuola".into(),
+        readers: "Ada Corti, Pietro Nava".into(),
+        when: fill(lang, "curation.gate.held_until", &[("at", "10:05")]),
+        held,
+        note: "<b>".into(),
+    };
     let list = |rows: Vec<Told>| AlertsPage {
         frame: Frame::sample(lang, t("desk.menu.alerts"), "/desk/avvisi"),
         day: "lunedì 23 novembre 2026".into(),
         iso: "2026-11-23".into(),
         count: rows.len(),
+        waiting: vec![waiting(true), waiting(false)],
+        more: 3,
+        edits: !rows.is_empty(),
         rows,
         yesterday: "/desk/avvisi?giorno=2026-11-22".into(),
         tomorrow: None,
@@ -219,11 +294,15 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         why: "frana".into(),
         times: "battuta 10:02:11, vista 10:02:19, partita 10:02:31".into(),
         delay: "20 s".into(),
+        others: "altre 2 testate: Il Lago, Radio <Riva>".into(),
+        note: "Sentita <l'assessora>".into(),
         state: t("curation.mail.accepted").into(),
         good,
         bad,
         datetime: "2026-11-23T10:02:31+01:00".into(),
     };
     let page = |page: AlertsPage| page.render().expect("a template over strings");
-    vec![("alerts", page(list(vec![one(true, false), one(false, true)]))), ("alerts, none", page(list(Vec::new())))]
+    let mut all = times::samples(lang);
+    all.extend([("alerts", page(list(vec![one(true, false), one(false, true)]))), ("alerts, none", page(list(Vec::new())))]);
+    all
 }

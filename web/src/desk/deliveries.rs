@@ -66,6 +66,7 @@ fn badge(state: &DeliveryState) -> &'static str {
 fn kind_words(lang: Lang, kind: DeliveryKind) -> &'static str {
     match kind {
         DeliveryKind::Alert => t(lang, "composer.kind.alert"),
+        DeliveryKind::Batch => t(lang, "composer.kind.batch"),
         DeliveryKind::Invitation => t(lang, "composer.kind.invitation"),
         DeliveryKind::Review => t(lang, "composer.kind.review"),
         DeliveryKind::Difference => t(lang, "composer.kind.difference"),
@@ -80,6 +81,7 @@ fn kind_words(lang: Lang, kind: DeliveryKind) -> &'static str {
 fn one_words(lang: Lang, kind: DeliveryKind) -> &'static str {
     match kind {
         DeliveryKind::Alert => t(lang, "composer.one_kind.alert"),
+        DeliveryKind::Batch => t(lang, "composer.one_kind.batch"),
         DeliveryKind::Invitation => t(lang, "composer.one_kind.invitation"),
         DeliveryKind::Review => t(lang, "composer.one_kind.review"),
         DeliveryKind::Difference => t(lang, "composer.one_kind.difference"),

@@ -62,6 +62,8 @@ pub(crate) struct ReaderPage {
     stopped: bool,
     conflict: Option<Conflict>,
     languages: Options,
+    /// Who can stand in for them: number and name.
+    seconds: Options,
     /// Number, name, whether it is followed.
     watches: Vec<(i64, String, bool)>,
     editions: Vec<(i64, String, bool)>,
@@ -150,6 +152,7 @@ async fn page(
         slug: reader.map(|reader| reader.slug),
         conflict,
         languages: languages(desk.lang),
+        seconds: seconds(&mut rows, slug, desk.lang).await?,
         watches: watches
             .into_iter()
             .filter(|w| w.retired_at.is_none() || form.watches.contains(&w.id))
@@ -158,6 +161,13 @@ async fn page(
         editions: editions.into_iter().map(|e| (e.id.0, e.name, form.editions.contains(&e.id))).collect(),
         form,
     })
+}
+
+/// Who can stand in for a reader: every other, and nobody.
+async fn seconds(rows: &mut Rows, slug: Option<&str>, lang: salastampa_locale::Lang) -> Result<Options, Error> {
+    let others = rows.list_readers().await?.into_iter().filter(|r| Some(r.slug.as_str()) != slug);
+    let nobody = (String::new(), t(lang, "people.readers.second_nobody").to_owned());
+    Ok(std::iter::once(nobody).chain(others.map(|r| (r.id.to_string(), r.name))).collect())
 }
 
 /// Both texts of a form that two people changed, where they differ.
@@ -189,6 +199,10 @@ async fn compare(
     };
     let yes = |on: bool| if on { t(lang, "people.yes") } else { t(lang, "people.no") }.to_owned();
     let quiet = |form: &ReaderForm| format!("{}–{}", form.quiet_from, form.quiet_until);
+    let others = seconds(rows, None, lang).await?;
+    let named = |form: &ReaderForm| {
+        others.iter().find(|(id, _)| *id == form.second).map_or_else(String::new, |(_, name)| name.clone())
+    };
     let fields = vec![
         (t(lang, "people.readers.name"), theirs.name.clone(), ours.name.clone()),
         (t(lang, "people.field.address"), theirs.address.clone(), ours.address.clone()),
@@ -198,6 +212,8 @@ async fn compare(
         (t(lang, "people.readers.alerts"), yes(theirs.alerts), yes(ours.alerts)),
         (t(lang, "people.readers.watches"), watched(&theirs), watched(ours)),
         (t(lang, "people.readers.quiet"), quiet(&theirs), quiet(ours)),
+        (t(lang, "people.readers.second"), named(&theirs), named(ours)),
+        (t(lang, "people.readers.second_at_night"), yes(theirs.second_at_night), yes(ours.second_at_night)),
     ];
     let fields = fields.into_iter().filter(|(_, theirs, ours)| theirs != ours).collect();
     Ok(Conflict { words: Denied::Changed { by, at }.sentence(lang), fields })
@@ -215,6 +231,8 @@ fn form_of(fields: &Fields) -> ReaderForm {
         reviews: fields.has("reviews"),
         quiet_from: text("quiet_from"),
         quiet_until: text("quiet_until"),
+        second: text("second"),
+        second_at_night: fields.has("second_at_night"),
     }
 }
 
@@ -279,6 +297,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
         stopped: slug.is_some(),
         conflict,
         languages: languages(lang),
+        seconds: vec![(String::new(), t(lang, "people.readers.second_nobody").into()), ("2".into(), "Pia <Nava>".into())],
         watches: if slug.is_some() {
             vec![(1, "<Scuola>".into(), true), (2, "Lago".into(), false)]
         } else {

@@ -134,6 +134,11 @@ impl Desk {
         self.say(path, Flash { done: false, words: error.sentence(self.lang), undo: None }).await
     }
 
+    /// Back with a sentence of the page's own on why nothing was done.
+    pub(crate) async fn refuse(&self, path: &str, words: &str) -> Response {
+        self.say(path, Flash { done: false, words: words.to_owned(), undo: None }).await
+    }
+
     /// After an act without a form of its own: on with a sentence, or back with the reason.
     pub(crate) async fn done<T>(&self, act: salastampa_acts::Result<T>, path: &str, words: &str) -> Response {
         match act {

@@ -201,6 +201,8 @@ fn differences(typed: &Typed, now: &Typed, lang: Lang) -> Vec<(&'static str, Str
         ("settings.mail.port", &typed.mail.smtp_port, &now.mail.smtp_port),
         ("settings.mail.user", &typed.mail.smtp_user, &now.mail.smtp_user),
         ("settings.safety.second_factor", &roles(typed), &roles(now)),
+        ("settings.alerts.hours", &typed.alert_hours, &now.alert_hours),
+        ("settings.alerts.cap", &typed.alert_cap, &now.alert_cap),
         ("web.footer.transparency", &typed.footer.transparency, &now.footer.transparency),
         ("web.footer.privacy", &typed.footer.privacy, &now.footer.privacy),
         ("web.footer.legal", &typed.footer.legal, &now.footer.legal),
@@ -269,6 +271,7 @@ async fn typed(desk: &Desk, fields: &Fields) -> Result<Typed, Error> {
             second_factor: fields.all("second_factor").into_iter().filter_map(Role::parse).collect(),
             ..now
         },
+        "alerts" => Typed { alert_hours: text("alert_hours"), alert_cap: text("alert_cap"), ..now },
         "footer" => Typed {
             footer: FooterLinks {
                 transparency: text("transparency"),

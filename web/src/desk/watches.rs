@@ -102,7 +102,7 @@ pub(crate) struct Asked {
 impl WatchPage {
     /// As the field of the form has it.
     fn urgency(&self) -> &'static str {
-        if self.wanted.urgency == Urgency::Flash { "flash" } else { "review" }
+        self.wanted.urgency.name()
     }
 
     /// How a query of one word is meant, as the field of the form has it.
@@ -196,6 +196,7 @@ async fn form(desk: &Desk, watch: Option<Watch>, wanted: Wanted, tried: Tried) -
 fn urgencies(lang: Lang) -> Vec<(String, String)> {
     vec![
         ("review".into(), t(lang, "archive.watch.review").into()),
+        ("ordinary".into(), t(lang, "archive.watch.ordinary").into()),
         ("flash".into(), t(lang, "archive.watch.flash").into()),
     ]
 }
@@ -211,6 +212,7 @@ fn as_wanted(watch: &Watch) -> Wanted {
         query: watch.query.clone(),
         weight: watch.weight.to_string(),
         urgency: watch.urgency,
+        hold: if watch.hold == 0 { String::new() } else { watch.hold.to_string() },
     }
 }
 
@@ -225,7 +227,8 @@ fn typed(fields: &Fields) -> Wanted {
         name: fields.raw("nome").to_owned(),
         query,
         weight: fields.raw("peso").to_owned(),
-        urgency: if fields.text("urgenza") == "flash" { Urgency::Flash } else { Urgency::Review },
+        urgency: Urgency::parse(fields.text("urgenza")).unwrap_or_default(),
+        hold: fields.raw("trattieni").to_owned(),
     }
 }
 
@@ -358,6 +361,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         query: "\"ponte <vecchio>".into(),
         weight: "11".into(),
         urgency: Urgency::Flash,
+        hold: "3".into(),
     };
     let slip = |field, key| salastampa_acts::Slip { field, sentence: t(lang, key).to_owned() };
     let frame = || Frame::sample(lang, "Ponte & <lungolago>", "/desk/temi/ponte");

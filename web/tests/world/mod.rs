@@ -91,6 +91,7 @@ impl World {
             one_person: false,
             wide_watch: 50,
             patron: None,
+            alerts: salastampa_domain::AlertHours::default(),
         };
         let user = User {
             id: UserId(0),

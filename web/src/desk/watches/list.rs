@@ -45,6 +45,8 @@ struct WatchLine {
     /// The articles of the month, in the archive.
     month_href: String,
     urgent: bool,
+    /// It alerts with the batches.
+    batched: bool,
     weight: u8,
 }
 
@@ -122,6 +124,7 @@ impl Around {
             month: Self::count(&self.month, watch.id, desk.lang),
             month_href: archive_href(desk, &watch.slug),
             urgent: watch.urgency == Urgency::Flash,
+            batched: watch.urgency == Urgency::Ordinary,
             weight: watch.weight,
         }
     }
@@ -186,6 +189,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         month: "1.240".into(),
         month_href: "/ufficio-stampa/desk/archivio?tema=ponte".into(),
         urgent,
+        batched: !urgent,
         weight: 5,
     };
     let list = WatchesPage {

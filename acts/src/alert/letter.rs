@@ -1,0 +1,118 @@
+//! What an alert says: its sheet, made of the article, the story around it and the words that matched.
+
+use super::{rights, today};
+use crate::{House, Result};
+use salastampa_digest::alert::Instead;
+use salastampa_digest::{AlertSheet, extract};
+use salastampa_domain::{
+    Alert, AlsoIn, Article, Audience, Outlet, Reader, RightsClass, SourceId, StoryId, Timestamp, Use, Watch, allowed,
+};
+use salastampa_store::Rows;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What sheets are made with.
+pub(super) struct Press<'a> {
+    pub(super) house: &'a House,
+    pub(super) outlets: Vec<Outlet>,
+    pub(super) overrides: BTreeMap<SourceId, RightsClass>,
+    pub(super) watches: Vec<Watch>,
+    pub(super) now: Timestamp,
+}
+
+impl Press<'_> {
+    fn outlet(&self, article: &Article) -> Option<&Outlet> {
+        self.outlets.iter().find(|o| o.id == article.outlet)
+    }
+
+    fn name(&self, article: &Article) -> String {
+        self.outlet(article).map_or_else(String::new, |o| o.name.clone())
+    }
+}
+
+/// The sheet of one story for one reader; `alerts` are the rows that speak in it, the one that leads first. With the use
+/// that it makes of the article's text. `None` if the article is gone.
+pub(super) async fn sheet(
+    rows: &mut Rows,
+    press: &Press<'_>,
+    story: StoryId,
+    alerts: &[&Alert],
+    to: &Reader,
+    instead: Option<Instead>,
+) -> Result<Option<(AlertSheet, Use)>> {
+    let Some(lead) = alerts.first() else { return Ok(None) };
+    let Some(article) = rows.list_articles(&[lead.article]).await?.pop() else { return Ok(None) };
+    let members = rows.list_story_articles(&[story]).await?;
+    let body = rows.find_body(article.id).await?;
+    let gate = press.outlet(&article).map(|o| {
+        let class = rights(&article, o, &press.overrides);
+        allowed(class, o.contract.as_ref(), &article.signals, Audience::Readers(1), today(press.now))
+    });
+    let excerpt = gate.as_ref().map(|g| extract::extract(g, &article.lead, &body)).unwrap_or_default();
+    let used = Use {
+        at: press.now,
+        outlet: article.outlet,
+        article: article.id,
+        output: "alert".into(),
+        full_text: false,
+        chars: excerpt.as_str().chars().count(),
+        readers: 1,
+    };
+    let mut why: Vec<String> = Vec::new();
+    let mut watches: Vec<String> = Vec::new();
+    for alert in alerts {
+        let watch = press.watches.iter().find(|w| w.id == alert.watch);
+        watches.extend(watch.map(|w| w.name.clone()).filter(|name| !watches.contains(name)));
+        let clipped = rows.list_clippings_of(alert.article).await?;
+        for word in clipped.iter().filter(|c| c.watch == alert.watch).flat_map(|c| &c.why) {
+            if !why.contains(word) {
+                why.push(word.clone());
+            }
+        }
+    }
+    let mut seen = BTreeSet::from([article.outlet]);
+    let also_in = members
+        .iter()
+        .filter(|m| m.id != article.id && seen.insert(m.outlet))
+        .map(|m| AlsoIn {
+            article: m.id,
+            outlet_name: press.name(m),
+            url: m.url.clone(),
+            copy: m.copy_group.is_some() && m.copy_group == article.copy_group,
+        })
+        .collect();
+    let sheet = AlertSheet {
+        reader: to.name.clone(),
+        watches,
+        title: article.title.clone(),
+        url: article.url.clone(),
+        outlet_name: press.name(&article),
+        authors: article.authors.clone(),
+        extract: excerpt,
+        also_in,
+        why,
+        published_at: article.published_at,
+        first_seen: article.first_seen,
+        leaves_at: press.now,
+        held: lead.gated.then(|| press.now.since(lead.at)),
+        origin: origin(rows, press, &article).await?,
+        note: alerts.iter().map(|a| a.note.as_str()).find(|note| !note.is_empty()).unwrap_or_default().to_owned(),
+        again: alerts.iter().find_map(|a| a.again),
+        // who reads in another's place cannot say for them what they care for
+        not_for_me: match instead {
+            None => press.house.not_for_me_url(lead.id, press.now),
+            Some(_) => String::new(),
+        },
+        instead,
+    };
+    Ok(Some((sheet, used)))
+}
+
+/// The outlet whose text a copy is.
+async fn origin(rows: &mut Rows, press: &Press<'_>, article: &Article) -> Result<Option<String>> {
+    let Some(group) = article.copy_group else { return Ok(None) };
+    let Some(root) = rows.find_copy_group(group).await?.map(|g| g.root).filter(|root| *root != article.id) else {
+        return Ok(None);
+    };
+    let root = rows.list_articles(&[root]).await?.pop().filter(|root| root.outlet != article.outlet);
+    Ok(root.map(|root| press.name(&root)).filter(|name| !name.is_empty()))
+}
