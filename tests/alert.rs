@@ -1,5 +1,7 @@
 //! Urgent watches speak once for each story and reader, and say why and how late they are.
 
+mod tiers;
+
 use crate::press_test::{MORNING, OFFICE, Piece, Press, header, words};
 
 const HOSTS: [&str; 3] = ["sponda.test", "molo.test", "riva.test"];

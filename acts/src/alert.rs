@@ -193,3 +193,6 @@ pub(crate) fn dress(house: &House, language: Lang) -> Dress {
 fn today(now: Timestamp) -> jiff::civil::Date {
     house::today(now)
 }
+
+#[cfg(test)]
+mod tests;

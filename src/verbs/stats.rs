@@ -70,13 +70,14 @@ async fn latency(app: &App) -> Result<()> {
     }
     for alert in rows.list_alerts().await? {
         let Some(article) = rows.find_article(alert.article).await? else { continue };
-        let delivery = rows
-            .list_deliveries(DeliveryKind::Alert, alert.story.0)
-            .await?
-            .into_iter()
-            .find(|d| d.reader == Some(alert.reader));
+        // what waits for its hour or stood at the gate says nothing about how fast the machine is
+        let Some(subject) = alert.subject().filter(|s| s.kind == DeliveryKind::Alert && !alert.gated) else { continue };
+        let delivery = rows.list_deliveries(subject.kind, subject.thing).await?;
+        let delivery = delivery.into_iter().find(|d| d.subject == subject && d.reader == Some(alert.reader));
         let Some(delivery) = delivery else { continue };
-        stages[5].1.push(delivery.queued_at.since(article.kept_at));
+        if alert.again.is_none() {
+            stages[5].1.push(delivery.queued_at.since(article.kept_at));
+        }
         if let Some(accepted) = delivery.accepted_at {
             stages[6].1.push(accepted.since(delivery.queued_at));
         }
@@ -86,6 +87,11 @@ async fn latency(app: &App) -> Result<()> {
         let at = |share: usize| times.get((times.len().saturating_sub(1)) * share / 100).copied().unwrap_or(0);
         say(format!("{name:<26} n={:<4} median {:>7} ms   p95 {:>7} ms", times.len(), at(50), at(95)));
     }
+    let told = salastampa_acts::alert::latency::latency(&mut rows, Period::ALWAYS, app.clock.now()).await?;
+    say(format!(
+        "{:<26} n={:<4} median {:>7} ms   p95 {:>7} ms   p99 {:>7} ms   max {:>7} ms   over 10 s {}   over 30 s or never {}",
+        "flash: seen -> accepted", told.count, told.median, told.p95, told.p99, told.max, told.over_10, told.over_30
+    ));
     Ok(())
 }
 
@@ -138,10 +144,11 @@ impl Summary {
         let mut stories = std::collections::BTreeSet::new();
         for alert in rows.list_alerts().await? {
             let Some(article) = rows.find_article(alert.article).await? else { continue };
+            let Some(subject) = alert.subject().filter(|s| s.kind == DeliveryKind::Alert) else { continue };
             if !stories.insert((alert.story, alert.reader)) {
                 continue;
             }
-            for delivery in rows.list_deliveries(DeliveryKind::Alert, alert.story.0).await? {
+            for delivery in rows.list_deliveries(subject.kind, subject.thing).await? {
                 if let (Some(accepted), true) = (delivery.accepted_at, delivery.reader == Some(alert.reader)) {
                     alert_delays.push(accepted.since(article.dated()));
                 }

@@ -5,7 +5,7 @@ use crate::{House, Result};
 use salastampa_digest::alert::Instead;
 use salastampa_digest::{AlertSheet, extract};
 use salastampa_domain::{
-    Alert, AlsoIn, Article, Audience, Outlet, Reader, RightsClass, SourceId, StoryId, Timestamp, Use, Watch, allowed,
+    Alert, AlsoIn, Article, Audience, Outlet, OutletKind, Reader, RightsClass, SourceId, StoryId, Timestamp, Use, Watch, allowed,
 };
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,12 +107,14 @@ pub(super) async fn sheet(
     Ok(Some((sheet, used)))
 }
 
-/// The outlet whose text a copy is.
+/// So many copies of a text are looked through for its agency.
+const MOST_COPIES: usize = 200;
+
+/// The outlet whose text a copy is: the first agency that has it, else whoever had it first.
 async fn origin(rows: &mut Rows, press: &Press<'_>, article: &Article) -> Result<Option<String>> {
     let Some(group) = article.copy_group else { return Ok(None) };
-    let Some(root) = rows.find_copy_group(group).await?.map(|g| g.root).filter(|root| *root != article.id) else {
-        return Ok(None);
-    };
-    let root = rows.list_articles(&[root]).await?.pop().filter(|root| root.outlet != article.outlet);
-    Ok(root.map(|root| press.name(&root)).filter(|name| !name.is_empty()))
+    let copies = rows.list_copies(group, MOST_COPIES).await?;
+    let is_agency = |a: &&Article| press.outlet(a).is_some_and(|o| o.kind == OutletKind::Agency);
+    let root = copies.iter().find(is_agency).or(copies.first()).filter(|root| root.outlet != article.outlet);
+    Ok(root.map(|root| press.name(root)).filter(|name| !name.is_empty()))
 }
