@@ -104,7 +104,8 @@ async fn speak(
         if flash {
             // what waits for its batch cannot wait any more; what stands at the gate stays there
             for waiting in open.iter().filter(|a| a.tier == Tier::Ordinary && a.state == AlertState::Waiting) {
-                let at_once = Alert { tier: Tier::Flash, due_at: Some(now), article: news.article.id, ..(*waiting).clone() };
+                let at_once =
+                    Alert { tier: Tier::Flash, due_at: Some(now), article: news.article.id, ..(*waiting).clone() };
                 write.record_alert_state(&at_once).await?;
             }
         }

@@ -1,7 +1,9 @@
 //! What acts know of the house they work in: the office's name, its address on the web, its key.
 
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Act, Actor, Address, AlertHours, AlertId, DeliveryId, Subject, Timestamp, Token, TokenPurpose, User, may};
+use salastampa_domain::{
+    Act, Actor, Address, AlertHours, AlertId, DeliveryId, Subject, Timestamp, Token, TokenPurpose, User, may,
+};
 use salastampa_locale::Lang;
 use salastampa_store::Rows;
 

@@ -55,7 +55,11 @@ mod tests {
             ("La strada resta chiusa. I geologi saliranno sul versante nel pomeriggio.", 0, 0),
             ("Il prefetto Bruno Salis ha visto la frana di Olmeta.", 0, 0),
             ("Il prefetto Bruno Salis e la ministra Ines Ferri a Olmeta: 300 sfollati.", 800, 850),
-            ("Salgono a 12 i feriti, 3 gravi; indaga Ivo Marra della procura di Corvara. Olmeta è isolata.", 900, 1_000),
+            (
+                "Salgono a 12 i feriti, 3 gravi; indaga Ivo Marra della procura di Corvara. Olmeta è isolata.",
+                900,
+                1_000,
+            ),
         ] {
             let found = novelty(&[TOLD], new);
             assert!((least..=most).contains(&found), "{found} for {new}");

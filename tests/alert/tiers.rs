@@ -112,7 +112,11 @@ fn an_urgent_take_rings_at_once_although_its_watch_can_wait() {
 
 #[test]
 fn quiet_hours_let_what_can_wait_wait_and_a_flash_pass() {
-    let text = batched().replacen("[[reader]]\nslug = \"assessore\"", "quiet = \"06:00-11:00\"\n\n[[reader]]\nslug = \"assessore\"", 1);
+    let text = batched().replacen(
+        "[[reader]]\nslug = \"assessore\"",
+        "quiet = \"06:00-11:00\"\n\n[[reader]]\nslug = \"assessore\"",
+        1,
+    );
     let press = awake(&text);
     press.publish("sponda.test", &[LANDSLIDE, BENCHES, KNOWN]);
     press.live("2026-11-23 06:25", "2026-11-23 12:59");
@@ -146,7 +150,8 @@ fn a_flash_that_no_server_takes_within_two_minutes_goes_to_the_second_person_too
     press.live("2026-11-23 06:00", "2026-11-23 06:25");
     press.publish(HOSTS[0], &[LANDSLIDE, KNOWN]);
     press.live("2026-11-23 06:25", "2026-11-23 06:45");
-    let rows = "select address || ' ' || round || ' ' || (queued_at / 60000) from delivery where kind = 'alert' order by id";
+    let rows =
+        "select address || ' ' || round || ' ' || (queued_at / 60000) from delivery where kind = 'alert' order by id";
     let told = press.rows(rows);
     assert_eq!(told.len(), 2, "{told:?}");
     assert!(told[0].starts_with("sindaca") && told[1].starts_with("nava"), "{told:?}");
@@ -171,18 +176,29 @@ fn what_nobody_decides_about_leaves_the_gate_by_itself_and_says_how_long_it_was_
 #[test]
 fn nine_outlets_with_the_text_of_an_agency_are_one_story_nine_names_and_the_agency_named() {
     const NINE: [&str; 9] = [
-        "uno.test", "due.test", "tre.test", "quattro.test", "cinque.test", "sei.test", "sette.test", "otto.test", "agenzia.test",
+        "uno.test",
+        "due.test",
+        "tre.test",
+        "quattro.test",
+        "cinque.test",
+        "sei.test",
+        "sette.test",
+        "otto.test",
+        "agenzia.test",
     ];
     let press = Press::new(&NINE);
     press.feeds();
     let feeds = std::fs::read_to_string(press.path().join("feeds.toml")).expect("the feeds are declared");
     let (locals, agency) = feeds.split_at(feeds.rfind("[[outlet]]").expect("the last outlet"));
     press.write("feeds.toml", format!("{locals}{}", agency.replacen("kind = \"local\"", "kind = \"agency\"", 1)));
-    press.office_of(MORNING, &batched().replacen("lungolago OR molo", "lungolago OR molo OR frana", 1).replacen(
-        "urgency = \"flash\"",
-        "urgency = \"review\"",
-        1,
-    ));
+    press.office_of(
+        MORNING,
+        &batched().replacen("lungolago OR molo", "lungolago OR molo OR frana", 1).replacen(
+            "urgency = \"flash\"",
+            "urgency = \"review\"",
+            1,
+        ),
+    );
     NINE.iter().for_each(|host| press.publish(host, &[KNOWN]));
     press.live("2026-11-23 06:00", "2026-11-23 06:25");
     for host in NINE {

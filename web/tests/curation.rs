@@ -1,10 +1,10 @@
 //! Candidates, the review and alerts from outside: what is decided on the pages, who may, and what a link opens.
 
 use crate::world::{Answer, Seat, World, at};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use salastampa_acts::review;
 use salastampa_domain::{
-    Address, Alert, ArticleId, Edition, EditionId, ForeignText, IssueKey, NewArticle, Outlet, OutletId,
+    Address, Alert, AlertState, ArticleId, Edition, EditionId, ForeignText, IssueKey, NewArticle, Outlet, OutletId,
     OutletKind, Placement, Reader, ReaderId, Receives, ReviewId, RevisionKind, RightsClass, Role, Schedule, Section,
     SectionId, Signals, Slot, SourceId, StoryId, TokenPurpose, Urgency, Via, Visibility, Watch, WatchId,
 };
@@ -96,7 +96,10 @@ async fn office(stories: i64) -> World {
         write.record_placement(&alone, seen).await.expect("placed");
         write.record_clipping(id, watch, seen, &[SCRIPT.into()], true).await.expect("clipped");
         if n == 1 {
-            write.record_alert(&Alert::flash(StoryId(1), watch, reader, id, at(NOW)).left(at(NOW))).await.expect("raised");
+            write
+                .record_alert(&Alert::flash(StoryId(1), watch, reader, id, at(NOW)).left(at(NOW)))
+                .await
+                .expect("raised");
         }
     }
     write.commit().await.expect("a commit");
@@ -364,4 +367,60 @@ async fn a_story_whose_article_changed_since_is_marked_before_and_after_the_revi
     assert!(!world.see(&seat, "/desk/ritagli").await.body.contains("/versioni/"));
     revise(1, RevisionKind::Removal, "2026-11-22 21:00").await;
     assert!(world.see(&seat, "/desk/ritagli").await.body.contains("tolto dal sito, 22 nov 2026, 21:00"));
+}
+
+#[tokio::test]
+async fn at_the_gate_a_story_gets_a_line_leaves_or_is_dropped_and_who_comes_late_is_told() {
+    let world = office(3).await;
+    let mut write = world.site().store.write().await.expect("a transaction");
+    for story in [2, 3] {
+        let held = Alert {
+            state: AlertState::Held,
+            gated: true,
+            due_at: Some(at("2026-11-23 06:49")),
+            ..Alert::flash(StoryId(story), WatchId(1), ReaderId(1), ArticleId(story), at(NOW))
+        };
+        write.record_alert(&held).await.expect("raised");
+    }
+    write.commit().await.expect("a commit");
+    let (seat, reads) = (world.enter("elena", Role::Editor).await, world.enter("irma", Role::Viewer).await);
+    let page = world.see(&seat, "/desk/avvisi").await.body;
+    assert_eq!(page.matches("name=\"storia\"").count(), 2, "{page}");
+    assert!(page.contains("Parte da solo: ") && !page.contains("<script>alert"), "{page}");
+    assert!(!world.see(&reads, "/desk/avvisi").await.body.contains("name=\"storia\""));
+    let press = async |storia: &str, fai: &str| {
+        world.send(&seat, "/desk/avvisi", &[("storia", storia), ("riga", "Sentita l'<assessora>"), ("fai", fai)]).await;
+        world.see(&seat, "/desk/avvisi").await.body
+    };
+    let page = press("2", "riga").await;
+    assert!(page.contains("Riga salvata.") && page.contains("value=\"Sentita l&#39;&#60;assessora&#62;\""), "{page}");
+    let page = press("2", "invia").await;
+    assert!(page.contains("Parte subito.") && page.contains("Parte: "), "{page}");
+    let page = press("3", "scarta").await;
+    assert!(page.contains("Scartato") && page.contains("scartato dall&#39;ufficio"), "{page}");
+    let page = press("3", "invia").await;
+    assert!(page.contains("è già partita, o qualcuno ha deciso prima"), "{page}");
+    let times = world.see(&seat, "/desk/avvisi/tempi").await;
+    assert_eq!(times.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn not_for_me_is_a_page_with_a_button_that_only_a_press_makes_count() {
+    let world = office(1).await;
+    let house = &world.site().house;
+    let link = house.not_for_me_url(salastampa_domain::AlertId(1), at(NOW));
+    let path = link.strip_prefix("https://stampa.bellariva.test").expect("a link of ours");
+    let said = async || {
+        let mut rows = world.site().store.read().await.expect("rows");
+        rows.list_not_for_me(StoryId(1), ReaderId(1)).await.expect("rows").len()
+    };
+    let page = world.get(path).await;
+    assert_eq!((page.status, said().await), (StatusCode::OK, 0));
+    assert!(page.body.contains("conta solo il bottone") && !page.body.contains("<script>alert"), "{}", page.body);
+    let done = world.ask(Method::POST, path).await;
+    assert_eq!((done.status, said().await), (StatusCode::OK, 1));
+    assert!(done.body.contains("non ti scriviamo più"), "{}", done.body);
+    assert_eq!(world.ask(Method::POST, path).await.status, StatusCode::OK);
+    let wrong = world.ask(Method::POST, &path.replacen("n-1", "n-2", 1)).await;
+    assert_eq!((wrong.status, said().await), (StatusCode::NOT_FOUND, 1));
 }

@@ -3,7 +3,7 @@
 
 use super::News;
 use crate::Result;
-use salastampa_domain::alert::{is_urgent_title, again as judge, is_urgent as is_urgent_wire};
+use salastampa_domain::alert::{again as judge, is_urgent as is_urgent_wire, is_urgent_title};
 use salastampa_domain::{Again, Alert, Article, Person, Since, Timestamp, WireStatus};
 use salastampa_store::{Rows, Write};
 use salastampa_text::fold;
@@ -47,7 +47,8 @@ pub(super) async fn is_urgent(rows: &mut Rows, article: &Article) -> Result<bool
 /// Outlets that told the story by then with a text of their own: copies of one text are one.
 fn outlets(members: &[Article], by: Timestamp) -> usize {
     let mut texts = BTreeSet::new();
-    let own = members.iter().filter(|m| m.kept_at <= by).filter(|m| m.copy_group.is_none_or(|group| texts.insert(group)));
+    let own =
+        members.iter().filter(|m| m.kept_at <= by).filter(|m| m.copy_group.is_none_or(|group| texts.insert(group)));
     own.map(|m| m.outlet).collect::<BTreeSet<_>>().len()
 }
 

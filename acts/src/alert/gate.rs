@@ -83,11 +83,9 @@ pub async fn decide(
             Decision::Send => {
                 Alert { tier: Tier::Flash, state: AlertState::Waiting, due_at: Some(now), ..alert.clone() }
             }
-            Decision::Drop => Alert {
-                state: AlertState::Dropped { why: Unsent::Officer },
-                due_at: None,
-                ..alert.clone()
-            },
+            Decision::Drop => {
+                Alert { state: AlertState::Dropped { why: Unsent::Officer }, due_at: None, ..alert.clone() }
+            }
         };
         write.record_alert_state(&after).await?;
     }

@@ -48,7 +48,8 @@ pub async fn latency(rows: &mut Rows, period: Period, now: Timestamp) -> Result<
     let (mut times, mut lost) = (Vec::new(), 0);
     for alert in mails {
         let Some(seen) = seen.get(&alert.article) else { continue };
-        let mine = |d: &&salastampa_domain::Delivery| Some(d.subject) == alert.subject() && d.reader == Some(alert.reader);
+        let mine =
+            |d: &&salastampa_domain::Delivery| Some(d.subject) == alert.subject() && d.reader == Some(alert.reader);
         match deliveries.iter().find(mine).and_then(|d| d.accepted_at) {
             // again about an old article: from when it was raised
             Some(accepted) if alert.again.is_some() => times.push(accepted.since(alert.at).max(0)),

@@ -5,7 +5,8 @@ use crate::{House, Result};
 use salastampa_digest::alert::Instead;
 use salastampa_digest::{AlertSheet, extract};
 use salastampa_domain::{
-    Alert, AlsoIn, Article, Audience, Outlet, OutletKind, Reader, RightsClass, SourceId, StoryId, Timestamp, Use, Watch, allowed,
+    Alert, AlsoIn, Article, Audience, Outlet, OutletKind, Reader, RightsClass, SourceId, StoryId, Timestamp, Use,
+    Watch, allowed,
 };
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet};

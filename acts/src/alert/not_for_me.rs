@@ -37,7 +37,9 @@ pub async fn say(store: &Store, house: &House, text: &str, now: Timestamp) -> Re
     if let (Some(first), false) = (told.first(), new.is_empty()) {
         let after = json!({ "reader": first.reader, "watches": new }).to_string();
         let who = Actor::Link { purpose: TokenPurpose::NotForMe };
-        write.record_event(now, &who, "alert.not_for_me", &format!("story:{}", first.story), None, Some(&after)).await?;
+        write
+            .record_event(now, &who, "alert.not_for_me", &format!("story:{}", first.story), None, Some(&after))
+            .await?;
     }
     let about = described(&mut write, &told).await?;
     write.commit().await?;

@@ -10,8 +10,10 @@ use salastampa_domain::{
 use tempfile::TempDir;
 
 const LANDSLIDE: &str = "Frana sulla provinciale, chiusa la strada tra Bellariva e Olmeta";
-const BODY: &str = "I sassi si sono staccati dal versante. I pompieri di Olmeta hanno chiuso la strada alle 4 di notte.";
-const NEWS: &str = "Il prefetto Bruno Salis ha chiesto a Corvara 20 alloggi. Indaga Ivo Marra; 300 gli sfollati a Gravina.";
+const BODY: &str =
+    "I sassi si sono staccati dal versante. I pompieri di Olmeta hanno chiuso la strada alle 4 di notte.";
+const NEWS: &str =
+    "Il prefetto Bruno Salis ha chiesto a Corvara 20 alloggi. Indaga Ivo Marra; 300 gli sfollati a Gravina.";
 
 struct Office {
     store: Store,

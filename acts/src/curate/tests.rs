@@ -333,7 +333,10 @@ async fn stories_are_joined_and_parted_by_a_person_and_that_is_undone_too() {
     let desk = Desk::new(3).await;
     let mut write = desk.store.write().await.expect("a turn");
     let (reader, watch) = (ReaderId(1), WatchId(1));
-    write.record_alert(&Alert::flash(StoryId(2), watch, reader, ArticleId(2), desk.now).left(desk.now)).await.expect("raised");
+    write
+        .record_alert(&Alert::flash(StoryId(2), watch, reader, ArticleId(2), desk.now).left(desk.now))
+        .await
+        .expect("raised");
     write.commit().await.expect("kept");
     let done = merge(&desk.store, "elena", desk.key, &[Desk::pick(1, 0), Desk::pick(2, 0)], desk.now).await;
     let done = done.expect("joined");

@@ -87,7 +87,11 @@ pub(super) fn check(file: &OfficeFile, now: Timestamp) -> std::result::Result<Ch
         }
     }
     let lists = file.list.iter().map(list).collect();
-    if problems.is_empty() { Ok(Checked { users, persons, watches, editions, readers, seconds, lists }) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(Checked { users, persons, watches, editions, readers, seconds, lists })
+    } else {
+        Err(problems)
+    }
 }
 
 fn user(line: &UserLine) -> std::result::Result<User, String> {

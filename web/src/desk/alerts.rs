@@ -303,6 +303,9 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let page = |page: AlertsPage| page.render().expect("a template over strings");
     let mut all = times::samples(lang);
-    all.extend([("alerts", page(list(vec![one(true, false), one(false, true)]))), ("alerts, none", page(list(Vec::new())))]);
+    all.extend([
+        ("alerts", page(list(vec![one(true, false), one(false, true)]))),
+        ("alerts, none", page(list(Vec::new()))),
+    ]);
     all
 }

@@ -297,7 +297,10 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
         stopped: slug.is_some(),
         conflict,
         languages: languages(lang),
-        seconds: vec![(String::new(), t(lang, "people.readers.second_nobody").into()), ("2".into(), "Pia <Nava>".into())],
+        seconds: vec![
+            (String::new(), t(lang, "people.readers.second_nobody").into()),
+            ("2".into(), "Pia <Nava>".into()),
+        ],
         watches: if slug.is_some() {
             vec![(1, "<Scuola>".into(), true), (2, "Lago".into(), false)]
         } else {
