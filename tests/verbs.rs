@@ -364,7 +364,7 @@ fn figures_are_counted_from_the_rows() {
     let all = out(press.run(NOW, &["stats", "all"]));
     assert!(all.lines().any(|l| l.split_whitespace().eq(["articles", "3"])), "{all}");
     let latency = out(press.run(NOW, &["stats", "latency"]));
-    assert_eq!(latency.lines().count(), 7, "{latency}");
+    assert_eq!(latency.lines().count(), 8, "{latency}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //!
 //! Left out: what the new words mean. A denial with the same names is no news here; an agency marks its corrections.
 
+use salastampa_domain::ForeignText;
 use salastampa_text::fold;
 use std::collections::BTreeSet;
 
@@ -11,10 +12,27 @@ const FEWEST: usize = 3;
 /// Bytes of a text that are read.
 const LONGEST: usize = 20_000;
 
+/// What is compared of an article.
+#[derive(Clone, Copy)]
+pub struct Text<'a> {
+    /// Its title.
+    pub title: &'a str,
+    /// The outlet's own summary.
+    pub lead: &'a ForeignText,
+    /// Its body.
+    pub body: &'a ForeignText,
+}
+
+impl Text<'_> {
+    fn words(&self) -> impl Iterator<Item = (String, bool)> {
+        words(self.title).chain(words(self.lead.for_analysis())).chain(words(self.body.for_analysis()))
+    }
+}
+
 /// The share of names and numbers of `new` that stand in none of the texts that were told, in thousandths.
-pub fn novelty(told: &[&str], new: &str) -> i64 {
-    let known: BTreeSet<String> = told.iter().flat_map(|text| words(text).map(|(key, _)| key)).collect();
-    let marks: BTreeSet<String> = words(new).filter(|(_, mark)| *mark).map(|(key, _)| key).collect();
+pub fn novelty(told: &[Text<'_>], new: &Text<'_>) -> i64 {
+    let known: BTreeSet<String> = told.iter().flat_map(|text| text.words().map(|(key, _)| key)).collect();
+    let marks: BTreeSet<String> = new.words().filter(|(_, mark)| *mark).map(|(key, _)| key).collect();
     let fresh = marks.iter().filter(|key| !known.contains(*key)).count();
     if fresh < FEWEST {
         return 0;
@@ -47,6 +65,13 @@ mod tests {
 
     const TOLD: &str = "Frana sulla provinciale: nessun ferito. I pompieri di Olmeta hanno chiuso la strada alle 4.";
 
+    fn beside(told: &[&str], new: &str) -> i64 {
+        let none = ForeignText::default();
+        let bodies: Vec<ForeignText> = told.iter().map(|text| ForeignText::new(*text)).collect();
+        let told: Vec<Text> = bodies.iter().map(|body| Text { title: "", lead: &none, body }).collect();
+        novelty(&told, &Text { title: "", lead: &none, body: &ForeignText::new(new) })
+    }
+
     #[test]
     fn new_is_what_brings_names_and_numbers_that_were_not_told() {
         for (new, least, most) in [
@@ -61,9 +86,9 @@ mod tests {
                 1_000,
             ),
         ] {
-            let found = novelty(&[TOLD], new);
+            let found = beside(&[TOLD], new);
             assert!((least..=most).contains(&found), "{found} for {new}");
         }
-        assert_eq!(novelty(&[], "Ieri Bruno Salis e Ines Ferri a Olmeta."), 1_000);
+        assert_eq!(beside(&[], "Ieri Bruno Salis e Ines Ferri a Olmeta."), 1_000);
     }
 }

@@ -4,8 +4,9 @@
 use super::News;
 use crate::Result;
 use salastampa_domain::alert::{again as judge, is_urgent as is_urgent_wire, is_urgent_title};
-use salastampa_domain::{Again, Alert, Article, Person, Since, Timestamp, WireStatus};
+use salastampa_domain::{Again, Alert, Article, ForeignText, Person, Since, Timestamp, WireStatus};
 use salastampa_store::{Rows, Write};
+use salastampa_stories::novelty::{Text, novelty};
 use salastampa_text::fold;
 use std::collections::BTreeSet;
 
@@ -52,6 +53,10 @@ fn outlets(members: &[Article], by: Timestamp) -> usize {
     own.map(|m| m.outlet).collect::<BTreeSet<_>>().len()
 }
 
+fn text<'a>(article: &'a Article, body: &'a ForeignText) -> Text<'a> {
+    Text { title: &article.title, lead: &article.lead, body }
+}
+
 /// Why a reader who was told of the story is told again, if they are.
 pub(super) async fn again(
     write: &mut Write,
@@ -69,17 +74,15 @@ pub(super) async fn again(
     let ids: Vec<_> = told.iter().map(|a| a.article).collect();
     let before = write.list_articles(&ids).await?;
     let mut was_urgent = false;
-    let mut texts = Vec::new();
+    let mut bodies = Vec::new();
     for article in &before {
         was_urgent |= is_urgent(write, article).await?;
-        let body = write.find_body(article.id).await?;
-        texts.push(format!("{}. {}\n{}", article.title, article.lead.for_analysis(), body.for_analysis()));
+        bodies.push(write.find_body(article.id).await?);
     }
     let body = write.find_body(news.article.id).await?;
-    let text = format!("{}. {}\n{}", news.article.title, news.article.lead.for_analysis(), body.for_analysis());
     let named: BTreeSet<i64> =
         members.iter().filter(|m| m.id < news.article.id).flat_map(|m| register.in_title(m)).collect();
-    let told: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let told: Vec<Text> = before.iter().zip(&bodies).map(|(article, body)| text(article, body)).collect();
     Ok(judge(&Since {
         since,
         corrected: false,
@@ -87,6 +90,6 @@ pub(super) async fn again(
         administrator: register.in_title(news.article).iter().any(|person| !named.contains(person)),
         outlets_before: outlets(&members, last),
         outlets: outlets(&members, now),
-        novelty: salastampa_stories::novelty::novelty(&told, &text),
+        novelty: novelty(&told, &text(news.article, &body)),
     }))
 }
