@@ -196,8 +196,8 @@ contract! {
         assert_eq!(write.find_alert(id).await?, Some(waiting.clone()));
         assert_eq!(write.next_alert_due().await?, Some(at(9)));
         assert!(write.list_alerts_due(at(8), 9).await?.is_empty());
-        assert_eq!(write.list_alerts_due(at(9), 9).await?, [waiting.clone()]);
-        assert_eq!(write.list_open_alerts().await?, [waiting.clone()]);
+        assert_eq!(write.list_alerts_due(at(9), 9).await?, std::slice::from_ref(&waiting));
+        assert_eq!(write.list_open_alerts().await?, std::slice::from_ref(&waiting));
         let left = Alert {
             state: AlertState::Bundled { first: id }, due_at: None, left_at: Some(at(9)), note: "Sentito.".into(),
             gated: true, article: ids[1], tier: Tier::Flash, ..waiting
