@@ -19,10 +19,10 @@ async fn a_story_shows_its_gaps_and_the_release_that_stands_behind_it() {
         let when = at(NOW).plus(-(10 + days) * 24 * HOUR);
         let new = article(outlet, &format!("Ponte, giorno {days}"), when);
         let id = write.keep_article(&new, None, 0, at(NOW)).await.expect("an answer").expect("a new one");
-        let place = Placement { article: id, copy_of: None, derived_from: None, story: placed, likeness: 0 };
+        let place = Placement { story: placed, ..Placement::alone(id) };
         placed = write.record_placement(&place, at(NOW)).await.expect("ok").map(|(_, story)| story);
     }
-    let place = Placement { article: ids[0], copy_of: None, derived_from: None, story: placed, likeness: 0 };
+    let place = Placement { story: placed, ..Placement::alone(ids[0]) };
     write.record_placement(&place, at(NOW)).await.expect("ok");
     write.commit().await.expect("a commit");
     // one is public, one still waits for its hour, of one only the theme was used
@@ -73,7 +73,7 @@ async fn what_is_near_stands_beside_the_article_once_a_story() {
         };
         ids.push(write.keep_article(&new, None, 0, at(NOW)).await.expect("an answer").expect("a new one"));
     }
-    let place = |article, story| Placement { article, copy_of: None, derived_from: None, story, likeness: 0 };
+    let place = |article, story| Placement { story, ..Placement::alone(article) };
     let own = write.record_placement(&place(ids[0], None), at(NOW)).await.expect("ok").map(|(_, story)| story);
     write.record_placement(&place(ids[1], own), at(NOW)).await.expect("ok");
     let other = write.record_placement(&place(ids[2], None), at(NOW)).await.expect("ok").map(|(_, story)| story);

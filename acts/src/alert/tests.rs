@@ -135,7 +135,7 @@ impl Office {
             backlog: false,
         };
         let id = write.keep_article(&article, None, 20_000, now).await.expect("written").expect("new");
-        let placement = Placement { article: id, copy_of: None, derived_from: None, story, likeness: 0, perhaps: None, table: None };
+        let placement = Placement { story, ..Placement::alone(id) };
         let (_, story) = write.record_placement(&placement, now).await.expect("placed").expect("an article");
         write.record_clipping(id, WatchId(watch), now, &["frana".into()], true).await.expect("clipped");
         write.commit().await.expect("kept");
