@@ -49,7 +49,7 @@ fn errors_say_what_where_and_what_to_write() {
         ("data:domani", "domani is no date (column 6) [domani] -> data:2026-11-22"),
         ("a NEAR/99 b", "the distance of NEAR is a number from 1 to 50 (column 3) [NEAR/99] -> a NEAR/5 b"),
         ("a NEAR b", "the distance of NEAR is a number from 1 to 50 (column 3) [NEAR] -> a NEAR/5 b"),
-        ("(a b) NEAR/2 c", "NEAR stands between words and phrases (column 1) [(a b) ] -> ?"),
+        ("(a b) NEAR/2 c", "NEAR stands between words and phrases (column 1) [(a b)] -> ?"),
         ("a NEAR/2 titolo:c", "NEAR stands between words and phrases (column 10) [titolo:c] -> ?"),
         ("po*", "a beginning needs at least three letters (column 1) [po*] -> po"),
         ("*ponte", "the star stands only at the end of a word (column 1) [*ponte] -> ponte*"),
