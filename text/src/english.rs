@@ -90,7 +90,8 @@ mod tests {
         for (text, english) in [
             ("The mayor of Bellariva announces that the bridge will open on Monday", true),
             ("La sindaca di Bellariva annuncia che il ponte riapre lunedì", false),
-            ("In Bellariva a marathon", true),
+            // small words that both languages have decide nothing
+            ("In Bellariva a marathon", false),
             ("Bellariva", false),
             ("", false),
         ] {
