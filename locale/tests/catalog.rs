@@ -55,9 +55,10 @@ fn the_search_for_keys_sees_calls_and_nothing_else() {
     let text = r#"
         t(lang, "digest.title"); fill(self.lang, "a.b_c", &[]) plural( Lang::It,
             "a.many", 3) {{ t("web.skip") }} at("no.key") t(lang, key) let x = "not.asked"; t(lang, "no key")
+        format!("{}", t(lang, key), plural(lang, "a.few", 2))
         fill(lang(), &format!("a.{x}"), &[])"#;
     let found: Vec<_> = asked_for(text).into_iter().map(|(_, key)| key).collect();
-    assert_eq!(found, ["digest.title", "a.b_c", "a.many", "web.skip"]);
+    assert_eq!(found, ["digest.title", "a.b_c", "a.many", "web.skip", "a.few"]);
 }
 
 #[derive(PartialEq, Eq, Debug)]
@@ -76,10 +77,13 @@ fn asked_for(text: &str) -> Vec<(Asked, String)> {
             Some("plural") => Asked::Plural,
             _ => continue,
         };
-        // what may stand before the key: an expression for the language
-        let rest = text[at + 1..]
-            .trim_start_matches(|c: char| c.is_alphanumeric() || c.is_whitespace() || "_.:,&*()".contains(c));
-        let Some((key, _)) = rest.strip_prefix('"').and_then(|r| r.split_once('"')) else { continue };
+        // what may stand before the key: an expression for the language, which has no comma and closes what it opens
+        let inside = text[at + 1..].trim_start();
+        let rest = match inside.split_once(',') {
+            Some((lang, rest)) if !lang.contains('"') && lang.matches('(').count() == lang.matches(')').count() => rest,
+            _ => inside,
+        };
+        let Some((key, _)) = rest.trim_start().strip_prefix('"').and_then(|r| r.split_once('"')) else { continue };
         let letters = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
         if key.contains('.') && key.split('.').all(|part| !part.is_empty() && part.chars().all(letters)) {
             found.push((asked, key.to_owned()));
