@@ -12,6 +12,7 @@ mod crawl;
 mod demo;
 mod desk;
 mod faults;
+mod gold;
 mod look;
 mod manners;
 mod missing;

@@ -1,6 +1,6 @@
 //! The desk in a browser: the journeys of an office, and no barrier on any page.
 
-mod browser;
+pub(crate) mod browser;
 
 use browser::{Browser, Running, told};
 use std::path::Path;

@@ -38,8 +38,8 @@ pub(crate) struct ClippingsPage {
     editions: Vec<(String, String, bool)>,
     /// None where the office has no edition with an hour to come.
     issue: Option<Head>,
-    /// Views of the list: words with their count, link, whether it is this one.
-    views: Vec<(String, String, bool)>,
+    /// Views of the list: words with their count, link, whether it is this one, its key.
+    views: Vec<(String, String, bool, &'static str)>,
     sections: Vec<Choice>,
     rows: Vec<Row>,
     /// What was looked for.
@@ -49,6 +49,9 @@ pub(crate) struct ClippingsPage {
     /// Lines of this page that nobody has decided.
     undecided: Vec<String>,
     rest: usize,
+    /// The undecided lines of all other pages and views: never part of what is dropped with this page.
+    elsewhere: Vec<String>,
+    all_open: usize,
     before: Option<String>,
     after: Option<String>,
     can_curate: bool,
@@ -82,13 +85,22 @@ struct Asked {
 }
 
 /// The views of the list, with the states that each shows.
-const VIEWS: [(&str, &[&str]); 5] = [
+const VIEWS: [(&str, &[&str]); 6] = [
     ("", &["proposed", "over", "late", "kept", "dropped"]),
     ("da-decidere", &["proposed", "over", "late"]),
     ("dentro", &["kept"]),
     ("fuori", &["dropped"]),
     ("dopo", &["late"]),
+    (SEVERAL, &["proposed", "over", "late", "kept", "dropped"]),
 ];
+
+/// The view of the stories that more than one outlet tells: on a day of hundreds the small notices stay away.
+const SEVERAL: &str = "piu-testate";
+
+/// Whether a line belongs to a view, by its state and by how many tell it.
+fn is_in(view: &str, states: &[&str], row: &Row) -> bool {
+    states.contains(&row.state) && (view != SEVERAL || !row.more.is_empty())
+}
 
 async fn show(desk: Desk, Query(asked): Query<Asked>) -> Response {
     desk.answer(page(&desk, &asked).await)
@@ -119,6 +131,8 @@ async fn page(desk: &Desk, asked: &Asked) -> Result<ClippingsPage, Error> {
         here: String::new(),
         undecided: Vec::new(),
         rest: 0,
+        elsewhere: Vec::new(),
+        all_open: 0,
         before: None,
         after: None,
         can_curate: desk.may(Act::Curate),
@@ -181,18 +195,21 @@ fn encoded(text: &str) -> String {
     text.bytes().map(byte).collect()
 }
 
-fn views(desk: &Desk, slug: &str, asked: &Asked, all: &[Row]) -> Vec<(String, String, bool)> {
+fn views(desk: &Desk, slug: &str, asked: &Asked, all: &[Row]) -> Vec<(String, String, bool, &'static str)> {
     let words = |view: &str| match view {
         "da-decidere" => desk.t("curation.views.open"),
         "dentro" => desk.t("curation.views.kept"),
         "fuori" => desk.t("curation.views.dropped"),
         "dopo" => desk.t("curation.views.late"),
+        SEVERAL => desk.t("curation.views.several"),
         _ => desk.t("curation.views.all"),
     };
     let view = |(name, states): &(&str, &[&str])| {
-        let n = all.iter().filter(|r| states.contains(&r.state)).count();
+        let n = all.iter().filter(|r| is_in(name, states, r)).count();
         let href = desk.href(&format!("/desk/ritagli?{}", query(slug, name, &asked.q, 0)));
-        (format!("{} {n}", words(name)), href, *name == asked.vista)
+        // one key, there and back
+        let here = if asked.vista == SEVERAL { "" } else { SEVERAL };
+        (format!("{} {n}", words(name)), href, *name == asked.vista, if *name == here { "a" } else { "" })
     };
     VIEWS.iter().map(view).collect()
 }
@@ -201,9 +218,11 @@ fn views(desk: &Desk, slug: &str, asked: &Asked, all: &[Row]) -> Vec<(String, St
 fn choose(page: &mut ClippingsPage, asked: &Asked, slug: &str, all: Vec<Row>, desk: &Desk) {
     let (view, states) = VIEWS.iter().find(|(name, _)| *name == asked.vista).unwrap_or(&VIEWS[0]);
     let wanted = plain(&asked.q);
+    let is_open = |r: &&Row| r.story > 0 && matches!(r.state, "proposed" | "over" | "late");
+    let every: Vec<String> = all.iter().filter(is_open).map(|r| r.pick.clone()).collect();
     let holds = |r: &Row| [&r.title, &r.source, &r.section, &r.why].iter().any(|t| plain(t).contains(&wanted));
     let rows: Vec<Row> =
-        all.into_iter().filter(|r| states.contains(&r.state) && (wanted.is_empty() || holds(r))).collect();
+        all.into_iter().filter(|r| is_in(view, states, r) && (wanted.is_empty() || holds(r))).collect();
     let number = asked.pagina.parse::<usize>().map_or(0, |n| n.saturating_sub(1));
     let number = number.min(rows.len().saturating_sub(1) / PAGE);
     let link = |n: usize| desk.href(&format!("/desk/ritagli?{}", query(slug, view, &asked.q, n)));
@@ -212,9 +231,10 @@ fn choose(page: &mut ClippingsPage, asked: &Asked, slug: &str, all: Vec<Row>, de
     page.here = format!("ritagli?{}", query(slug, view, &asked.q, number));
     page.rows = rows.into_iter().skip(number * PAGE).take(PAGE).collect();
     issue::link(&mut page.rows);
-    let open = page.rows.iter().filter(|r| r.story > 0 && matches!(r.state, "proposed" | "over" | "late"));
-    page.undecided = open.map(|r| r.pick.clone()).collect();
+    page.undecided = page.rows.iter().filter(is_open).map(|r| r.pick.clone()).collect();
     page.rest = page.undecided.len();
+    page.all_open = every.len();
+    page.elsewhere = every.into_iter().filter(|pick| !page.undecided.contains(pick)).collect();
 }
 
 /// Case and accents away, for looking through what is on the screen.
@@ -234,13 +254,15 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         frame: Frame::sample(lang, t("desk.menu.clippings"), "/desk/ritagli"),
         editions: vec![("Rassegna <generale>".into(), "/desk/ritagli?edizione=generale".into(), true)],
         issue,
-        views: vec![("Tutti 3".into(), "/desk/ritagli?edizione=generale".into(), true)],
+        views: vec![("Tutti 3".into(), "/desk/ritagli?edizione=generale".into(), true, "a")],
         sections: vec![Choice { id: 3, n: 1, name: "Lavori <pubblici>".into() }],
         rows: Vec::new(),
         q: "\"molo\"".into(),
         here: "ritagli?edizione=generale".into(),
         undecided: vec!["12.0".into()],
         rest: 1,
+        elsewhere: vec!["13.0".into()],
+        all_open: 2,
         before: None,
         after: Some("/desk/ritagli?edizione=generale&pagina=2".into()),
         can_curate: true,

@@ -131,7 +131,7 @@ fn decision(verb: &str) -> Option<(&'static str, Decision)> {
         "c" => ("curation.done.rated", Decision::Rate(Some(Relevance::Mention))),
         "nessuna" => ("curation.done.rated", Decision::Rate(None)),
         "guida" => ("curation.done.lead", Decision::Lead(ArticleId(number?))),
-        "scartaresto" => ("curation.done.dropped", Decision::Drop),
+        "scartaresto" | "scartatutte" => ("curation.done.dropped", Decision::Drop),
         _ => return None,
     })
 }
@@ -144,10 +144,14 @@ async fn decided(
     words: &'static str,
     decision: Decision,
 ) -> Result<Said, Error> {
-    let name = if asked.verb == "scartaresto" { "indecisa" } else { "scelta" };
+    let names: &[&str] = match asked.verb.as_str() {
+        "scartaresto" => &["indecisa"],
+        "scartatutte" => &["indecisa", "altrove"],
+        _ => &["scelta"],
+    };
     let lines: Vec<Pick> = match asked.pick {
         Some(one) => vec![one],
-        None => fields.all(name).into_iter().filter_map(pick).collect(),
+        None => names.iter().flat_map(|name| fields.all(name)).filter_map(pick).collect(),
     };
     if lines.is_empty() {
         return Ok((desk.t("curation.done.none_ticked").to_owned(), None));
