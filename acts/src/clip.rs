@@ -2,9 +2,10 @@
 //! an alert.
 
 use crate::{Result, look};
-use salastampa_domain::{ChangeKind, Outlet, Seq, Timestamp, Via, Watch};
+use salastampa_domain::{ChangeKind, Grade, Outlet, Seq, Timestamp, Via, Watch};
 use salastampa_index::{Analysed, Frequencies, Matcher, Names};
 use salastampa_store::Store;
+use salastampa_stories::people::Register;
 
 /// Name of the cursor.
 pub const CURSOR: &str = "clip";
@@ -34,13 +35,21 @@ pub struct Clipped {
     pub refused: Vec<String>,
 }
 
-/// Matches the next changes, at most `limit`, and writes clippings and cursor in one transaction.
-pub async fn clip(store: &Store, memory: &mut Option<Memory>, limit: usize, now: Timestamp) -> Result<Clipped> {
+/// Matches the next changes, at most `limit`, and writes clippings and cursor in one transaction. Where the words of the
+/// watch stand and which administrators of the `town` are in the article is kept with the clipping.
+pub async fn clip(
+    store: &Store,
+    memory: &mut Option<Memory>,
+    town: &str,
+    limit: usize,
+    now: Timestamp,
+) -> Result<Clipped> {
     let mut rows = store.read().await?;
     let after = rows.cursor(CURSOR).await?;
     let changes = rows.list_changes(after, limit).await?;
     let Some(last) = changes.last().map(|c| c.seq) else { return Ok(Clipped::default()) };
     let (watches, outlets) = (rows.list_watches().await?, rows.list_outlets().await?);
+    let register = Register::new(&rows.list_persons().await?, town);
     drop(rows);
     let mut done = Clipped { read: changes.len(), ..Clipped::default() };
     // as more is known of what comes in, the watches wait for rarer words
@@ -66,9 +75,16 @@ pub async fn clip(store: &Store, memory: &mut Option<Memory>, limit: usize, now:
         if article.id.0 % ONE_IN == 0 {
             memory.frequencies.see(&analysed);
         }
-        for matched in memory.matcher.matches(&analysed) {
+        let matches = memory.matcher.matches(&analysed);
+        let people = match matches.is_empty() {
+            true => Vec::new(),
+            false => register.find(&article.title, &article.lead, body, article.dated()),
+        };
+        for matched in matches {
             let made = write.record_clipping(article.id, matched.watch, now, &matched.why, fresh).await?;
-            if made.is_some() {
+            if let Some(id) = made {
+                let grade = Grade { patterns: matched.patterns, people: people.clone() };
+                write.record_clipping_grade(id, &grade).await?;
                 look::plan(&mut write, article, false, now).await?;
             }
             done.clippings += usize::from(made.is_some());

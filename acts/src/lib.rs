@@ -19,6 +19,7 @@ pub mod doubt;
 pub mod error;
 pub mod export;
 pub mod feed;
+pub mod feedback;
 pub mod feeds;
 pub mod gold;
 pub mod group;
@@ -53,7 +54,10 @@ pub mod token;
 pub mod totp;
 pub mod user;
 pub mod watch;
+mod weigh;
+pub mod weights;
 pub mod wire;
+pub mod work;
 
 pub use desk::AtDesk;
 pub use error::{Denied, Error, Result, Slip};

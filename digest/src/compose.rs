@@ -1,16 +1,15 @@
 //! From the clippings of a period to the sections of a review: a value in, a value out.
 //!
 //! One story is one line: the article that stands for it, "anche su" the others, and why it is here. The machine
-//! proposes by rules that print themselves (weight of the watch, number of outlets, tier, freshness) and every tie ends
-//! at a number, so that the same rows give the same review whatever their order. What a person kept is never cut off by
-//! the cap, what a person dropped does not come.
+//! proposes by points that print themselves, and every tie ends at a number, so that the same rows give the same review
+//! whatever their order. What a person kept is never cut off by the cap, what a person dropped does not come.
 //!
 //! [`lay`] lays every story on the table, also those that stay out, and says why; [`sections`] takes those that leave. Both
 //! ask the [`Arrangement`]: what a person put in its place stays there whatever comes, what she dropped comes back only
 //! with news, and what arrived after she began waits apart.
 //!
-//! Left out: later versions (acts), the score of importance (crate `stories`), the words of the readers' language
-//! ([`crate::sheet`]).
+//! Left out: later versions (acts), how points are given (crate `stories`, handed in as [`Weigh`]), the words of the
+//! readers' language ([`crate::sheet`]).
 
 mod told;
 
@@ -19,7 +18,7 @@ use jiff::civil::Date;
 use salastampa_domain::time::HOUR;
 use salastampa_domain::{
     Allowed, Arrangement, Article, ArticleId, Audience, Clipping, ClippingState, Edition, Entry, ForeignText, Hand,
-    Outlet, OutletId, ReviewSection, StoryId, Timestamp, Use, Via, Watch, allowed,
+    Outlet, OutletId, Point, ReviewSection, StoryId, Timestamp, Use, Via, Watch, allowed, importance,
 };
 use std::collections::BTreeMap;
 use told::{Key, Rank, Told};
@@ -75,6 +74,24 @@ const RECENT: i64 = 48 * HOUR;
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 300;
 
+/// How the weight of a story is found.
+pub struct Weigh<'a> {
+    /// The points of a story, each with its reason.
+    pub points: &'a dyn Fn(&Gathered) -> Vec<Point>,
+    /// What a story must have to be proposed; a person's word stands above it.
+    pub minimum: i64,
+}
+
+/// A story before it is weighed.
+pub struct Gathered<'a> {
+    /// The story, where it is known.
+    pub story: Option<StoryId>,
+    /// The clippings of the watches that feed its section, the weightiest watch first.
+    pub clippings: &'a [&'a Candidate],
+    /// Its articles, each once, the one that stands for it first.
+    pub articles: &'a [&'a Candidate],
+}
+
 /// One story on the table of the desk.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Line {
@@ -127,7 +144,7 @@ pub struct LineArticle {
 pub enum Standing {
     /// It leaves with the review.
     In,
-    /// It would be one too many in its section.
+    /// It would be one too many in its section, or weighs too little.
     Over,
     /// It arrived after somebody began to decide, and nobody has placed it.
     Late,
@@ -155,8 +172,9 @@ pub fn compose(
     latecomers: Latecomers,
     readers: usize,
     today: Date,
+    weigh: &Weigh,
 ) -> (Vec<ReviewSection>, Vec<Shown>) {
-    sections(edition, &lay(edition, candidates, arrangement, readers, today), latecomers)
+    sections(edition, &lay(edition, candidates, arrangement, readers, today, weigh), latecomers)
 }
 
 /// Every story of the issue, the weightiest first: in an order that no decision changes.
@@ -166,6 +184,7 @@ pub fn lay(
     arrangement: &Arrangement,
     readers: usize,
     today: Date,
+    weigh: &Weigh,
 ) -> Vec<Line> {
     let audience = Audience::Readers(readers);
     let gate =
@@ -179,11 +198,15 @@ pub fn lay(
         .into_values()
         .filter_map(|clippings| {
             let hand = clippings.first().and_then(|c| hand_of(c));
-            let told = Told::of(edition, clippings, hand)?;
+            let told = Told::of(edition, clippings, hand, weigh)?;
             line(&told, hand, arrangement, gate)
         })
         .collect();
     lines.sort_by_key(|line| line.rank);
+    let too_light = |l: &Line| l.standing == Standing::In && !l.is_settled() && !l.kept_clipping;
+    for light in lines.iter_mut().filter(|l| l.points() < weigh.minimum && too_light(l)) {
+        light.standing = Standing::Over;
+    }
     for section in 0..edition.sections.len() {
         fill(&mut lines, section, edition.cap);
     }
@@ -219,6 +242,11 @@ pub fn sections(edition: &Edition, lines: &[Line], latecomers: Latecomers) -> (V
 }
 
 impl Line {
+    /// The sum of its points.
+    pub fn points(&self) -> i64 {
+        importance::total(&self.entry.points)
+    }
+
     /// What a person placed stands first and in her order, then the rest by rank.
     fn order(&self) -> (bool, i64, Rank) {
         let place = self.hand.as_ref().and_then(|h| h.place);

@@ -16,10 +16,11 @@ pub mod dress;
 pub mod extract;
 pub mod mail;
 mod plain;
+pub mod points;
 pub mod sample;
 pub mod sheet;
 
 pub use alert::AlertSheet;
-pub use compose::{Candidate, Latecomers, Line, LineArticle, Shown, Standing, compose};
+pub use compose::{Candidate, Gathered, Latecomers, Line, LineArticle, Shown, Standing, Weigh, compose};
 pub use dress::Dress;
 pub use sheet::Sheet;

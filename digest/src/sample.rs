@@ -80,6 +80,7 @@ pub fn review() -> Review {
         also_in: Vec::new(),
         relevance: None,
         why: vec![why.into()],
+        points: Vec::new(),
         summary: String::new(),
         note: String::new(),
     };

@@ -220,7 +220,7 @@ pub(crate) fn entry(entry: &Entry, lang: Lang) -> SheetEntry {
             note => fill(lang, "digest.note", &[("note", &note)]),
         },
         also: also(&entry.also_in, lang),
-        why: clean::line(&entry.why.join(" · "), LONGEST_REASON),
+        why: clean::line(&crate::points::why(entry, lang), LONGEST_REASON),
     }
 }
 

@@ -19,6 +19,7 @@ pub mod event;
 pub mod holiday;
 pub mod id;
 pub mod identity;
+pub mod importance;
 pub mod learned;
 pub mod look;
 pub mod outlet;
@@ -53,6 +54,9 @@ pub use event::{Actor, Errand, ErrandKind, Event, FileRef, Token, TokenPurpose};
 pub use holiday::{is_holiday, is_rest};
 pub use id::*;
 pub use identity::ItemKey;
+pub use importance::{
+    Grade, IssueWork, Mention, Part, Pattern, PatternKind, Point, SavedWeights, Spot, WatchModel, Weights,
+};
 pub use learned::{
     Counted, DayKind, Days, Detour, DetourKind, Gaps, Hints, Learned, Map, Place, Profile, Quiet, Sighting, Slowed,
     Subscription, Walk,

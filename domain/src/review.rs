@@ -4,8 +4,8 @@
 //! Its texts of others are [`Extract`]s already. A published version is frozen as it stands.
 
 use crate::{
-    ArticleId, ClippingId, EditionId, Extract, OutletId, Period, ReleaseId, ReviewId, Schedule, SectionId, Slot,
-    StoryId, Timestamp, UserId, WatchId,
+    ArticleId, ClippingId, EditionId, Extract, Grade, OutletId, Period, Point, ReleaseId, ReviewId, Schedule,
+    SectionId, Slot, StoryId, Timestamp, UserId, WatchId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,8 @@ pub struct Clipping {
     pub fresh: bool,
     /// Kept or dropped, and by whom.
     pub state: ClippingState,
+    /// What was found in the article then; empty where nobody looked.
+    pub grade: Grade,
 }
 
 /// What a person made of a clipping.
@@ -183,6 +185,9 @@ pub struct Entry {
     pub relevance: Option<Relevance>,
     /// *Perché è qui*: the watches and words that brought it.
     pub why: Vec<String>,
+    /// The points that put it in its place; none in reviews of older programs.
+    #[serde(default)]
+    pub points: Vec<Point>,
     /// The office's own words in place of the extract; empty if there are none.
     #[serde(default)]
     pub summary: String,

@@ -6,7 +6,7 @@
 //! and owns nothing: what it gives are numbers of articles; their texts stay in the store, behind their rights.
 //!
 //! What was asked for is marked in a text by [`Highlighter`], which gives ranges; what is printed of them is for the
-//! rights to say. Left out: scoring of watches, and any SQL.
+//! rights to say. Left out: what importance makes of a match (crate `stories`), and any SQL.
 
 pub mod analysed;
 pub mod archive;
@@ -14,6 +14,7 @@ mod engine;
 mod evaluate;
 pub mod explain;
 pub mod frequencies;
+mod grade;
 pub mod highlight;
 pub mod matcher;
 pub mod plan;

@@ -7,12 +7,13 @@
 use crate::analysed::Analysed;
 use crate::evaluate::holds;
 use crate::frequencies::Frequencies;
+use crate::grade::grade;
 use crate::plan::{Place, Plan, Spans};
 use crate::query::bind::bind_text;
 use crate::query::error::{QueryError, QueryErrorKind};
 use crate::query::{Names, Notice, parse};
 use foldhash::fast::RandomState;
-use salastampa_domain::{OutletId, Timestamp, WatchId};
+use salastampa_domain::{OutletId, Pattern, Timestamp, WatchId};
 use salastampa_text::italian;
 use std::collections::HashMap;
 
@@ -24,6 +25,8 @@ pub struct Match {
     /// The words of its query that the article has, as they stand there, each once; empty where none was asked for (a
     /// watch on a whole outlet).
     pub why: Vec<String>,
+    /// Where they stand and how often.
+    pub patterns: Vec<Pattern>,
 }
 
 /// The watches, ready to be matched.
@@ -148,7 +151,7 @@ impl Matcher {
                         why.push(written.to_owned());
                     }
                 }
-                out.push(Match { watch: *watch, why });
+                out.push(Match { watch: *watch, why, patterns: grade(plan, article) });
             }
         }
         out

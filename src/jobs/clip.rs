@@ -21,7 +21,7 @@ pub async fn run(app: &App, memory: &mut Option<Memory>) -> Result<usize> {
     }
     drop(rows);
     alone(app, Job::Clip, async {
-        let done = clip::clip(&app.store, memory, BATCH, app.clock.now()).await?;
+        let done = clip::clip(&app.store, memory, &app.house.town, BATCH, app.clock.now()).await?;
         for refused in &done.refused {
             tracing::warn!("{refused}");
         }

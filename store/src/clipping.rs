@@ -2,7 +2,7 @@
 
 use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{ArticleId, Clipping, ClippingId, ClippingState, Period, Timestamp, WatchId};
+use salastampa_domain::{ArticleId, Clipping, ClippingId, ClippingState, Grade, Period, Timestamp, WatchId};
 
 impl Rows {
     /// The clipping with that number.
@@ -128,6 +128,12 @@ impl Write {
         Ok(())
     }
 
+    /// Writes down what was found in the article of a clipping.
+    pub async fn record_clipping_grade(&mut self, id: ClippingId, grade: &Grade) -> Result<(), Error> {
+        sql("update clipping set grade = $1 where id = $2").json(grade).number(id.0).run(self).await?;
+        Ok(())
+    }
+
     /// Takes a clipping away that a person made by mistake. True if it was there. One that spoke in an alert stays.
     pub async fn remove_clipping(&mut self, id: ClippingId) -> Result<bool, Error> {
         let removed = sql("delete from clipping where id = $1 and alert_considered_at is null").number(id.0);
@@ -160,5 +166,6 @@ pub(crate) fn read(row: &Row) -> Result<Clipping, Error> {
         why: row.json("why")?,
         fresh: row.flag("fresh")?,
         state: row.json("state")?,
+        grade: row.maybe_json("grade")?.unwrap_or_default(),
     })
 }

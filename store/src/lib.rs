@@ -36,6 +36,7 @@ mod feed;
 mod files;
 mod found;
 mod import;
+mod importance;
 mod inbound;
 mod job;
 mod list;

@@ -3,7 +3,8 @@
 //! Two machines, because those who merged them lost recall: [`copies`] finds the same *text* by its five-word runs,
 //! [`cluster`] the same *event* by its vocabulary. [`place::Window`] drives both in the order in which articles were
 //! kept; it remembers a bounded stretch of the stream and can be built again from the rows at any article, with equal
-//! placements. [`pickup`] compares an article with the office's own releases.
+//! placements. [`pickup`] compares an article with the office's own releases. [`importance`] says how much a story weighs, with
+//! [`people`] and [`feedback`].
 //!
 //! A wrong merge hides an article from the mayor, a missed one only shows two lines: precision comes first.
 //!
@@ -13,8 +14,11 @@
 pub mod background;
 pub mod cluster;
 pub mod copies;
+pub mod feedback;
+pub mod importance;
 pub mod mask;
 pub mod novelty;
+pub mod people;
 pub mod pickup;
 pub mod place;
 pub mod roundup;

@@ -67,7 +67,7 @@ fn proposed(lived: &Lived) -> Vec<(String, String)> {
 }
 
 /// Groups of articles by what the program says of them.
-fn groups<'a>(all: &'a [Placed], of: impl Fn(&Placed) -> &str) -> BTreeMap<String, Vec<&'a Placed>> {
+fn groups(all: &[Placed], of: impl Fn(&Placed) -> &str) -> BTreeMap<String, Vec<&Placed>> {
     let mut groups: BTreeMap<String, Vec<&Placed>> = BTreeMap::new();
     for one in all {
         groups.entry(of(one).to_owned()).or_default().push(one);

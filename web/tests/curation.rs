@@ -370,6 +370,49 @@ async fn a_story_whose_article_changed_since_is_marked_before_and_after_the_revi
 }
 
 #[tokio::test]
+async fn weights_are_tried_without_being_saved_and_saved_by_who_answers_for_the_review() {
+    let world = office(3).await;
+    let elena = world.enter("elena", Role::Editor).await;
+    let page = world.see(&elena, "/desk/pesi").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("Notizia 1") && !page.body.contains(SCRIPT));
+    let tried = [("version", "0"), ("tier", "0"), ("freshness", "3")];
+    let page = world.send(&elena, "/desk/pesi/prova", &tried).await;
+    assert!(page.body.contains("È una prova") && page.body.contains("→"), "before and after");
+    assert!(world.site().store.read().await.expect("rows").find_weights().await.expect("read").is_none());
+    let wrong = world.send(&elena, "/desk/pesi", &[("version", "0"), ("tier", "mille")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("value=\"mille\"") && wrong.body.contains("da 0 a 100"));
+    let saved = world.send(&elena, "/desk/pesi", &tried).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+    let second = world.send(&elena, "/desk/pesi", &[("version", "0"), ("tier", "5")]).await;
+    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY, "made over older weights");
+    let viewer = world.enter("vera", Role::Viewer).await;
+    let page = world.see(&viewer, "/desk/pesi").await;
+    assert!(page.status == StatusCode::OK && !page.body.contains("/desk/pesi/prova"));
+}
+
+#[tokio::test]
+async fn the_two_numbers_stand_on_the_first_page_once_an_issue_has_left_and_leave_as_a_table() {
+    let world = office(2).await;
+    let elena = world.enter("elena", Role::Editor).await;
+    assert!(!world.see(&elena, "/desk/oggi").await.body.contains("id=\"lavoro\""));
+    assert!(world.see(&elena, "/desk/qualita").await.body.contains("Non è ancora uscito"));
+    let kept = press(&world, &elena, &[("fai", "tieni.1.0.2"), ("qui", "ritagli")]).await;
+    assert!(kept.status.is_redirection(), "{}", kept.status);
+    world.set("2026-11-22 20:01");
+    let site = world.site();
+    assert!(review::publish_now(&site.store, &site.house, "elena", key(), at("2026-11-22 20:01")).await.expect("out"));
+    assert!(world.see(&elena, "/desk/oggi").await.body.contains("id=\"lavoro\""));
+    assert!(world.see(&elena, "/desk/qualita").await.body.contains("novembre 2026"));
+    let table = world.see(&elena, "/desk/qualita/numeri.csv").await;
+    assert_eq!(table.header("content-type"), Some("text/csv; charset=utf-8"));
+    let lines: Vec<&str> = table.body.lines().collect();
+    assert_eq!(lines.len(), 2);
+    assert!(lines[1].starts_with("\"generale\",2026-11-23T07:00:00,2026-11-22T20:01:00"), "{}", lines[1]);
+}
+
+#[tokio::test]
 async fn at_the_gate_a_story_gets_a_line_leaves_or_is_dropped_and_who_comes_late_is_told() {
     let world = office(3).await;
     let mut write = world.site().store.write().await.expect("a transaction");

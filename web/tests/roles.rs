@@ -27,7 +27,7 @@ const PAGES: [(&str, Act); 14] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 28] = [
+const FORMS: [(&str, Act); 29] = [
     ("/desk/avvisi", Act::Curate),
     ("/desk/persone", Act::Curate),
     ("/desk/importazioni", Act::Administer),
@@ -39,6 +39,7 @@ const FORMS: [(&str, Act); 28] = [
     ("/desk/feed", Act::Curate),
     ("/desk/temi", Act::Curate),
     ("/desk/rassegna", Act::Curate),
+    ("/desk/pesi", Act::PublishReview),
     ("/desk/comunicati", Act::Write),
     ("/desk/comunicati/*/anteprima", Act::Write),
     ("/desk/comunicati/*/controlla", Act::Write),

@@ -148,6 +148,7 @@ pub async fn publish(
         if latecomers == Latecomers::Wait {
             carry_over(&mut write, &issue, now).await?;
         }
+        crate::work::measure(&mut write, edition, &issue.arrangement, &review.coverage, now).await?;
         write.record_edition_done(edition.id, slot).await?;
         let who = by.map_or(Actor::Job { name: "review".into() }, |id| Actor::User { id });
         let after = format!("{{\"readers\":{},\"entries\":{}}}", count, shown.len());

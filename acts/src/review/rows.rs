@@ -1,11 +1,13 @@
 //! What an issue is made of, read from the rows: clippings with their articles, outlets and copies, pickups, sources.
 
 use crate::alert::{overrides, rights};
+use crate::weigh::Weighing;
 use crate::{Result, house};
-use salastampa_digest::compose::{Candidate, Latecomers, Line, Shown, lay, sections};
+use salastampa_digest::compose::{Candidate, Gathered, Latecomers, Line, Shown, Weigh, lay, sections};
 use salastampa_domain::{
     Arrangement, Article, Clipping, Coverage, Edition, Health, IllSource, IssueKey, Outlet, OutletId, Period,
     PickupLevel, PickupLine, Reader, Review, ReviewId, ReviewState, RightsClass, Slot, StoryId, Timestamp, WatchId,
+    Weights,
 };
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,8 +58,35 @@ pub(crate) async fn laid(
     let outlets: BTreeMap<_, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
     let arrangement = rows.find_arrangement(IssueKey { edition: edition.id, slot }).await?;
     let candidates = candidates(rows, edition, period, &arrangement, &outlets).await?;
-    let lines = lay(edition, &candidates, &arrangement, readers.len(), house::today(now));
+    let weighing = Weighing::of(rows, edition, slot, &candidates).await?;
+    let points = |story: &Gathered| weighing.points(story);
+    let weigh = Weigh { points: &points, minimum: weighing.weights.minimum };
+    let lines = lay(edition, &candidates, &arrangement, readers.len(), house::today(now), &weigh);
     Ok(Issue { edition: edition.clone(), period, arrangement, lines, readers, outlets })
+}
+
+/// The titles of the next issue's proposals with their points, in the order that each of the weights gives.
+pub(crate) async fn orders(
+    rows: &mut Rows,
+    edition: &Edition,
+    slot: Slot,
+    each: &[Weights],
+    now: Timestamp,
+) -> Result<Vec<Vec<Line>>> {
+    let outlets: BTreeMap<_, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
+    let period = Period { from: beginning(rows, edition).await?, to: slot.instant().max(now) };
+    // as the machine sees it: what people decided would hide what the weights do
+    let arrangement = Arrangement::untouched(IssueKey { edition: edition.id, slot });
+    let candidates = candidates(rows, edition, period, &arrangement, &outlets).await?;
+    let mut weighing = Weighing::of(rows, edition, slot, &candidates).await?;
+    let mut orders = Vec::new();
+    for weights in each {
+        weighing.weights = *weights;
+        let points = |story: &Gathered| weighing.points(story);
+        let weigh = Weigh { points: &points, minimum: weights.minimum };
+        orders.push(lay(edition, &candidates, &arrangement, 1, house::today(now), &weigh));
+    }
+    Ok(orders)
 }
 
 impl Issue {

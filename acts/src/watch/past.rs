@@ -8,8 +8,8 @@ use super::{find, subject};
 use crate::house::{actor, allowed};
 use crate::{Denied, Result, look};
 use jiff::ToSpan;
-use salastampa_domain::{Act, Actor, ArticleId, ForeignText, Timestamp, User, Watch, WatchId, WatchPast};
-use salastampa_index::{Analysed, Frequencies, Matcher, Names};
+use salastampa_domain::{Act, Actor, ArticleId, ForeignText, Grade, Timestamp, User, Watch, WatchId, WatchPast};
+use salastampa_index::{Analysed, Frequencies, Match, Matcher, Names};
 use salastampa_store::{Rows, Store, Write};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -105,8 +105,12 @@ pub async fn step(
     drop(rows);
     let mut write = store.write().await?;
     let mut made = 0;
-    for (article, when, why) in matched {
-        let clipped = write.record_clipping(article, watch.id, when, &why, false).await?;
+    for (article, when, matched) in matched {
+        let clipped = write.record_clipping(article, watch.id, when, &matched.why, false).await?;
+        if let Some(id) = clipped {
+            let grade = Grade { patterns: matched.patterns, people: Vec::new() };
+            write.record_clipping_grade(id, &grade).await?;
+        }
         if clipped.is_some()
             && let Some(article) = write.find_article(article).await?
         {
@@ -129,13 +133,13 @@ pub async fn step(
     Ok(made)
 }
 
-/// Those of the articles that the watch speaks about: when they count as clipped, and the words.
+/// Those of the articles that the watch speaks about: when they count as clipped, and what was found.
 async fn matches(
     rows: &mut Rows,
     watch: &Watch,
     articles: &[ArticleId],
     now: Timestamp,
-) -> Result<Vec<(ArticleId, Timestamp, Vec<String>)>> {
+) -> Result<Vec<(ArticleId, Timestamp, Match)>> {
     let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
     let (matcher, _) = Matcher::new(&[(watch.id, watch.query.as_str())], &names, &Frequencies::default(), now);
     let mut out = Vec::new();
@@ -144,7 +148,7 @@ async fn matches(
         for article in rows.list_articles(part).await? {
             let body = bodies.get(&article.id).cloned().unwrap_or_default();
             let Some(matched) = matcher.matches(&Analysed::new(&article, &body)).pop() else { continue };
-            out.push((article.id, article.clipped_at(now), matched.why));
+            out.push((article.id, article.clipped_at(now), matched));
         }
     }
     Ok(out)

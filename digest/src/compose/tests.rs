@@ -5,8 +5,8 @@ use expect_test::{Expect, expect};
 use jiff::civil::date;
 use proptest::prelude::*;
 use salastampa_domain::{
-    ClippingId, CopyGroupId, EditionId, IssueKey, OutletKind, RightsClass, Schedule, Section, SectionId, Seq, Signals,
-    Slot, SourceId, Urgency, UserId, WatchId,
+    ClippingId, CopyGroupId, EditionId, IssueKey, OutletKind, Part, RightsClass, Schedule, Section, SectionId, Seq,
+    Signals, Slot, SourceId, Urgency, UserId, WatchId,
 };
 use std::collections::BTreeSet;
 
@@ -55,6 +55,7 @@ pub(super) fn candidate(id: i64, story: i64, outlet: Outlet, watch: Watch) -> Ca
             why: vec!["lungolago".into()],
             fresh: true,
             state: ClippingState::Proposed,
+            grade: Default::default(),
         },
         article: Article {
             id: article,
@@ -108,9 +109,20 @@ pub(super) fn edition(sections: &[&[i64]], cap: usize) -> Edition {
     }
 }
 
+/// A simple rule in place of the office's points: weight of the watch, then number of outlets, then tier.
+pub(crate) const BY_RULE: Weigh = Weigh { points: &by_rule, minimum: 0 };
+
+fn by_rule(story: &Gathered) -> Vec<Point> {
+    let weight = story.clippings.iter().map(|c| c.watch.weight).max().unwrap_or(0);
+    let outlets = story.articles.iter().map(|c| c.outlet.id).collect::<BTreeSet<_>>().len();
+    let tier = story.articles.first().map_or(5, |c| c.outlet.tier);
+    let points = i64::from(weight) * 100_000 + i64::try_from(outlets).unwrap_or(0) * 100 - i64::from(tier);
+    vec![Point { part: Part::Relevance, points, what: String::new(), spot: None, n: 0 }]
+}
+
 /// The review that the machine proposes.
 pub(super) fn untouched(edition: &Edition, candidates: &[Candidate]) -> (Vec<ReviewSection>, Vec<Shown>) {
-    compose(edition, candidates, &nobody(), Latecomers::Leave, 8, TODAY)
+    compose(edition, candidates, &nobody(), Latecomers::Leave, 8, TODAY, &BY_RULE)
 }
 
 /// An issue that nobody has touched.
@@ -374,4 +386,33 @@ proptest! {
 /// An edition of one section and an article that feeds it.
 pub(crate) fn example() -> (Edition, Candidate) {
     (edition(&[&[1]], 9), candidate(1, 10, outlet(1, 1), watch(1, 5)))
+}
+
+#[test]
+fn what_weighs_too_little_is_on_the_table_and_does_not_leave() {
+    let edition = edition(&[&[1]], 9);
+    let rows = [candidate(1, 1, outlet(1, 1), watch(1, 5)), candidate(2, 2, outlet(1, 1), watch(1, 2))];
+    let weigh = Weigh { points: &by_rule, minimum: 300_000 };
+    let mut arrangement = nobody();
+    let standings = |arrangement: &Arrangement| -> Vec<Standing> {
+        lay(&edition, &rows, arrangement, 8, TODAY, &weigh).iter().map(|l| l.standing).collect()
+    };
+    assert_eq!(standings(&arrangement), [Standing::In, Standing::Over]);
+    let kept = Hand { state: ClippingState::Kept { by: UserId(3) }, ..Hand::new(StoryId(2), at(23, 6)) };
+    arrangement.hands.insert(StoryId(2), kept);
+    assert_eq!(standings(&arrangement), [Standing::In, Standing::In], "a person's word stands above it");
+}
+
+#[test]
+fn more_points_stand_first_and_of_equals_the_newer() {
+    let edition = edition(&[&[1]], 9);
+    let mut rows: Vec<Candidate> = (1..=4).map(|n| candidate(n, n, outlet(1, 1), watch(1, 5))).collect();
+    rows[2].article.published_at = Some(at(22, 19));
+    let points = |story: &Gathered| {
+        let points = if story.story == Some(StoryId(4)) { 9 } else { 5 };
+        vec![Point { part: Part::Outlets, points, what: String::new(), spot: None, n: 1 }]
+    };
+    let weigh = Weigh { points: &points, minimum: 0 };
+    let order: Vec<i64> = lay(&edition, &rows, &nobody(), 8, TODAY, &weigh).iter().map(|l| l.entry.article.0).collect();
+    assert_eq!(order, [4, 3, 1, 2]);
 }

@@ -1,10 +1,11 @@
 //! One story of a review before it is printed: its articles in the order in which they could stand for it, why it is
 //! here, and where the machine would put it.
 
-use super::{Candidate, LONGEST_TITLE, WORDS_OF_A_REASON};
+use super::{Candidate, Gathered, LONGEST_TITLE, WORDS_OF_A_REASON, Weigh};
 use crate::clean;
 use salastampa_domain::{
-    AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, StoryId, Timestamp, WatchId,
+    AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, Point, StoryId, Timestamp,
+    WatchId, importance,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -27,8 +28,8 @@ impl Key {
     }
 }
 
-/// Weightier first, then in more outlets, then of a better tier, then newer, then by number.
-pub(super) type Rank = (Reverse<u8>, Reverse<usize>, u8, Reverse<Timestamp>, ArticleId);
+/// More points first, then newer, then by number.
+pub(super) type Rank = (Reverse<i64>, Reverse<Timestamp>, ArticleId);
 
 /// One story with the articles that tell it, the one that stands for it first.
 pub(super) struct Told<'a> {
@@ -36,6 +37,7 @@ pub(super) struct Told<'a> {
     /// Number of the section among those of the edition.
     pub(super) section: usize,
     pub(super) rank: Rank,
+    points: Vec<Point>,
     /// Whether a clipping of it was kept.
     pub(super) kept: bool,
     pub(super) articles: Vec<&'a Candidate>,
@@ -45,7 +47,12 @@ pub(super) struct Told<'a> {
 impl<'a> Told<'a> {
     /// The story in the section that a person put it into, else in the first that one of its watches feeds; none if no
     /// section is fed by them, unless somebody brought it.
-    pub(super) fn of(edition: &Edition, mut clippings: Vec<&'a Candidate>, hand: Option<&Hand>) -> Option<Self> {
+    pub(super) fn of(
+        edition: &Edition,
+        mut clippings: Vec<&'a Candidate>,
+        hand: Option<&Hand>,
+        weigh: &Weigh,
+    ) -> Option<Self> {
         let chosen = hand.and_then(|h| h.section).and_then(|id| edition.sections.iter().position(|s| s.id == id));
         let fed = edition.sections.iter().position(|s| clippings.iter().any(|c| s.watches.contains(&c.watch.id)));
         let brought = hand.filter(|h| h.brought && !edition.sections.is_empty()).map(|_| 0);
@@ -59,15 +66,17 @@ impl<'a> Told<'a> {
         articles.dedup_by_key(|c| c.article.id);
         let first = articles.first()?;
 
-        let weigh = |c: &&&Candidate| feeds.is_none_or(|feeds| feeds.contains(&c.watch.id));
-        let weight = clippings.iter().filter(weigh).map(|c| c.watch.weight).max()?;
-        let outlets = articles.iter().map(|c| c.outlet.id).collect::<BTreeSet<_>>().len();
+        let is_fed = |c: &&Candidate| feeds.is_none_or(|feeds| feeds.contains(&c.watch.id));
+        let fed: Vec<&Candidate> = clippings.iter().copied().filter(is_fed).collect();
+        let story = first.article.story;
+        let points = (weigh.points)(&Gathered { story, clippings: &fed, articles: &articles });
         let newest = articles.iter().map(|c| c.article.dated()).max()?;
         let number = articles.iter().map(|c| c.article.id).min()?;
         Some(Self {
-            story: first.article.story,
+            story,
             section,
-            rank: (Reverse(weight), Reverse(outlets), first.outlet.tier, Reverse(newest), number),
+            rank: (Reverse(importance::total(&points)), Reverse(newest), number),
+            points,
             kept: clippings.iter().any(|c| matches!(c.clipping.state, ClippingState::Kept { .. })),
             articles,
             clippings,
@@ -100,6 +109,7 @@ impl<'a> Told<'a> {
             also_in: self.also_in(lead),
             relevance: None,
             why: self.why(),
+            points: self.points.clone(),
             summary: String::new(),
             note: String::new(),
         }

@@ -245,7 +245,7 @@ proptest! {
 
         let mut example = sample::review();
         let (edition, candidate) = one(class, contract, signals, &marked(lead, 'l'), &marked(body, 'b'));
-        let (sections, shown) = compose(&edition, &[candidate], &compose::tests::nobody(), Latecomers::Leave, readers, today);
+        let (sections, shown) = compose(&edition, &[candidate], &compose::tests::nobody(), Latecomers::Leave, readers, today, &compose::tests::BY_RULE);
         example.sections = sections;
         let letter = review(&example, &Dress::sample(Lang::It));
         let shown = shown.iter().map(|s| s.chars).sum::<usize>();

@@ -109,3 +109,27 @@ fn a_watch_that_asks_for_nothing_is_refused_and_stops_no_other() {
     assert_eq!(matcher.len(), 1);
     assert_eq!(check_watch("il ponte", &names(), now()), Ok(vec![Notice::Dropped { word: "il".into() }]));
 }
+
+#[test]
+fn a_watch_says_where_its_words_stand_and_how_often() {
+    let article = article("Riapre il Ponte Vecchio", "La sindaca: il ponte è sicuro", "Cronaca", "Ugo Riva");
+    let body = ForeignText::new("Il ponte, i ponti e la mobilità. Il ponte vecchio riapre lunedì, dice la sindaca.");
+    let told = |query: &str| {
+        let (matcher, _) = Matcher::new(&[(WatchId(3), query)], &names(), &Frequencies::default(), now());
+        let matched = matcher.matches(&Analysed::new(&article, &body)).pop().expect("it holds");
+        let tell = |p: &Pattern| format!("{} {:?} {}/{}/{}", p.words, p.kind, p.title, p.lead, p.body);
+        matched.patterns.iter().map(tell).collect::<Vec<_>>().join(", ")
+    };
+    for (query, patterns) in [
+        ("ponte", "Ponte Word 1/1/3"),
+        ("\"ponte vecchio\" -romanzo", "Ponte Vecchio Phrase 1/0/1"),
+        ("mobil* OR luna OR (ponte luna)", "mobilità Prefix 0/0/1"),
+        ("sindaca NEAR/5 ponte", "sindaca: il ponte Near 0/1/0"),
+        ("titolo:ponte sindaca", "Ponte Word 1/0/0, sindaca Word 0/1/1"),
+        ("autore:riva ponte", "Riva Phrase 0/0/1, Ponte Word 1/1/3"),
+        ("sezione:cronaca", ""),
+        ("ponte \"ponte\"", "Ponte Word 1/1/3"),
+    ] {
+        assert_eq!(told(query), patterns, "{query}");
+    }
+}

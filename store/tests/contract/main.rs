@@ -43,6 +43,7 @@ mod curation;
 mod dossier;
 mod entry;
 mod home;
+mod importance;
 mod keeping;
 mod look;
 mod office;

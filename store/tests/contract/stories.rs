@@ -130,6 +130,7 @@ contract! {
 
         let expected = Clipping {
             id, article: ids[0], watch: one, matched_at: at(5), why, fresh: true, state: ClippingState::Proposed,
+            grade: Grade::default(),
         };
         assert_eq!(write.find_clipping(id).await?, Some(expected.clone()));
         assert_eq!(write.list_clippings(&[one], Period { from: at(5), to: at(7) }).await?, [expected]);

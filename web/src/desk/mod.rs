@@ -46,6 +46,7 @@ mod oidc;
 mod paging;
 mod persons;
 mod preferences;
+mod quality;
 mod readers;
 mod releases;
 mod review;
@@ -58,6 +59,7 @@ mod sources;
 mod today;
 mod users;
 mod watches;
+mod weights;
 mod wire;
 
 pub(crate) use session::Desk;
@@ -86,6 +88,8 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         today::routes(),
         clippings::routes(),
         review::routes(),
+        weights::routes(),
+        quality::routes(),
         alerts::routes(),
         archive::routes(),
         article::routes(),
@@ -177,6 +181,8 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(today::samples(lang));
     all.extend(clippings::samples(lang));
     all.extend(review::samples(lang));
+    all.extend(weights::samples(lang));
+    all.extend(quality::samples(lang));
     all.extend(alerts::samples(lang));
     all.extend(archive::samples(lang));
     all.extend(article::samples(lang));

@@ -12,12 +12,13 @@ use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
 use salastampa_acts::curate;
+use salastampa_acts::work::Sum;
 use salastampa_domain::time::MINUTE;
 use salastampa_domain::{
     Act, Alert, Edition, Health, IssueKey, Outlet, OutletId, Page, Period, Query, ReleaseState, Source, Timestamp,
 };
 use salastampa_index::Names;
-use salastampa_locale::{Lang, date, fill, plural};
+use salastampa_locale::{Lang, date, fill, number, plural};
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,10 +43,19 @@ pub(crate) struct TodayPage {
     ill: Vec<IllLine>,
     /// More ill sources than are shown.
     more_ill: usize,
+    /// The two numbers of this month beside those of the last; none in a new office.
+    work: Option<Work>,
     /// The last alerts of the day.
     alerts: Vec<AlertLine>,
     /// What was read in two weeks; none while the archive does not answer.
     volume: Option<Chart>,
+}
+
+/// Minutes of work an issue, and last month's numbers.
+struct Work {
+    minutes: String,
+    before: Option<String>,
+    alive_before: Option<String>,
 }
 
 /// Something that waits, with the page where it is done.
@@ -147,8 +157,10 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
         .await?
         .sentence(desk.lang);
     let alerts = alerts(desk, &mut rows, &outlets).await?;
+    let work = super::quality::months(desk, &mut rows).await?.map(|months| work(&months, desk.lang));
     drop(rows);
     Ok(TodayPage {
+        work,
         alerts,
         volume: volume(desk).await,
         frame: desk.frame(desk.t("desk.menu.today")),
@@ -161,6 +173,17 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
         more_ill: ill.len().saturating_sub(MOST_ILL),
         ill: ill.into_iter().take(MOST_ILL).collect(),
     })
+}
+
+/// The two numbers of this month and the one before.
+fn work((now, then): &(Sum, Sum), lang: Lang) -> Work {
+    let minutes = |sum: &Sum| super::quality::minutes(sum.per_issue(), lang);
+    let share = |share| fill(lang, "quality.today_alive", &[("share", &number::percent(share, lang))]);
+    Work {
+        minutes: minutes(now),
+        before: then.per_issue().map(|_| fill(lang, "quality.today_before", &[("minutes", &minutes(then))])),
+        alive_before: then.alive_share().map(share),
+    }
 }
 
 /// What of the next issue of an edition nobody has decided.
@@ -286,6 +309,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             since: "23 novembre".into(),
         }],
         more_ill: 1,
+        work: Some(Work { minutes: "4,8".into(), before: Some("<6,1>".into()), alive_before: Some("<93%>".into()) }),
         alerts: vec![AlertLine {
             title: "Frana <sulla> provinciale".into(),
             href: "/desk/articoli/5".into(),

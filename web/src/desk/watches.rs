@@ -30,6 +30,7 @@ use salastampa_acts::{Denied, Error as ActError};
 use salastampa_domain::{Act, Urgency, Watch};
 use salastampa_index::{Names, check_watch};
 use salastampa_locale::{Lang, plural, t};
+use salastampa_store::Rows;
 use serde::Deserialize;
 
 /// The routes of these pages.
@@ -63,7 +64,17 @@ pub(crate) struct WatchPage {
     urgencies: Vec<(String, String)>,
     /// How far back a watch can be asked to clip.
     reaches: Vec<(String, String)>,
+    /// Words that weigh in the office's choices, and how many choices there were.
+    offers: Option<(String, Vec<Offer>)>,
     edits: bool,
+}
+
+/// A word that could be added to the query or left out of it: a person writes the rule.
+struct Offer {
+    word: String,
+    adds: bool,
+    /// The query with it.
+    query: String,
 }
 
 /// What stands about a watch beside its form.
@@ -177,6 +188,10 @@ async fn form(desk: &Desk, watch: Option<Watch>, wanted: Wanted, tried: Tried) -
         }
         None => None,
     };
+    let offers = match &watch {
+        Some(watch) if tried == Tried::Kept => offers(&mut rows, watch, desk.lang).await?,
+        _ => None,
+    };
     let title = watch.as_ref().map_or_else(|| desk.t("archive.watch.new").to_owned(), |watch| watch.name.clone());
     Ok(WatchPage {
         frame: desk.frame(&title),
@@ -189,8 +204,27 @@ async fn form(desk: &Desk, watch: Option<Watch>, wanted: Wanted, tried: Tried) -
         preview,
         urgencies: urgencies(desk.lang),
         reaches: reaches(desk.lang),
+        offers,
         edits: desk.may(Act::Curate),
     })
+}
+
+/// The words that the office's choices make heavy and that the query does not name.
+async fn offers(rows: &mut Rows, watch: &Watch, lang: Lang) -> Result<Option<(String, Vec<Offer>)>, Error> {
+    let Some(model) = rows.list_watch_models().await?.into_iter().find(|model| model.watch == watch.id) else {
+        return Ok(None);
+    };
+    let query = watch.query.trim();
+    let named = query.to_lowercase();
+    let offer = |(word, weight): (String, i64)| {
+        let adds = weight > 0;
+        let with = if adds { format!("({query}) OR {word}") } else { format!("({query}) NOT {word}") };
+        Offer { word, adds, query: with }
+    };
+    let offers: Vec<Offer> =
+        model.words.into_iter().filter(|(word, _)| !named.contains(word.as_str())).map(offer).collect();
+    let decisions = usize::try_from(model.kept + model.dropped).unwrap_or(0);
+    Ok((!offers.is_empty()).then(|| (plural(lang, "quality.offer_lead", decisions), offers)))
 }
 
 fn urgencies(lang: Lang) -> Vec<(String, String)> {
@@ -393,6 +427,13 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         preview: Some(Preview::sample(lang)),
         urgencies: urgencies(lang),
         reaches: reaches(lang),
+        offers: Some((
+            plural(lang, "quality.offer_lead", 72),
+            vec![
+                Offer { word: "<partita>".into(), adds: false, query: "(ponte) NOT <partita>".into() },
+                Offer { word: "cantiere".into(), adds: true, query: "(ponte) OR cantiere".into() },
+            ],
+        )),
         edits: true,
     };
     let new = WatchPage {
@@ -406,6 +447,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         preview: None,
         urgencies: urgencies(lang),
         reaches: reaches(lang),
+        offers: None,
         edits: true,
     };
     let mut all = list::samples(lang);

@@ -4,8 +4,8 @@ use crate::answer::Error;
 use crate::desk::Desk;
 use crate::desk::article::{mark, version_href};
 use salastampa_acts::curate::{self, Table};
-use salastampa_digest::clean;
 use salastampa_digest::compose::{Line, Standing};
+use salastampa_digest::{clean, points};
 use salastampa_domain::{ArticleId, ClippingState, Edition, IssueKey, Relevance, Review, Slot, Timestamp, UserId};
 use salastampa_locale::{Lang, date, fill, number, plural, t};
 use salastampa_store::Rows;
@@ -191,7 +191,7 @@ pub(crate) fn row(line: &Line, table: &Table, names: &BTreeMap<UserId, String>, 
         when: moment(entry.dated, lang),
         section: section.map_or_else(String::new, |s| s.name.clone()),
         section_id: section.map_or(0, |s| s.id.0),
-        why: clean::line(&entry.why.join(" · "), 240),
+        why: clean::line(&points::why(entry, lang), 600),
         extract: entry.extract.to_string(),
         summary: entry.summary.clone(),
         note: entry.note.clone(),

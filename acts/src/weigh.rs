@@ -1,0 +1,110 @@
+//! What the rows know of the weight of stories: the office's weights, what its decisions taught, what the hour usually
+//! brings, what was picked up, what the review before had. Read once for an issue; the points themselves are a pure
+//! function (`stories::importance`).
+
+use crate::Result;
+use salastampa_digest::compose::{Candidate, Gathered};
+use salastampa_domain::time::{DAY, HOUR};
+use salastampa_domain::{
+    ArticleId, Edition, Pattern, Period, PickupLevel, Point, Slot, StoryId, Timestamp, WatchId, WatchModel, Weights,
+};
+use salastampa_store::Rows;
+use salastampa_stories::feedback;
+use salastampa_stories::importance::{Facts, Setting, Spoken, Told, weigh};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All that is the same for the stories of an issue.
+pub(crate) struct Weighing {
+    /// The office's weights.
+    pub(crate) weights: Weights,
+    at: Timestamp,
+    usual: i64,
+    models: BTreeMap<WatchId, WatchModel>,
+    /// Articles that used a release of the office.
+    used: BTreeSet<ArticleId>,
+    /// Stories and articles of the review before.
+    before: (BTreeSet<StoryId>, BTreeSet<ArticleId>),
+}
+
+impl Weighing {
+    /// What the rows know for the issue of that hour.
+    pub(crate) async fn of(rows: &mut Rows, edition: &Edition, slot: Slot, candidates: &[Candidate]) -> Result<Self> {
+        let at = slot.instant();
+        let articles: BTreeSet<ArticleId> = candidates.iter().map(|c| c.article.id).collect();
+        let articles: Vec<ArticleId> = articles.into_iter().collect();
+        let used = rows.list_pickup_by(&articles).await?;
+        let mut week = 0;
+        for day in 1..=7 {
+            let to = at.plus(-day * DAY);
+            week += rows.count_articles_kept(Period { from: to.plus(-2 * HOUR), to }).await?;
+        }
+        Ok(Self {
+            weights: crate::weights::current(rows).await?.1,
+            at,
+            usual: week / 7,
+            models: rows.list_watch_models().await?.into_iter().map(|m| (m.watch, m)).collect(),
+            used: used.into_iter().filter(|p| p.level >= PickupLevel::Quote).map(|p| p.article).collect(),
+            before: before(rows, edition, slot).await?,
+        })
+    }
+
+    /// The points of a story.
+    pub(crate) fn points(&self, story: &Gathered) -> Vec<Point> {
+        let mut watches: Vec<Spoken> = Vec::new();
+        let mut last = None;
+        for c in story.clippings {
+            // by weight, then by watch: those of a watch stand together
+            if last.replace(c.watch.id) != Some(c.watch.id) {
+                let taught = self.taught(story, c.watch.id);
+                watches.push(Spoken { weight: c.watch.weight, grades: Vec::new(), why: Vec::new(), taught });
+            }
+            let Some(spoken) = watches.last_mut() else { continue };
+            spoken.grades.push(&c.clipping.grade);
+            spoken.why.extend(c.clipping.why.iter().map(String::as_str));
+        }
+        let (stories, known) = &self.before;
+        let again = story.story.is_some_and(|id| stories.contains(&id));
+        let facts = Facts {
+            watches,
+            articles: story.articles.iter().map(|c| told(c)).collect(),
+            release: story.articles.iter().any(|c| self.used.contains(&c.article.id)),
+            repeated: again && story.articles.iter().all(|c| c.is_copy || known.contains(&c.article.id)),
+        };
+        weigh(&facts, &Setting { at: self.at, usual: self.usual, weights: self.weights })
+    }
+
+    /// What the decisions about a watch say of a story, and how many they are.
+    fn taught(&self, story: &Gathered, watch: WatchId) -> Option<(i64, i64)> {
+        let model = self.models.get(&watch)?;
+        let lead = story.articles.first()?;
+        let patterns: Vec<Pattern> =
+            of_watch(story, watch).flat_map(|c| c.clipping.grade.patterns.iter().cloned()).collect();
+        let traits = feedback::traits(&lead.article.title, &patterns, lead.outlet.id.0);
+        Some((feedback::lean(model, &traits), model.kept + model.dropped))
+    }
+}
+
+fn told(c: &Candidate) -> Told<'_> {
+    Told { outlet: c.outlet.id.0, name: &c.outlet.name, tier: c.outlet.tier, copy: c.is_copy, dated: c.article.dated() }
+}
+
+fn of_watch<'a>(story: &'a Gathered, watch: WatchId) -> impl Iterator<Item = &'a &'a Candidate> {
+    story.clippings.iter().filter(move |c| c.watch.id == watch)
+}
+
+/// What the last review of the edition had, if it is not this one.
+async fn before(rows: &mut Rows, edition: &Edition, slot: Slot) -> Result<(BTreeSet<StoryId>, BTreeSet<ArticleId>)> {
+    let mut known = (BTreeSet::new(), BTreeSet::new());
+    if edition.done == slot {
+        return Ok(known);
+    }
+    let Some(last) = rows.find_review(edition.id, edition.done).await?.filter(|r| r.version > 0) else {
+        return Ok(known);
+    };
+    for entry in last.sections.iter().flat_map(|s| &s.entries) {
+        known.0.insert(entry.story);
+        known.1.insert(entry.article);
+        known.1.extend(entry.also_in.iter().map(|a| a.article));
+    }
+    Ok(known)
+}
