@@ -33,7 +33,7 @@ fn main() -> Result<(), Anything> {
         background.add(terms);
     }
     let table = background.table(Settings::DATED.rarity);
-    let blend = Blend { names: 0.0, numbers: 0.0 };
+    let blend = Blend { names: 0.0, numbers: 0.0, unsaid: 4.0 };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for (a, b) in &pairs {
         writeln!(out, "{:.6}", cosine(&texts[a], &texts[b], &table, blend))?;

@@ -83,6 +83,11 @@ impl Table {
         self.rows.get(&key).map_or(self.unseen, |row| row.1)
     }
 
+    /// The weight of a term that no text held.
+    pub fn unseen(&self) -> f64 {
+        self.unseen
+    }
+
     /// Whether few texts hold the term: one in twenty, or five.
     pub fn is_rare(&self, key: u32) -> bool {
         self.with(key) <= (self.texts / 20).max(5)

@@ -147,7 +147,8 @@ impl Stories {
         let stands_out = |likeness: f64| likeness - self.settings.contrast * next;
         let needed = if self.table.texts() < YOUNG { 2 } else { 1 };
         let proven = |likeness: f64, drawn: &Drawn| {
-            likeness >= self.settings.guard || article.rare_marks(&drawn.sum, &self.table) >= needed
+            (likeness >= self.settings.guard || article.rare_marks(&drawn.sum, &self.table) >= needed)
+                && !self.is_elsewhere(&article, &drawn.sum)
         };
         let join = self.settings.join;
         let chosen = near.iter().take_while(|n| stands_out(n.0) >= join).find(|n| proven(n.0, n.2)).map(|n| Near {
@@ -268,6 +269,7 @@ impl Stories {
                 let likeness = drawn.sum.likeness(&drawn_there.sum, self.settings.blend) / pairs * decay;
                 if likeness >= self.settings.merge
                     && drawn.sum.rare_marks(&drawn_there.sum, &self.table) > 0
+                    && !self.is_elsewhere(&drawn.sum, &drawn_there.sum)
                     && may(story, other)
                 {
                     found.push(Merge { story: story.min(other), other: story.max(other), likeness });
@@ -318,6 +320,11 @@ impl Stories {
     /// How rare terms are.
     pub fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// Whether two happened to others or elsewhere, as far as this is asked.
+    fn is_elsewhere(&self, one: &Vector, other: &Vector) -> bool {
+        self.settings.places && one.is_elsewhere(other, &self.table)
     }
 
     fn decay(&self, told: &Told, at: Timestamp) -> f64 {

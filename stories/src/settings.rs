@@ -12,6 +12,9 @@ pub struct Settings {
     pub perhaps: f64,
     /// Below this likeness the two must also share a rare name, number or title word; two in a young archive.
     pub guard: f64,
+    /// Whether two are apart, however alike, whose titles name places or people that the other's text does not have: the
+    /// same notice on another street, the same decision of another town.
+    pub places: bool,
     /// Days after which likeness has fallen to 1/e; `None`: time does not count.
     pub decay_days: Option<f64>,
     /// Days after the last article in which a story can still be joined; `None`: always.
@@ -36,16 +39,17 @@ pub struct Settings {
 impl Settings {
     /// For a stream with dates: the one fixed setting.
     pub const DATED: Self = Self {
-        join: 0.095,
+        join: 0.069,
         perhaps: 0.7,
         guard: 0.20,
+        places: true,
         decay_days: Some(5.0),
         open_days: Some(4),
         followed_days: 10,
         closeness: 2.0,
-        contrast: 0.5,
+        contrast: 0.8,
         rarity: 0.8,
-        blend: Blend { names: 0.0, numbers: 0.1 },
+        blend: Blend { names: 0.0, numbers: 0.1, unsaid: 12.0 },
         merge: 0.25,
         history: 10_000,
     };
@@ -53,11 +57,12 @@ impl Settings {
     pub const UNDATED: Self = Self {
         join: 0.23,
         guard: 0.23,
+        places: false,
         decay_days: None,
         open_days: None,
         closeness: -0.15,
         contrast: 0.0,
-        blend: Blend { names: 0.3, numbers: 0.2 },
+        blend: Blend { names: 0.3, numbers: 0.2, unsaid: 0.0 },
         ..Self::DATED
     };
 }

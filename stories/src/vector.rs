@@ -1,19 +1,29 @@
 //! A text as vectors of term weights, and the sum of several.
 //!
-//! Three readings of one text, each of length 1: all its terms, its names, its numbers. What two reports of one event
-//! share beside the vocabulary is who, where and how many; look-alike events differ in just that.
+//! Three readings of one text: all its terms, its names, its numbers; each of length 1, or shorter the less there is of
+//! it. What two reports of one event share beside the vocabulary is who, where and how many; look-alike events differ in
+//! just that.
 
 use crate::background::Table;
 use crate::terms::{IN_NAME, IN_TITLE, NUMBER, Term};
 
-/// How much names and numbers count beside all terms.
+/// What the likeness of two texts is made of.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Blend {
-    /// Of names, against 1 for all terms.
+    /// How much names count, against 1 for all terms.
     pub names: f64,
-    /// Of numbers.
+    /// How much numbers count.
     pub numbers: f64,
+    /// A text counts as if it held so many more words that stand nowhere else: two short notices are not alike because
+    /// the few words that they have happen to be the same. Without it the threshold for short texts lies twice as high
+    /// as the one for long ones.
+    pub unsaid: f64,
 }
+
+/// While the table knows few texts, rarity is a guess: at so many of them, twice as much counts as unsaid.
+const GUESSED: f64 = 150.0;
+/// At fewer, at most so many times as much.
+const MOST_GUESSED: f64 = 4.0;
 
 impl Blend {
     fn of(self, parts: [f64; 3]) -> f64 {
@@ -30,6 +40,8 @@ pub struct Part {
     pub weight: f32,
     /// A word of the title, a word of a name or a number: what two articles on one event must share.
     pub marked: bool,
+    /// A word of the title that is a word of a name too: where it happened, or to whom.
+    pub called: bool,
 }
 
 /// From so many times the length on, a list is searched and not walked through.
@@ -46,7 +58,12 @@ pub fn vector(terms: &[Term], table: &Table, blend: Blend) -> Vector {
     for term in terms {
         let weight = (term.weight() * table.weight(term.key)) as f32;
         if weight > 0.0 {
-            let part = Part { key: term.key, weight, marked: term.kinds & (IN_TITLE | IN_NAME | NUMBER) != 0 };
+            let part = Part {
+                key: term.key,
+                weight,
+                marked: term.kinds & (IN_TITLE | IN_NAME | NUMBER) != 0,
+                called: term.kinds & IN_TITLE != 0 && term.kinds & IN_NAME != 0,
+            };
             parts[0].push(part);
             if blend.names > 0.0 && term.kinds & IN_NAME != 0 {
                 parts[1].push(part);
@@ -56,8 +73,10 @@ pub fn vector(terms: &[Term], table: &Table, blend: Blend) -> Vector {
             }
         }
     }
+    let guessed = (1.0 + (GUESSED / f64::from(table.texts().max(1))).powi(2)).min(MOST_GUESSED);
+    let unsaid = blend.unsaid * guessed * table.unseen().powi(2);
     for parts in &mut parts {
-        let length = square(parts).sqrt() as f32;
+        let length = (square(parts) + unsaid).sqrt() as f32;
         parts.iter_mut().for_each(|part| part.weight /= length);
     }
     Vector(parts)
@@ -97,6 +116,19 @@ impl Vector {
         }
         marks
     }
+
+    /// Whether a title of each has a rare name, and the other text has none of them: two streets, two towns.
+    pub fn is_elsewhere(&self, other: &Self, table: &Table) -> bool {
+        self.calls_elsewhere(other, table) && other.calls_elsewhere(self, table)
+    }
+
+    fn calls_elsewhere(&self, other: &Self, table: &Table) -> bool {
+        let called = || self.0[0].iter().filter(|p| p.called);
+        let stands_there = |p: &Part| other.0[0].binary_search_by_key(&p.key, |k| k.key).is_ok();
+        // a frequent name says where all happens: it counts only where no rarer one stands
+        let rare = called().any(|p| table.is_rare(p.key));
+        called().next().is_some() && !called().filter(|p| !rare || table.is_rare(p.key)).any(stands_there)
+    }
 }
 
 fn square(parts: &[Part]) -> f64 {
@@ -128,7 +160,12 @@ fn merged(a: &[Part], b: &[Part]) -> Vec<Part> {
             out.push(before);
         }
         out.push(match a.next_if(|p| p.key == part.key) {
-            Some(same) => Part { weight: same.weight + part.weight, marked: same.marked || part.marked, ..same },
+            Some(same) => Part {
+                weight: same.weight + part.weight,
+                marked: same.marked || part.marked,
+                called: same.called || part.called,
+                ..same
+            },
             None => *part,
         });
     }

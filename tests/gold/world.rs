@@ -154,6 +154,32 @@ struct Colour {
     gesti: Vec<String>,
     detti: Vec<String>,
     contorni: Vec<String>,
+    pezzi: BTreeMap<String, Vec<String>>,
+}
+
+impl Colour {
+    /// A sentence after one of the patterns, its pieces drawn for this notice.
+    fn sentence(&self, patterns: &[String], notice: &str) -> String {
+        let mut text = drawn(patterns, notice).to_owned();
+        for (name, pieces) in &self.pezzi {
+            text = text.replace(&format!("{{{name}}}"), drawn(pieces, &format!("{name} {notice}")));
+        }
+        format!("{}.", capitalised(&text))
+    }
+}
+
+/// What a name draws from a list.
+fn drawn<'a>(list: &'a [String], name: &str) -> &'a str {
+    let at = hashed(name) % list.len() as u64;
+    &list[usize::try_from(at).expect("a place in a list")]
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.trim_start_matches('«').chars();
+    if text.starts_with('«') {
+        return format!("«{}", capitalised(letters.as_str()));
+    }
+    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 impl Day {
@@ -214,7 +240,8 @@ impl Day {
     fn notice(&mut self, kind: &Kind, slots: &BTreeMap<String, Vec<String>>, colour: &Colour, number: usize, n: usize) {
         let salt = hashed(&format!("{}-{n}", kind.id));
         let fill = |text: &str, turn: u64| {
-            let mut text = text.to_owned();
+            let whole = if slots.contains_key("cognome") { "{nome} {cognome}" } else { "{nome}" };
+            let mut text = text.replace("{nome}", whole);
             for (name, values) in slots {
                 // streets and places go through the list, so that no two notices of a kind share theirs
                 let steps = number * 5 + n;
@@ -231,20 +258,16 @@ impl Day {
         // the sentence that names the town, another one of the kind, and what stands in no other notice of the kind
         let town = kind.sentences.iter().position(|s| s.contains("Bellariva")).unwrap_or(n % kind.sentences.len());
         let other = (town + 1 + n % (kind.sentences.len() - 1)) % kind.sentences.len();
-        let one = |list: &[String], salt: &str| {
-            let at = hashed(&format!("{salt} {} {n}", kind.id)) % list.len() as u64;
-            list[usize::try_from(at).expect("a place in a list")].clone()
-        };
+        let one = |patterns: &[String], what: &str| colour.sentence(patterns, &format!("{what} {} {n}", kind.id));
         let text = [
             fill(&kind.sentences[town], town as u64),
-            format!("{}.", fill(&one(&colour.gesti, "gesto"), 7)),
+            fill(&one(&colour.gesti, "gesto"), 7),
             fill(&kind.sentences[other], other as u64),
-            format!("{}.", one(&colour.detti, "detto")),
-            format!("{}.", one(&colour.contorni, "contorno")),
+            one(&colour.detti, "detto"),
+            one(&colour.contorni, "contorno"),
         ];
         let title = fill(&kind.titles[(n / kind.outlets.len()) % kind.titles.len()], 0);
-        let title: String = title.chars().take(1).flat_map(char::to_uppercase).chain(title.chars().skip(1)).collect();
-        let title = format!("{title}: {}", one(&colour.code, "coda"));
+        let title = format!("{}: {}", capitalised(&title), drawn(&colour.code, &format!("coda {} {n}", kind.id)));
         let event = self.events.len();
         let id = format!("{}-{n}", kind.id);
         self.events.push(Event { id: id.clone(), section: kind.section.clone(), entry: None });
@@ -311,7 +334,10 @@ fn edited(text: &str, edit: Edit) -> Vec<String> {
     all
 }
 
-/// A number out of a name, equal on every machine (FNV-1a).
+/// A number out of a name, equal on every machine (FNV-1a, its bits mixed once more: names differ in a digit).
 fn hashed(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, fold);
+    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash ^ (hash >> 33)
 }

@@ -121,7 +121,7 @@ impl Notice {
 }
 
 /// Resolves a query. Errors: unknown names, periods that end before they begin, a query of function words only.
-/// What an error or a word points into is the query as [`print`] writes it.
+/// What an error or a word points into is the query as [`print()`] writes it.
 pub fn bind(ast: &Ast, names: &Names, now: Timestamp) -> Result<Bound, QueryError> {
     let text = print(ast);
     // the places in `ast` are those of another text; what is too long when it is printed keeps them

@@ -5,9 +5,14 @@ use crate::terms::terms;
 
 const NOON: Timestamp = Timestamp(1_795_000_000_000);
 
-/// Stories 1, 2, … of one text each, and unrelated ones that make the background.
+/// Stories 1, 2, … of one text each, and unrelated ones that make the background. The texts are a title long: what is
+/// unsaid does not count.
 fn stories(titles: &[&str]) -> Stories {
-    let mut stories = Stories::new(Settings::DATED);
+    told(Settings { blend: Blend { unsaid: 0.0, ..Settings::DATED.blend }, ..Settings::DATED }, titles)
+}
+
+fn told(settings: Settings, titles: &[&str]) -> Stories {
+    let mut stories = Stories::new(settings);
     for n in 0..40 {
         let at = NOON.plus(-9 * DAY);
         stories.add(StoryId(1_000 + n), terms("Consiglio comunale", &format!("La giunta di Bellariva voce{n}")), at);
@@ -81,6 +86,37 @@ fn two_stories_that_have_come_together_are_one_under_the_older_number() {
     stories.merge(StoryId(1), StoryId(7));
     assert_eq!(nearest(&stories, "Provinciale, la frana a Montefosco", NOON), Some((1, true)));
     assert_eq!(pair(stories.merges(NOON, |_, _| true)), []);
+}
+
+#[test]
+fn what_happened_elsewhere_is_another_story() {
+    let stories = stories(&[
+        "Asfalto nuovo in via Fornaci da lunedì, i cantieri del quartiere",
+        "Il consiglio comunale di Montefosco approva il bilancio",
+    ]);
+    for (title, expected) in [
+        ("Via Fornaci, asfalto nuovo da lunedì", Some((1, true))),
+        ("Asfalto nuovo in via Mulini da lunedì, i cantieri del quartiere", Some((1, false))),
+        ("Asfalto nuovo da lunedì, i cantieri del quartiere", Some((1, true))),
+        ("Il consiglio comunale di Roccalta approva il bilancio", Some((2, false))),
+        ("Il sindaco di Montefosco: il consiglio approva il bilancio", Some((2, true))),
+    ] {
+        assert_eq!(nearest(&stories, title, NOON), expected, "{title}");
+    }
+}
+
+#[test]
+fn the_less_is_said_the_less_alike_two_texts_are() {
+    let stories = told(Settings::DATED, &["Frana a Montefosco"]);
+    let mut likeness = Vec::new();
+    for words in [0, 20, 80] {
+        let text: String = (0..words).map(|n| format!("parola{n} ")).collect();
+        let mut stories = told(Settings::DATED, &[]);
+        stories.add(StoryId(1), terms("Frana a Montefosco", &text), NOON);
+        likeness.push(stories.nearest(&terms("Frana a Montefosco", &text), NOON).map_or(0.0, |n| n.likeness));
+    }
+    assert!(likeness.is_sorted() && likeness[0] < 0.2 && likeness[2] > 0.6, "{likeness:?}");
+    assert_eq!(nearest(&stories, "Montefosco", NOON), Some((1, false)), "one word says too little");
 }
 
 #[test]
