@@ -5,6 +5,7 @@ use crate::{Result, look};
 use salastampa_domain::{ChangeKind, Grade, Outlet, Seq, Timestamp, Via, Watch};
 use salastampa_index::{Analysed, Frequencies, Matcher, Names};
 use salastampa_store::Store;
+use salastampa_stories::importance::mark_town;
 use salastampa_stories::people::Register;
 
 /// Name of the cursor.
@@ -80,7 +81,8 @@ pub async fn clip(
             true => Vec::new(),
             false => register.find(&article.title, &article.lead, body, article.dated()),
         };
-        for matched in matches {
+        for mut matched in matches {
+            mark_town(&mut matched.patterns, town);
             let made = write.record_clipping(article.id, matched.watch, now, &matched.why, fresh).await?;
             if let Some(id) = made {
                 let grade = Grade { patterns: matched.patterns, people: people.clone() };

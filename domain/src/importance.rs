@@ -32,6 +32,8 @@ pub enum PatternKind {
     Prefix,
     /// Two things near each other.
     Near,
+    /// The name of the town itself, in whatever way it was asked for: sport, crime and weather come with it.
+    Town,
 }
 
 /// Something that a watch asks for and the article has.

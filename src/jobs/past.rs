@@ -33,7 +33,7 @@ pub async fn run(app: &App) -> Result<usize> {
     match found {
         Ok(hits) => {
             let ids: Vec<_> = hits.hits.iter().map(|hit| hit.article).collect();
-            past::step(&app.store, &wished, &watch, &ids, hits.next.as_deref(), now).await?;
+            past::step(&app.store, &wished, &watch, &ids, hits.next.as_deref(), &app.house.town, now).await?;
             Ok(ids.len())
         }
         Err(SearchError::Query(why)) => {

@@ -20,9 +20,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Stories that the nearest one must stand out from.
 const NEXT: usize = 5;
-/// What is rare is not yet known from so few texts: then one rare thing in common may be chance (a bus and an influenza
-/// that both come early), and a weak likeness needs two.
-const YOUNG: u32 = 500;
 /// So many stories, those with most in common, are compared in full.
 const CANDIDATES: usize = 16;
 /// Terms of an article that candidates are found by.
@@ -145,9 +142,8 @@ impl Stories {
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let next = near.iter().skip(1).take(NEXT).map(|n| n.0).sum::<f64>() / NEXT as f64;
         let stands_out = |likeness: f64| likeness - self.settings.contrast * next;
-        let needed = if self.table.texts() < YOUNG { 2 } else { 1 };
         let proven = |likeness: f64, drawn: &Drawn| {
-            (likeness >= self.settings.guard || article.rare_marks(&drawn.sum, &self.table) >= needed)
+            (likeness >= self.settings.guard || article.rare_marks(&drawn.sum, &self.table) > 0)
                 && !self.is_elsewhere(&article, &drawn.sum)
         };
         let join = self.settings.join;

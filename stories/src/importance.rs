@@ -4,12 +4,13 @@
 //! weights are the office's ([`Weights`]), nothing here is learned but the one part that says so, and that one is small.
 //! Relevance is made of the places of a watch's words ([`Grade`]): the title counts three times, the lead one and a half,
 //! more than three places of one word say nothing more. A single loose word is little: at least two different ones are
-//! asked for, or a strong one (words as they stand, words near each other, a word in the title).
+//! asked for, or a strong one (words as they stand, words near each other, a word in the title). The name of the town is
+//! neither: nearly all that a local outlet prints has it, in the title too.
 //!
 //! Left out: the order itself and the caps (crate `digest`), the place on a front page (no source tells it), words.
 
 use salastampa_domain::time::HOUR;
-use salastampa_domain::{Grade, Part, PatternKind, Point, Spot, Timestamp, Weights};
+use salastampa_domain::{Grade, Part, Pattern, PatternKind, Point, Spot, Timestamp, Weights};
 use std::collections::BTreeMap;
 
 /// What is known of a story.
@@ -71,6 +72,8 @@ const MOST_PLACES: f64 = 3.0;
 const UNIT: f64 = 4.0;
 /// The same words are told of at most so many.
 const MOST_WORDS: usize = 3;
+/// What the name of the town brings, wherever and however often it stands: about a word in the body.
+const TOWN: f64 = 0.75;
 /// How much a copy counts beside an outlet's own article.
 const COPY: f64 = 0.3;
 
@@ -108,6 +111,19 @@ struct Word<'a> {
     spot: Spot,
     worth: f64,
     strong: bool,
+    town: bool,
+}
+
+/// Marks what is the name of the town, or its beginning (*Bellariva* of *Bellariva sul Lago*): to be asked before a
+/// grade is kept.
+pub fn mark_town(patterns: &mut [Pattern], town: &str) {
+    let town: Vec<String> = salastampa_text::words(town).into_iter().map(|w| w.text).collect();
+    for pattern in patterns {
+        let mut words = salastampa_text::words(&pattern.words).into_iter().map(|w| w.text).peekable();
+        if words.peek().is_some() && words.enumerate().all(|(n, word)| town.get(n) == Some(&word)) {
+            pattern.kind = PatternKind::Town;
+        }
+    }
 }
 
 fn words_of<'a>(spoken: &Spoken<'a>) -> Vec<Word<'a>> {
@@ -119,9 +135,10 @@ fn words_of<'a>(spoken: &Spoken<'a>) -> Vec<Word<'a>> {
         }
     };
     for pattern in spoken.grades.iter().flat_map(|grade| &grade.patterns) {
+        let town = pattern.kind == PatternKind::Town;
         let factor = match pattern.kind {
             PatternKind::Phrase | PatternKind::Near => 1.0,
-            PatternKind::Word => 0.75,
+            PatternKind::Word | PatternKind::Town => 0.75,
             PatternKind::Prefix => 0.5,
         };
         // the first three places count, the best of them first
@@ -137,8 +154,9 @@ fn words_of<'a>(spoken: &Spoken<'a>) -> Vec<Word<'a>> {
             _ => Spot::Body,
         };
         let several = pattern.words.split_whitespace().count() > 1;
-        let strong = spot == Spot::Title || (several && factor == 1.0);
-        put(Word { words: &pattern.words, spot, worth: worth * factor, strong });
+        let strong = !town && (spot == Spot::Title || (several && factor == 1.0));
+        let worth = if town { TOWN } else { worth * factor };
+        put(Word { words: &pattern.words, spot, worth, strong, town });
     }
     if best.is_empty() {
         // clipped by an older program, or for its outlet alone
@@ -148,6 +166,7 @@ fn words_of<'a>(spoken: &Spoken<'a>) -> Vec<Word<'a>> {
                 spot: Spot::Body,
                 worth: 1.0,
                 strong: false,
+                town: false,
             });
         }
     }
@@ -161,7 +180,8 @@ fn relevance(facts: &Facts, weights: &Weights) -> Option<Point> {
         let words = words_of(spoken);
         let sum = words.iter().map(|w| w.worth).sum::<f64>().max(1.0);
         // a single loose word is little
-        let loose = words.len() == 1 && !words.iter().any(|w| w.strong);
+        let loose =
+            !words.is_empty() && words.iter().filter(|w| !w.town).count() <= 1 && !words.iter().any(|w| w.strong);
         let sum = if loose { sum / 2.0 } else { sum };
         let worth = sum * UNIT * f64::from(spoken.weight) / 5.0 * weights.relevance as f64 / 40.0;
         let told: Vec<&str> = words.iter().take(MOST_WORDS).map(|w| w.words).collect();

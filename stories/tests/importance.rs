@@ -5,7 +5,7 @@ use salastampa_domain::{
     ForeignText, Grade, Mention, Part, Pattern, PatternKind, Person, PersonId, Point, Spot, Timestamp, WatchId, Weights,
 };
 use salastampa_stories::feedback::{Decision, FEW, lean, learn, traits};
-use salastampa_stories::importance::{Facts, Setting, Spoken, Told, weigh};
+use salastampa_stories::importance::{Facts, Setting, Spoken, Told, mark_town, weigh};
 use salastampa_stories::people::{Register, governs};
 
 fn at(text: &str) -> Timestamp {
@@ -38,7 +38,7 @@ fn of(points: &[Point], part: Part) -> i64 {
 
 #[test]
 fn the_words_of_a_watch_weigh_by_where_and_how_they_stand() {
-    use PatternKind::{Near, Phrase, Prefix, Word};
+    use PatternKind::{Near, Phrase, Prefix, Town, Word};
     for (patterns, weight, points, why) in [
         (vec![pattern("asilo nido", Phrase, 1, 0, 0), pattern("retta", Word, 0, 0, 1)], 5, 15, "title and body"),
         (vec![pattern("asilo nido", Phrase, 1, 0, 0)], 5, 12, "a phrase is strong alone"),
@@ -55,12 +55,30 @@ fn the_words_of_a_watch_weigh_by_where_and_how_they_stand() {
             40,
             "never more than forty",
         ),
+        (vec![pattern("Bellariva", Town, 3, 2, 9)], 5, 2, "the town alone is little, in the title too"),
+        (vec![pattern("ponte", Word, 0, 0, 1), pattern("Bellariva", Town, 1, 0, 0)], 5, 3, "beside a loose word too"),
         (vec![], 5, 4, "clipped for its outlet alone"),
     ] {
         let grade = grade(patterns);
         let facts = Facts { watches: vec![spoken(weight, &grade)], ..Facts::default() };
         // a word in the title keeps its three, and two more of the body
         assert_eq!(of(&weigh(&facts, &setting()), Part::Relevance), points, "{why}");
+    }
+}
+
+#[test]
+fn the_name_of_the_town_is_told_from_other_words() {
+    for (words, town) in [
+        ("Bellariva", true),
+        ("BELLARIVA sul lago", true),
+        ("Lago", false),
+        ("sindaca di Bellariva", false),
+        ("Bellariva sul Lago Maresio", false),
+        ("", false),
+    ] {
+        let mut found = [pattern(words, PatternKind::Word, 1, 0, 0)];
+        mark_town(&mut found, "Bellariva sul Lago");
+        assert_eq!(found[0].kind == PatternKind::Town, town, "{words}");
     }
 }
 

@@ -267,7 +267,7 @@ impl Day {
             one(&colour.contorni, "contorno"),
         ];
         let title = fill(&kind.titles[(n / kind.outlets.len()) % kind.titles.len()], 0);
-        let title = format!("{}: {}", capitalised(&title), drawn(&colour.code, &format!("coda {} {n}", kind.id)));
+        let title = format!("{}: {}", capitalised(&title), colour.code[(number * 5 + n) % colour.code.len()]);
         let event = self.events.len();
         let id = format!("{}-{n}", kind.id);
         self.events.push(Event { id: id.clone(), section: kind.section.clone(), entry: None });

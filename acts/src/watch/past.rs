@@ -11,6 +11,7 @@ use jiff::ToSpan;
 use salastampa_domain::{Act, Actor, ArticleId, ForeignText, Grade, Timestamp, User, Watch, WatchId, WatchPast};
 use salastampa_index::{Analysed, Frequencies, Match, Matcher, Names};
 use salastampa_store::{Rows, Store, Write};
+use salastampa_stories::importance::mark_town;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -98,6 +99,7 @@ pub async fn step(
     watch: &Watch,
     articles: &[ArticleId],
     next: Option<&str>,
+    town: &str,
     now: Timestamp,
 ) -> Result<usize> {
     let mut rows = store.read().await?;
@@ -105,7 +107,8 @@ pub async fn step(
     drop(rows);
     let mut write = store.write().await?;
     let mut made = 0;
-    for (article, when, matched) in matched {
+    for (article, when, mut matched) in matched {
+        mark_town(&mut matched.patterns, town);
         let clipped = write.record_clipping(article, watch.id, when, &matched.why, false).await?;
         if let Some(id) = clipped {
             let grade = Grade { patterns: matched.patterns, people: Vec::new() };

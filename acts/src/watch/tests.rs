@@ -99,12 +99,13 @@ async fn the_past_is_clipped_page_by_page_once_and_alerts_nobody() {
     past::ask(&home.store, "lia", "ponte", Reach::All, NOW).await.expect("asked");
     let (wished, watch) = past::waiting(&home.store, NOW).await.expect("rows").expect("it waits");
     assert_eq!((wished.since, wished.seq.0), (None, 4));
-    let made = past::step(&home.store, &wished, &watch, &ids[..1], Some("next"), NOW).await.expect("clipped");
+    let made =
+        past::step(&home.store, &wished, &watch, &ids[..1], Some("next"), "Bellariva", NOW).await.expect("clipped");
     assert_eq!(made, 1);
     // killed here, the same page comes once more
     let (wished, _) = past::waiting(&home.store, NOW).await.expect("rows").expect("it waits still");
     assert_eq!((wished.after.as_deref(), wished.made), (Some("next"), 1));
-    let made = past::step(&home.store, &wished, &watch, &ids, None, NOW).await.expect("clipped");
+    let made = past::step(&home.store, &wished, &watch, &ids, None, "Bellariva", NOW).await.expect("clipped");
     assert_eq!(made, 1, "only those that the query finds and that are not clipped");
     assert_eq!(past::waiting(&home.store, NOW).await.expect("rows"), None);
     let made = clippings(&home.store, "ponte").await;
