@@ -107,7 +107,6 @@ fn what_happened_elsewhere_is_another_story() {
 
 #[test]
 fn the_less_is_said_the_less_alike_two_texts_are() {
-    let stories = told(Settings::DATED, &["Frana a Montefosco"]);
     let mut likeness = Vec::new();
     for words in [0, 20, 80] {
         let text: String = (0..words).map(|n| format!("parola{n} ")).collect();
@@ -116,7 +115,6 @@ fn the_less_is_said_the_less_alike_two_texts_are() {
         likeness.push(stories.nearest(&terms("Frana a Montefosco", &text), NOON).map_or(0.0, |n| n.likeness));
     }
     assert!(likeness.is_sorted() && likeness[0] < 0.2 && likeness[2] > 0.6, "{likeness:?}");
-    assert_eq!(nearest(&stories, "Montefosco", NOON), Some((1, false)), "one word says too little");
 }
 
 #[test]
