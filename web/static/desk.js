@@ -19,6 +19,8 @@
     const view = $("[data-view]");
     if (view && row.dataset.src && view.getAttribute("src") !== row.dataset.src) view.setAttribute("src", row.dataset.src);
   };
+  // as many lines at once as a screen has, where no button is called so
+  const LEAP = 10;
   const move = (by) => {
     const all = rows();
     const at = all.indexOf(current());
@@ -63,6 +65,7 @@
     else if (key === "g") leader = performance.now();
     else if (key === "j") move(1);
     else if (key === "k") move(-1);
+    else if ((key === "J" || key === "K") && row && !named("data-key", key, row)) move(key === "J" ? LEAP : -LEAP);
     else if (key === "/") $("[data-search]")?.focus();
     else if (key === "?") $("#tasti")?.showModal();
     else if (key === "x" && row) press($("input[type=checkbox]", row));

@@ -13,6 +13,8 @@ pub enum Step {
     Up,
     /// Behind the line below.
     Down,
+    /// Before all others.
+    First,
     /// Before that story, in its section.
     Before(StoryId),
     /// To the end.
@@ -38,6 +40,7 @@ pub async fn order(store: &Store, login: &str, key: IssueKey, pick: Pick, step: 
     let to = match step {
         Step::Up => from.saturating_sub(1),
         Step::Down => (from + 1).min(stories.len()),
+        Step::First => 0,
         Step::Before(other) => stories.iter().position(|s| *s == other).unwrap_or(stories.len()),
         Step::Last => stories.len(),
     };

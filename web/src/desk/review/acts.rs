@@ -174,10 +174,11 @@ async fn moves(desk: &Desk, key: IssueKey, asked: &Asked, fields: &Fields) -> Re
     let one = asked.pick.ok_or(Error::Missing);
     let said = |words: &'static str, done: Done| Ok((desk.t(words).to_owned(), Some(done)));
     match verb {
-        "su" | "giu" | "prima" => {
+        "su" | "giu" | "cima" | "prima" => {
             let step = match verb {
                 "su" => Step::Up,
                 "giu" => Step::Down,
+                "cima" => Step::First,
                 _ => fields.value("prima").map_or(Step::Last, |story| Step::Before(StoryId(story))),
             };
             let done = curate::order(store, login, key, one?, step, now).await?;
