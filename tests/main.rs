@@ -17,6 +17,7 @@ mod look;
 mod manners;
 mod missing;
 mod outlets;
+mod postfix;
 #[path = "../store/tests/contract/postgres.rs"]
 mod postgres;
 mod press_test;
