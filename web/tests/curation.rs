@@ -448,6 +448,28 @@ async fn at_the_gate_a_story_gets_a_line_leaves_or_is_dropped_and_who_comes_late
 }
 
 #[tokio::test]
+async fn what_may_be_one_story_stands_on_both_pages_and_is_joined_by_a_button() {
+    let world = office(3).await;
+    let mut write = world.site().store.write().await.expect("a transaction");
+    let doubt = Placement { story: Some(StoryId(2)), perhaps: Some(StoryId(1)), ..Placement::alone(ArticleId(2)) };
+    write.record_placement(&doubt, at(NOW)).await.expect("placed");
+    write.commit().await.expect("kept");
+    let (seat, reads) = (world.enter("elena", Role::Editor).await, world.enter("irma", Role::Viewer).await);
+    for story in [1, 2] {
+        let page = world.see(&seat, &format!("{ISSUE}/notizia/{story}")).await.body;
+        assert!(page.contains("Forse collegata") && page.contains("value=\"unisci\""), "{page}");
+        assert!(!page.contains("<script>alert"), "{page}");
+        let page = world.see(&reads, &format!("{ISSUE}/notizia/{story}")).await.body;
+        assert!(page.contains("Forse collegata") && !page.contains("value=\"unisci\""), "{page}");
+    }
+    assert!(!world.see(&seat, &format!("{ISSUE}/notizia/3")).await.body.contains("Forse collegata"));
+    let fields = [("fai", "unisci"), ("qui", "rassegna"), ("scelta", "1.0"), ("scelta", "2.0")];
+    world.send(&seat, &format!("{ISSUE}/fai"), &fields).await;
+    let page = world.see(&seat, &format!("{ISSUE}/notizia/1")).await.body;
+    assert!(page.contains("articolo-1") && page.contains("articolo-2") && !page.contains("Forse collegata"), "{page}");
+}
+
+#[tokio::test]
 async fn not_for_me_is_a_page_with_a_button_that_only_a_press_makes_count() {
     let world = office(1).await;
     let house = &world.site().house;

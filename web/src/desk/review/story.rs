@@ -11,9 +11,10 @@ use axum::extract::Path;
 use axum::response::Response;
 use salastampa_acts::curate::{self, Pick};
 use salastampa_acts::{Denied, Error as Refused};
-use salastampa_domain::{Act, StoryId};
+use salastampa_domain::{Act, Article, StoryId};
 #[cfg(test)]
 use salastampa_locale::Lang;
+use std::collections::BTreeSet;
 
 /// A story of an issue.
 #[derive(Template)]
@@ -26,6 +27,8 @@ pub(crate) struct StoryPage {
     own: String,
     row: Row,
     articles: Vec<Told>,
+    /// Lines of this issue that the machine was in doubt about: perhaps the same story.
+    perhaps: Vec<Perhaps>,
     /// Issues that it can go to as well: value and words.
     elsewhere: Vec<(String, String)>,
     version: u32,
@@ -52,6 +55,19 @@ struct Told {
     copy: bool,
     leads: bool,
 }
+
+/// A story that may be the same.
+struct Perhaps {
+    pick: String,
+    title: String,
+    href: String,
+    source: String,
+    datetime: String,
+    when: String,
+}
+
+/// Doubts that are read at most: the newest.
+const DOUBTS: usize = 500;
 
 /// What was typed, and what came in between.
 #[derive(Default)]
@@ -139,6 +155,25 @@ async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed)
             leads: a.article == line.entry.article,
         })
         .collect();
+    let path = issue.path();
+    let doubts = rows.list_perhaps(DOUBTS).await?;
+    let near = |(article, other): &(Article, StoryId)| match article.story {
+        Some(own) if own == StoryId(story) => Some(*other),
+        own if *other == StoryId(story) => own,
+        _ => None,
+    };
+    let near: BTreeSet<StoryId> = doubts.iter().filter_map(near).collect();
+    let perhaps = table
+        .lines
+        .iter()
+        .filter(|l| l.story.is_some_and(|id| near.contains(&id)))
+        .map(|l| {
+            let row = issue::row(l, &table, &names, desk.lang);
+            let href = desk.href(&format!("{path}/notizia/{}", row.story));
+            let (pick, source, when) = (row.pick, row.source, row.when);
+            Perhaps { pick, title: row.title, href, source, datetime: row.datetime, when }
+        })
+        .collect();
     let mut elsewhere = Vec::new();
     for edition in rows.list_editions().await?.iter().filter(|e| curate::sees(&desk.user, e)) {
         for slot in curate::slots(edition, curate::AHEAD) {
@@ -148,7 +183,6 @@ async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed)
             }
         }
     }
-    let path = issue.path();
     Ok(StoryPage {
         frame: desk.frame(&row.title),
         issue: format!("{}, {}", issue.edition.name, issue::hour(issue.key.slot, desk.lang)),
@@ -158,6 +192,7 @@ async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed)
         version: line.hand.as_ref().map_or(0, |h| h.version),
         row,
         articles,
+        perhaps,
         elsewhere,
         note,
         summary,
@@ -191,6 +226,14 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         own: "/desk/rassegna/generale/2026-11-24T07:00:00/notizia/1".into(),
         row: Row::sample(lang, 1, "kept"),
         articles: vec![told(1, false, true), told(2, true, false)],
+        perhaps: vec![Perhaps {
+            pick: "2.0".into(),
+            title: "Un altro <titolo>".into(),
+            href: "/desk/rassegna/generale/2026-11-24T07:00:00/notizia/2".into(),
+            source: "Il Lago & C.".into(),
+            datetime: "2026-11-22T18:40:00+01:00".into(),
+            when: "22 nov 2026, 18:40".into(),
+        }],
         elsewhere: vec![("1/2026-11-25T07:00:00".into(), "Rassegna <generale>, domani".into())],
         version: 3,
         note: "Una \"nota\"".into(),
