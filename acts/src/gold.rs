@@ -2,23 +2,27 @@
 //!
 //! Only numbers leave, no text and no name: the formats are those of a collection of documents with known stories
 //! (`id TAB story`), and pairs (`must` or `cannot`, two articles, what the machine had thought of the first in
-//! thousandths, and by which table of weights). Left out: what a person said and took back.
+//! thousandths, and by which table of weights). Beside them what was decided of each story of each issue: in or out, where,
+//! at which place, with which article in front, how weighty and how it stands. Left out: what a person said and took back.
 
 use crate::Result;
-use salastampa_domain::{Actor, ArticleId, StoryId, TieKind, Timestamp};
+use salastampa_domain::{Actor, ArticleId, ClippingState, Relevance, StoryId, TieKind, Timestamp, Tone};
 use salastampa_store::{Rows, Store};
 use std::fmt::Write;
 
 /// So many articles of a story are set beside one that was taken out of it.
 const BESIDE: usize = 20;
 
-/// The two files.
+/// The three files.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Gold {
     /// `id TAB story`, a line an article of each story that a person has touched.
     pub stories: String,
     /// `must|cannot TAB a TAB b TAB likeness TAB table`.
     pub pairs: String,
+    /// `issue TAB story TAB kept|dropped|open TAB section TAB place TAB lead TAB relevance TAB tone`, `-` where nothing was said; a line
+    /// a story that somebody touched in an issue.
+    pub decisions: String,
 }
 
 /// Writes down that the data leaves, and gives it. For whoever has the machine's command line.
@@ -51,6 +55,31 @@ async fn read(rows: &mut Rows) -> Result<Gold> {
                 let _ = writeln!(gold.pairs, "{kind}\t{a}\t{b}\t{likeness}\t{table}");
             }
         }
+    }
+    for (issue, hand) in rows.list_hands().await?.into_iter().filter(|(_, hand)| !hand.is_neutral()) {
+        let state = match hand.state {
+            ClippingState::Kept { .. } => "kept",
+            ClippingState::Dropped { .. } => "dropped",
+            ClippingState::Proposed => "open",
+        };
+        let relevance = hand.relevance.map(|r| match r {
+            Relevance::Main => "main",
+            Relevance::Minor => "minor",
+            Relevance::Mention => "mention",
+        });
+        let number = |n: Option<i64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        let _ = writeln!(
+            gold.decisions,
+            "{}/{}\t{}\t{state}\t{}\t{}\t{}\t{}\t{}",
+            issue.edition,
+            issue.slot,
+            hand.story,
+            number(hand.section.map(|s| s.0)),
+            number(hand.place),
+            number(hand.lead.map(|a| a.0)),
+            relevance.unwrap_or("-"),
+            hand.tone.map_or("-", Tone::name),
+        );
     }
     Ok(gold)
 }

@@ -31,6 +31,33 @@ pub struct Arrangement {
     pub hands: BTreeMap<StoryId, Hand>,
 }
 
+/// How a story stands towards the administration. No machine sets it: a lexicon measures the matter of a text (an accident,
+/// a mourning) and not its stance.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// *Favorevole*.
+    Favourable,
+    /// *Neutro*.
+    Neutral,
+    /// *Critico*.
+    Critical,
+}
+
+impl Tone {
+    /// All of them, in the order in which they are told.
+    pub const ALL: [Self; 3] = [Self::Favourable, Self::Neutral, Self::Critical];
+
+    /// Its name in exported data.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Favourable => "favourable",
+            Self::Neutral => "neutral",
+            Self::Critical => "critical",
+        }
+    }
+}
+
 /// What people decided about one story in one issue.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Hand {
@@ -46,6 +73,9 @@ pub struct Hand {
     pub place: Option<i64>,
     /// Given after reading.
     pub relevance: Option<Relevance>,
+    /// How it stands towards the administration, as a person read it; counted, never guessed, and for the desk alone.
+    #[serde(default)]
+    pub tone: Option<Tone>,
     /// A line to the readers.
     pub note: String,
     /// The officer's own words in place of the extract.
@@ -173,6 +203,7 @@ impl Hand {
             section: None,
             place: None,
             relevance: None,
+            tone: None,
             note: String::new(),
             summary: String::new(),
             lead: None,

@@ -40,7 +40,7 @@ pub mod wire;
 
 pub use address::{Address, BadAddress};
 pub use alert::{Again, Alert, AlertHours, AlertState, Latency, Since, Tier, Unsent};
-pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind};
+pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind, Tone};
 pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use clock::Clock;
 pub use contact::{

@@ -173,11 +173,6 @@ impl Browser {
         self.driver.find_all(By::Css(selector)).await.expect("a list")
     }
 
-    /// The title of the current line.
-    pub async fn current(&self) -> String {
-        self.one("[data-row][aria-current=true] h3").await.text().await.expect("a title")
-    }
-
     /// Presses a button inside the line of that title.
     pub async fn press_in_row(&self, title: &str, selector: &str) {
         for row in self.all("[data-row]").await {

@@ -1,6 +1,7 @@
 //! The desk in a browser: the journeys of an office, and no barrier on any page.
 
 pub(crate) mod browser;
+pub(crate) mod hands;
 
 use browser::{Browser, Running, told};
 use std::path::Path;
@@ -243,31 +244,22 @@ async fn an_edition_of_twelve_stories_takes_at_most_forty_five_keys() {
     let (_demo, base) = demo(folder.path());
     browser.enter(&base, "elena", PASSWORD).await;
     browser.go(&format!("{base}/desk/ritagli?edizione=generale")).await;
-    let mut keys = 0;
+    let mut hands = hands::Hands::on(browser);
     // one walk down the candidates, whatever their order is
-    let mut missing = WANTED.to_vec();
-    while !missing.is_empty() {
-        let title = browser.current().await;
-        match missing.iter().position(|(_, wanted)| *wanted == title) {
-            Some(at) => browser.key_on(missing.remove(at).0).await,
-            None => browser.keys("j").await,
+    let titles = hands.lines().await;
+    for (line, title) in titles.iter().enumerate() {
+        if let Some((key, _)) = WANTED.iter().find(|(_, wanted)| wanted == title) {
+            hands.go_to(line, true).await;
+            hands.press(key).await;
         }
-        keys += 1;
-        assert!(keys < 200, "not among the candidates: {missing:#?}");
     }
     for key in ["E", "v"] {
-        browser.key_on(key).await;
-        keys += 1;
+        hands.press(key).await;
     }
-    while !browser.current().await.starts_with("La frana annunciata") {
-        browser.keys("j").await;
-        keys += 1;
-        assert!(keys < 200, "the story is not in the issue: {}", browser.text().await);
-    }
-    for key in ["K", "K", "C"] {
-        browser.key_on(key).await;
-        keys += 1;
-    }
+    let sections: Vec<Vec<&str>> = EDITION.iter().map(|(_, stories)| stories.to_vec()).collect();
+    hands.order(&sections, |title| sections.iter().flatten().copied().find(|begin| title.starts_with(begin))).await;
+    hands.press("C").await;
+    let hands::Hands { browser, keys } = hands;
     println!("{keys} keys");
     is_as_wanted(&edition(&browser).await);
     let text = browser.text().await;

@@ -5,6 +5,7 @@
 
 use super::{Lived, MORNING, lived};
 use crate::desk::browser::Browser;
+use crate::desk::hands::Hands;
 use crate::verbs::Served;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -60,58 +61,6 @@ fn wanted(lived: &Lived) -> Vec<(&'static str, Vec<usize>)> {
     SECTIONS.iter().map(section).collect()
 }
 
-/// The pages of an edition, and the keys that were pressed on them.
-struct Hands {
-    browser: Browser,
-    keys: usize,
-}
-
-impl Hands {
-    /// A key that leads to another page.
-    async fn press(&mut self, key: &str) {
-        self.browser.key_on(key).await;
-        self.keys += 1;
-    }
-
-    /// Goes so many lines down, or up.
-    async fn walk(&mut self, lines: usize, key: &str) {
-        if lines > 0 {
-            self.browser.keys(&key.repeat(lines)).await;
-        }
-        self.keys += lines;
-    }
-
-    /// The titles of the lines that are on the page.
-    async fn lines(&self) -> Vec<String> {
-        let titles = "return [...document.querySelectorAll('[data-row]')].filter(r => r.offsetParent).map(r => \
-                      r.querySelector('h3').innerText)";
-        let found = self.browser.driver.execute(titles, Vec::new()).await.expect("titles");
-        found.json().as_array().expect("a list").iter().map(|t| t.as_str().unwrap_or_default().to_owned()).collect()
-    }
-
-    /// Which line is current.
-    async fn here(&self) -> usize {
-        let ask = "return [...document.querySelectorAll('[data-row]')].filter(r => r.offsetParent).findIndex(r => \
-                   r.getAttribute('aria-current') === 'true')";
-        let found = self.browser.driver.execute(ask, Vec::new()).await.expect("a place");
-        found.json().as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(0)
-    }
-
-    /// Makes that line current. In the candidates ten lines go by one key, and it may be shorter to leap too far.
-    async fn go_to(&mut self, line: usize, leaps: bool) {
-        let here = self.here().await;
-        let far = line.abs_diff(here);
-        let (ahead, back) = if line > here { (["J", "j"], "k") } else { (["K", "k"], "j") };
-        let rest = if leaps { far % 10 } else { far };
-        let over = leaps && rest > 5 && line.max(here) + 10 - rest < self.lines().await.len() && line + rest >= 10;
-        self.walk((far - rest) / 10 + usize::from(over), ahead[0]).await;
-        match over {
-            true => self.walk(10 - rest, back).await,
-            false => self.walk(rest, ahead[1]).await,
-        }
-    }
-}
-
 /// The sections of the issue's page with the events in them; `None` for a line that tells none of the twenty.
 async fn issue(hands: &Hands, events: &BTreeMap<&str, usize>) -> Vec<(String, Vec<Option<usize>>)> {
     let mut parts = Vec::new();
@@ -138,7 +87,7 @@ async fn a_person_s_twenty_out_of_the_gold_day_take_few_keys() {
     let section_of = |event: usize| wanted.iter().position(|(_, of)| of.contains(&event)).expect("a section");
     browser.enter(&base, "elena", PASSWORD).await;
     browser.go(&format!("{base}/desk/ritagli?edizione=generale")).await;
-    let mut hands = Hands { browser, keys: 0 };
+    let mut hands = Hands::on(browser);
 
     // one walk down the stories of several outlets, then down the others, as far as something is missing
     let mut kept = Vec::new();
@@ -174,7 +123,8 @@ async fn a_person_s_twenty_out_of_the_gold_day_take_few_keys() {
     for key in ["X", "v"] {
         hands.press(key).await;
     }
-    order(&mut hands, &events, &wanted).await;
+    let sections: Vec<Vec<usize>> = wanted.iter().map(|(_, of)| of.clone()).collect();
+    hands.order(&sections, |title| events.get(title).copied()).await;
     hands.press("C").await;
     let found: Vec<Vec<Option<usize>>> =
         issue(&hands, &events).await.into_iter().map(|(_, told)| told).filter(|told| !told.is_empty()).collect();
@@ -190,27 +140,4 @@ async fn a_person_s_twenty_out_of_the_gold_day_take_few_keys() {
 async fn several(hands: &Hands) -> usize {
     let words = hands.browser.one("[data-key='a']").await.text().await.expect("words");
     words.rsplit(' ').next().and_then(|n| n.parse().ok()).expect("a number")
-}
-
-/// Brings each section into its order: the story that belongs first is moved up to its place, then the next.
-async fn order(hands: &mut Hands, events: &BTreeMap<&str, usize>, wanted: &[(&str, Vec<usize>)]) {
-    let same = |a: usize, b: usize| wanted.iter().any(|(_, of)| of.contains(&a) && of.contains(&b));
-    loop {
-        let titles = hands.lines().await;
-        let lines: Vec<usize> = titles.iter().filter_map(|t| events.get(t.as_str()).copied()).collect();
-        assert_eq!(lines.len(), titles.len(), "only what is wanted is left: {titles:?}");
-        let right: Vec<usize> = wanted.iter().flat_map(|(_, of)| of.clone()).collect();
-        let Some(to) = (0..lines.len()).find(|n| lines[*n] != right[*n]) else { return };
-        let from = lines.iter().position(|e| *e == right[to]).expect("it was kept");
-        hands.go_to(from, false).await;
-        let begins = lines[..to].iter().rposition(|e| !same(*e, right[to])).map_or(0, |n| n + 1);
-        match to == begins && from > to + 1 {
-            true => hands.press("T").await,
-            false => {
-                for _ in to..from {
-                    hands.press("K").await;
-                }
-            }
-        }
-    }
 }

@@ -470,6 +470,23 @@ async fn what_may_be_one_story_stands_on_both_pages_and_is_joined_by_a_button() 
 }
 
 #[tokio::test]
+async fn the_stance_of_a_story_is_said_by_a_button_counted_and_kept_from_readers() {
+    let world = office(2).await;
+    let seat = world.enter("elena", Role::Editor).await;
+    press(&world, &seat, &[("fai", "tono-critico.1.0"), ("qui", "notizia?1")]).await;
+    let page = world.see(&seat, &format!("{ISSUE}/notizia/1")).await.body;
+    assert!(page.contains("aria-pressed=\"true\">critico"), "{page}");
+    let page = world.see(&seat, ISSUE).await.body;
+    assert!(page.contains("Tono verso l&#39;ente: critico") && page.contains("1 critica"), "{page}");
+    let shown = world.see(&seat, &format!("{ISSUE}/mail")).await;
+    assert!(shown.status == StatusCode::OK && !shown.body.contains("critic"), "{}", shown.body);
+    let answer = press(&world, &seat, &[("fai", "tono-furioso.1.1"), ("qui", "notizia?1")]).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    press(&world, &seat, &[("fai", "tono-nessuno.1.1"), ("qui", "notizia?1")]).await;
+    assert!(!world.see(&seat, ISSUE).await.body.contains("1 critica"));
+}
+
+#[tokio::test]
 async fn not_for_me_is_a_page_with_a_button_that_only_a_press_makes_count() {
     let world = office(1).await;
     let house = &world.site().house;

@@ -3,7 +3,7 @@
 use super::{Doing, Done, Pick};
 use crate::{Denied, House, Result, Slip};
 use salastampa_digest::borrowed;
-use salastampa_domain::{Act, ArticleId, ClippingState, Hand, IssueKey, Relevance, SectionId, Timestamp};
+use salastampa_domain::{Act, ArticleId, ClippingState, Hand, IssueKey, Relevance, SectionId, Timestamp, Tone};
 use salastampa_locale::{fill, t};
 use salastampa_store::Store;
 
@@ -28,6 +28,8 @@ pub enum Decision {
     Undecided,
     /// How much it matters.
     Rate(Option<Relevance>),
+    /// How it stands towards the administration.
+    Tone(Option<Tone>),
     /// This article stands for the story.
     Lead(ArticleId),
 }
@@ -39,6 +41,7 @@ impl Decision {
             Self::Drop => "review.drop",
             Self::Undecided => "review.undecide",
             Self::Rate(_) => "review.rate",
+            Self::Tone(_) => "review.tone",
             Self::Lead(_) => "review.lead",
         }
     }
@@ -97,6 +100,8 @@ fn decided(doing: &Doing, hand: Hand, decision: Decision) -> Result<Hand> {
         }
         Decision::Rate(relevance) if hand.relevance == relevance => return Ok(hand),
         Decision::Rate(relevance) => after.relevance = relevance,
+        Decision::Tone(tone) if hand.tone == tone => return Ok(hand),
+        Decision::Tone(tone) => after.tone = tone,
         Decision::Lead(article) => {
             if line.articles.iter().all(|a| a.article != article) {
                 return Err(Denied::Unknown { what: "article", name: article.to_string() }.into());

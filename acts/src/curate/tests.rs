@@ -9,7 +9,7 @@ use salastampa_digest::compose::{Standing, standing_in};
 use salastampa_domain::{
     Address, Alert, ArticleId, DeliveryKind, EditionId, ForeignText, NewArticle, Outlet, OutletId, OutletKind,
     Placement, Reader, ReaderId, Receives, Relevance, ReviewState, RightsClass, Role, Schedule, Section, Signals, Slot,
-    Urgency, UserId, Via, Watch, WatchId,
+    Tone, Urgency, UserId, Via, Watch, WatchId,
 };
 
 struct Desk {
@@ -457,4 +457,29 @@ async fn what_a_person_said_of_stories_leaves_as_pairs_and_not_what_was_taken_ba
     undo(&desk.store, "elena", desk.key, None, desk.now).await.expect("undone");
     let gold = crate::gold::gold(&desk.store, desk.now).await.expect("read");
     assert_eq!(gold.pairs, "must\t2\t1\t0\t0\n");
+}
+
+#[tokio::test]
+async fn how_a_story_stands_is_a_person_s_word_that_leaves_with_what_was_decided() {
+    let desk = Desk::new(3).await;
+    let keep = Decision::Keep { section: None, relevance: Some(Relevance::Minor) };
+    desk.decide("elena", &[Desk::pick(1, 0)], keep).await.expect("kept");
+    desk.decide("elena", &[Desk::pick(1, 1), Desk::pick(2, 0)], Decision::Tone(Some(Tone::Critical)))
+        .await
+        .expect("said");
+    let again =
+        desk.decide("elena", &[Desk::pick(2, 1)], Decision::Tone(Some(Tone::Critical))).await.expect("said already");
+    assert_eq!(again, Done::default());
+    desk.decide("elena", &[Desk::pick(3, 0)], Decision::Drop).await.expect("dropped");
+    let gold = async || crate::gold::gold(&desk.store, desk.now).await.expect("read").decisions;
+    let slot = desk.key.slot;
+    assert_eq!(
+        gold().await,
+        format!(
+            "1/{slot}\t1\tkept\t1\t1\t-\tminor\tcritical\n1/{slot}\t2\topen\t-\t-\t-\t-\tcritical\n\
+             1/{slot}\t3\tdropped\t-\t-\t-\t-\t-\n"
+        )
+    );
+    desk.decide("elena", &[Desk::pick(2, 1)], Decision::Tone(None)).await.expect("taken away");
+    assert!(!gold().await.contains("\t2\topen"), "nothing is said of it any more");
 }

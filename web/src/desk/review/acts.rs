@@ -116,8 +116,8 @@ async fn does(desk: &Desk, issue: &issue::Issue, asked: &Asked, fields: &Fields)
 
 /// What is decided by a button, with the words for it.
 fn decision(verb: &str) -> Option<(&'static str, Decision)> {
-    let (verb, number) = verb.split_once('-').unwrap_or((verb, ""));
-    let number: Option<i64> = number.parse().ok();
+    let (verb, suffix) = verb.split_once('-').unwrap_or((verb, ""));
+    let number: Option<i64> = suffix.parse().ok();
     let keep = |relevance| Decision::Keep { section: number.map(SectionId), relevance };
     Some(match verb {
         "tieni" => ("curation.done.kept", keep(None)),
@@ -130,6 +130,7 @@ fn decision(verb: &str) -> Option<(&'static str, Decision)> {
         "s" => ("curation.done.rated", Decision::Rate(Some(Relevance::Minor))),
         "c" => ("curation.done.rated", Decision::Rate(Some(Relevance::Mention))),
         "nessuna" => ("curation.done.rated", Decision::Rate(None)),
+        "tono" => ("curation.done.toned", Decision::Tone(issue::tone(suffix)?)),
         "guida" => ("curation.done.lead", Decision::Lead(ArticleId(number?))),
         "scartaresto" | "scartatutte" => ("curation.done.dropped", Decision::Drop),
         _ => return None,

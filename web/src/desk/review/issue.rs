@@ -6,7 +6,9 @@ use crate::desk::article::{mark, version_href};
 use salastampa_acts::curate::{self, Table};
 use salastampa_digest::compose::{Line, Standing};
 use salastampa_digest::{clean, points};
-use salastampa_domain::{ArticleId, ClippingState, Edition, IssueKey, Relevance, Review, Slot, Timestamp, UserId};
+use salastampa_domain::{
+    ArticleId, ClippingState, Edition, Hand, IssueKey, Relevance, Review, Slot, StoryId, Timestamp, Tone, UserId,
+};
 use salastampa_locale::{Lang, date, fill, number, plural, t};
 use salastampa_store::Rows;
 use std::collections::BTreeMap;
@@ -120,6 +122,9 @@ pub(crate) struct Row {
     pub(crate) by: String,
     pub(crate) relevance: &'static str,
     pub(crate) relevance_words: &'static str,
+    /// How a person read its stance: the value of its button, and the same in words.
+    pub(crate) tone: &'static str,
+    pub(crate) tone_words: &'static str,
     /// `2 articoli nuovi`, since somebody decided.
     pub(crate) news: String,
     /// The article that stands for it, and since when its text stands here.
@@ -150,6 +155,33 @@ pub(crate) fn relevance_words(relevance: Option<Relevance>, lang: Lang) -> (&'st
     }
 }
 
+/// The stances that a button sets, as its value says them, with the key of their words.
+pub(crate) const TONES: [(&str, Tone, &str); 3] = [
+    ("favorevole", Tone::Favourable, "curation.tone.favourable"),
+    ("neutro", Tone::Neutral, "curation.tone.neutral"),
+    ("critico", Tone::Critical, "curation.tone.critical"),
+];
+
+/// How many stories of an issue were read so: `2 favorevoli, 1 critica`.
+pub(crate) fn tones(hands: &BTreeMap<StoryId, Hand>, lang: Lang) -> String {
+    let count = |tone| hands.values().filter(|h| h.tone == Some(tone) && !h.is_dropped()).count();
+    let told = |tone| match (tone, count(tone)) {
+        (_, 0) => None,
+        (Tone::Favourable, n) => Some(plural(lang, "curation.tone.count_favourable", n)),
+        (Tone::Neutral, n) => Some(plural(lang, "curation.tone.count_neutral", n)),
+        (Tone::Critical, n) => Some(plural(lang, "curation.tone.count_critical", n)),
+    };
+    Tone::ALL.into_iter().filter_map(told).collect::<Vec<_>>().join(", ")
+}
+
+/// What the value of a button asks for: a stance, or with nothing that it be taken away. `None`: no such button.
+pub(crate) fn tone(value: &str) -> Option<Option<Tone>> {
+    match value {
+        "nessuno" => Some(None),
+        value => TONES.iter().find(|(name, ..)| *name == value).map(|(_, tone, _)| Some(*tone)),
+    }
+}
+
 /// A line in words.
 pub(crate) fn row(line: &Line, table: &Table, names: &BTreeMap<UserId, String>, lang: Lang) -> Row {
     let hand = line.hand.as_ref();
@@ -172,6 +204,7 @@ pub(crate) fn row(line: &Line, table: &Table, names: &BTreeMap<UserId, String>, 
     let by = hand.filter(|h| !h.is_neutral()).and_then(|h| Some((names.get(&h.by?)?, h.at)));
     let by = by.map_or_else(String::new, |(name, at)| format!("{name}, {}", date::time(at.civil().time())));
     let (relevance, relevance_words) = relevance_words(line.entry.relevance, lang);
+    let stance = TONES.iter().find(|(_, tone, _)| hand.and_then(|h| h.tone) == Some(*tone));
     let section = table.edition.sections.get(line.section);
     let since = hand.filter(|h| !h.is_neutral()).map_or(0, |h| h.seen.0);
     let fresh = if since == 0 { 0 } else { line.articles.iter().filter(|a| a.article.0 > since && !a.copy).count() };
@@ -201,6 +234,8 @@ pub(crate) fn row(line: &Line, table: &Table, names: &BTreeMap<UserId, String>, 
         by,
         relevance,
         relevance_words,
+        tone: stance.map_or("", |(name, ..)| name),
+        tone_words: stance.map_or("", |(.., key)| t(lang, key)),
         news: if fresh == 0 { String::new() } else { plural(lang, "curation.news", fresh) },
         article: (entry.article.0, hand.filter(|h| !h.is_neutral()).map_or(line.since, |h| h.at)),
         changed: None,
@@ -257,6 +292,8 @@ impl Row {
             by: "Elena Prati, 06:50".into(),
             relevance: "p",
             relevance_words: t(lang, "digest.relevance.main"),
+            tone: "critico",
+            tone_words: t(lang, "curation.tone.critical"),
             news: plural(lang, "curation.news", 2),
             article: (1, Timestamp(0)),
             changed: Some(("corretto dopo, 23 nov 2026, 12:05".into(), "/desk/articoli/1/versioni/2".into())),

@@ -32,6 +32,8 @@ pub(crate) struct IssuePage {
     clippings: String,
     /// Where it stands, in words.
     state: String,
+    /// How many stories a person read as favourable, neutral, critical; empty where nobody said.
+    tones: String,
     left: String,
     is_out: bool,
     confirmed: bool,
@@ -179,6 +181,7 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
         datetime: issue.key.slot.instant().rfc3339(),
         action: format!("{path}/fai"),
         clippings: desk.href(&format!("/desk/ritagli?edizione={slug}")),
+        tones: issue::tones(&table.arrangement.hands, desk.lang),
         state: state(&issue, confirmed.map(|(by, _)| by), &names, desk.lang),
         left: issue::left(issue.key.slot.instant(), desk.now, desk.lang),
         is_out: issue.out.is_some(),
@@ -428,6 +431,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         action: "/desk/rassegna/generale/2026-11-24T07:00:00/fai".into(),
         clippings: "/desk/ritagli?edizione=generale".into(),
         state: salastampa_locale::t(lang, "curation.issue.unconfirmed_long").into(),
+        tones: plural(lang, "curation.tone.count_critical", 2),
         left: "tra 2 h".into(),
         is_out,
         confirmed: false,

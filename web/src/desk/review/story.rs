@@ -27,6 +27,8 @@ pub(crate) struct StoryPage {
     own: String,
     row: Row,
     articles: Vec<Told>,
+    /// What the stance of the story can be: value and words.
+    tones: Vec<(&'static str, &'static str)>,
     /// Lines of this issue that the machine was in doubt about: perhaps the same story.
     perhaps: Vec<Perhaps>,
     /// Issues that it can go to as well: value and words.
@@ -192,6 +194,7 @@ async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed)
         version: line.hand.as_ref().map_or(0, |h| h.version),
         row,
         articles,
+        tones: issue::TONES.iter().map(|(value, _, key)| (*value, desk.t(key))).collect(),
         perhaps,
         elsewhere,
         note,
@@ -226,6 +229,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         own: "/desk/rassegna/generale/2026-11-24T07:00:00/notizia/1".into(),
         row: Row::sample(lang, 1, "kept"),
         articles: vec![told(1, false, true), told(2, true, false)],
+        tones: issue::TONES.iter().map(|(value, _, key)| (*value, salastampa_locale::t(lang, key))).collect(),
         perhaps: vec![Perhaps {
             pick: "2.0".into(),
             title: "Un altro <titolo>".into(),
