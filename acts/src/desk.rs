@@ -5,6 +5,9 @@
 //! import or a link in a mail, whoever it was: so no writer has to remember to count versions. Who it was and when is
 //! asked of the log.
 
+#[cfg(test)]
+pub(crate) mod small;
+
 use crate::{Denied, House, Slip};
 use salastampa_domain::{Actor, Timestamp};
 use salastampa_locale::{Lang, t};
@@ -125,76 +128,5 @@ mod tests {
     #[test]
     fn a_typed_line_has_no_breaks() {
         assert_eq!(line("  Nina \r\n Bcc: x\t\u{0}Valli "), "Nina Bcc: x Valli");
-    }
-}
-
-/// A small office for the tests of acts.
-#[cfg(test)]
-pub(crate) mod small {
-    use super::AtDesk;
-    use crate::{Denied, Error, House};
-    use salastampa_domain::{Address, Preferences, Role, Timestamp, User, UserId};
-    use salastampa_locale::Lang;
-    use salastampa_store::Store;
-
-    /// The present.
-    pub(crate) const NOW: Timestamp = Timestamp(1_796_000_000_000);
-
-    /// Rows in a folder that goes with the test; users `lia` (editor), `ivo` (viewer), `ada` (admin).
-    pub(crate) struct Office {
-        pub(crate) store: Store,
-        pub(crate) house: House,
-        _folder: tempfile::TempDir,
-    }
-
-    impl Office {
-        pub(crate) async fn new() -> Self {
-            let folder = tempfile::tempdir().expect("a folder");
-            let url = format!("sqlite:{}/sala.db", folder.path().display());
-            let store = Store::open(&url, &folder.path().join("files"), NOW).await.expect("a store");
-            let mut write = store.write().await.expect("a transaction");
-            for (login, role) in [("lia", Role::Editor), ("ivo", Role::Viewer), ("ada", Role::Admin)] {
-                let user = User {
-                    id: UserId(0),
-                    login: login.into(),
-                    name: format!("{login} di prova"),
-                    address: None,
-                    role,
-                    second_signature: false,
-                    password: None,
-                    second_factor: None,
-                    preferences: Preferences::default(),
-                    disabled_at: None,
-                };
-                write.record_user(&user).await.expect("a user");
-            }
-            write.commit().await.expect("a commit");
-            let house = House::sample();
-            Self { store, house, _folder: folder }
-        }
-
-        /// The desk as that user sits at it.
-        pub(crate) fn desk<'a>(&'a self, login: &'a str) -> AtDesk<'a> {
-            AtDesk { store: &self.store, house: &self.house, login, lang: Lang::It, now: NOW }
-        }
-
-        /// Verbs of the log, oldest first.
-        pub(crate) async fn log(&self) -> Vec<String> {
-            let mut events = self.store.read().await.expect("rows").list_events(100).await.expect("a log");
-            events.reverse();
-            events.into_iter().map(|e| e.verb).collect()
-        }
-    }
-
-    pub(crate) fn address(text: &str) -> Address {
-        Address::parse(text).expect(text)
-    }
-
-    /// The fields that a refusal names.
-    pub(crate) fn fields<T: std::fmt::Debug>(refused: Result<T, Error>) -> Vec<&'static str> {
-        match refused {
-            Err(Error::Denied(Denied::Form(slips))) => slips.into_iter().map(|s| s.field).collect(),
-            other => panic!("no refusal of a form: {other:?}"),
-        }
     }
 }

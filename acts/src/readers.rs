@@ -226,9 +226,9 @@ fn state(reader: &Reader) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::small::{NOW, Office, address, fields};
+    use crate::desk::small::{NOW, Office, address, fields, watch};
     use crate::{Denied, Error};
-    use salastampa_domain::{DeliveryKind, NewDelivery, Subject, Urgency, Watch};
+    use salastampa_domain::{DeliveryKind, NewDelivery, Subject};
 
     fn mayor() -> ReaderForm {
         ReaderForm {
@@ -251,17 +251,7 @@ mod tests {
         let office = Office::new().await;
         let desk = office.desk("lia");
         let mut write = office.store.write().await.expect("a transaction");
-        let watch = Watch {
-            id: WatchId(0),
-            slug: "scuola".into(),
-            name: "Scuola".into(),
-            query: "scuola".into(),
-            weight: 5,
-            urgency: Urgency::default(),
-            hold: 0,
-            retired_at: None,
-        };
-        write.record_watch(&watch).await.expect("a watch");
+        write.record_watch(&watch("scuola")).await.expect("a watch");
         write.commit().await.expect("a commit");
         let slug = add(desk, &mayor()).await.expect("added");
         assert_eq!(slug, "ada-corti");

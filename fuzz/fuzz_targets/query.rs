@@ -2,7 +2,6 @@
 #![no_main]
 
 #[path = "../../index/tests/contract/common.rs"]
-#[allow(dead_code, reason = "the tests of the archive take more of it")]
 mod common;
 #[path = "../../index/tests/contract/oracle.rs"]
 mod oracle;

@@ -6,13 +6,15 @@
 //! written but articles per second of processor time and the memory of the process.
 
 mod common;
+mod stream;
 
-use common::{Anything, Document, documents, group, grouped};
+use common::Anything;
 use salastampa_domain::time::DAY;
 use salastampa_domain::{ForeignText, Timestamp};
 use salastampa_stories::Window;
 use salastampa_stories::cluster::Settings;
 use std::io::Write;
+use stream::{Document, documents, group, grouped};
 
 fn main() -> Result<(), Anything> {
     let mut paths = Vec::new();

@@ -6,12 +6,14 @@
 //! of a small grid around it, and out of fold.
 
 mod common;
+mod stream;
 
-use common::{Anything, documents, grouped};
+use common::Anything;
 use salastampa_domain::StoryId;
 use salastampa_stories::cluster::Settings;
 use std::collections::HashMap;
 use std::io::Write;
+use stream::{documents, grouped};
 
 const FOLDS: usize = 5;
 

@@ -3,23 +3,22 @@
 //! `pairs it_pairs.jsonl.gz`: lines with `a` and `b` (title, then ". ", then description). Rarity of terms is counted
 //! over the texts of the file, each once: the pairs have no dates and hence no order.
 
-use flate2::read::GzDecoder;
+mod common;
+
+use common::{Anything, lines};
 use salastampa_stories::background::Background;
 use salastampa_stories::cluster::{Settings, cosine};
 use salastampa_stories::terms::{Term, terms};
 use salastampa_stories::vector::Blend;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
-
-type Anything = Box<dyn std::error::Error>;
+use std::io::Write;
 
 fn main() -> Result<(), Anything> {
     let path = std::env::args().nth(1).ok_or("usage: pairs it_pairs.jsonl.gz")?;
     let mut pairs = Vec::new();
     let mut texts: BTreeMap<String, Vec<Term>> = BTreeMap::new();
-    for line in BufReader::new(GzDecoder::new(File::open(path)?)).lines() {
-        let pair: serde_json::Value = serde_json::from_str(&line?)?;
+    for pair in lines(&path)? {
+        let pair = pair?;
         let read = |name: &str| pair[name].as_str().unwrap_or_default().to_owned();
         let (a, b) = (read("a"), read("b"));
         for text in [&a, &b] {

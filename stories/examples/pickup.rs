@@ -3,21 +3,20 @@
 //! `pickup pickup.jsonl.gz [--copies]`: lines with `release` (title + ". " + body) and `article`. With `--copies` each
 //! line tells instead whether the article is a `copy` or a `rework` of the release's text, as the window would see it.
 
-use flate2::read::GzDecoder;
+mod common;
+
+use common::{Anything, lines};
 use salastampa_domain::{ForeignText, PickupLevel, ReleaseId};
 use salastampa_stories::{Released, copies, pickup, shingle};
-use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
-
-type Anything = Box<dyn std::error::Error>;
+use std::io::Write;
 
 fn main() -> Result<(), Anything> {
     let (flags, paths): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
     let [path] = paths.as_slice() else { return Err("usage: pickup pickup.jsonl.gz [--copies]".into()) };
     let as_copies = flags.iter().any(|f| f == "--copies");
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for line in BufReader::new(GzDecoder::new(File::open(path)?)).lines() {
-        let pair: serde_json::Value = serde_json::from_str(&line?)?;
+    for pair in lines(path)? {
+        let pair = pair?;
         let (release, article) = (pair["release"].as_str().unwrap_or(""), pair["article"].as_str().unwrap_or(""));
         // the format joins title and body by a full stop: the first one that ends a sentence parts them
         let (title, text) = release.split_once(". ").unwrap_or(("", release));

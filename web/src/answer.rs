@@ -2,7 +2,7 @@
 //! embargo and what never was cannot be told apart.
 
 use crate::Site;
-use crate::frame::{Crumb, Frame};
+use crate::sentence::Notice;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -33,15 +33,6 @@ pub(crate) enum Error {
     Page(#[from] askama::Error),
 }
 
-/// A page that says that there is none.
-#[derive(Template)]
-#[template(path = "newsroom/notice.html")]
-pub(crate) struct Notice {
-    frame: Frame,
-    heading: String,
-    words: String,
-}
-
 /// The answer of a handler: its page, or the page that says why there is none. A failure is logged here, once.
 pub(crate) fn answer(site: &Site, result: Result<Response, Error>) -> Response {
     match result {
@@ -70,10 +61,7 @@ pub(crate) fn private(response: impl IntoResponse) -> Response {
 
 fn notice(site: &Site, status: StatusCode, heading: &str, words: &str) -> Response {
     let lang = site.house.lang;
-    let heading = t(lang, heading).to_owned();
-    let mut frame = site.frame(&heading);
-    frame.crumbs.push(Crumb::here(&heading));
-    match (Notice { frame, words: t(lang, words).to_owned(), heading }).render() {
+    match (Notice { frame: site.frame(t(lang, heading)).here(), words: t(lang, words).to_owned() }).render() {
         Ok(page) => (status, Html(page)).into_response(),
         Err(error) => {
             tracing::error!(%error, "the page of a failure could not be made");
@@ -82,13 +70,9 @@ fn notice(site: &Site, status: StatusCode, heading: &str, words: &str) -> Respon
     }
 }
 
+/// The page of what is not there, of an invented office.
 #[cfg(test)]
-impl Notice {
-    /// The page of what is not there, of an invented office.
-    pub(crate) fn sample(lang: salastampa_locale::Lang) -> Self {
-        let heading = t(lang, "web.missing.title").to_owned();
-        let mut frame = Frame::sample(lang, &heading);
-        frame.crumbs.push(Crumb::here(&heading));
-        Self { frame, words: t(lang, "web.missing.words").to_owned(), heading }
-    }
+pub(crate) fn sample(lang: salastampa_locale::Lang) -> Notice {
+    let frame = crate::frame::Frame::sample(lang, t(lang, "web.missing.title"));
+    Notice { frame: frame.here(), words: t(lang, "web.missing.words").to_owned() }
 }

@@ -63,6 +63,13 @@ impl Frame {
         format!("{}{}", self.prefix, crate::assets::path("newsroom.css"))
     }
 
+    /// The path ends at the page itself, under its title.
+    #[must_use]
+    pub(crate) fn here(mut self) -> Self {
+        self.crumbs.push(Crumb::here(&self.title));
+        self
+    }
+
     /// The path to the list of releases: *Home › Novità › Comunicati*.
     #[must_use]
     pub(crate) fn under_releases(mut self) -> Self {

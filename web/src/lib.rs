@@ -24,6 +24,7 @@ pub mod newsroom;
 mod not_for_me;
 #[cfg(test)]
 mod samples;
+mod sentence;
 pub mod site;
 
 pub use feeds::Pace;

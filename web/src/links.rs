@@ -6,7 +6,8 @@
 
 use crate::Site;
 use crate::answer::{Error, private};
-use crate::frame::{Crumb, Frame};
+use crate::frame::Frame;
+use crate::sentence::Notice;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -54,15 +55,6 @@ pub(crate) struct ArticlePage {
     /// The other outlets of its story: name and address.
     also: Vec<(String, String)>,
     until: String,
-}
-
-/// Says that the link opens nothing.
-#[derive(Template)]
-#[template(path = "newsroom/notice.html")]
-pub(crate) struct GonePage {
-    frame: Frame,
-    heading: String,
-    words: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -130,8 +122,14 @@ async fn review(site: &Site, rows: &mut Rows, token: Token, text: &str, asked: &
         })
         .collect();
     let sheet = sheet::sheet(&shown, &dressed(&site.house, lang));
-    let page =
-        ReviewPage { frame: framed(site, &sheet.title), until: until(token, lang), sheet, path, versions, version };
+    let page = ReviewPage {
+        frame: site.frame(&sheet.title).here(),
+        until: until(token, lang),
+        sheet,
+        path,
+        versions,
+        version,
+    };
     Ok(private(Html(page.render()?)))
 }
 
@@ -161,7 +159,7 @@ async fn article(site: &Site, rows: &mut Rows, token: Token) -> Result<Response,
     let mut source = vec![outlet.name.clone(), article.authors.join(", "), moment(article.dated(), lang)];
     source.retain(|part| !part.is_empty());
     let page = ArticlePage {
-        frame: framed(site, &heading),
+        frame: site.frame(&heading).here(),
         heading,
         source: clean::line(&source.join(" · "), 240),
         datetime: article.dated().rfc3339(),
@@ -171,12 +169,6 @@ async fn article(site: &Site, rows: &mut Rows, token: Token) -> Result<Response,
         until: until(token, lang),
     };
     Ok(private(Html(page.render()?)))
-}
-
-fn framed(site: &Site, title: &str) -> Frame {
-    let mut frame = site.frame(title);
-    frame.crumbs.push(Crumb::here(title));
-    frame
 }
 
 fn until(token: Token, lang: Lang) -> String {
@@ -194,10 +186,9 @@ fn answer(site: &Site, result: Result<Response, Error>) -> Response {
     match result {
         Ok(response) => response,
         Err(Error::Missing | Error::Act(salastampa_acts::Error::Denied(_))) => {
-            let heading = t(site.house.lang, "curation.link.gone").to_owned();
-            let words = t(site.house.lang, "curation.link.gone_words").to_owned();
-            let page = GonePage { frame: framed(site, &heading), heading, words };
-            match page.render() {
+            let lang = site.house.lang;
+            let words = t(lang, "curation.link.gone_words").to_owned();
+            match (Notice { frame: site.frame(t(lang, "curation.link.gone")).here(), words }).render() {
                 Ok(page) => private((StatusCode::NOT_FOUND, Html(page))),
                 Err(_) => StatusCode::NOT_FOUND.into_response(),
             }
@@ -233,11 +224,7 @@ pub(crate) async fn frozen(
 
 #[cfg(test)]
 pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
-    let framed = |title: &str| {
-        let mut frame = Frame::sample(lang, title);
-        frame.crumbs.push(Crumb::here(title));
-        frame
-    };
+    let framed = |title: &str| Frame::sample(lang, title).here();
     let sheet = sheet::sheet(&salastampa_digest::sample::review(), &salastampa_digest::Dress::sample(lang));
     let review = ReviewPage {
         frame: framed(&sheet.title),
@@ -260,9 +247,8 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         also: vec![("Il <Lago>".into(), "https://il-lago.test/1".into()), ("Radio".into(), String::new())],
         until: "x".into(),
     };
-    let heading = t(lang, "curation.link.gone").to_owned();
     let words = t(lang, "curation.link.gone_words").to_owned();
-    let gone = GonePage { frame: framed(&heading), heading, words };
+    let gone = Notice { frame: framed(t(lang, "curation.link.gone")), words };
     vec![
         ("link to a review", review.render().expect("a template over strings")),
         ("link to an article", article.render().expect("a template over strings")),

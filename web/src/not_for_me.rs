@@ -5,7 +5,8 @@
 
 use crate::Site;
 use crate::answer::{Error, answer, private};
-use crate::frame::{Crumb, Frame};
+use crate::frame::Frame;
+use crate::sentence::{Ask, Notice};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -20,42 +21,15 @@ pub(crate) fn routes() -> Router<Site> {
     Router::new().route("/avvisi/{token}", get(ask).post(go))
 }
 
-/// Asks, with one button.
-#[derive(Template)]
-#[template(path = "links/not_for_me.html")]
-pub(crate) struct AskPage {
-    frame: Frame,
-    heading: String,
-    words: String,
-    /// Where the button posts.
-    action: String,
+fn asking(frame: Frame, about: &About, action: String) -> Ask {
+    let words = worded(&frame, about, "web.not_for_me.words");
+    let (button, note) = (frame.t("web.not_for_me.button"), frame.t("web.not_for_me.note"));
+    Ask { frame: frame.here(), words, button, note, action }
 }
 
-/// Says that it is done.
-#[derive(Template)]
-#[template(path = "newsroom/notice.html")]
-pub(crate) struct SaidPage {
-    frame: Frame,
-    heading: String,
-    words: String,
-}
-
-impl AskPage {
-    fn new(mut frame: Frame, about: &About, action: String) -> Self {
-        let heading = t(frame.lang, "web.not_for_me.title").to_owned();
-        frame.crumbs.push(Crumb::here(&heading));
-        let words = worded(&frame, about, "web.not_for_me.words");
-        Self { frame, heading, words, action }
-    }
-}
-
-impl SaidPage {
-    fn new(mut frame: Frame, about: &About) -> Self {
-        let heading = t(frame.lang, "web.not_for_me.done").to_owned();
-        frame.crumbs.push(Crumb::here(&heading));
-        let words = worded(&frame, about, "web.not_for_me.done_words");
-        Self { frame, heading, words }
-    }
+fn said(frame: Frame, about: &About) -> Notice {
+    let words = worded(&frame, about, "web.not_for_me.done_words");
+    Notice { frame: frame.here(), words }
 }
 
 fn worded(frame: &Frame, about: &About, key: &'static str) -> String {
@@ -68,7 +42,7 @@ async fn ask(State(site): State<Site>, Path(token): Path<String>) -> Response {
         let about = not_for_me::about(&site.store, &site.house, &token, site.clock.now()).await?;
         let action = format!("{}/avvisi/{token}", site.prefix());
         let frame = site.frame(t(site.house.lang, "web.not_for_me.title"));
-        Ok(private(Html(AskPage::new(frame, &about, action).render()?)))
+        Ok(private(Html(asking(frame, &about, action).render()?)))
     };
     answer(&site, page.await)
 }
@@ -77,7 +51,7 @@ async fn go(State(site): State<Site>, Path(token): Path<String>) -> Response {
     let page = async {
         let about = not_for_me::say(&site.store, &site.house, &token, site.clock.now()).await?;
         let frame = site.frame(t(site.house.lang, "web.not_for_me.done"));
-        Ok::<_, Error>(private(Html(SaidPage::new(frame, &about).render()?)))
+        Ok::<_, Error>(private(Html(said(frame, &about).render()?)))
     };
     answer(&site, page.await)
 }
@@ -86,9 +60,9 @@ async fn go(State(site): State<Site>, Path(token): Path<String>) -> Response {
 pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, String)> {
     let about = About { title: "Frana <a> Maresio".into(), watches: vec!["Frane & <strade>".into()] };
     let frame = |key| Frame::sample(lang, t(lang, key));
-    let ask = AskPage::new(frame("web.not_for_me.title"), &about, "/ufficio-stampa/avvisi/x".into());
+    let ask = asking(frame("web.not_for_me.title"), &about, "/ufficio-stampa/avvisi/x".into());
     vec![
         ("not for me", ask.render().expect("a template over strings")),
-        ("not for me, said", SaidPage::new(frame("web.not_for_me.done"), &about).render().expect("a template")),
+        ("not for me, said", said(frame("web.not_for_me.done"), &about).render().expect("a template")),
     ]
 }

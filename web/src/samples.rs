@@ -1,7 +1,5 @@
 //! Every page, as a sample in every language, held against what all pages owe their readers.
 
-use crate::answer::Notice;
-use crate::leave::{AskPage, LeftPage};
 use crate::newsroom::{ListPage, ReleasePage, WithdrawnPage};
 use askama::Template;
 use salastampa_locale::Lang;
@@ -12,10 +10,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("list", page(&ListPage::sample(lang))),
         ("release", page(&ReleasePage::sample(lang))),
         ("withdrawn", page(&WithdrawnPage::sample(lang))),
-        ("notice", page(&Notice::sample(lang))),
-        ("leave", page(&AskPage::sample(lang))),
-        ("left", page(&LeftPage::sample(lang))),
+        ("notice", page(&crate::answer::sample(lang))),
     ];
+    all.extend(crate::leave::samples(lang));
     all.extend(crate::links::samples(lang));
     all.extend(crate::not_for_me::samples(lang));
     all

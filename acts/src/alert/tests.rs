@@ -2,10 +2,11 @@
 
 use super::gate::{Decision, decide};
 use super::*;
+use crate::desk::small::{article, outlet, reader, store, watch};
+use crate::user;
 use salastampa_domain::{
-    Address, AlertHours, AlertId, ArticleId, Delivery, DeliveryKind, ForeignText, NewArticle, OutletId, OutletKind,
-    PersonId, Placement, Preferences, ReaderId, Receives, Role, Signals, TokenPurpose, User, UserId, WatchId, Wire,
-    WireKind, WireNotes, WireStatus,
+    AlertHours, AlertId, ArticleId, Delivery, DeliveryKind, ForeignText, NewArticle, OutletId, PersonId, Placement,
+    ReaderId, Receives, Role, TokenPurpose, WatchId, Wire, WireKind, WireNotes, WireStatus,
 };
 use tempfile::TempDir;
 
@@ -25,79 +26,24 @@ fn at(text: &str) -> Timestamp {
     Timestamp::parse(&format!("2026-11-23 {text}")).expect(text)
 }
 
-fn address(text: &str) -> Address {
-    Address::parse(text).expect(text)
-}
-
-fn watch(slug: &str, urgency: Urgency, hold: u32) -> Watch {
-    Watch {
-        id: WatchId(0),
-        slug: slug.into(),
-        name: slug.into(),
-        query: slug.into(),
-        weight: 5,
-        urgency,
-        hold,
-        retired_at: None,
-    }
-}
-
 impl Office {
     /// A mayor who follows a flash (1), an ordinary watch (2) and one behind the gate (3); her deputy follows nothing.
     async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("office.db").display());
-        let store = Store::open(&url, &folder.path().join("files"), at("06:00")).await.expect("a store");
+        let (folder, store) = store(at("06:00")).await;
         let mut write = store.write().await.expect("a turn");
         for (login, role) in [("lia", Role::Editor), ("ugo", Role::Viewer)] {
-            let user = User {
-                id: UserId(0),
-                login: login.into(),
-                name: login.into(),
-                address: None,
-                role,
-                second_signature: false,
-                password: None,
-                second_factor: None,
-                preferences: Preferences::default(),
-                disabled_at: None,
-            };
-            write.record_user(&user).await.expect("a user");
+            write.record_user(&user::blank(login, login, role)).await.expect("a user");
         }
         for n in 1..=12 {
-            let outlet = Outlet {
-                id: OutletId(0),
-                slug: format!("testata-{n}"),
-                name: format!("Testata {n}"),
-                kind: OutletKind::Local,
-                area: "Bellariva".into(),
-                tier: 2,
-                rights: RightsClass::ExtractOnly,
-                contract: None,
-                home: None,
-            };
-            write.record_outlet(&outlet).await.expect("an outlet");
+            write.record_outlet(&outlet(&format!("testata-{n}"), &format!("Testata {n}"))).await.expect("an outlet");
         }
         for (slug, urgency, hold) in
             [("frane", Urgency::Flash, 0), ("lungolago", Urgency::Ordinary, 0), ("scuola", Urgency::Flash, 5)]
         {
-            write.record_watch(&watch(slug, urgency, hold)).await.expect("a watch");
+            write.record_watch(&Watch { urgency, hold, ..watch(slug) }).await.expect("a watch");
         }
         for (slug, watches) in [("sindaca", vec![WatchId(1), WatchId(2), WatchId(3)]), ("vice", Vec::new())] {
-            let reader = Reader {
-                id: ReaderId(0),
-                slug: slug.into(),
-                name: slug.into(),
-                address: address(&format!("{slug}@bellariva.test")),
-                language: "it".into(),
-                watches,
-                editions: Vec::new(),
-                receives: Receives { alerts: true, reviews: true },
-                quiet: None,
-                second: None,
-                second_at_night: false,
-            };
-            write.record_reader(&reader).await.expect("a reader");
+            write.record_reader(&Reader { watches, ..reader(slug) }).await.expect("a reader");
         }
         let person = salastampa_domain::Person {
             id: PersonId(0),
@@ -116,23 +62,13 @@ impl Office {
     /// Outlet `n` writes; the article is placed in the story, or founds one, and is clipped for the watch.
     async fn writes(&self, n: i64, watch: i64, story: Option<StoryId>, text: (&str, &str), now: Timestamp) -> StoryId {
         let mut write = self.store.write().await.expect("a turn");
-        let key = format!("https://testata-{n}.test/{}", now.0);
+        let url = format!("https://testata-{n}.test/{}", now.0);
         let article = NewArticle {
-            outlet: OutletId(n),
             via: Via::Source { source: SourceId(1) },
-            url: key.clone(),
-            key,
-            guid: None,
-            title: text.0.into(),
             lead: ForeignText::new("Chiusa la provinciale."),
             body: ForeignText::new(text.1),
-            authors: Vec::new(),
-            rubric: None,
             published_at: Some(now),
-            language: None,
-            signals: Signals::default(),
-            first_seen: now,
-            backlog: false,
+            ..article(OutletId(n), &url, text.0, now)
         };
         let id = write.keep_article(&article, None, 20_000, now).await.expect("written").expect("new");
         let placement = Placement { story, ..Placement::alone(id) };

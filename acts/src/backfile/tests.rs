@@ -3,25 +3,17 @@
 use super::*;
 use crate::Error;
 use crate::clip_hand::tests::{NOW, office, town};
-use salastampa_domain::{ArticleId, ForeignText, Role, Signals, User, UserId, Via};
+use crate::desk::small::article;
+use salastampa_domain::{ArticleId, ForeignText, Role, User, UserId, Via};
 
 fn offered(key: &str, address: Option<&str>, title: Option<&str>, day: i64) -> Offered {
     let article = NewArticle {
-        outlet: OutletId(1),
         via: Via::Import { batch: "1".into() },
         url: String::new(),
-        key: key.into(),
-        guid: None,
-        title: title.unwrap_or("Riapre il molo").into(),
-        lead: ForeignText::default(),
         body: ForeignText::new("Da oggi."),
-        authors: Vec::new(),
-        rubric: None,
         published_at: Some(NOW),
-        language: None,
-        signals: Signals::default(),
-        first_seen: NOW,
         backlog: true,
+        ..article(OutletId(1), key, title.unwrap_or("Riapre il molo"), NOW)
     };
     let title_key = title.map(str::to_owned);
     Offered { article, address: address.map(str::to_owned), title_key, day, by_title: false }

@@ -1,11 +1,10 @@
 //! Clipping by hand on a small store.
 
 use super::*;
+use crate::desk::small::{article, outlet, store, watch};
+use crate::user;
 use salastampa_domain::time::DAY;
-use salastampa_domain::{
-    Clipping, ForeignText, NewArticle, Outlet, OutletId, OutletKind, Period, Preferences, RightsClass, Role, Signals,
-    Urgency, UserId, Via, Watch, WatchId,
-};
+use salastampa_domain::{Clipping, ForeignText, NewArticle, Period, Role, Urgency, UserId, Watch, WatchId};
 
 pub(crate) const NOW: Timestamp = Timestamp(1_795_000_000_000);
 
@@ -17,74 +16,27 @@ pub(crate) struct Home {
 
 /// Lia edits, Ugo reads; one watch on the bridge.
 pub(crate) async fn office() -> Home {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}/sala.db", folder.path().display());
-    let store = Store::open(&url, &folder.path().join("files"), NOW).await.expect("a store");
-    let user = |login: &str, name: &str, role| User {
-        id: UserId(0),
-        login: login.into(),
-        name: name.into(),
-        address: None,
-        role,
-        second_signature: false,
-        password: None,
-        second_factor: None,
-        preferences: Preferences::default(),
-        disabled_at: None,
-    };
+    let (folder, store) = store(NOW).await;
     let mut write = store.write().await.expect("a transaction");
-    write.record_user(&user("lia", "Lia Neri", Role::Editor)).await.expect("a user");
-    write.record_user(&user("ugo", "Ugo Riva", Role::Viewer)).await.expect("a user");
-    let watch = Watch {
-        id: WatchId(0),
-        slug: "ponte".into(),
-        name: "Ponte".into(),
-        query: "ponte".into(),
-        weight: 5,
-        urgency: Urgency::Flash,
-        hold: 0,
-        retired_at: None,
-    };
-    write.record_watch(&watch).await.expect("a watch");
+    write.record_user(&user::blank("lia", "Lia Neri", Role::Editor)).await.expect("a user");
+    write.record_user(&user::blank("ugo", "Ugo Riva", Role::Viewer)).await.expect("a user");
+    write.record_watch(&Watch { urgency: Urgency::Flash, ..watch("ponte") }).await.expect("a watch");
     write.commit().await.expect("a commit");
     Home { store, _folder: folder }
 }
 
 /// Articles 1 to `n`: the odd ones on the bridge, each two days older than the one before.
 pub(crate) async fn town(store: &Store, n: i64) -> Vec<ArticleId> {
-    let outlet = Outlet {
-        id: OutletId(0),
-        slug: "il-lago".into(),
-        name: "Il Lago".into(),
-        kind: OutletKind::Local,
-        area: "Bellariva".into(),
-        tier: 2,
-        rights: RightsClass::ExtractOnly,
-        contract: None,
-        home: None,
-    };
     let mut write = store.write().await.expect("a transaction");
-    let outlet = write.record_outlet(&outlet).await.expect("an outlet");
+    let outlet = write.record_outlet(&outlet("il-lago", "Il Lago")).await.expect("an outlet");
     let mut kept = Vec::new();
     for id in 1..=n {
         let subject = if id % 2 == 1 { "ponte" } else { "viale" };
         let at = NOW.plus((1 - id) * 2 * DAY);
         let article = NewArticle {
-            outlet,
-            via: Via::Hand { by: UserId(1) },
-            url: format!("https://il-lago.test/{id}"),
-            key: format!("il-lago.test/{id}"),
-            guid: None,
-            title: format!("Chiude il {subject}"),
-            lead: ForeignText::default(),
             body: ForeignText::new("Lavori in corso."),
-            authors: Vec::new(),
-            rubric: None,
             published_at: Some(at),
-            language: None,
-            signals: Signals::default(),
-            first_seen: at,
-            backlog: false,
+            ..article(outlet, &format!("https://il-lago.test/{id}"), &format!("Chiude il {subject}"), at)
         };
         let id = write.keep_article(&article, None, 0, NOW).await.expect("an answer").expect("a new article");
         kept.push(id);

@@ -4,12 +4,12 @@ mod issue;
 mod weigh;
 
 use super::*;
-use crate::{Error, House, review};
+use crate::desk::small::{address, article, outlet, reader, store, watch};
+use crate::{Error, House, review, user};
 use salastampa_digest::compose::{Standing, standing_in};
 use salastampa_domain::{
-    Address, Alert, ArticleId, DeliveryKind, EditionId, ForeignText, NewArticle, Outlet, OutletId, OutletKind,
-    Placement, Reader, ReaderId, Receives, Relevance, ReviewState, RightsClass, Role, Schedule, Section, Signals, Slot,
-    Tone, Urgency, UserId, Via, Watch, WatchId,
+    Alert, ArticleId, DeliveryKind, EditionId, ForeignText, NewArticle, OutletId, Placement, Reader, ReaderId,
+    Relevance, ReviewState, Role, Schedule, Section, Slot, Tone, Urgency, UserId, Via, Watch, WatchId,
 };
 
 struct Desk {
@@ -24,17 +24,11 @@ fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).expect(text)
 }
 
-fn address(text: &str) -> Address {
-    Address::parse(text).expect(text)
-}
-
 impl Desk {
     /// Sunday evening: an edition for seven o'clock with two sections, two readers, and `stories` stories.
     async fn new(stories: i64) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
         let now = at("2026-11-22 20:00");
-        let url = format!("sqlite:{}", folder.path().join("desk.db").display());
-        let store = Store::open(&url, &folder.path().join("files"), now).await.expect("a store");
+        let (folder, store) = store(now).await;
         let house = House::sample();
         let mut write = store.write().await.expect("a turn");
         for (login, name, role) in [
@@ -42,22 +36,12 @@ impl Desk {
             ("marco", "Marco Tessarin", Role::Editor),
             ("ugo", "Ugo", Role::Viewer),
         ] {
-            let user = User {
-                id: UserId(0),
-                login: login.into(),
-                name: name.into(),
-                address: Some(address(&format!("{login}@bellariva.test"))),
-                role,
-                second_signature: false,
-                password: None,
-                disabled_at: None,
-                second_factor: None,
-                preferences: salastampa_domain::Preferences::default(),
-            };
+            let user =
+                User { address: Some(address(&format!("{login}@bellariva.test"))), ..user::blank(login, name, role) };
             write.record_user(&user).await.expect("a user");
         }
         for n in 1..=9 {
-            write.record_outlet(&outlet(n)).await.expect("an outlet");
+            write.record_outlet(&outlet(&format!("testata-{n}"), &format!("Testata {n}"))).await.expect("an outlet");
         }
         let watches = [write_watch(&mut write, "lungolago").await, write_watch(&mut write, "scuola").await];
         let section = |name: &str, watch| Section { id: SectionId(0), name: name.into(), watches: vec![watch] };
@@ -74,19 +58,8 @@ impl Desk {
         };
         let id = write.record_edition(&edition).await.expect("an edition");
         write.record_edition(&Edition { slug: "scuola".into(), ..edition }).await.expect("another");
-        let reader = Reader {
-            id: ReaderId(0),
-            slug: "sindaca".into(),
-            name: "Ada Corti".into(),
-            address: address("sindaca@bellariva.test"),
-            language: "it".into(),
-            watches: watches.to_vec(),
-            editions: vec![id],
-            receives: Receives { alerts: true, reviews: true },
-            quiet: None,
-            second: None,
-            second_at_night: false,
-        };
+        let reader =
+            Reader { name: "Ada Corti".into(), watches: watches.to_vec(), editions: vec![id], ..reader("sindaca") };
         write.record_reader(&reader).await.expect("a reader");
         write.commit().await.expect("kept");
         let slot = Slot::parse("2026-11-23T07:00:00").expect("a slot");
@@ -101,21 +74,11 @@ impl Desk {
     async fn article(&self, n: i64, story: Option<i64>, matched: Timestamp) -> ArticleId {
         let mut write = self.store.write().await.expect("a turn");
         let article = NewArticle {
-            outlet: OutletId((n - 1) % 9 + 1),
             via: Via::Source { source: salastampa_domain::SourceId(1) },
-            url: format!("https://testata.test/{n}"),
-            key: format!("https://testata.test/{n}"),
-            guid: None,
-            title: format!("Notizia {n}"),
             lead: ForeignText::new("Riapre il lungolago."),
             body: ForeignText::new((0..80).map(|w| format!("parola{n}x{w} ")).collect::<String>()),
-            authors: Vec::new(),
-            rubric: None,
             published_at: Some(matched),
-            language: None,
-            signals: Signals::default(),
-            first_seen: matched,
-            backlog: false,
+            ..article(OutletId((n - 1) % 9 + 1), &format!("https://testata.test/{n}"), &format!("Notizia {n}"), matched)
         };
         let id = write.keep_article(&article, None, 20_000, matched).await.expect("written").expect("new");
         let story = story.map(StoryId);
@@ -172,31 +135,8 @@ impl Desk {
     }
 }
 
-fn outlet(n: i64) -> Outlet {
-    Outlet {
-        id: OutletId(0),
-        slug: format!("testata-{n}"),
-        name: format!("Testata {n}"),
-        kind: OutletKind::Local,
-        area: "Bellariva".into(),
-        tier: 2,
-        rights: RightsClass::ExtractOnly,
-        contract: None,
-        home: None,
-    }
-}
-
 async fn write_watch(write: &mut Write, slug: &str) -> WatchId {
-    let watch = Watch {
-        id: WatchId(0),
-        slug: slug.into(),
-        name: slug.into(),
-        query: slug.into(),
-        weight: 5,
-        urgency: Urgency::Flash,
-        hold: 0,
-        retired_at: None,
-    };
+    let watch = Watch { urgency: Urgency::Flash, ..watch(slug) };
     write.record_watch(&watch).await.expect("a watch")
 }
 
@@ -373,21 +313,9 @@ async fn what_a_person_joined_stays_one_for_what_comes_later() {
     merge(&desk.store, "elena", desk.key, &[Desk::pick(1, 0), Desk::pick(2, 0)], desk.now).await.expect("joined");
     let mut write = desk.store.write().await.expect("a turn");
     let copy = NewArticle {
-        outlet: OutletId(9),
         via: Via::Source { source: salastampa_domain::SourceId(1) },
-        url: "https://testata.test/copia".into(),
-        key: "https://testata.test/copia".into(),
-        guid: None,
-        title: "Notizia 2".into(),
-        lead: ForeignText::default(),
         body: ForeignText::new((0..80).map(|w| format!("parola2x{w} ")).collect::<String>()),
-        authors: vec![],
-        rubric: None,
-        published_at: None,
-        language: None,
-        signals: Signals::default(),
-        first_seen: desk.now,
-        backlog: false,
+        ..article(OutletId(9), "https://testata.test/copia", "Notizia 2", desk.now)
     };
     let id = write.keep_article(&copy, None, 20_000, desk.now).await.expect("written").expect("new");
     write.commit().await.expect("kept");
@@ -411,23 +339,7 @@ async fn a_pasted_article_is_put_into_its_section_and_the_office_is_told_why_it_
     assert_eq!(why, Some(Missed::Dropped { by: UserId(1) }));
     assert_eq!(desk.order().await, ["2", "1"]);
     let mut write = desk.store.write().await.expect("a turn");
-    let article = NewArticle {
-        outlet: OutletId(5),
-        via: Via::Hand { by: UserId(1) },
-        url: "https://altrove.test/1".into(),
-        key: "https://altrove.test/1".into(),
-        guid: None,
-        title: "Da un'altra parte".into(),
-        lead: ForeignText::default(),
-        body: ForeignText::default(),
-        authors: vec![],
-        rubric: None,
-        published_at: None,
-        language: None,
-        signals: Signals::default(),
-        first_seen: desk.now,
-        backlog: false,
-    };
+    let article = article(OutletId(5), "https://altrove.test/1", "Da un'altra parte", desk.now);
     let id = write.keep_article(&article, None, 20_000, desk.now).await.expect("written").expect("new");
     write.commit().await.expect("kept");
     let why = take_pasted(&desk.store, (&by, desk.now), place, id, desk.now).await.expect("asked");

@@ -1,48 +1,18 @@
 //! A dossier from its making to the drawer, and the articles in it.
 
 use super::*;
-use crate::desk::small::{NOW, Office, fields};
+use crate::desk::small::{NOW, Office, article, fields, outlet};
 use crate::{note, tag};
-use salastampa_domain::{
-    ArticleId, ForeignText, NewArticle, Note, NoteId, Outlet, OutletId, OutletKind, RightsClass, Role, Signals, User,
-    Via,
-};
+use salastampa_domain::{ArticleId, Note, NoteId, Role, User};
 
 /// An office with three articles.
 async fn office() -> (Office, Vec<ArticleId>) {
     let office = Office::new().await;
     let mut write = office.store.write().await.expect("a transaction");
-    let outlet = Outlet {
-        id: OutletId(0),
-        slug: "il-lago".into(),
-        name: "Il Lago".into(),
-        kind: OutletKind::Local,
-        area: String::new(),
-        tier: 2,
-        rights: RightsClass::ExtractOnly,
-        contract: None,
-        home: None,
-    };
-    let outlet = write.record_outlet(&outlet).await.expect("an outlet");
+    let outlet = write.record_outlet(&outlet("il-lago", "Il Lago")).await.expect("an outlet");
     let mut ids = Vec::new();
     for n in 0..3 {
-        let article = NewArticle {
-            outlet,
-            via: Via::Hand { by: UserId(1) },
-            url: String::new(),
-            key: n.to_string(),
-            guid: None,
-            title: format!("Ponte {n}"),
-            lead: ForeignText::default(),
-            body: ForeignText::default(),
-            authors: Vec::new(),
-            rubric: None,
-            published_at: None,
-            language: None,
-            signals: Signals::default(),
-            first_seen: NOW,
-            backlog: false,
-        };
+        let article = article(outlet, &format!("https://il-lago.test/{n}"), &format!("Ponte {n}"), NOW);
         ids.push(write.keep_article(&article, None, 0, NOW).await.expect("kept").expect("new"));
     }
     let chief = User {

@@ -1,11 +1,11 @@
 //! Articles on their way out, each within the rights of its outlet.
 
 use super::*;
-use crate::desk::small::{NOW, Office};
+use crate::desk::small::{self, NOW, Office};
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
-    Contract, ContractScope, ForeignText, NewArticle, Outlet, OutletId, OutletKind, RightsClass, Seq, Signals,
-    Timestamp, Use, UserId, Via,
+    Contract, ContractScope, ForeignText, NewArticle, Outlet, OutletId, RightsClass, Seq, Signals, Timestamp, Use,
+    UserId,
 };
 use salastampa_index::TantivyArchive;
 
@@ -27,40 +27,24 @@ fn outlet(slug: &str, rights: RightsClass) -> Outlet {
         max_readers: Some(20),
     };
     Outlet {
-        id: OutletId(0),
-        slug: slug.into(),
-        name: format!("=Il {slug}"),
-        kind: OutletKind::Local,
-        area: "Bellariva".into(),
-        tier: 2,
         rights,
         contract: match slug {
             "scaduto" => Some(holds(NOW.plus(-DAY).day())),
             "licenza" => Some(holds(NOW.plus(DAY).day())),
             _ => None,
         },
-        home: None,
+        ..small::outlet(slug, &format!("=Il {slug}"))
     }
 }
 
 fn article(outlet: OutletId, n: i64, title: &str) -> NewArticle {
     let long = "parola ".repeat(60);
     NewArticle {
-        outlet,
-        via: Via::Hand { by: UserId(1) },
-        url: format!("https://{n}.test/a"),
-        key: format!("{n}.test/a"),
-        guid: None,
-        title: title.into(),
-        lead: ForeignText::default(),
         body: ForeignText::new(format!("Riapre il ponte; {long}. Il resto è {SECRET}.")),
         authors: vec!["@nina".into()],
-        rubric: None,
         published_at: Some(NOW.plus(-n * DAY)),
-        language: None,
         signals: Signals { tdm_reserved: n == 9, ..Signals::default() },
-        first_seen: NOW.plus(-n * DAY),
-        backlog: false,
+        ..small::article(outlet, &format!("https://{n}.test/a"), title, NOW.plus(-n * DAY))
     }
 }
 

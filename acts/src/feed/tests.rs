@@ -1,9 +1,10 @@
 //! Feeds: what they show to whom, and what of it is written down.
 
 use super::*;
+use crate::desk::small::watch;
 use crate::dossier;
 use crate::export::tests::Press;
-use salastampa_domain::{DossierId, Urgency, Watch, WatchId};
+use salastampa_domain::{DossierId, WatchId};
 
 fn wanted(name: &str, readers: &str, of: FeedOf) -> Wanted {
     Wanted { name: name.into(), readers: readers.into(), of }
@@ -26,17 +27,7 @@ async fn a_feed_shows_a_search_a_dossier_or_a_watch_and_is_accounted_for_once() 
     let desk = press.office.desk("lia");
     dossier::put_into_new(desk, "Ponte", &[ArticleId(2), ArticleId(5)]).await.expect("a dossier");
     let mut write = desk.store.write().await.expect("a transaction");
-    let watch = Watch {
-        id: WatchId(0),
-        slug: "ponte".into(),
-        name: "Ponte".into(),
-        query: "ponte".into(),
-        weight: 5,
-        urgency: Urgency::Review,
-        hold: 0,
-        retired_at: None,
-    };
-    let watch = write.record_watch(&watch).await.expect("a watch");
+    let watch = write.record_watch(&watch("ponte")).await.expect("a watch");
     for (article, state) in [(3, ClippingState::Proposed), (4, ClippingState::Dropped { by: UserId(1) })] {
         let id =
             write.record_clipping(ArticleId(article), watch, desk.now, &[], false).await.expect("ok").expect("new");

@@ -1,8 +1,9 @@
 //! The grouping on a small store: a stream is placed alike twice, and after a stop at any article.
 
 use super::*;
+use crate::desk::small::{article, outlet, store};
 use salastampa_domain::time::{HOUR, MINUTE};
-use salastampa_domain::{ArticleId, NewArticle, Outlet, RightsClass, Signals, SourceId, Via};
+use salastampa_domain::{ArticleId, NewArticle, Outlet, RightsClass, SourceId, Via};
 
 const START: Timestamp = Timestamp(1_795_000_000_000);
 
@@ -23,21 +24,14 @@ struct Item {
 
 impl Desk {
     async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("desk.db").display());
-        let store = Store::open(&url, &folder.path().join("files"), START).await.expect("a store");
+        let (folder, store) = store(START).await;
         let mut write = store.write().await.expect("a turn");
         for (n, kind) in [(1, OutletKind::Agency), (2, OutletKind::Web), (3, OutletKind::Web)] {
             let outlet = Outlet {
-                id: OutletId(0),
-                slug: format!("testata-{n}"),
-                name: format!("Testata {n}"),
                 kind,
-                area: "Bellariva".into(),
                 tier: 1,
                 rights: RightsClass::Internal,
-                contract: None,
-                home: None,
+                ..outlet(&format!("testata-{n}"), &format!("Testata {n}"))
             };
             write.record_outlet(&outlet).await.expect("an outlet");
         }
@@ -47,21 +41,9 @@ impl Desk {
 
     async fn keep(&self, item: &Item) -> ArticleId {
         let article = NewArticle {
-            outlet: OutletId(item.outlet),
             via: Via::Source { source: SourceId(item.outlet) },
-            url: format!("http://testata.test/{}", item.n),
-            key: format!("testata.test/{}", item.n),
-            guid: None,
-            title: item.title.clone(),
-            lead: ForeignText::default(),
             body: ForeignText::new(item.body.clone()),
-            authors: Vec::new(),
-            rubric: None,
-            published_at: None,
-            language: None,
-            signals: Signals::default(),
-            first_seen: item.seen,
-            backlog: false,
+            ..article(OutletId(item.outlet), &format!("http://testata.test/{}", item.n), &item.title, item.seen)
         };
         let mut write = self.store.write().await.expect("a turn");
         let id = write.keep_article(&article, None, 20_000, item.seen).await.expect("written").expect("new");

@@ -1,6 +1,7 @@
 //! Login through a directory: what its word must be to be taken.
 
 use super::*;
+use crate::desk::small::store;
 use crate::user;
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
@@ -126,9 +127,7 @@ fn base_64_of_addresses() {
 
 #[tokio::test]
 async fn a_directory_opens_to_who_is_here_already_and_makes_nobody() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}/sala.db", folder.path().display());
-    let store = Store::open(&url, &folder.path().join("files"), NOW).await.expect("a store");
+    let (_folder, store) = store(NOW).await;
     let lia =
         User { address: Address::parse("lia@bellariva.test").ok(), ..user::blank("lia", "Lia Neri", Role::Editor) };
     let mut write = store.write().await.expect("a transaction");

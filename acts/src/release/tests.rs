@@ -1,8 +1,9 @@
 //! A press office of four, its journalists, and the steps that the desk adds to a release.
 
 use super::*;
+use crate::desk::small::{address, store};
 use crate::doubt::{Decision, decide};
-use crate::{Error, Slip};
+use crate::{Error, Slip, user};
 use salastampa_domain::*;
 use salastampa_locale::Lang;
 use salastampa_releases::Fields;
@@ -14,10 +15,6 @@ fn at(minutes: i64) -> Timestamp {
     NOW.plus(minutes * 60_000)
 }
 
-fn address(text: &str) -> Address {
-    Address::parse(text).expect(text)
-}
-
 struct Office {
     store: Store,
     house: House,
@@ -25,26 +22,12 @@ struct Office {
 }
 
 async fn office() -> Office {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}", folder.path().join("x.db").display());
-    let store = Store::open(&url, &folder.path().join("files"), NOW).await.expect("a store");
+    let (folder, store) = store(NOW).await;
     let house = House::sample();
     let mut write = store.write().await.expect("a turn");
     for (login, role) in [("elena", Role::Editor), ("carlo", Role::Chief), ("ugo", Role::Viewer), ("ada", Role::Admin)]
     {
-        let user = User {
-            id: UserId(0),
-            login: login.into(),
-            name: login.to_uppercase(),
-            address: None,
-            role,
-            second_signature: false,
-            password: None,
-            disabled_at: None,
-            second_factor: None,
-            preferences: Preferences::default(),
-        };
-        write.record_user(&user).await.expect("a user");
+        write.record_user(&user::blank(login, &login.to_uppercase(), role)).await.expect("a user");
     }
     let mut members = Vec::new();
     for (name, trusted) in [("rita", true), ("ugo", false), ("lea", false)] {

@@ -1,15 +1,14 @@
 //! The second factor through its acts: set up, asked for, taken once, reset.
 
 use super::*;
+use crate::desk::small::store;
 use crate::{Error, user};
 use salastampa_domain::Actor;
 
 const NOON: Timestamp = Timestamp(1_800_000_000_000);
 
 async fn office() -> (tempfile::TempDir, Store) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}/sala.db", folder.path().display());
-    let store = Store::open(&url, &folder.path().join("files"), NOON).await.expect("a store");
+    let (folder, store) = store(NOON).await;
     user::add(&store, &House::sample(), "lia", "Lia Neri", Role::Chief, NOON).await.expect("a user");
     (folder, store)
 }

@@ -1,6 +1,7 @@
 //! The first run through its act: what eight answers make, and what they may not be.
 
 use super::*;
+use crate::desk::small::store;
 use crate::settings::TypedMail;
 use crate::{Error, review};
 use salastampa_domain::{MailWay, Settings};
@@ -12,10 +13,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 async fn empty_office() -> (tempfile::TempDir, Store) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}/sala.db", folder.path().display());
-    let store = Store::open(&url, &folder.path().join("files"), at(MORNING)).await.expect("a store");
-    (folder, store)
+    store(at(MORNING)).await
 }
 
 fn answers() -> Answers {

@@ -1,26 +1,16 @@
 //! Sources through their acts: set over their declaration, looked at, added, retired.
 
 use super::*;
-use crate::desk::small::{NOW, Office, fields};
+use crate::desk::small::{NOW, Office, fields, outlet};
 use crate::feeds::{Declared, sync};
 use crate::{Denied, Error};
 use salastampa_domain::{
-    Cadence, ErrandId, ErrandKind, Health, LegalStatus, Origin, Outlet, OutletId, OutletKind, RightsClass, Selectors,
-    Setting, SourceId, SourceKind, Validators,
+    Cadence, ErrandId, ErrandKind, Health, LegalStatus, Origin, Outlet, OutletId, RightsClass, Selectors, Setting,
+    SourceId, SourceKind, Validators,
 };
 
-fn outlet() -> Outlet {
-    Outlet {
-        id: OutletId(0),
-        slug: "il-lago".into(),
-        name: "Il Lago".into(),
-        kind: OutletKind::Local,
-        area: "Bellariva".into(),
-        tier: 2,
-        rights: RightsClass::ExtractOnly,
-        contract: None,
-        home: None,
-    }
+fn lago() -> Outlet {
+    outlet("il-lago", "Il Lago")
 }
 
 fn declared(slug: &str) -> Declared {
@@ -85,12 +75,12 @@ fn form() -> SourceForm {
 async fn what_the_desk_sets_holds_when_the_file_is_read_again() {
     let office = Office::new().await;
     let desk = office.desk("ada");
-    sync(&office.store, &[outlet()], &[declared("lago")], NOW).await.expect("declared");
+    sync(&office.store, &[lago()], &[declared("lago")], NOW).await.expect("declared");
     assert_eq!(fields(pause(desk, "lago", "  ").await), ["why"]);
     pause(desk, "lago", "il sito è in manutenzione").await.expect("paused");
     set(desk, "lago", Setting::Rights(Some(RightsClass::LinkOnly)), "chiesto dalla testata").await.expect("set");
     set(desk, "lago", Setting::Cadence(Cadence::A), "alluvione").await.expect("set");
-    sync(&office.store, &[outlet()], &[declared("lago")], NOW).await.expect("declared again");
+    sync(&office.store, &[lago()], &[declared("lago")], NOW).await.expect("declared again");
     let now = found(&office, "lago").await;
     assert_eq!((now.paused, now.rights, now.cadence), (true, Some(RightsClass::LinkOnly), Cadence::A));
     let visit = visit_now(desk, "lago").await;
@@ -119,10 +109,10 @@ async fn a_source_that_the_file_leaves_alone_can_be_taken_up_at_the_desk() {
     let desk = office.desk("ada");
     let mut off = declared("lago");
     off.source.paused = true;
-    sync(&office.store, &[outlet()], std::slice::from_ref(&off), NOW).await.expect("declared");
+    sync(&office.store, &[lago()], std::slice::from_ref(&off), NOW).await.expect("declared");
     assert!(found(&office, "lago").await.paused);
     resume(desk, "lago").await.expect("resumed");
-    sync(&office.store, &[outlet()], &[off], NOW).await.expect("declared again");
+    sync(&office.store, &[lago()], &[off], NOW).await.expect("declared again");
     assert!(!found(&office, "lago").await.paused, "the desk has the last word");
     pause(desk, "lago", "come nel file").await.expect("paused");
     assert!(office.store.read().await.expect("rows").list_overrides(SourceId(1)).await.expect("rows").is_empty());
@@ -132,7 +122,7 @@ async fn a_source_that_the_file_leaves_alone_can_be_taken_up_at_the_desk() {
 async fn a_source_is_added_out_of_what_was_seen_and_visited_at_once() {
     let office = Office::new().await;
     let desk = office.desk("ada");
-    sync(&office.store, &[outlet()], &[declared("lago")], NOW).await.expect("declared");
+    sync(&office.store, &[lago()], &[declared("lago")], NOW).await.expect("declared");
     let id = looked(&office, None, &answer("feed", 12)).await;
     let mut new = form();
     new.outlet = String::new();
@@ -154,14 +144,14 @@ async fn a_source_is_added_out_of_what_was_seen_and_visited_at_once() {
     assert!(claimed.iter().any(|(s, host)| s.slug == "eco" && host == "eco.test"), "{claimed:?}");
     drop(write);
     // reading the file again leaves it alone
-    sync(&office.store, &[outlet()], &[declared("lago")], NOW).await.expect("declared again");
+    sync(&office.store, &[lago()], &[declared("lago")], NOW).await.expect("declared again");
     assert!(found(&office, "eco").await.is_active());
 
     let taken = add(desk, id, &form()).await;
     let Err(Error::Denied(denied)) = taken else { panic!("{taken:?}") };
     let said = denied.sentence(salastampa_locale::Lang::It);
     assert!(said.contains("le fonti aggiunte dal desk") && said.contains("https://eco.test/feed"), "{said}");
-    let clash = sync(&office.store, &[outlet()], &[declared("lago"), declared("eco")], NOW).await;
+    let clash = sync(&office.store, &[lago()], &[declared("lago"), declared("eco")], NOW).await;
     let Err(Error::Denied(Denied::Invalid(lines))) = clash else { panic!("{clash:?}") };
     assert!(lines[0].contains("feeds.toml") && lines[0].contains("https://eco.test/feed"), "{lines:?}");
 
@@ -177,7 +167,7 @@ async fn a_source_is_added_out_of_what_was_seen_and_visited_at_once() {
 async fn what_cannot_be_read_is_not_added() {
     let office = Office::new().await;
     let desk = office.desk("ada");
-    sync(&office.store, &[outlet()], &[declared("lago")], NOW).await.expect("declared");
+    sync(&office.store, &[lago()], &[declared("lago")], NOW).await.expect("declared");
     for result in [answer("article", 1), answer("page", 0), answer("nothing", 0), "{\"error\":\"guasto\"}".into()] {
         let id = looked(&office, None, &result).await;
         let refused = add(desk, id, &form()).await;

@@ -1,15 +1,14 @@
 //! Users through their acts: added, invited, changed, closed, and the last administrator who stays.
 
 use super::*;
+use crate::desk::small::store;
 use crate::{Error, login, session};
 use salastampa_domain::time::DAY;
 
 const NOON: Timestamp = Timestamp(1_800_000_000_000);
 
 async fn office() -> (tempfile::TempDir, Store, UserId) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let url = format!("sqlite:{}/sala.db", folder.path().display());
-    let store = Store::open(&url, &folder.path().join("files"), NOON).await.expect("a store");
+    let (folder, store) = store(NOON).await;
     let id = add(&store, &House::sample(), "piero", "Piero Stella", Role::Admin, NOON).await.expect("a user");
     (folder, store, id)
 }

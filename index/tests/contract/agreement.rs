@@ -4,8 +4,8 @@
 
 use crate::common::{names, noon};
 use crate::drawn::{Dice, WATCHES, beside, query, town};
-use crate::oracle::{Scanned, is_let_in, oracle};
-use salastampa_domain::{ArticleId, Query, WatchId};
+use crate::oracle::{Scanned, oracle};
+use salastampa_domain::{Article, ArticleId, Query, WatchId};
 use salastampa_index::{Analysed, Archive, Frequencies, Matcher, Names, TantivyArchive, WatchName, bind, parse, print};
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ async fn archive_matcher_and_oracle_agree() {
         asked.page.size = 1_000;
         let answer = archive.search(&asked, &names, now).await.expect("an answer");
         let found: BTreeSet<ArticleId> = answer.hits.iter().map(|h| h.article).collect();
-        let let_in = scanned.iter().filter(|(id, _, s)| wanted.contains(id) && is_let_in(&asked, s));
+        let let_in = scanned.iter().filter(|(id, _, s)| wanted.contains(id) && is_let_in(&asked, &s.article));
         assert_eq!(found, let_in.map(|(id, ..)| *id).collect(), "the archive and the oracle differ on {asked:?}");
         assert_eq!(answer.total, found.len() as u64, "{text}");
 
@@ -67,6 +67,15 @@ async fn archive_matcher_and_oracle_agree() {
     }
     assert!(hits > queries * 5 && watched > 2_000, "the words are too rare: {hits} hits, {watched} watches");
     assert!(queries.min(watched) * scanned.len() > 100_000, "{} articles", scanned.len());
+}
+
+/// Whether what was chosen beside the text lets the article in.
+fn is_let_in(query: &Query, article: &Article) -> bool {
+    let rubric = article.rubric.as_deref().map(salastampa_text::fold).unwrap_or_default();
+    query.period.is_none_or(|period| period.contains(article.dated()))
+        && (query.outlets.is_empty() || query.outlets.contains(&article.outlet))
+        && (query.rubrics.is_empty() || query.rubrics.contains(&rubric))
+        && query.only.as_ref().is_none_or(|only| only.contains(&article.id))
 }
 
 /// Four outlets, and the watches that queries name.

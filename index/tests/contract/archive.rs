@@ -1,6 +1,7 @@
 //! What every [`Archive`] must do: follow without gaps or repeats, and answer with sums that add up.
 
-use crate::common::{article, names, noon, put, remove, town};
+use crate::changes::{put, remove, town};
+use crate::common::{article, names, noon};
 use salastampa_domain::time::DAY;
 use salastampa_domain::{Article, ArticleId, ChangeKind, ForeignText, OutletId, Page, Period, Query, Seq, Sort};
 use salastampa_index::{Archive, Hits, Notice, QueryErrorKind, SearchError, TantivyArchive, written};

@@ -1,6 +1,7 @@
 //! What the engine chokes on: an article is set aside with its reason, an engine that breaks loses nothing.
 
-use crate::common::{article, noon, put, town};
+use crate::changes::{put, town};
+use crate::common::{article, noon};
 use crate::damaged::{files, zeroed};
 use crate::follower::{STORE, agrees, follow, found, standing};
 use salastampa_domain::Seq;

@@ -1,8 +1,6 @@
-//! Articles and changes of an invented town, for the tests of this crate.
+//! Articles of an invented town, the outlets that print them and the day: what every test and the fuzzer asks about.
 
-use salastampa_domain::{
-    Article, ArticleId, Change, ChangeKind, ForeignText, OutletId, Seq, Signals, SourceId, Timestamp, Via,
-};
+use salastampa_domain::{Article, ArticleId, ForeignText, OutletId, Seq, Signals, SourceId, Timestamp, Via};
 use salastampa_index::{Names, OutletName};
 
 /// Sunday, 22 November 2026, noon in Italy.
@@ -46,24 +44,4 @@ pub(crate) fn article(id: i64, title: &str, lead: &str, at: Timestamp) -> Articl
         copy_group: None,
         story: None,
     }
-}
-
-/// The change that makes an article findable.
-pub(crate) fn put(seq: i64, article: Article, body: &str) -> Change {
-    Change { seq: Seq(seq), kind: ChangeKind::Put { article: Box::new(article), body: ForeignText::new(body) } }
-}
-
-/// The change that takes it away.
-pub(crate) fn remove(seq: i64, id: i64) -> Change {
-    Change { seq: Seq(seq), kind: ChangeKind::Remove(ArticleId(id)) }
-}
-
-/// Articles 1 to `n`, one a day backwards from noon, on bridges (odd) and on streets (even).
-pub(crate) fn town(n: i64) -> Vec<Change> {
-    let one = |id: i64| {
-        let subject = if id % 2 == 1 { "ponte" } else { "strada" };
-        let at = noon().plus(-(id / 3) * salastampa_domain::time::DAY);
-        put(id, article(id, &format!("Chiude il {subject} {id}"), "Lavori in corso", at), "Riapre lunedì.")
-    };
-    (1..=n).map(one).collect()
 }

@@ -1,6 +1,7 @@
 //! What is done to the folder behind the archive's back: noticed, told, and built again from the store.
 
-use crate::common::{names, noon, town};
+use crate::changes::town;
+use crate::common::{names, noon};
 use crate::follower::{STORE, agrees, copy, expected, follow, found, store};
 use salastampa_domain::{Query, Seq};
 use salastampa_index::{Archive, Reason, SearchError, TantivyArchive};

@@ -1,6 +1,7 @@
 //! Queries and articles drawn from few words, with accents, clitics, cut words and repeats, so that matches are frequent.
 
-use crate::common::{article, noon, put, remove};
+use crate::changes::{put, remove};
+use crate::common::{article, noon};
 use salastampa_domain::time::DAY;
 use salastampa_domain::{Article, ArticleId, Change, ForeignText, OutletId, Period, Query};
 use std::collections::BTreeMap;

@@ -1,7 +1,8 @@
 //! The follower that nothing can break: at whatever moment it is killed, whatever is done to its folder, in the end it
 //! answers as the store would, and until then it says that it does not.
 
-use crate::common::{article, names, noon, put, remove, town};
+use crate::changes::{put, remove, town};
+use crate::common::{article, names, noon};
 use salastampa_domain::{Change, ChangeKind, Query, Seq, Sort};
 use salastampa_index::{Archive, Moment, Reason, SearchError, Standing, TantivyArchive};
 use std::collections::BTreeMap;

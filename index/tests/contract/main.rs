@@ -4,6 +4,7 @@
 mod agreement;
 mod archive;
 mod aside;
+mod changes;
 mod common;
 mod damaged;
 mod drawn;

@@ -1,6 +1,6 @@
 //! The third way to answer a query: lists of words, scanned with nested loops, written for clearness alone.
 
-use salastampa_domain::{Article, ForeignText, Query};
+use salastampa_domain::{Article, ForeignText};
 use salastampa_index::plan::{Place, Plan, Spans, Stemmed};
 use salastampa_text::{Token, analyse};
 use std::collections::BTreeSet;
@@ -10,7 +10,7 @@ pub(crate) struct Scanned {
     text: Vec<Token>,
     title: usize,
     authors: Vec<Token>,
-    article: Article,
+    pub(crate) article: Article,
 }
 
 impl Scanned {
@@ -56,16 +56,6 @@ pub(crate) fn oracle(plan: &Plan, scanned: &Scanned) -> bool {
         Plan::Rubric(rubric) => scanned.article.rubric.as_deref().map(salastampa_text::fold).as_ref() == Some(rubric),
         Plan::During(period) => period.contains(scanned.article.dated()),
     }
-}
-
-/// Whether what was chosen beside the text lets the article in.
-pub(crate) fn is_let_in(query: &Query, scanned: &Scanned) -> bool {
-    let article = &scanned.article;
-    let rubric = article.rubric.as_deref().map(salastampa_text::fold).unwrap_or_default();
-    query.period.is_none_or(|period| period.contains(article.dated()))
-        && (query.outlets.is_empty() || query.outlets.contains(&article.outlet))
-        && (query.rubrics.is_empty() || query.rubrics.contains(&rubric))
-        && query.only.as_ref().is_none_or(|only| only.contains(&article.id))
 }
 
 /// Every place of the spans among the words, by trying all of them.

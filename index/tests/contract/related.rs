@@ -1,6 +1,7 @@
 //! What lies near an article: by the door, and against an oracle that counts words with nested loops.
 
-use crate::common::{article, noon, put, remove};
+use crate::changes::{put, remove};
+use crate::common::{article, noon};
 use salastampa_domain::time::DAY;
 use salastampa_domain::{Article, ArticleId, Change, ChangeKind, ForeignText, Seq};
 use salastampa_index::{Archive, TantivyArchive};
