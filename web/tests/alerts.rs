@@ -1,0 +1,76 @@
+//! *Avvisi* from outside: what waits and who decides it, what has left and how fast, and the link that says *not for me*.
+
+use crate::curation::{NOW, office};
+use crate::world::at;
+use axum::http::{Method, StatusCode};
+use salastampa_domain::{Alert, AlertState, ArticleId, ReaderId, Role, StoryId, WatchId};
+
+#[tokio::test]
+async fn the_alerts_of_a_day_say_why_and_how_long_it_took() {
+    let world = office(1).await;
+    let seat = world.enter("ugo", Role::Viewer).await;
+    let page = world.see(&seat, "/desk/avvisi?giorno=2026-11-22").await.body;
+    for part in ["1 avviso", "Ada Corti", "vista 18:00:00", "partita 20:00:00", "nessun invio"] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(!page.contains("<script>alert"));
+    let none = world.see(&seat, "/desk/avvisi?giorno=2026-11-01&pagina=99").await.body;
+    assert!(none.contains("Nessun avviso in questo giorno"));
+    assert_eq!(world.see(&seat, "/desk/avvisi?giorno=mai").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn at_the_gate_a_story_gets_a_line_leaves_or_is_dropped_and_who_comes_late_is_told() {
+    let world = office(3).await;
+    let mut write = world.site().store.write().await.expect("a transaction");
+    for story in [2, 3] {
+        let held = Alert {
+            state: AlertState::Held,
+            gated: true,
+            due_at: Some(at("2026-11-23 06:49")),
+            ..Alert::flash(StoryId(story), WatchId(1), ReaderId(1), ArticleId(story), at(NOW))
+        };
+        write.record_alert(&held).await.expect("raised");
+    }
+    write.commit().await.expect("a commit");
+    let (seat, reads) = (world.enter("elena", Role::Editor).await, world.enter("irma", Role::Viewer).await);
+    let page = world.see(&seat, "/desk/avvisi").await.body;
+    assert_eq!(page.matches("name=\"storia\"").count(), 2, "{page}");
+    assert!(page.contains("Parte da solo: ") && !page.contains("<script>alert"), "{page}");
+    assert!(!world.see(&reads, "/desk/avvisi").await.body.contains("name=\"storia\""));
+    let press = async |storia: &str, fai: &str| {
+        world.send(&seat, "/desk/avvisi", &[("storia", storia), ("riga", "Sentita l'<assessora>"), ("fai", fai)]).await;
+        world.see(&seat, "/desk/avvisi").await.body
+    };
+    let page = press("2", "riga").await;
+    assert!(page.contains("Riga salvata.") && page.contains("value=\"Sentita l&#39;&#60;assessora&#62;\""), "{page}");
+    let page = press("2", "invia").await;
+    assert!(page.contains("Parte subito.") && page.contains("Parte: "), "{page}");
+    let page = press("3", "scarta").await;
+    assert!(page.contains("Scartato") && page.contains("scartato dall&#39;ufficio"), "{page}");
+    let page = press("3", "invia").await;
+    assert!(page.contains("è già partita, o qualcuno ha deciso prima"), "{page}");
+    let times = world.see(&seat, "/desk/avvisi/tempi").await;
+    assert_eq!(times.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn not_for_me_is_a_page_with_a_button_that_only_a_press_makes_count() {
+    let world = office(1).await;
+    let house = &world.site().house;
+    let link = house.not_for_me_url(salastampa_domain::AlertId(1), at(NOW));
+    let path = link.strip_prefix("https://stampa.bellariva.test").expect("a link of ours");
+    let said = async || {
+        let mut rows = world.site().store.read().await.expect("rows");
+        rows.list_not_for_me(StoryId(1), ReaderId(1)).await.expect("rows").len()
+    };
+    let page = world.get(path).await;
+    assert_eq!((page.status, said().await), (StatusCode::OK, 0));
+    assert!(page.body.contains("conta solo il bottone") && !page.body.contains("<script>alert"), "{}", page.body);
+    let done = world.ask(Method::POST, path).await;
+    assert_eq!((done.status, said().await), (StatusCode::OK, 1));
+    assert!(done.body.contains("non ti scriviamo più"), "{}", done.body);
+    assert_eq!(world.ask(Method::POST, path).await.status, StatusCode::OK);
+    let wrong = world.ask(Method::POST, &path.replacen("n-1", "n-2", 1)).await;
+    assert_eq!((wrong.status, said().await), (StatusCode::NOT_FOUND, 1));
+}
