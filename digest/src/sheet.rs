@@ -88,7 +88,8 @@ pub struct SheetPickup {
 
 const LONGEST_TITLE: usize = 300;
 const LONGEST_NAME: usize = 120;
-const LONGEST_REASON: usize = 240;
+/// Longest reason, in characters: all parts of the points and the first watches, so that no sum is cut off.
+const LONGEST_WHY: usize = 600;
 /// Longest text of the office itself beside a story, in characters.
 const LONGEST_OWN: usize = 1_000;
 /// Names of other outlets that are spelt out; the rest are counted.
@@ -220,7 +221,7 @@ pub(crate) fn entry(entry: &Entry, lang: Lang) -> SheetEntry {
             note => fill(lang, "digest.note", &[("note", &note)]),
         },
         also: also(&entry.also_in, lang),
-        why: clean::line(&crate::points::why(entry, lang), LONGEST_REASON),
+        why: clean::line(&crate::points::why(entry, lang), LONGEST_WHY),
     }
 }
 
