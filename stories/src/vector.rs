@@ -24,6 +24,8 @@ pub struct Blend {
 const GUESSED: f64 = 150.0;
 /// At fewer, at most so many times as much.
 const MOST_GUESSED: f64 = 4.0;
+/// Of fewer texts than these no rarity is told at all: all terms weigh about the same, and nothing is guessed.
+const TOO_FEW: u32 = 20;
 
 impl Blend {
     fn of(self, parts: [f64; 3]) -> f64 {
@@ -73,7 +75,10 @@ pub fn vector(terms: &[Term], table: &Table, blend: Blend) -> Vector {
             }
         }
     }
-    let guessed = (1.0 + (GUESSED / f64::from(table.texts().max(1))).powi(2)).min(MOST_GUESSED);
+    let guessed = match table.texts() {
+        ..TOO_FEW => 1.0,
+        texts => (1.0 + (GUESSED / f64::from(texts)).powi(2)).min(MOST_GUESSED),
+    };
     let unsaid = blend.unsaid * guessed * table.unseen().powi(2);
     for parts in &mut parts {
         let length = (square(parts) + unsaid).sqrt() as f32;
