@@ -93,7 +93,7 @@ impl Window {
     }
 
     /// Stories that have become one, to be asked before each article is placed: there is an answer when the article's
-    /// time has crossed one of the [`PASS`] boundaries. Only pairs that `may` be; the caller writes them and brings each
+    /// time has crossed one of the `PASS` boundaries. Only pairs that `may` be; the caller writes them and brings each
     /// back by [`Window::merge`].
     pub fn merges(&mut self, next: &Article, may: impl Fn(StoryId, StoryId) -> bool) -> Vec<Merge> {
         self.advance(next.id, next.first_seen);
