@@ -11,7 +11,7 @@
 use crate::background::{Background, Table};
 use crate::shingle::ByKey;
 use crate::terms::Term;
-use crate::vector::{Blend, Part, Vector, vector};
+use crate::vector::{Blend, Part, TOO_FEW, Vector, vector};
 
 pub use crate::settings::Settings;
 use salastampa_domain::time::DAY;
@@ -142,8 +142,10 @@ impl Stories {
         near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let next = near.iter().skip(1).take(NEXT).map(|n| n.0).sum::<f64>() / NEXT as f64;
         let stands_out = |likeness: f64| likeness - self.settings.contrast * next;
+        // where no rarity can be told, one thing in common may be chance: two ferries at one pier
+        let needed = if self.table.texts() < TOO_FEW { 2 } else { 1 };
         let proven = |likeness: f64, drawn: &Drawn| {
-            (likeness >= self.settings.guard || article.rare_marks(&drawn.sum, &self.table) > 0)
+            (likeness >= self.settings.guard || article.rare_marks(&drawn.sum, &self.table) >= needed)
                 && !self.is_elsewhere(&article, &drawn.sum)
         };
         let join = self.settings.join;

@@ -10,7 +10,7 @@ pub struct Settings {
     pub join: f64,
     /// From this share of `join` on, a story that is not joined is told as *forse collegato*.
     pub perhaps: f64,
-    /// Below this likeness the two must also share a rare name, number or title word.
+    /// Below this likeness the two must also share a rare name, number or title word; two in the first hours of an archive.
     pub guard: f64,
     /// Whether two are apart, however alike, whose titles name places or people that the other's text does not have: the
     /// same notice on another street, the same decision of another town.

@@ -25,7 +25,7 @@ const GUESSED: f64 = 150.0;
 /// At fewer, at most so many times as much.
 const MOST_GUESSED: f64 = 4.0;
 /// Of fewer texts than these no rarity is told at all: all terms weigh about the same, and nothing is guessed.
-const TOO_FEW: u32 = 20;
+pub(crate) const TOO_FEW: u32 = 20;
 
 impl Blend {
     fn of(self, parts: [f64; 3]) -> f64 {
