@@ -44,8 +44,30 @@ fn installed<'a>(names: &[&'a str]) -> Option<&'a str> {
     names.iter().find(|name| quiet(name).is_ok_and(|status| status.success())).copied()
 }
 
+/// The driver of the browser on a port of its own, with what it said. It takes the same number for IPv4 and IPv6, and
+/// ends where another test was quicker at one of them: then it is started again.
+fn started(driver: &str) -> (Child, Vec<String>) {
+    let mut said = Vec::new();
+    for _ in 0..5 {
+        let mut command = Command::new(driver);
+        let command = command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut process = command.spawn().expect("it starts");
+        match read_to(&mut process, "started successfully on port") {
+            Ok(lines) => return (process, lines),
+            Err(lines) => said.extend(lines),
+        }
+        let _ = process.wait();
+    }
+    panic!("the driver of the browser does not start:\n{}", said.concat());
+}
+
 /// The rest of a line of output that holds `mark`, read until it comes.
 pub fn told(child: &mut Child, mark: &str) -> Vec<String> {
+    read_to(child, mark).unwrap_or_else(|lines| panic!("it never said {mark:?}, but:\n{}", lines.concat()))
+}
+
+/// What it said up to that mark, or all that it said without it.
+fn read_to(child: &mut Child, mark: &str) -> Result<Vec<String>, Vec<String>> {
     let out = child.stdout.take().expect("its output is piped");
     let mut lines = Vec::new();
     let mut reader = BufReader::new(out);
@@ -56,10 +78,10 @@ pub fn told(child: &mut Child, mark: &str) -> Vec<String> {
         if is_it {
             // what it says later is read too, or it would stop at a full pipe
             std::thread::spawn(move || std::io::copy(&mut reader, &mut std::io::sink()));
-            return lines;
+            return Ok(lines);
         }
     }
-    panic!("it never said {mark:?}, but:\n{}", lines.concat());
+    Err(lines)
 }
 
 impl Browser {
@@ -71,10 +93,7 @@ impl Browser {
         };
         // a second test of this binary may have chosen it already
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut command = Command::new(driver);
-        let mut process =
-            command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
-        let lines = told(&mut process, "started successfully on port");
+        let (process, lines) = started(driver);
         let last = lines.last().expect("the line that was waited for");
         let port: String =
             last.chars().rev().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
