@@ -239,7 +239,18 @@ impl Browser {
 
     /// Presses keys where the focus is.
     pub async fn keys(&self, keys: &str) {
-        self.one("body").await.send_keys(keys).await.expect("keys");
+        self.driver.active_element().await.expect("the page").send_keys(keys).await.expect("keys");
+    }
+
+    /// Presses a key that scrolls the page, and waits until it stands still.
+    pub async fn scroll(&self, key: &str) {
+        let listen = "const root = document.documentElement; root.removeAttribute('data-still'); \
+                      addEventListener('scrollend', () => root.setAttribute('data-still', ''), { once: true })";
+        self.driver.execute(listen, Vec::new()).await.expect("a listener");
+        self.keys(key).await;
+        let (longest, every) = (Duration::from_secs(60), Duration::from_millis(20));
+        let still = self.driver.query(By::Css("html[data-still]")).wait(longest, every).first().await;
+        assert!(still.is_ok(), "the page does not move: {}", self.at().await);
     }
 
     /// What a person reads on the page.

@@ -22,12 +22,23 @@ impl Hands {
         self.keys += 1;
     }
 
+    /// Keys that stay on the page.
+    pub async fn type_keys(&mut self, keys: &str) {
+        self.browser.keys(keys).await;
+        self.keys += keys.chars().count();
+    }
+
+    /// A key that scrolls the page.
+    pub async fn turn(&mut self, key: &str) {
+        self.browser.scroll(key).await;
+        self.keys += 1;
+    }
+
     /// Goes so many lines down, or up.
     async fn walk(&mut self, lines: usize, key: &str) {
         if lines > 0 {
-            self.browser.keys(&key.repeat(lines)).await;
+            self.type_keys(&key.repeat(lines)).await;
         }
-        self.keys += lines;
     }
 
     /// The titles of the lines that are on the page.

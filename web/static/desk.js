@@ -90,6 +90,17 @@
     $$(`input[type=checkbox][name="${box.dataset.all}"]`).forEach((one) => { one.checked = box.checked; });
   }));
 
+  // codes that are typed mark their lines, with the place that each will have
+  const codes = $("[data-codes]");
+  const mark = () => {
+    const typed = codes.value.toLowerCase().replace(/[^a-z]/g, "").match(/../g) || [];
+    $$("[data-code]").forEach((line) => {
+      const place = typed.indexOf(line.dataset.code) + 1;
+      if (place) line.dataset.place = place; else delete line.dataset.place;
+    });
+  };
+  if (codes) { mark(); codes.addEventListener("input", mark); }
+
   // counters
   const count = (field) => {
     const place = document.getElementById(field.dataset.count);

@@ -11,7 +11,7 @@ use salastampa_domain::{
 
 pub(crate) const NOW: &str = "2026-11-22 20:00";
 const SCRIPT: &str = "<script>alert(1)</script>";
-const ISSUE: &str = "/desk/rassegna/generale/2026-11-23T07:00:00";
+pub(crate) const ISSUE: &str = "/desk/rassegna/generale/2026-11-23T07:00:00";
 
 fn key() -> IssueKey {
     IssueKey { edition: EditionId(1), slot: Slot::parse("2026-11-23T07:00:00").expect("a slot") }
@@ -106,12 +106,12 @@ pub(crate) async fn office(stories: i64) -> World {
     world
 }
 
-async fn press(world: &World, seat: &Seat, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn press(world: &World, seat: &Seat, fields: &[(&str, &str)]) -> Answer {
     world.send(seat, &format!("{ISSUE}/fai"), fields).await
 }
 
 /// The titles of the review as it would leave now, in order.
-fn titles(page: &str) -> Vec<String> {
+pub(crate) fn titles(page: &str) -> Vec<String> {
     page.split("<h3 dir=\"auto\">")
         .skip(1)
         .filter_map(|part| part.split_once("Notizia "))

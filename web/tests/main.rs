@@ -7,6 +7,7 @@ mod alerts;
 mod archive;
 mod around;
 mod attacks;
+mod codes;
 mod curation;
 mod desk;
 mod directory;

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 14] = [
+const PAGES: [(&str, Act); 15] = [
+    ("/desk/ritagli/sigle", Act::Curate),
     ("/desk/persone/nuova", Act::Curate),
     ("/desk/importazioni", Act::Inspect),
     ("/desk/giornalisti", Act::KeepContacts),
@@ -27,7 +28,7 @@ const PAGES: [(&str, Act); 14] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 29] = [
+const FORMS: [(&str, Act); 30] = [
     ("/desk/avvisi", Act::Curate),
     ("/desk/persone", Act::Curate),
     ("/desk/importazioni", Act::Administer),
@@ -40,6 +41,7 @@ const FORMS: [(&str, Act); 29] = [
     ("/desk/temi", Act::Curate),
     ("/desk/rassegna", Act::Curate),
     ("/desk/pesi", Act::PublishReview),
+    ("/desk/ritagli/sigle", Act::Curate),
     ("/desk/comunicati", Act::Write),
     ("/desk/comunicati/*/anteprima", Act::Write),
     ("/desk/comunicati/*/controlla", Act::Write),

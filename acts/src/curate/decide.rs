@@ -57,16 +57,40 @@ pub async fn decide(
     decision: Decision,
     now: Timestamp,
 ) -> Result<Done> {
+    let each: Vec<(Pick, Decision)> = picks.iter().map(|pick| (*pick, decision)).collect();
+    decide_each(store, login, key, &each, decision.verb(), now).await
+}
+
+/// Decides about each line what stands beside it, as one act: stories that are kept stand in the order given, and those
+/// that are left out with them come back by the same step.
+pub async fn choose(
+    store: &Store,
+    login: &str,
+    key: IssueKey,
+    each: &[(Pick, Decision)],
+    now: Timestamp,
+) -> Result<Done> {
+    decide_each(store, login, key, each, "review.choose", now).await
+}
+
+async fn decide_each(
+    store: &Store,
+    login: &str,
+    key: IssueKey,
+    each: &[(Pick, Decision)],
+    verb: &str,
+    now: Timestamp,
+) -> Result<Done> {
     let mut doing = Doing::begin(store, login, key, Act::Curate, now).await?;
-    for pick in picks {
+    for (pick, decision) in each {
         let before = doing.hand(pick.story);
-        let after = decided(&doing, before.clone(), decision)?;
+        let after = decided(&doing, before.clone(), *decision)?;
         if after != before {
             doing.expect(*pick).await?;
             doing.put(after, true).await?;
         }
     }
-    doing.end(decision.verb()).await
+    doing.end(verb).await
 }
 
 fn decided(doing: &Doing, hand: Hand, decision: Decision) -> Result<Hand> {

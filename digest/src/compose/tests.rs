@@ -145,7 +145,7 @@ fn composed(edition: &Edition, candidates: Vec<Candidate>, expect: Expect) {
 }
 
 #[test]
-fn a_story_stands_once_in_the_first_section_that_it_feeds() {
+fn a_story_stands_once_in_the_section_whose_watches_speak_most_of_it_and_among_equals_in_the_first() {
     composed(
         &edition(&[&[1], &[2, 3], &[4]], 9),
         vec![
@@ -154,11 +154,14 @@ fn a_story_stands_once_in_the_first_section_that_it_feeds() {
             candidate(2, 50, outlet(2, 2), watch(1, 1)),
             candidate(3, 60, outlet(1, 2), watch(2, 5)),
             candidate(4, 70, outlet(1, 2), watch(7, 5)),
+            candidate(5, 80, outlet(1, 2), watch(4, 5)),
+            candidate(5, 80, outlet(1, 2), watch(1, 5)),
         ],
         expect![[r#"
             Sezione 1
-              1 [2] Tema 2 (lungolago); Tema 3 (lungolago); Tema 1 (lungolago)
+              5 [] Tema 1 (lungolago); Tema 4 (lungolago)
             Sezione 2
+              1 [2] Tema 2 (lungolago); Tema 3 (lungolago); Tema 1 (lungolago)
               3 [] Tema 2 (lungolago)
             Sezione 3
         "#]],

@@ -4,8 +4,8 @@
 use super::{Candidate, Gathered, LONGEST_TITLE, WORDS_OF_A_REASON, Weigh};
 use crate::clean;
 use salastampa_domain::{
-    AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, Point, StoryId, Timestamp,
-    WatchId, importance,
+    AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, Point, Section, StoryId,
+    Timestamp, WatchId, importance,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -45,31 +45,34 @@ pub(super) struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    /// The story in the section that a person put it into, else in the first that one of its watches feeds; none if no
-    /// section is fed by them, unless somebody brought it.
+    /// The story in the section that a person put it into, else in the one whose watches bring it the most points, among
+    /// equals the first; none if no section is fed by them, unless somebody brought it.
     pub(super) fn of(
         edition: &Edition,
         mut clippings: Vec<&'a Candidate>,
         hand: Option<&Hand>,
         weigh: &Weigh,
     ) -> Option<Self> {
-        let chosen = hand.and_then(|h| h.section).and_then(|id| edition.sections.iter().position(|s| s.id == id));
-        let fed = edition.sections.iter().position(|s| clippings.iter().any(|c| s.watches.contains(&c.watch.id)));
-        let brought = hand.filter(|h| h.brought && !edition.sections.is_empty()).map(|_| 0);
-        let section = chosen.or(fed).or(brought)?;
-        let feeds = fed.map(|n| &edition.sections[n].watches);
         clippings.sort_by_key(|c| (Reverse(c.watch.weight), c.watch.id, standing(c)));
-
         let mut articles = clippings.clone();
         let lead = hand.and_then(|h| h.lead);
         articles.sort_by_key(|c| (lead != Some(c.article.id), standing(c)));
         articles.dedup_by_key(|c| c.article.id);
         let first = articles.first()?;
 
-        let is_fed = |c: &&Candidate| feeds.is_none_or(|feeds| feeds.contains(&c.watch.id));
-        let fed: Vec<&Candidate> = clippings.iter().copied().filter(is_fed).collect();
         let story = first.article.story;
-        let points = (weigh.points)(&Gathered { story, clippings: &fed, articles: &articles });
+        let points = |clippings: &[&Candidate]| (weigh.points)(&Gathered { story, clippings, articles: &articles });
+        let fed = |section: &Section| -> Vec<&Candidate> {
+            clippings.iter().copied().filter(|c| section.watches.contains(&c.watch.id)).collect()
+        };
+        let sections = edition.sections.iter().enumerate().map(|(n, section)| (n, fed(section)));
+        let weighed = sections.filter(|(_, fed)| !fed.is_empty()).map(|(n, fed)| (n, points(&fed)));
+        let best = weighed.min_by_key(|(n, points)| (Reverse(importance::total(points)), *n));
+
+        let chosen = hand.and_then(|h| h.section).and_then(|id| edition.sections.iter().position(|s| s.id == id));
+        let brought = hand.filter(|h| h.brought && !edition.sections.is_empty()).map(|_| 0);
+        let section = chosen.or(best.as_ref().map(|(n, _)| *n)).or(brought)?;
+        let points = best.map_or_else(|| points(&clippings), |(_, points)| points);
         let newest = articles.iter().map(|c| c.article.dated()).max()?;
         let number = articles.iter().map(|c| c.article.id).min()?;
         Some(Self {

@@ -2,7 +2,10 @@
 //!
 //! The order is that of the machine's weights and no decision changes it: a line stays under the eye that looks at it.
 //! Stories stand in the review in the order in which they were kept, so that one walk through the list, a key a story,
-//! makes an edition. All buttons of the list belong to one form; what each does stands in its value.
+//! makes an edition. All buttons of the list belong to one form; what each does stands in its value. On a day of hundreds
+//! [`codes`] gives every line a name to type.
+
+pub(super) mod codes;
 
 use super::Desk;
 use super::frame::Frame;
@@ -15,15 +18,16 @@ use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::get;
 use salastampa_acts::curate;
-use salastampa_domain::{Act, IssueKey};
+use salastampa_domain::{Act, Edition, IssueKey, Timestamp};
 #[cfg(test)]
 use salastampa_locale::Lang;
 use salastampa_locale::plural;
+use salastampa_store::Rows;
 use serde::Deserialize;
 
 /// The routes of this page.
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().route("/desk/ritagli", get(show))
+    Router::new().route("/desk/ritagli", get(show)).route("/desk/ritagli/sigle", get(codes::show).post(codes::keep))
 }
 
 /// So many stories on a page.
@@ -55,6 +59,8 @@ pub(crate) struct ClippingsPage {
     before: Option<String>,
     after: Option<String>,
     can_curate: bool,
+    /// The page where a line is called by its code.
+    codes: String,
     /// The dossiers that take articles: slug and name.
     dossiers: Vec<(String, String)>,
     /// Whether there is a step of this person to take back that the page does not offer already.
@@ -106,14 +112,24 @@ async fn show(desk: Desk, Query(asked): Query<Asked>) -> Response {
     desk.answer(page(&desk, &asked).await)
 }
 
+/// The editions that the person may see.
+async fn editions(desk: &Desk, rows: &mut Rows) -> Result<Vec<Edition>, Error> {
+    Ok(rows.list_editions().await?.into_iter().filter(|e| curate::sees(&desk.user, e)).collect())
+}
+
+/// The edition that was asked for; without a name the next one that leaves.
+fn chosen<'a>(editions: &'a [Edition], slug: &str, now: Timestamp) -> Result<Option<&'a Edition>, Error> {
+    match slug {
+        "" => Ok(editions.iter().min_by_key(|e| issue::next_slot(e, now))),
+        slug => Ok(Some(editions.iter().find(|e| e.slug == slug).ok_or(Error::Missing)?)),
+    }
+}
+
 async fn page(desk: &Desk, asked: &Asked) -> Result<ClippingsPage, Error> {
     desk.must(Act::Read)?;
     let mut rows = desk.site.store.read().await?;
-    let editions: Vec<_> = rows.list_editions().await?.into_iter().filter(|e| curate::sees(&desk.user, e)).collect();
-    let chosen = match asked.edizione.as_str() {
-        "" => editions.iter().min_by_key(|e| issue::next_slot(e, desk.now)),
-        slug => Some(editions.iter().find(|e| e.slug == slug).ok_or(Error::Missing)?),
-    };
+    let editions = editions(desk, &mut rows).await?;
+    let chosen = chosen(&editions, &asked.edizione, desk.now)?;
     let mut page = ClippingsPage {
         frame: desk.frame(desk.t("desk.menu.clippings")),
         editions: editions
@@ -136,6 +152,7 @@ async fn page(desk: &Desk, asked: &Asked) -> Result<ClippingsPage, Error> {
         before: None,
         after: None,
         can_curate: desk.may(Act::Curate),
+        codes: String::new(),
         dossiers: super::dossiers::choices(&rows.list_dossiers().await?),
         can_undo: false,
     };
@@ -167,6 +184,7 @@ async fn page(desk: &Desk, asked: &Asked) -> Result<ClippingsPage, Error> {
     let undone = desk.flash.as_ref().is_some_and(|flash| flash.undo.is_some());
     page.can_undo = !undone && curate::history(&mut rows, key, 20).await?.iter().any(mine);
     page.sections = issue::choices(edition);
+    page.codes = desk.href(&format!("/desk/ritagli/sigle?edizione={}", edition.slug));
     page.views = views(desk, &edition.slug, asked, &all);
     choose(&mut page, asked, &edition.slug, all, desk);
     Ok(page)
@@ -266,6 +284,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         before: None,
         after: Some("/desk/ritagli?edizione=generale&pagina=2".into()),
         can_curate: true,
+        codes: "/desk/ritagli/sigle?edizione=generale".into(),
         dossiers: vec![("ponte".into(), "Ponte <vecchio>".into())],
         can_undo: true,
     };
@@ -285,9 +304,11 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let waiting = Row { story: 0, ..Row::sample(lang, 9, "late") };
     let full = ClippingsPage { rows: [rows, vec![waiting]].concat(), ..empty(Some(head())) };
     let page = |page: ClippingsPage| page.render().expect("a template over strings");
-    vec![
+    let mut all = vec![
         ("clippings", page(full)),
         ("clippings, none", page(empty(Some(head())))),
         ("clippings, no edition", page(empty(None))),
-    ]
+    ];
+    all.extend(codes::samples(lang));
+    all
 }

@@ -4,7 +4,7 @@
 //! `tieni.12.3.15`. Without a line it is done to those that are ticked. Every act answers with the page that it came
 //! from.
 
-use super::issue;
+use super::issue::{self, pick};
 use crate::answer::Error;
 use crate::desk::Desk;
 use crate::desk::fields::Fields;
@@ -23,13 +23,6 @@ pub(super) struct Asked {
     pick: Option<Pick>,
     /// The line that is current then.
     next: Option<i64>,
-}
-
-/// `12.3`: a story and the version that was on the screen.
-pub(super) fn pick(text: &str) -> Option<Pick> {
-    let (story, version) = text.split_once('.')?;
-    let story: i64 = story.parse().ok()?;
-    (story > 0).then_some(Pick { story: StoryId(story), version: version.parse().ok()? })
 }
 
 impl Asked {

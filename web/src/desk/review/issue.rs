@@ -3,7 +3,7 @@
 use crate::answer::Error;
 use crate::desk::Desk;
 use crate::desk::article::{mark, version_href};
-use salastampa_acts::curate::{self, Table};
+use salastampa_acts::curate::{self, Pick, Table};
 use salastampa_digest::compose::{Line, Standing};
 use salastampa_digest::{clean, points};
 use salastampa_domain::{
@@ -32,6 +32,13 @@ pub(crate) async fn find(desk: &Desk, rows: &mut Rows, slug: &str, slot: &str) -
         return Err(Error::Missing);
     }
     Ok(Issue { key: IssueKey { edition: edition.id, slot }, edition, out })
+}
+
+/// `12.3`: a story and the version that was on the screen.
+pub(crate) fn pick(text: &str) -> Option<Pick> {
+    let (story, version) = text.split_once('.')?;
+    let story: i64 = story.parse().ok()?;
+    (story > 0).then_some(Pick { story: StoryId(story), version: version.parse().ok()? })
 }
 
 /// The edition of that name, if the person may see it.

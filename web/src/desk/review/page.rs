@@ -404,6 +404,8 @@ async fn history(
 fn verb_words(verb: &str, lines: usize, lang: Lang) -> String {
     let key = match verb {
         "review.keep" => "curation.verbs.keep",
+        "review.choose" => "curation.verbs.choose",
+        "review.tone" => "curation.verbs.tone",
         "review.drop" => "curation.verbs.drop",
         "review.undecide" => "curation.verbs.undecide",
         "review.rate" => "curation.verbs.rate",
