@@ -11,7 +11,7 @@
 use crate::background::{Background, Table};
 use crate::shingle::ByKey;
 use crate::terms::Term;
-use crate::vector::{Blend, Part, TOO_FEW, Vector, vector};
+use crate::vector::{Blend, Sought, TOO_FEW, Vector, vector};
 
 pub use crate::settings::Settings;
 use salastampa_domain::time::DAY;
@@ -22,8 +22,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 const NEXT: usize = 5;
 /// So many stories, those with most in common, are compared in full.
 const CANDIDATES: usize = 16;
+/// So many, where a story looks for another that it is one with: that one has nearly all in common with it.
+const MERGE_CANDIDATES: usize = 6;
 /// Terms of an article that candidates are found by.
-const HEAVIEST: usize = 40;
+const HEAVIEST: usize = 30;
 /// With less than this part of what the best one has in common, a story is none of them.
 const FAR: f32 = 0.25;
 /// A term that stands in more than one of so many texts does not make candidates.
@@ -128,13 +130,14 @@ impl Stories {
     /// The story that an article seen at `at` is nearest to; of equally near ones the older.
     pub fn nearest(&self, terms: &[Term], at: Timestamp) -> Option<Near> {
         let article = vector(terms, &self.table, self.settings.blend);
+        let sought = Sought::of(&article);
         let mut near: Vec<(f64, StoryId, &Drawn)> = self
-            .candidates(&article, None, at)
+            .candidates(&article, CANDIDATES, None, at)
             .into_iter()
             .filter_map(|story| {
                 let told = self.told.get(&story)?;
                 let drawn = told.drawn.as_ref()?;
-                let mean = article.likeness(&drawn.sum, self.settings.blend) / told.texts.len() as f64;
+                let mean = sought.likeness(&drawn.sum, self.settings.blend) / told.texts.len() as f64;
                 let likeness = mean * drawn.closeness.powf(self.settings.closeness) * self.decay(told, at);
                 Some((likeness, story, drawn))
             })
@@ -172,9 +175,8 @@ impl Stories {
         match &mut told.drawn {
             Some(drawn) => {
                 let text = vector(&terms, &self.table, self.settings.blend);
-                let known = drawn.sum.all();
-                for part in text.all().iter().filter(|p| known.binary_search_by_key(&p.key, |k| k.key).is_err()) {
-                    self.postings.entry(part.key).or_default().push(drawn.slot);
+                for key in text.all().keys().iter().filter(|key| !drawn.sum.all().has(**key)) {
+                    self.postings.entry(*key).or_default().push(drawn.slot);
                 }
                 drawn.take(&text, told.texts.len(), self.settings.blend);
                 self.texts.push_back(Text { story, terms });
@@ -258,13 +260,14 @@ impl Stories {
                 continue;
             }
             let Some(drawn) = &told.drawn else { continue };
-            for other in self.candidates(&drawn.sum, Some(story), at) {
+            let sought = Sought::of(&drawn.sum);
+            for other in self.candidates(&drawn.sum, MERGE_CANDIDATES, Some(story), at) {
                 let Some(there) = self.told.get(&other) else { continue };
                 let Some(drawn_there) = &there.drawn else { continue };
                 let pairs = (told.texts.len() * there.texts.len()) as f64;
                 let days = told.touched.since(there.touched).abs() as f64 / DAY as f64;
                 let decay = self.settings.decay_days.map_or(1.0, |d| (-days / d).exp());
-                let likeness = drawn.sum.likeness(&drawn_there.sum, self.settings.blend) / pairs * decay;
+                let likeness = sought.likeness(&drawn_there.sum, self.settings.blend) / pairs * decay;
                 if likeness >= self.settings.merge
                     && drawn.sum.rare_marks(&drawn_there.sum, &self.table) > 0
                     && !self.is_elsewhere(&drawn.sum, &drawn_there.sum)
@@ -361,8 +364,8 @@ impl Stories {
         for (n, text) in (1..).zip(texts) {
             drawn.take(&vector(&text.terms, &self.table, self.settings.blend), n, self.settings.blend);
         }
-        for part in drawn.sum.all() {
-            self.postings.entry(part.key).or_default().push(slot);
+        for key in drawn.sum.all().keys() {
+            self.postings.entry(*key).or_default().push(slot);
         }
         self.slots.push(Slot { story: None, until: Timestamp(i64::MIN), length: 1.0 });
         told.drawn = Some(drawn);
@@ -378,41 +381,41 @@ impl Stories {
     }
 
     /// Other stories that can still be joined at `at`, those with most in common with the vector.
-    fn candidates(&self, like: &Vector, but: Option<StoryId>, at: Timestamp) -> Vec<StoryId> {
+    fn candidates(&self, like: &Vector, most: usize, but: Option<StoryId>, at: Timestamp) -> Vec<StoryId> {
         let common = (self.table.texts() / COMMON).max(50);
-        let mut in_common = vec![0_f32; self.slots.len()];
         // what weighs most in it says where to look; the rest is compared in full afterwards
-        let mut heaviest: Vec<Part> = like.all().to_vec();
+        let mut heaviest: Vec<(u32, f32)> = like.all().iter().map(|(key, part)| (key, part.weight)).collect();
         if heaviest.len() > HEAVIEST {
-            heaviest.select_nth_unstable_by(HEAVIEST, |a, b| b.weight.total_cmp(&a.weight).then(a.key.cmp(&b.key)));
+            heaviest.select_nth_unstable_by(HEAVIEST, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             heaviest.truncate(HEAVIEST);
-            heaviest.sort_unstable_by_key(|part| part.key);
+            heaviest.sort_unstable_by_key(|(key, _)| *key);
         }
-        for part in heaviest {
-            let (with, weight) = self.table.row(part.key);
+        let mut in_common = vec![0_f32; self.slots.len()];
+        for (key, own) in heaviest {
+            let (with, weight) = self.table.row(key);
             if with > common {
                 continue;
             }
             // what it weighs there is not looked up: about what it weighs anywhere
-            let weight = part.weight * weight as f32;
-            for slot in self.postings.get(&part.key).into_iter().flatten() {
+            let weight = own * weight as f32;
+            for slot in self.postings.get(&key).into_iter().flatten() {
                 if let Some(sum) = in_common.get_mut(*slot as usize) {
                     *sum += weight;
                 }
             }
         }
-        let mut best = 0_f32;
-        for (slot, weight) in self.slots.iter().zip(&mut in_common) {
-            let free = slot.story.is_some_and(|story| at <= slot.until && Some(story) != but);
-            *weight = if free { *weight / slot.length } else { 0.0 };
-            best = best.max(*weight);
-        }
-        let near = self.slots.iter().zip(in_common).filter(|(_, weight)| *weight > 0.0 && *weight >= best * FAR);
-        let mut ranked: Vec<(StoryId, f32)> = near.filter_map(|(slot, weight)| Some((slot.story?, weight))).collect();
+        let met = in_common.iter().zip(&self.slots).filter(|(weight, _)| **weight > 0.0);
+        let weighed = met.filter_map(|(weight, slot)| {
+            let free = slot.story.filter(|story| at <= slot.until && Some(*story) != but);
+            free.map(|story| (story, weight / slot.length))
+        });
+        let mut ranked: Vec<(StoryId, f32)> = weighed.collect();
+        let best = ranked.iter().map(|(_, weight)| *weight).fold(0.0, f32::max);
+        ranked.retain(|(_, weight)| *weight >= best * FAR);
         let order = |a: &(StoryId, f32), b: &(StoryId, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        if ranked.len() > CANDIDATES {
-            ranked.select_nth_unstable_by(CANDIDATES, order);
-            ranked.truncate(CANDIDATES);
+        if ranked.len() > most {
+            ranked.select_nth_unstable_by(most, order);
+            ranked.truncate(most);
         }
         ranked.sort_unstable_by(order);
         ranked.into_iter().map(|(story, _)| story).collect()
