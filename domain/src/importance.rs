@@ -109,7 +109,8 @@ pub struct Point {
     /// Where it stands.
     #[serde(default)]
     pub spot: Option<Spot>,
-    /// Outlets, articles or decisions that are counted.
+    /// Outlets, articles or decisions that are counted; of the words of a watch what they would bring if nothing bounded them:
+    /// it tells which of two sections a story belongs to.
     #[serde(default)]
     pub n: i64,
 }

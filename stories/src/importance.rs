@@ -186,10 +186,12 @@ fn relevance(facts: &Facts, weights: &Weights) -> Option<Point> {
         let worth = sum * UNIT * f64::from(spoken.weight) / 5.0 * weights.relevance as f64 / 40.0;
         let told: Vec<&str> = words.iter().take(MOST_WORDS).map(|w| w.words).collect();
         let spot = words.first().map(|w| w.spot);
-        Point { part: Part::Relevance, points: whole(worth, weights.relevance), what: told.join(", "), spot, n: 0 }
+        let points = whole(worth, weights.relevance);
+        // no story has so many words that the rest of it is lost
+        Point { part: Part::Relevance, points, what: told.join(", "), spot, n: worth.min(1e9) as i64 }
     };
     // of equals the watch that comes first
-    facts.watches.iter().map(of).reduce(|best, next| if next.points > best.points { next } else { best })
+    facts.watches.iter().map(of).reduce(|best, next| if next.n > best.n { next } else { best })
 }
 
 fn taught(facts: &Facts, weights: &Weights) -> Option<Point> {

@@ -21,7 +21,7 @@ pub struct Blend {
 }
 
 /// While the table knows few texts, rarity is a guess: at so many of them, twice as much counts as unsaid.
-const GUESSED: f64 = 150.0;
+const GUESSED: f64 = 250.0;
 /// At fewer, at most so many times as much.
 const MOST_GUESSED: f64 = 4.0;
 /// Of fewer texts than these no rarity is told at all: all terms weigh about the same, and nothing is guessed.

@@ -132,8 +132,8 @@ fn missed(lived: &Lived, all: &[Placed]) -> Share {
     share
 }
 
-// The floors are what held when the day was written, with some room; two of the bars did not hold then (recall 98 %, wrong
-// merges 2 %). Whoever makes a figure better raises its floor.
+// The floors are what holds, with some room; two of the bars do not (recall 98 %, wrong merges 2 %; RULES.md says why).
+// Whoever makes a figure better raises its floor.
 #[test]
 fn the_gold_day_holds_its_floors() {
     let lived = lived();
@@ -152,8 +152,8 @@ fn the_gold_day_holds_its_floors() {
         (0..day.told.len()).filter(|n| !all.iter().any(|p| p.told == *n)).map(|n| day.told[n].id.as_str()).collect();
     assert!(lost.is_empty(), "not in the archive: {lost:?}");
 
-    let (merged, merged_by_hand) =
-        (wrong(lived, &all, |_| true, true), wrong(lived, &all, |n| day.told[n].by_hand, false));
+    let (merged, merged_told) =
+        (wrong(lived, &all, |_| true, true), wrong(lived, &all, |n| !day.told[n].is_notice, false));
     let missed = missed(lived, &all);
 
     let candidates = groups(&all, |p| &p.story);
@@ -216,7 +216,7 @@ fn the_gold_day_holds_its_floors() {
     println!("  among a person's {twenty}                     {wanted}");
     println!("pertinence of all candidates                 {pertinent}");
     println!("wrong merges                      <= 2 %     {merged}");
-    println!("  of what was written by hand                {merged_by_hand}");
+    println!("  of what several tell                       {merged_told}");
     println!("missed merges                                {missed}");
     for (edit, share) in &copies {
         println!("copies found, {edit:?}                          {share}");
@@ -225,11 +225,13 @@ fn the_gold_day_holds_its_floors() {
     assert_eq!(twenty, 20);
     let whole = copies.iter().filter(|(edit, _)| **edit != Edit::Light);
     for (what, holds) in [
-        ("recall of what belongs", recall.mille() >= 930),
+        ("recall of what belongs", recall.mille() >= 960),
         ("pertinence of what is proposed", right.mille() >= 850),
-        ("wrong merges", merged.mille() <= 420),
-        ("wrong merges of what was written by hand", merged_by_hand.mille() <= 40),
-        ("missed merges", missed.mille() <= 270),
+        ("wrong merges", merged.mille() <= 180),
+        ("wrong merges of what several tell", merged_told.mille() <= 40),
+        ("missed merges", missed.mille() <= 300),
+        ("proposals in the right section", section.mille() >= 800),
+        ("proposals that a person would take", wanted.mille() >= 650),
         ("verbatim and cut copies", whole.clone().all(|(_, share)| share.mille() == 1000)),
         ("copies edited lightly", copies[&Edit::Light].mille() >= 600),
     ] {

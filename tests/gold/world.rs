@@ -4,9 +4,6 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// How many events each kind of small notice, and of noise, is made into.
-const NOTICES: usize = 9;
-const NOISE: usize = 12;
 /// Words that an editor exchanges, and what is put in their place.
 const EXCHANGED: [(&str, &str); 12] = [
     ("questa mattina", "stamane"),
@@ -82,8 +79,8 @@ pub struct Told {
     pub text: Vec<String>,
     /// What it reprints, and how.
     pub copy: Option<(String, Edit)>,
-    /// Whether a person wrote it, and no generator.
-    pub by_hand: bool,
+    /// A notice that nobody else tells: one article, one event.
+    pub is_notice: bool,
 }
 
 /// The whole day.
@@ -129,78 +126,20 @@ struct Piece {
     edit: Option<Edit>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Kinds {
-    slots: BTreeMap<String, Vec<String>>,
-    kind: Vec<Kind>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Kind {
-    id: String,
-    section: Option<String>,
-    outlets: Vec<String>,
-    titles: Vec<String>,
-    sentences: Vec<String>,
-}
-
-/// What stands beside the occasion of a notice.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Colour {
-    code: Vec<String>,
-    gesti: Vec<String>,
-    detti: Vec<String>,
-    contorni: Vec<String>,
-    pezzi: BTreeMap<String, Vec<String>>,
-}
-
-impl Colour {
-    /// A sentence after one of the patterns, its pieces drawn for this notice.
-    fn sentence(&self, patterns: &[String], notice: &str) -> String {
-        let mut text = drawn(patterns, notice).to_owned();
-        for (name, pieces) in &self.pezzi {
-            text = text.replace(&format!("{{{name}}}"), drawn(pieces, &format!("{name} {notice}")));
-        }
-        format!("{}.", capitalised(&text))
-    }
-}
-
-/// What a name draws from a list.
-fn drawn<'a>(list: &'a [String], name: &str) -> &'a str {
-    let at = hashed(name) % list.len() as u64;
-    &list[usize::try_from(at).expect("a place in a list")]
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.trim_start_matches('«').chars();
-    if text.starts_with('«') {
-        return format!("«{}", capitalised(letters.as_str()));
-    }
-    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 impl Day {
     /// Reads the files.
     pub fn read() -> Self {
         let Outlets { outlet: outlets } =
             toml::from_str(include_str!("../worlds/gold-day/outlets.toml")).expect("outlets.toml");
         let mut day = Self { outlets, events: Vec::new(), told: Vec::new() };
-        for text in [include_str!("../worlds/gold-day/stories.toml"), include_str!("../worlds/gold-day/near.toml")] {
-            let Stories { story } = toml::from_str(text).expect("stories");
-            story.into_iter().for_each(|s| day.tell(s));
-        }
-        let colour: Colour = toml::from_str(include_str!("../worlds/gold-day/colour.toml")).expect("colour.toml");
-        for (text, count) in [
-            (include_str!("../worlds/gold-day/minor.toml"), NOTICES),
-            (include_str!("../worlds/gold-day/noise.toml"), NOISE),
+        for (text, notices) in [
+            (include_str!("../worlds/gold-day/stories.toml"), false),
+            (include_str!("../worlds/gold-day/near.toml"), false),
+            (include_str!("../worlds/gold-day/notices.toml"), true),
+            (include_str!("../worlds/gold-day/noise.toml"), true),
         ] {
-            let kinds: Kinds = toml::from_str(text).expect("kinds");
-            for (number, kind) in kinds.kind.iter().enumerate() {
-                (0..count).for_each(|n| day.notice(kind, &kinds.slots, &colour, number, n));
-            }
+            let Stories { story } = toml::from_str(text).expect("stories");
+            story.into_iter().for_each(|s| day.tell(s, notices));
         }
         day.told.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
         day
@@ -211,7 +150,7 @@ impl Day {
         self.outlets.iter().position(|o| o.id == id).unwrap_or_else(|| panic!("no outlet {id}"))
     }
 
-    fn tell(&mut self, story: Story) {
+    fn tell(&mut self, story: Story, is_notice: bool) {
         let event = self.events.len();
         let plain: BTreeMap<String, String> = story.piece.iter().map(|p| (p.outlet.clone(), p.text.clone())).collect();
         for piece in &story.piece {
@@ -231,49 +170,10 @@ impl Day {
                 title: piece.title.clone(),
                 text: self.dressed(outlet, &text),
                 copy: piece.copy.as_ref().zip(piece.edit).map(|(of, edit)| (format!("{}-{of}", story.id), edit)),
-                by_hand: true,
+                is_notice,
             });
         }
         self.events.push(Event { id: story.id, section: story.section, entry: story.entry });
-    }
-
-    fn notice(&mut self, kind: &Kind, slots: &BTreeMap<String, Vec<String>>, colour: &Colour, number: usize, n: usize) {
-        let salt = hashed(&format!("{}-{n}", kind.id));
-        let fill = |text: &str, turn: u64| {
-            let whole = if slots.contains_key("cognome") { "{nome} {cognome}" } else { "{nome}" };
-            let mut text = text.replace("{nome}", whole);
-            for (name, values) in slots {
-                // streets and places go through the list, so that no two notices of a kind share theirs
-                let steps = number * 5 + n;
-                let at = match name.as_str() {
-                    "via" | "luogo" => steps % values.len(),
-                    _ => usize::try_from((salt >> (name.len() % 7)).wrapping_add(turn * 3) % values.len() as u64)
-                        .expect("a place in a list"),
-                };
-                text = text.replace(&format!("{{{name}}}"), &values[at]);
-            }
-            text
-        };
-        let outlet = self.outlet(&kind.outlets[n % kind.outlets.len()]);
-        // the sentence that names the town, another one of the kind, and what stands in no other notice of the kind
-        let town = kind.sentences.iter().position(|s| s.contains("Bellariva")).unwrap_or(n % kind.sentences.len());
-        let other = (town + 1 + n % (kind.sentences.len() - 1)) % kind.sentences.len();
-        let one = |patterns: &[String], what: &str| colour.sentence(patterns, &format!("{what} {} {n}", kind.id));
-        let text = [
-            fill(&kind.sentences[town], town as u64),
-            fill(&one(&colour.gesti, "gesto"), 7),
-            fill(&kind.sentences[other], other as u64),
-            one(&colour.detti, "detto"),
-            one(&colour.contorni, "contorno"),
-        ];
-        let title = fill(&kind.titles[(n / kind.outlets.len()) % kind.titles.len()], 0);
-        let title = format!("{}: {}", capitalised(&title), colour.code[(number * 5 + n) % colour.code.len()]);
-        let event = self.events.len();
-        let id = format!("{}-{n}", kind.id);
-        self.events.push(Event { id: id.clone(), section: kind.section.clone(), entry: None });
-        let at = 7 * 60 + 40 + u32::try_from(salt % (15 * 60)).expect("minutes");
-        let text = self.dressed(outlet, &text);
-        self.told.push(Told { id, event, outlet, at, title, text, copy: None, by_hand: false });
     }
 
     /// Two sentences a paragraph, under the outlet's dateline and above its footer.
@@ -332,12 +232,4 @@ fn edited(text: &str, edit: Edit) -> Vec<String> {
         }
     }
     all
-}
-
-/// A number out of a name, equal on every machine (FNV-1a, its bits mixed once more: names differ in a digit).
-fn hashed(name: &str) -> u64 {
-    let fold = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, fold);
-    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash ^ (hash >> 33)
 }

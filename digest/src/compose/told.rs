@@ -4,8 +4,8 @@
 use super::{Candidate, Gathered, LONGEST_TITLE, WORDS_OF_A_REASON, Weigh};
 use crate::clean;
 use salastampa_domain::{
-    AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, Point, Section, StoryId,
-    Timestamp, WatchId, importance,
+    AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, Part, Point, Section,
+    StoryId, Timestamp, WatchId, importance,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -46,7 +46,7 @@ pub(super) struct Told<'a> {
 
 impl<'a> Told<'a> {
     /// The story in the section that a person put it into, else in the one whose watches bring it the most points, among
-    /// equals the first; none if no section is fed by them, unless somebody brought it.
+    /// equals the one whose words say most beyond what points are given for, and then the first; none if no section is fed by them, unless somebody brought it.
     pub(super) fn of(
         edition: &Edition,
         mut clippings: Vec<&'a Candidate>,
@@ -67,7 +67,9 @@ impl<'a> Told<'a> {
         };
         let sections = edition.sections.iter().enumerate().map(|(n, section)| (n, fed(section)));
         let weighed = sections.filter(|(_, fed)| !fed.is_empty()).map(|(n, fed)| (n, points(&fed)));
-        let best = weighed.min_by_key(|(n, points)| (Reverse(importance::total(points)), *n));
+        let relevance = |points: &[Point]| points.iter().find(|p| p.part == Part::Relevance).map_or(0, |p| p.n);
+        let best =
+            weighed.min_by_key(|(n, points)| (Reverse(importance::total(points)), Reverse(relevance(points)), *n));
 
         let chosen = hand.and_then(|h| h.section).and_then(|id| edition.sections.iter().position(|s| s.id == id));
         let brought = hand.filter(|h| h.brought && !edition.sections.is_empty()).map(|_| 0);
