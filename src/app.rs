@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::office::{self, Office};
 use anyhow::{Context, Result};
 use salastampa_acts::House;
-use salastampa_domain::{Clock, Declared};
+use salastampa_domain::{Clock, Declared, Timestamp};
 use salastampa_http::Client;
 use salastampa_index::TantivyArchive;
 use salastampa_mail::{Sender, Transport};
@@ -23,6 +23,8 @@ pub struct App {
     pub store: Store,
     /// The present.
     pub clock: Clock,
+    /// When this process began.
+    pub started: Timestamp,
     /// The office, as it stood when this piece of work began ([`App::as_it_stands`]).
     pub house: Arc<House>,
     /// The one way out.
@@ -53,6 +55,7 @@ impl App {
         let office = office::read(&config, &declared, &store, &key).await?;
         Ok(Self {
             worker: worker(&config, clock.now()).into(),
+            started: clock.now(),
             clock,
             house: Arc::clone(&office.house),
             client,

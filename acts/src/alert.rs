@@ -4,8 +4,8 @@
 //! and reader, with the instant at which it leaves: at once, with the next batch, or when the gate has held it long enough.
 //! [`leave()`] lets go what is due, the rows and their mail in one transaction. The row is unique in the store, so that a
 //! replay, a second worker or nine outlets with the same text give one mail; later articles of the story join in silence,
-//! unless there is a reason to speak again (`again`). Left out: a clipping whose article has no story yet waits for the job
-//! that places it.
+//! unless there is a reason to speak again (`again`). An article that has no story yet waits for it, but not for long: then its alert
+//! leaves under a number of its own, and the story inherits it when the article is placed.
 
 mod again;
 pub mod gate;
@@ -32,10 +32,10 @@ use std::collections::BTreeMap;
 const CORRECTED_WITHIN: i64 = 3 * DAY;
 
 /// Raises the alerts of the next fresh clippings, at most `limit`, and of what an agency has corrected; gives how many of
-/// both were looked at.
-pub async fn raise(store: &Store, house: &House, limit: usize, now: Timestamp) -> Result<usize> {
+/// both were looked at. What matched by `unplaced` does not wait for its story any more.
+pub async fn raise(store: &Store, house: &House, limit: usize, unplaced: Timestamp, now: Timestamp) -> Result<usize> {
     let mut write = store.write().await?;
-    let clippings = write.list_clippings_to_alert(limit).await?;
+    let clippings = write.list_clippings_to_alert(limit, unplaced).await?;
     let corrected = write.list_corrected_alerts(now.plus(-CORRECTED_WITHIN), limit).await?;
     let (watches, readers) = (write.list_watches().await?, write.list_readers().await?);
     let register = Register::new(&write.list_persons().await?);
@@ -45,7 +45,10 @@ pub async fn raise(store: &Store, house: &House, limit: usize, now: Timestamp) -
         write.record_alert_considered(clipping.id, now).await?;
         let watch = watches.iter().find(|w| w.id == clipping.watch);
         let (Some(article), Some(watch)) = (articles.get(&clipping.article), watch) else { continue };
-        let Some(story) = article.story else { continue };
+        let story = match article.story {
+            Some(story) => story,
+            None => write.record_unplaced(article).await?,
+        };
         let urgent = again::is_urgent(&mut write, article).await?;
         for reader in readers.iter().filter(|r| r.receives.alerts && r.watches.contains(&watch.id)) {
             let news = News { story, article, watch, clipping, urgent };
@@ -64,9 +67,9 @@ pub async fn raise(store: &Store, house: &House, limit: usize, now: Timestamp) -
     Ok(clippings.len() + corrected.len())
 }
 
-/// Whether there is nothing that an alert could be raised from.
-pub async fn is_idle(rows: &mut Rows, now: Timestamp) -> Result<bool> {
-    Ok(rows.list_clippings_to_alert(1).await?.is_empty()
+/// Whether there is nothing that an alert could be raised from; `unplaced` as in [`raise`].
+pub async fn is_idle(rows: &mut Rows, unplaced: Timestamp, now: Timestamp) -> Result<bool> {
+    Ok(rows.list_clippings_to_alert(1, unplaced).await?.is_empty()
         && rows.list_corrected_alerts(now.plus(-CORRECTED_WITHIN), 1).await?.is_empty())
 }
 

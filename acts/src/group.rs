@@ -4,6 +4,7 @@
 //! asked but the stream itself: so a replay, a restart at any article or another database give the same numbers.
 
 use crate::Result;
+use salastampa_domain::alert::unplaced;
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
     Article, ForeignText, OutletId, OutletKind, Pickup, PickupLevel, ReleaseState, StoryId, Timestamp,
@@ -98,6 +99,8 @@ pub async fn group(store: &Store, memory: &mut Memory, limit: usize, now: Timest
         done.copies += usize::from(placement.copy_of.is_some());
         let Some((copies, story)) = write.record_placement(&placement, now).await? else { continue };
         memory.window.placed(article.id, copies, story);
+        // what was told of it while it had none
+        write.inherit_alerts(unplaced(article.id), story).await?;
         for used in used_releases(&releases, article, body, now) {
             done.pickups += usize::from(used.level >= PickupLevel::Quote);
             write.record_pickup(&used).await?;

@@ -56,6 +56,14 @@ pub enum Tier {
     Ordinary,
 }
 
+/// How long an article's alert waits for its story, in milliseconds; then it leaves without.
+pub const PLACED_WITHIN: i64 = 5_000;
+
+/// The number that the alerts of an article go under as long as it has no story: below zero, where no story is.
+pub fn unplaced(article: ArticleId) -> StoryId {
+    StoryId(-article.0)
+}
+
 /// What became of an alert.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "state")]

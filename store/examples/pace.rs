@@ -88,7 +88,7 @@ async fn main() -> Result<(), Error> {
     for _ in 0..100 {
         rows.next_delivery_due(NOW).await?;
         rows.next_crawl_due().await?;
-        rows.list_clippings_to_alert(10).await?;
+        rows.list_clippings_to_alert(10, NOW).await?;
         rows.last_seq().await?;
     }
     say("rounds of the questions of a second", 100, begun);

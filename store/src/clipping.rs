@@ -72,14 +72,27 @@ impl Rows {
 
     /// Fresh clippings of watches that alert whose article has its story and of which nobody has decided whether they
     /// alert, in the order in which they were clipped.
-    pub async fn list_clippings_to_alert(&mut self, limit: usize) -> Result<Vec<Clipping>, Error> {
+    ///
+    /// What matched by `unplaced` counts also where its article has no story yet.
+    pub async fn list_clippings_to_alert(&mut self, limit: usize, unplaced: Timestamp) -> Result<Vec<Clipping>, Error> {
         let rows = sql("select c.* from clipping c join article a on a.id = c.article join watch w on w.id = c.watch \
-             where c.fresh = 1 and c.alert_considered_at is null and a.story is not null and a.hidden = 0 and w.urgency in ('flash', 'ordinary') \
-             order by c.id limit $1")
+             where c.fresh = 1 and c.alert_considered_at is null and (a.story is not null or c.matched_at <= $2) \
+             and a.hidden = 0 and w.urgency in ('flash', 'ordinary') order by c.id limit $1")
         .count(limit)
+        .time(unplaced)
         .all(self)
         .await?;
         rows.iter().map(read).collect()
+    }
+
+    /// When the first clipping matched that may alert and whose article has no story yet.
+    pub async fn first_unplaced_to_alert(&mut self) -> Result<Option<Timestamp>, Error> {
+        sql("select min(c.matched_at) as at from clipping c join article a on a.id = c.article \
+             join watch w on w.id = c.watch where c.fresh = 1 and c.alert_considered_at is null and a.story is null \
+             and a.hidden = 0 and w.urgency in ('flash', 'ordinary')")
+        .one(self)
+        .await?
+        .maybe_time("at")
     }
 
     /// How many clippings there are.

@@ -22,7 +22,7 @@ impl Rows {
         let row = sql("select \
              (select count(*) from article) as articles, \
              (select count(*) from article where copy_group is not null and copy_group <> id) as copies, \
-             (select count(*) from story) as stories, \
+             (select count(*) from story where id > 0) as stories, \
              (select count(*) from clipping) as clippings")
         .one(self)
         .await?;

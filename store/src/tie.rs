@@ -78,6 +78,18 @@ impl Write {
         Ok(Some(StoryId(id)))
     }
 
+    /// Makes the number that the alerts of an article go under while it has no story: a story without articles.
+    pub async fn record_unplaced(&mut self, article: &salastampa_domain::Article) -> Result<StoryId, Error> {
+        let story = salastampa_domain::alert::unplaced(article.id);
+        sql("insert into story (id, lead, since, touched) values ($1, $2, $3, $3) on conflict (id) do nothing")
+            .number(story.0)
+            .number(article.id.0)
+            .time(article.first_seen)
+            .run(self)
+            .await?;
+        Ok(story)
+    }
+
     /// Writes down what a person said of two stories; the number in `tie` is ignored.
     pub async fn record_story_tie(&mut self, tie: &StoryTie) -> Result<i64, Error> {
         let id = self.draw("story_tie").await?;

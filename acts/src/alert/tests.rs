@@ -4,6 +4,7 @@ use super::gate::{Decision, decide};
 use super::*;
 use crate::desk::small::{article, outlet, reader, store, watch};
 use crate::user;
+use salastampa_domain::alert::{PLACED_WITHIN, unplaced};
 use salastampa_domain::{
     AlertHours, AlertId, ArticleId, Delivery, DeliveryKind, ForeignText, NewArticle, OutletId, PersonId, Placement,
     ReaderId, Receives, Role, TokenPurpose, WatchId, Wire, WireKind, WireNotes, WireStatus,
@@ -61,6 +62,22 @@ impl Office {
 
     /// Outlet `n` writes; the article is placed in the story, or founds one, and is clipped for the watch.
     async fn writes(&self, n: i64, watch: i64, story: Option<StoryId>, text: (&str, &str), now: Timestamp) -> StoryId {
+        let id = self.brings(n, watch, text, now).await;
+        self.places(id, story, now).await
+    }
+
+    /// The article finds its story, or founds one, which inherits what was told of it.
+    async fn places(&self, id: ArticleId, story: Option<StoryId>, now: Timestamp) -> StoryId {
+        let mut write = self.store.write().await.expect("a turn");
+        let placement = Placement { story, ..Placement::alone(id) };
+        let (_, story) = write.record_placement(&placement, now).await.expect("placed").expect("an article");
+        write.inherit_alerts(unplaced(id), story).await.expect("inherited");
+        write.commit().await.expect("kept");
+        story
+    }
+
+    /// Outlet `n` writes; the article is clipped for the watch, and nobody has placed it yet.
+    async fn brings(&self, n: i64, watch: i64, text: (&str, &str), now: Timestamp) -> ArticleId {
         let mut write = self.store.write().await.expect("a turn");
         let url = format!("https://testata-{n}.test/{}", now.0);
         let article = NewArticle {
@@ -71,17 +88,16 @@ impl Office {
             ..article(OutletId(n), &url, text.0, now)
         };
         let id = write.keep_article(&article, None, 20_000, now).await.expect("written").expect("new");
-        let placement = Placement { story, ..Placement::alone(id) };
-        let (_, story) = write.record_placement(&placement, now).await.expect("placed").expect("an article");
         write.record_clipping(id, WatchId(watch), now, &["frana".into()], true).await.expect("clipped");
         write.commit().await.expect("kept");
-        story
+        id
     }
 
     /// The job, until nothing is due.
     async fn run(&self, now: Timestamp) {
         loop {
-            let raised = raise(&self.store, &self.house, 50, now).await.expect("raised");
+            let unplaced = now.plus(-PLACED_WITHIN);
+            let raised = raise(&self.store, &self.house, 50, unplaced, now).await.expect("raised");
             if raised + leave(&self.store, &self.house, 50, now).await.expect("left") == 0 {
                 return;
             }
@@ -92,7 +108,7 @@ impl Office {
         let mut rows = self.store.read().await.expect("rows");
         let mut mails = Vec::new();
         for kind in [DeliveryKind::Alert, DeliveryKind::Batch] {
-            for thing in 1..30 {
+            for thing in -9..30 {
                 mails.extend(rows.list_deliveries(kind, thing).await.expect("rows"));
             }
         }
@@ -208,6 +224,50 @@ async fn two_stories_that_become_one_between_two_alerts_bring_no_third_message()
     office.writes(3, 2, Some(first), (LANDSLIDE, BODY), at("13:10")).await;
     office.run(at("16:00")).await;
     assert_eq!(office.mails().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_article_without_a_story_speaks_after_five_seconds_and_its_story_inherits_what_was_told() {
+    let office = Office::new().await;
+    let (flash, batch) = (
+        office.brings(1, 1, (LANDSLIDE, BODY), at("06:00")).await,
+        office.brings(2, 2, (NEWS, BODY), at("06:00")).await,
+    );
+    office.run(at("06:00:04")).await;
+    assert!(office.alerts().await.is_empty(), "it may be placed any moment");
+    office.run(at("06:00:05")).await;
+    assert_eq!(office.mails().await.len(), 1);
+    assert!(office.text(&office.mails().await[0]).await.contains(LANDSLIDE));
+    // the reader is not told twice: not by the story that it turns out to be, nor by what else tells it
+    let story = office.places(flash, None, at("06:05")).await;
+    office.places(batch, Some(story), at("06:05")).await;
+    office.writes(3, 1, Some(story), (LANDSLIDE, BODY), at("06:06")).await;
+    for now in ["06:06", "10:00", "13:00"] {
+        office.run(at(now)).await;
+    }
+    assert_eq!(office.mails().await.len(), 1);
+    let states: Vec<AlertState> = office.alerts().await.iter().map(|a| a.state).collect();
+    let (told, to) = (AlertState::Queued, AlertId(1));
+    assert_eq!(states[0], told);
+    assert!(
+        states[1..].iter().all(|s| [AlertState::Joined { to }, AlertState::Merged { into: to }].contains(s)),
+        "{states:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_waits_for_its_batch_without_a_story_is_told_with_the_story_that_it_finds() {
+    let office = Office::new().await;
+    let alone = office.brings(1, 2, (LANDSLIDE, BODY), at("06:00")).await;
+    office.run(at("06:01")).await;
+    let story = office.places(alone, None, at("06:02")).await;
+    office.writes(2, 2, Some(story), (LANDSLIDE, BODY), at("06:10")).await;
+    for now in ["06:10", "10:00", "13:00"] {
+        office.run(at(now)).await;
+    }
+    let mails = office.mails().await;
+    assert_eq!(mails.len(), 1);
+    assert!(office.text(&mails[0]).await.contains("· 1 notizia"));
 }
 
 #[tokio::test]

@@ -150,14 +150,28 @@ contract! {
         write.record_clipping(ids[0], slow, at(5), &[], true).await?;
         write.record_clipping(ids[1], flash, at(5), &[], false).await?;
         write.record_clipping(ids[2], flash, at(5), &[], true).await?;
-        assert!(write.list_clippings_to_alert(9).await?.is_empty(), "no stories yet");
+        assert!(write.list_clippings_to_alert(9, at(4)).await?.is_empty(), "no stories yet");
+        assert_eq!(write.first_unplaced_to_alert().await?, Some(at(5)));
+        let old: Vec<ArticleId> = write.list_clippings_to_alert(9, at(5)).await?.iter().map(|c| c.article).collect();
+        assert_eq!(old, [ids[0], ids[2]], "what has waited long enough speaks without one");
         for id in &ids[..2] {
             write.record_placement(&alone(*id), at(6)).await?;
         }
-        let waiting: Vec<ClippingId> = write.list_clippings_to_alert(9).await?.iter().map(|c| c.id).collect();
+        let waiting: Vec<ClippingId> = write.list_clippings_to_alert(9, at(4)).await?.iter().map(|c| c.id).collect();
         assert_eq!(waiting, [first]);
         write.record_alert_considered(first, at(7)).await?;
-        assert!(write.list_clippings_to_alert(9).await?.is_empty());
+        assert!(write.list_clippings_to_alert(9, at(4)).await?.is_empty());
+    }
+
+    async fn an_article_without_a_story_has_a_number_for_its_alerts_that_is_no_story_of_the_archive(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 1).await?;
+        let mut write = home.store.write().await?;
+        let article = write.list_articles(&ids).await?.pop().expect("kept");
+        let number = write.record_unplaced(&article).await?;
+        assert_eq!((number.0, write.record_unplaced(&article).await?), (-ids[0].0, number), "the same whenever asked");
+        assert_eq!(write.counted().await?.stories, 0);
+        let placed = write.record_placement(&alone(ids[0]), at(6)).await?.map(|(_, story)| story);
+        assert_eq!(placed, Some(StoryId(1)));
     }
 
     async fn a_reader_is_told_once_of_a_story_by_a_watch(home: &Home) {
@@ -231,7 +245,7 @@ contract! {
         write.record_clipping(ids[0], one, at(5), &[], true).await?;
         write.record_alerts_considered(one, at(7)).await?;
         write.record_clipping(ids[1], one, at(8), &[], true).await?;
-        let waiting: Vec<ArticleId> = write.list_clippings_to_alert(9).await?.iter().map(|c| c.article).collect();
+        let waiting: Vec<ArticleId> = write.list_clippings_to_alert(9, at(4)).await?.iter().map(|c| c.article).collect();
         assert_eq!(waiting, [ids[1]]);
     }
 }
