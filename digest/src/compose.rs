@@ -68,6 +68,8 @@ impl Shown {
 
 /// Most words that a line of *perché è qui* names.
 const WORDS_OF_A_REASON: usize = 6;
+/// Watches of other sections are named, and no more than these.
+const OTHER_REASONS: usize = 3;
 /// How old an article may be when it matches. Whether it is `fresh` governs alerts alone: what a new source told last
 /// evening is no reason to ring anybody, and belongs into the first review all the same.
 const RECENT: i64 = 48 * HOUR;

@@ -159,9 +159,9 @@ fn a_story_stands_once_in_the_section_whose_watches_speak_most_of_it_and_among_e
         ],
         expect![[r#"
             Sezione 1
-              5 [] Tema 1 (lungolago); Tema 4 (lungolago)
+              5 [] Tema 1 (lungolago); Tema 4
             Sezione 2
-              1 [2] Tema 2 (lungolago); Tema 3 (lungolago); Tema 1 (lungolago)
+              1 [2] Tema 2 (lungolago); Tema 3 (lungolago); Tema 1
               3 [] Tema 2 (lungolago)
             Sezione 3
         "#]],

@@ -1,7 +1,7 @@
 //! One story of a review before it is printed: its articles in the order in which they could stand for it, why it is
 //! here, and where the machine would put it.
 
-use super::{Candidate, Gathered, LONGEST_TITLE, WORDS_OF_A_REASON, Weigh};
+use super::{Candidate, Gathered, LONGEST_TITLE, OTHER_REASONS, WORDS_OF_A_REASON, Weigh};
 use crate::clean;
 use salastampa_domain::{
     AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, Part, Point, Section,
@@ -42,6 +42,8 @@ pub(super) struct Told<'a> {
     pub(super) kept: bool,
     pub(super) articles: Vec<&'a Candidate>,
     clippings: Vec<&'a Candidate>,
+    /// The watches that feed its section; none if nothing does.
+    feeds: Vec<WatchId>,
 }
 
 impl<'a> Told<'a> {
@@ -85,6 +87,7 @@ impl<'a> Told<'a> {
             kept: clippings.iter().any(|c| matches!(c.clipping.state, ClippingState::Kept { .. })),
             articles,
             clippings,
+            feeds: edition.sections.get(section).map(|s| s.watches.clone()).unwrap_or_default(),
         })
     }
 
@@ -134,7 +137,8 @@ impl<'a> Told<'a> {
             .collect()
     }
 
-    /// A line a watch, the weightiest first: its name and the words that matched in any of the articles.
+    /// A line for each watch that feeds its section, the weightiest first: the name and the words that matched in any of
+    /// the articles; then the names of the first others.
     fn why(&self) -> Vec<String> {
         let mut lines: Vec<(WatchId, &str, Vec<&str>)> = Vec::new();
         for c in &self.clippings {
@@ -143,16 +147,23 @@ impl<'a> Told<'a> {
             }
             let Some((_, _, words)) = lines.last_mut() else { continue };
             for word in c.clipping.why.iter().map(String::as_str) {
-                if words.len() < WORDS_OF_A_REASON && !words.contains(&word) {
+                // BELLARIVA in the dateline says no more than Bellariva
+                let is_said = |said: &&str| said.to_lowercase() == word.to_lowercase();
+                if words.len() < WORDS_OF_A_REASON && !words.iter().any(is_said) {
                     words.push(word);
                 }
             }
         }
+        // a person may have put it where none of its watches leads
+        let is_fed = lines.iter().any(|(id, ..)| self.feeds.contains(id));
+        let (own, others): (Vec<_>, Vec<_>) =
+            lines.into_iter().partition(|(id, ..)| !is_fed || self.feeds.contains(id));
         let line = |(_, name, words): (_, &str, Vec<&str>)| match words.is_empty() {
             true => name.to_owned(),
             false => format!("{name} ({})", words.join(", ")),
         };
-        lines.into_iter().map(line).collect()
+        let others = others.into_iter().take(OTHER_REASONS).map(|(_, name, _)| name.to_owned());
+        own.into_iter().map(line).chain(others).collect()
     }
 }
 
