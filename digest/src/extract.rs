@@ -87,11 +87,16 @@ fn is_byline(line: &str) -> bool {
         && line.split_whitespace().filter(|w| w.starts_with(char::is_uppercase)).count() >= 2
 }
 
-/// The length in bytes of a dateline with its dash.
+/// The length in bytes of a dateline with its dash, or with the full stop that ends it.
 fn dateline(text: &str) -> Option<usize> {
     const LONGEST: usize = 70;
     let near = &text[..floor(text, LONGEST)];
     let near = near.split('\n').next().unwrap_or_default();
+    if let Some((head, _)) = near.split_once(". ")
+        && is_place_and_day(head)
+    {
+        return Some(head.len() + 2);
+    }
     let (head, dash) = [" - ", " – ", " — ", " -- "]
         .iter()
         .filter_map(|dash| near.find(dash).map(|at| (&near[..at], dash.len())))
@@ -99,12 +104,56 @@ fn dateline(text: &str) -> Option<usize> {
     (is_place_and_date(head)).then_some(head.len() + dash)
 }
 
+/// `Bellariva sul Lago, 25 novembre`: a place, a day, a month, perhaps a year, and not a word more.
+fn is_place_and_day(head: &str) -> bool {
+    const JOINING: [&str; 12] = ["di", "de", "del", "della", "dei", "in", "al", "alla", "sul", "sulla", "sull", "d"];
+    let Some((place, day)) = head.split_once(", ") else { return false };
+    let mut day = day.split_whitespace();
+    let is_day = day.next().is_some_and(|d| d.trim_end_matches('°').parse::<u8>().is_ok_and(|d| (1..=31).contains(&d)))
+        && day.next().is_some_and(is_month)
+        && day.next().is_none_or(|year| year.len() == 4 && year.parse::<u16>().is_ok())
+        && day.next().is_none();
+    let mut words = place.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let is_place = place.starts_with(char::is_uppercase)
+        && words.clone().count() <= 5
+        && words.all(|w| w.starts_with(char::is_uppercase) || JOINING.contains(&w));
+    is_day && is_place
+}
+
+/// A month, whole or cut short, in Italian or English.
+fn is_month(word: &str) -> bool {
+    const MONTHS: [&str; 24] = [
+        "gennaio",
+        "febbraio",
+        "marzo",
+        "aprile",
+        "maggio",
+        "giugno",
+        "luglio",
+        "agosto",
+        "settembre",
+        "ottobre",
+        "novembre",
+        "dicembre",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let word = word.to_lowercase();
+    MONTHS.iter().any(|m| *m == word || (word.len() < 5 && word.len() > 2 && m.starts_with(&word)))
+}
+
 /// Whether the words before a dash name an agency, a place or a day, and no news.
 fn is_place_and_date(head: &str) -> bool {
-    const MONTHS: [&str; 21] = [
-        "gen", "feb", "mar", "apr", "mag", "giu", "lug", "ago", "set", "sett", "ott", "nov", "dic", "jan", "may",
-        "jun", "jul", "aug", "sep", "oct", "dec",
-    ];
     let mut outside = String::new();
     let mut depth = 0_usize;
     for c in head.chars() {
@@ -121,11 +170,8 @@ fn is_place_and_date(head: &str) -> bool {
         return head.contains(['(', '[']) && head.split_whitespace().count() <= 3;
     }
     let shouted = words.iter().all(|w| !w.chars().any(char::is_lowercase));
-    let month = |w: &&str| {
-        let w = w.to_lowercase();
-        MONTHS.contains(&w.as_str()) || (w.len() > 3 && MONTHS.iter().any(|m| m.len() == 3 && w.starts_with(m)))
-    };
-    let dated = words.iter().any(|w| w.parse::<u8>().is_ok_and(|d| (1..=31).contains(&d))) && words.iter().any(month);
+    let dated =
+        words.iter().any(|w| w.parse::<u8>().is_ok_and(|d| (1..=31).contains(&d))) && words.iter().any(|w| is_month(w));
     let capital = outside.trim_start().starts_with(char::is_uppercase);
     (shouted && words.len() <= 6) || (dated && capital && words.len() <= 8)
 }
@@ -151,6 +197,12 @@ mod tests {
             ("di Ada Neri\nRiapre il lungolago.", "Riapre"),
             ("Bellariva, 3 settembre - Riapre il lungolago.", "Riapre"),
             ("Riapre il lungolago - e chiude il molo.", "Riapre il lungolago - e"),
+            ("Bellariva, 25 novembre. Riapre il lungolago.", "Riapre"),
+            ("Torre Maresio sul Lago, 1° dicembre 2026. Riapre il lungolago.", "Riapre"),
+            ("Riapre, 25 novembre permettendo. E poi chiude.", "Riapre, 25"),
+            ("Lo dice Corti, 25 novembre. Poi tace.", "Lo dice Corti"),
+            ("Bellariva, 40 novembre. Un refuso.", "Bellariva, 40"),
+            ("Bellariva, 3 settimane. Tanto dura il cantiere.", "Bellariva, 3"),
             ("Il sindaco - eletto a maggio - ha detto di sì.", "Il sindaco"),
             ("di nuovo chiuso il molo\nLo dice il Comune.", "di nuovo"),
             ("Nel 2026 - 23 novembre compreso - piove.", "Nel 2026"),
