@@ -3,23 +3,29 @@
 //! Only numbers leave, no text and no name: the formats are those of a collection of documents with known stories
 //! (`id TAB story`), and pairs (`must` or `cannot`, two articles, what the machine had thought of the first in
 //! thousandths, and by which table of weights). Beside them what was decided of each story of each issue: in or out, where,
-//! at which place, with which article in front, how weighty and how it stands. Left out: what a person said and took back.
+//! at which place, with which article in front, how weighty and how it stands; and of each use of a release what the
+//! machine found and the office said. Left out: what a person said and took back.
 
 use crate::Result;
-use salastampa_domain::{Actor, ArticleId, ClippingState, Relevance, StoryId, TieKind, Timestamp, Tone};
+use salastampa_domain::{
+    Actor, ArticleId, ClippingState, Period, PickupLevel, Relevance, StoryId, TieKind, Timestamp, Tone,
+};
 use salastampa_store::{Rows, Store};
 use std::fmt::Write;
 
 /// So many articles of a story are set beside one that was taken out of it.
 const BESIDE: usize = 20;
 
-/// The three files.
+/// The four files.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Gold {
     /// `id TAB story`, a line an article of each story that a person has touched.
     pub stories: String,
     /// `must|cannot TAB a TAB b TAB likeness TAB table`.
     pub pairs: String,
+    /// `release TAB article TAB found TAB said TAB of_article TAB of_release`, levels by name, shares in thousandths; a line
+    /// a use of which a person said how much it is.
+    pub pickup: String,
     /// `issue TAB story TAB kept|dropped|open TAB section TAB place TAB lead TAB relevance TAB tone`, `-` where nothing was said; a line
     /// a story that somebody touched in an issue.
     pub decisions: String,
@@ -55,6 +61,22 @@ async fn read(rows: &mut Rows) -> Result<Gold> {
                 let _ = writeln!(gold.pairs, "{kind}\t{a}\t{b}\t{likeness}\t{table}");
             }
         }
+    }
+    for used in rows.list_pickup(Period::ALWAYS).await? {
+        let Some(judged) = used.judged else { continue };
+        let name = |level: Option<PickupLevel>| match level {
+            Some(PickupLevel::Full) => "full",
+            Some(PickupLevel::Partial) => "partial",
+            Some(PickupLevel::Quote) => "quote",
+            Some(PickupLevel::Theme) => "theme",
+            None => "none",
+        };
+        let (found, said) = (name(Some(used.level)), name(judged.level));
+        let _ = writeln!(
+            gold.pickup,
+            "{}\t{}\t{found}\t{said}\t{}\t{}",
+            used.release, used.article, used.of_article, used.of_release
+        );
     }
     for (issue, hand) in rows.list_hands().await?.into_iter().filter(|(_, hand)| !hand.is_neutral()) {
         let state = match hand.state {

@@ -156,6 +156,7 @@ fn used_releases(
             of_article: found.of_article,
             of_release: found.of_release,
             at: now,
+            judged: None,
         })
         .collect()
 }

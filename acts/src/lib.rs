@@ -37,6 +37,7 @@ pub mod oidc;
 pub mod outbox;
 mod password;
 pub mod persons;
+pub mod pickup;
 pub mod readers;
 pub mod release;
 pub mod review;

@@ -6,7 +6,7 @@ use crate::Result;
 use salastampa_digest::compose::{Candidate, Gathered};
 use salastampa_domain::time::{DAY, HOUR};
 use salastampa_domain::{
-    ArticleId, Edition, Pattern, Period, PickupLevel, Point, Slot, StoryId, Timestamp, WatchId, WatchModel, Weights,
+    ArticleId, Edition, Pattern, Period, Pickup, Point, Slot, StoryId, Timestamp, WatchId, WatchModel, Weights,
 };
 use salastampa_store::Rows;
 use salastampa_stories::feedback;
@@ -43,7 +43,7 @@ impl Weighing {
             at,
             usual: week / 7,
             models: rows.list_watch_models().await?.into_iter().map(|m| (m.watch, m)).collect(),
-            used: used.into_iter().filter(|p| p.level >= PickupLevel::Quote).map(|p| p.article).collect(),
+            used: used.into_iter().filter(Pickup::counts).map(|p| p.article).collect(),
             before: before(rows, edition, slot).await?,
         })
     }

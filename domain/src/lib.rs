@@ -67,8 +67,8 @@ pub use past::{Import, Progress, WatchPast};
 pub use reader::{Reader, Receives};
 pub use release::{Approved, Photo, Release, ReleaseKind, ReleaseState, Version, is_public};
 pub use review::{
-    AlsoIn, Clipping, ClippingState, Coverage, Edition, Entry, IllSource, Pickup, PickupLevel, PickupLine, Relevance,
-    Review, ReviewSection, ReviewState, Section, Visibility,
+    AlsoIn, Clipping, ClippingState, Coverage, Edition, Entry, IllSource, Judged, Pickup, PickupLevel, PickupLine,
+    Relevance, Review, ReviewSection, ReviewState, Section, Visibility,
 };
 pub use rights::{
     Allowed, Audience, Cap, Contract, ContractScope, Extract, ForeignText, Reason, RightsClass, Signals, Use, allowed,

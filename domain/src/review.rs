@@ -238,6 +238,31 @@ pub struct Pickup {
     pub of_release: i64,
     /// When it was found.
     pub at: Timestamp,
+    /// What a person said of it, if somebody did.
+    pub judged: Option<Judged>,
+}
+
+/// A person's word on how much of a release an article used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Judged {
+    /// How much; none if it did not use it at all.
+    pub level: Option<PickupLevel>,
+    /// Who said so.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Pickup {
+    /// The level that holds: a person's word, else the machine's; none if it was no use of the release.
+    pub fn holds(&self) -> Option<PickupLevel> {
+        self.judged.map_or(Some(self.level), |judged| judged.level)
+    }
+
+    /// Whether it counts as a use: a quotation at least, the same theme alone is none.
+    pub fn counts(&self) -> bool {
+        self.holds().is_some_and(|level| level >= PickupLevel::Quote)
+    }
 }
 
 /// What a review says of one release.

@@ -63,7 +63,13 @@ pub async fn run(app: &App, what: Export) -> Result<()> {
 async fn gold(app: &App, folder: &Path) -> Result<()> {
     let gold = salastampa_acts::gold::gold(&app.store, app.clock.now()).await?;
     std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    for (name, text) in [("gold.tsv", &gold.stories), ("pairs.tsv", &gold.pairs), ("decisions.tsv", &gold.decisions)] {
+    let files = [
+        ("gold.tsv", &gold.stories),
+        ("pairs.tsv", &gold.pairs),
+        ("decisions.tsv", &gold.decisions),
+        ("pickup.tsv", &gold.pickup),
+    ];
+    for (name, text) in files {
         let path = folder.join(name);
         std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
         say(format!("{}: {} lines", path.display(), text.lines().count()));

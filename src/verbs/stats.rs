@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::cli::Stats;
 use crate::demo::Journal;
 use anyhow::Result;
-use salastampa_domain::{DeliveryKind, Health, Period, PickupLevel, RevisionKind, Source, Timestamp};
+use salastampa_domain::{DeliveryKind, Health, Period, RevisionKind, Source, Timestamp};
 
 /// Prints figures.
 pub async fn run(app: &App, what: Stats) -> Result<()> {
@@ -158,11 +158,9 @@ impl Summary {
         let mut pickups = Vec::new();
         for release in rows.list_releases().await? {
             for pickup in rows.list_pickup_of(release.id).await? {
-                if pickup.level < PickupLevel::Quote {
-                    continue;
-                }
+                let Some(level) = pickup.holds().filter(|_| pickup.counts()) else { continue };
                 let Some(article) = rows.find_article(pickup.article).await? else { continue };
-                pickups.push(format!("{}: {} ({:?})", release.slug, outlet(article.outlet), pickup.level));
+                pickups.push(format!("{}: {} ({:?})", release.slug, outlet(article.outlet), level));
             }
         }
         Ok(Self {

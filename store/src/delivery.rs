@@ -110,6 +110,14 @@ impl Rows {
         rows.text(kind.name()).number(thing).all(self).await?.iter().map(read).collect()
     }
 
+    /// The outlets of the contacts whose server has taken a message about a thing, each name once, by name.
+    pub async fn list_outlets_told(&mut self, kind: DeliveryKind, thing: i64) -> Result<Vec<String>, Error> {
+        let rows = sql("select distinct c.outlet from delivery d join contact c on c.id = d.contact \
+             where d.kind = $1 and d.thing = $2 and d.state = 'accepted' order by c.outlet");
+        let rows = rows.text(kind.name()).number(thing).all(self).await?;
+        rows.iter().map(|row| row.text("outlet")).collect()
+    }
+
     /// The last deliveries to a contact, newest first.
     pub async fn list_deliveries_to(&mut self, contact: ContactId, limit: usize) -> Result<Vec<Delivery>, Error> {
         let rows = sql("select * from delivery where contact = $1 order by id desc limit $2");

@@ -2,7 +2,7 @@
 
 use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{ArticleId, Period, Pickup, PickupLevel, ReleaseId};
+use salastampa_domain::{ArticleId, Judged, Period, Pickup, PickupLevel, ReleaseId, UserId};
 
 impl Rows {
     /// Pickup found in the period, oldest first.
@@ -65,10 +65,46 @@ impl Write {
         .await?;
         Ok(true)
     }
+
+    /// Writes down what a person said of a use, or takes it back. What the machine found stays as it is, and a later
+    /// finding changes nothing of what was said. False if nothing was found there.
+    pub async fn record_judged(
+        &mut self,
+        release: ReleaseId,
+        article: ArticleId,
+        judged: Option<Judged>,
+    ) -> Result<bool, Error> {
+        let update =
+            sql("update pickup set judged = $1, judged_by = $2, judged_at = $3 where release = $4 and article = $5");
+        let said = match judged {
+            Some(Judged { level: Some(level), .. }) => update.word(&level),
+            Some(_) => update.text(NONE),
+            None => update.maybe_text(None),
+        };
+        let done = said
+            .maybe_number(judged.map(|j| j.by.0))
+            .maybe_time(judged.map(|j| j.at))
+            .number(release.0)
+            .number(article.0)
+            .run(self)
+            .await?;
+        Ok(done > 0)
+    }
 }
 
+/// What stands where a person said that an article made no use of the release.
+const NONE: &str = "none";
+
 fn read(row: &Row) -> Result<Pickup, Error> {
+    let judged = match (row.maybe_text("judged")?, row.maybe_number("judged_by")?, row.maybe_time("judged_at")?) {
+        (Some(word), Some(by), Some(at)) => {
+            let level = if word == NONE { None } else { Some(row.word("judged")?) };
+            Some(Judged { level, by: UserId(by), at })
+        }
+        _ => None,
+    };
     Ok(Pickup {
+        judged,
         release: ReleaseId(row.number("release")?),
         article: ArticleId(row.number("article")?),
         level: row.word("level")?,

@@ -115,6 +115,24 @@ pub fn compare(release: &Prepared, title: &str, body: &ForeignText) -> Option<Fo
     Some(Found { release: release.id, level, of_article, of_release, ranges })
 }
 
+/// What a release and an article have in common, to be shown beside one another.
+pub struct Common(Keys);
+
+/// The runs of the release that stand in the article too.
+pub fn common(release: &Prepared, body: &ForeignText) -> Common {
+    let theirs = of_words(&own_words(head(body.for_analysis(), LONGEST))).set();
+    Common(release.keys.intersection(&theirs).copied().collect())
+}
+
+impl Common {
+    /// The stretches of a piece of either text that stand in both, in bytes, with how many words each has.
+    pub fn stretches(&self, piece: &str) -> Vec<(Range<usize>, usize)> {
+        let own = own_words(piece);
+        let shared = shared_words(&of_words(&own), &self.0, own.len());
+        stretches(&shared).into_iter().map(|s| (own[s.start].start..own[s.end - 1].end, s.len())).collect()
+    }
+}
+
 /// For each word, whether it stands in a shared run.
 fn shared_words(runs: &Runs, keys: &Keys, words: usize) -> Vec<bool> {
     let mut shared = vec![false; words];
@@ -234,6 +252,20 @@ mod tests {
         assert_eq!(found.ranges.iter().map(|r| &body[r.clone()]).collect::<Vec<_>>(), [taken]);
         assert_eq!((found.release, found.level), (ReleaseId(5), PickupLevel::Quote));
         assert!((70..=90).contains(&found.of_article) && (90..=120).contains(&found.of_release), "{found:?}");
+    }
+
+    #[test]
+    fn what_both_have_is_found_in_each_of_them_paragraph_by_paragraph() {
+        let taken = "Il Comune ha speso ottocentomila euro, metà dei quali arrivati dalla Regione";
+        let release = prepare(&Released { id: ReleaseId(5), title: TITLE.into(), text: BODY.into() });
+        let common = common(&release, &ForeignText::new(format!("{OTHER}\nCittà: {taken}, pare. {OTHER}")));
+        for (piece, expected) in
+            [(BODY, vec![(taken, 12)]), (&format!("Città: {taken}, pare."), vec![(taken, 12)]), (OTHER, vec![])]
+        {
+            let found: Vec<(&str, usize)> =
+                common.stretches(piece).into_iter().map(|(range, words)| (&piece[range], words)).collect();
+            assert_eq!(found, expected);
+        }
     }
 
     #[test]

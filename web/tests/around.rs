@@ -36,7 +36,8 @@ async fn a_story_shows_its_gaps_and_the_release_that_stands_behind_it() {
         ("ponte-sfiorato", PickupLevel::Theme),
     ] {
         let release = write.find_release(slug).await.expect("rows").expect("a release").id;
-        let found = Pickup { release, article: ids[0], level, of_article: 900, of_release: 900, at: at(NOW) };
+        let found =
+            Pickup { release, article: ids[0], level, of_article: 900, of_release: 900, at: at(NOW), judged: None };
         write.record_pickup(&found).await.expect("written");
     }
     write.commit().await.expect("a commit");

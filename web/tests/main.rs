@@ -16,6 +16,7 @@ mod entry;
 mod newsroom;
 mod people;
 mod persons;
+mod pickup;
 mod questions;
 mod releases;
 mod roles;

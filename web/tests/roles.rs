@@ -28,7 +28,7 @@ const PAGES: [(&str, Act); 15] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 30] = [
+const FORMS: [(&str, Act); 31] = [
     ("/desk/avvisi", Act::Curate),
     ("/desk/persone", Act::Curate),
     ("/desk/importazioni", Act::Administer),
@@ -44,6 +44,7 @@ const FORMS: [(&str, Act); 30] = [
     ("/desk/ritagli/sigle", Act::Curate),
     ("/desk/comunicati", Act::Write),
     ("/desk/comunicati/*/anteprima", Act::Write),
+    ("/desk/comunicati/*/riprese", Act::Write),
     ("/desk/comunicati/*/controlla", Act::Write),
     ("/desk/comunicati/*/approva", Act::Approve),
     ("/desk/comunicati/*/rimanda", Act::Approve),

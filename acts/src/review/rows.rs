@@ -6,8 +6,7 @@ use crate::{Result, house};
 use salastampa_digest::compose::{Candidate, Gathered, Latecomers, Line, Shown, Weigh, lay, sections};
 use salastampa_domain::{
     Arrangement, Article, Clipping, Coverage, Edition, Health, IllSource, IssueKey, Outlet, OutletId, Period,
-    PickupLevel, PickupLine, Reader, Review, ReviewId, ReviewState, RightsClass, Slot, StoryId, Timestamp, WatchId,
-    Weights,
+    PickupLine, Reader, Review, ReviewId, ReviewState, RightsClass, Slot, StoryId, Timestamp, WatchId, Weights,
 };
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet};
@@ -168,9 +167,7 @@ async fn brought(rows: &mut Rows, arrangement: &Arrangement, here: &[Clipping]) 
 async fn pickup(rows: &mut Rows, period: Period, outlets: &BTreeMap<OutletId, Outlet>) -> Result<Vec<PickupLine>> {
     let mut lines = Vec::new();
     for found in rows.list_pickup(period).await? {
-        if found.level < PickupLevel::Quote {
-            continue;
-        }
+        let Some(level) = found.holds().filter(|_| found.counts()) else { continue };
         let (Some(release), Some(article)) =
             (rows.find_release_by_id(found.release).await?, rows.find_article(found.article).await?)
         else {
@@ -182,7 +179,7 @@ async fn pickup(rows: &mut Rows, period: Period, outlets: &BTreeMap<OutletId, Ou
             outlet_name: outlets.get(&article.outlet).map_or_else(String::new, |o| o.name.clone()),
             delay: article.dated().since(release.public_at.unwrap_or(article.dated())),
             url: article.url,
-            level: found.level,
+            level,
         });
     }
     lines.sort_by_key(|l| (l.release, std::cmp::Reverse(l.level), l.delay));

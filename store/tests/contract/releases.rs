@@ -157,7 +157,7 @@ contract! {
         let mut write = home.store.write().await?;
         let author = write.record_user(&user("pia", Role::Editor)).await?;
         let release = write.record_release(&release("lungolago", author)).await?;
-        let found = Pickup { release, article: ids[0], level: PickupLevel::Quote, of_article: 210, of_release: 130, at: at(5) };
+        let found = Pickup { release, article: ids[0], level: PickupLevel::Quote, of_article: 210, of_release: 130, at: at(5), judged: None };
         assert!(write.record_pickup(&found).await?);
         assert!(!write.record_pickup(&found).await?);
         assert!(!write.record_pickup(&Pickup { level: PickupLevel::Theme, ..found.clone() }).await?);
@@ -172,6 +172,27 @@ contract! {
         let in_period = write.list_pickup(Period { from: at(5), to: at(6) }).await?;
         assert_eq!(in_period, [expected]);
         assert_eq!(write.list_pickup(Period::ALWAYS).await?[0].article, ids[1], "oldest first");
+    }
+
+    async fn what_a_person_said_of_a_use_stands_whatever_is_found_later(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 2).await?;
+        let mut write = home.store.write().await?;
+        let pia = write.record_user(&user("pia", Role::Editor)).await?;
+        let release = write.record_release(&release("lungolago", pia)).await?;
+        let found =
+            Pickup { release, article: ids[0], level: PickupLevel::Quote, of_article: 9, of_release: 9, at: at(5), judged: None };
+        write.record_pickup(&found).await?;
+        for level in [Some(PickupLevel::Partial), None] {
+            let judged = Some(Judged { level, by: pia, at: at(7) });
+            assert!(write.record_judged(release, ids[0], judged).await?);
+            let kept = write.list_pickup_of(release).await?.remove(0);
+            assert_eq!((kept.judged, kept.holds(), kept.level), (judged, level, PickupLevel::Quote));
+        }
+        write.record_pickup(&Pickup { level: PickupLevel::Full, ..found.clone() }).await?;
+        assert_eq!(write.list_pickup_of(release).await?[0].holds(), None, "a person's word stands");
+        assert!(write.record_judged(release, ids[0], None).await?);
+        assert_eq!(write.list_pickup_of(release).await?[0].holds(), Some(PickupLevel::Full));
+        assert!(!write.record_judged(release, ids[1], None).await?, "nothing was found there");
     }
 
     async fn a_contact_that_opted_out_stays_out(home: &Home) {

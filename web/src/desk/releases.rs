@@ -4,6 +4,7 @@
 mod acts;
 mod look;
 mod page;
+mod pickup;
 mod reach;
 mod todo;
 mod versions;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/comunicati/{slug}", get(page::show))
         .route("/desk/comunicati/{slug}/destinatari", get(who::show))
         .route("/desk/comunicati/{slug}/confronto", get(versions::show))
+        .route("/desk/comunicati/{slug}/riprese/{article}", get(pickup::show).post(pickup::judge))
         .route("/desk/comunicati/{slug}/mail", get(look::show))
         .route("/desk/comunicati/{slug}/mail/html", get(look::html))
         .route("/desk/comunicati/{slug}/revisione", post(acts::submit))
@@ -251,6 +253,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     all.extend(page::samples(lang));
     all.extend(who::samples(lang));
     all.extend(versions::samples(lang));
+    all.extend(pickup::samples(lang));
     all.extend(look::samples(lang));
     all
 }

@@ -8,8 +8,7 @@ use super::MOST_LISTED;
 use crate::answer::Error;
 use crate::desk::session::Desk;
 use salastampa_domain::{
-    Article, ArticleId, CopyGroupId, ForeignText, Outlet, OutletId, Pickup, PickupLevel, Release, StoryId, Timestamp,
-    is_public,
+    Article, ArticleId, CopyGroupId, ForeignText, Outlet, OutletId, Pickup, Release, StoryId, Timestamp, is_public,
 };
 use salastampa_index::SearchError;
 use salastampa_locale::{date, fill, plural};
@@ -180,7 +179,7 @@ async fn timeline(
 /// Which of the articles used a release that is public, and those releases; the same theme alone is no use of it.
 async fn releases(desk: &Desk, rows: &mut Rows, ids: &[ArticleId]) -> Result<(Vec<Pickup>, Vec<Release>), Error> {
     let mut used = rows.list_pickup_by(ids).await?;
-    used.retain(|found| found.level >= PickupLevel::Quote);
+    used.retain(Pickup::counts);
     let numbers: BTreeSet<_> = used.iter().map(|found| found.release).collect();
     let numbers: Vec<_> = numbers.into_iter().collect();
     let mut releases = rows.find_releases(&numbers).await?;

@@ -1,6 +1,6 @@
 //! A release: where it stands, what can be done with it now and why not, its text, who got it, who used it, and its past.
 
-use super::reach::{Sent, Used, sent, used};
+use super::reach::{Sent, Used, sent, silent, used};
 use super::todo::{Todo, todo};
 use super::words::{Moment, STAGES, badge, stage_words, verb_words};
 use crate::answer::Error;
@@ -40,6 +40,9 @@ pub(crate) struct ReleasePage {
     text: Shown,
     sent: Sent,
     used: Vec<Used>,
+    /// Outlets that were told and did not use it.
+    silent: Vec<String>,
+    silent_count: usize,
     versions: Vec<VersionLine>,
     past: Vec<Past>,
     refresh: Option<u32>,
@@ -116,6 +119,7 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
     let todo = if writes { Some(todo(desk, &mut rows, &release, shown).await?) } else { None };
     let sent = sent(desk, &mut rows, &release).await?;
     let past = if writes { past(desk, &mut rows, &release, &users).await? } else { Vec::new() };
+    let silent = silent(desk, &mut rows, &release).await?;
     let leaving = matches!(release.state, ReleaseState::Sending { .. })
         || matches!(release.state, ReleaseState::Scheduled { at, .. } if at.since(desk.now) < 300_000);
     Ok(ReleasePage {
@@ -130,6 +134,8 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
         text,
         sent,
         used: used(desk, &mut rows, &release).await?,
+        silent_count: silent.len(),
+        silent,
         versions: if writes { version_lines(desk, &release, &versions, &users) } else { Vec::new() },
         past,
         refresh: leaving.then_some(REFRESH),

@@ -30,7 +30,11 @@ pub(super) struct Used {
     pub(super) outlet: String,
     pub(super) title: String,
     pub(super) href: String,
+    /// The two texts side by side; empty for who may not see drafts.
+    pub(super) evidence: String,
+    /// How much, by the office's word where there is one.
     pub(super) level: &'static str,
+    pub(super) judged: bool,
     pub(super) delay: String,
     pub(super) of_article: String,
     pub(super) of_release: String,
@@ -91,14 +95,20 @@ pub(super) async fn used(desk: &Desk, rows: &mut Rows, release: &Release) -> Res
     for found in pickup {
         let Some(article) = articles.get(&found.article) else { continue };
         let dated = article.dated();
+        let level = found.holds();
         used.push((
-            std::cmp::Reverse(found.level),
+            std::cmp::Reverse(level),
             dated,
             Used {
                 outlet: outlets.get(&article.outlet).cloned().unwrap_or_default(),
                 title: article.title.clone(),
                 href: desk.href(&format!("/desk/articoli/{}", article.id)),
-                level: level_words(desk.lang, found.level),
+                evidence: match desk.may(Act::Write) {
+                    true => desk.href(&format!("/desk/comunicati/{}/riprese/{}", release.slug, article.id)),
+                    false => String::new(),
+                },
+                level: level.map_or(desk.t("composer.pickup.none"), |level| level_words(desk.lang, level)),
+                judged: found.judged.is_some(),
                 delay: length(dated.since(release.public_at.unwrap_or(dated)), desk.lang),
                 of_article: share(found.of_article),
                 of_release: share(found.of_release),
@@ -108,4 +118,12 @@ pub(super) async fn used(desk: &Desk, rows: &mut Rows, release: &Release) -> Res
     }
     used.sort_by_key(|(level, dated, _)| (*level, *dated));
     Ok(used.into_iter().map(|(_, _, used)| used).collect())
+}
+
+/// The outlets that were told and did not use the release, for those who may see who is told.
+pub(super) async fn silent(desk: &Desk, rows: &mut Rows, release: &Release) -> Result<Vec<String>, Error> {
+    match desk.may(Act::KeepContacts) && release.public_at.is_some_and(|at| at <= desk.now) {
+        true => Ok(salastampa_acts::pickup::silent(rows, release.id).await?),
+        false => Ok(Vec::new()),
+    }
 }

@@ -1,0 +1,137 @@
+//! Who used a release, looked at by a person: what both texts have in common, and the person's word on how much that is.
+//!
+//! The machine's finding stays as it is beside the word, so that both can be compared ([`crate::gold`]).
+
+use crate::{Denied, Result, house};
+use salastampa_domain::{
+    Act, Article, ArticleId, DeliveryKind, Event, ForeignText, Judged, Pickup, PickupLevel, Release, ReleaseId,
+    Timestamp,
+};
+use salastampa_store::{Rows, Store};
+use salastampa_stories::pickup::{Common, Released, prepare};
+use salastampa_text::fold;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// A piece of a text: the words, and how many of them if they stand in both texts.
+pub type Piece = (String, Option<usize>);
+
+/// What a release and an article have in common.
+pub struct Evidence {
+    common: Common,
+    /// The release's text as it went out, in paragraphs.
+    pub release: Vec<Vec<Piece>>,
+    /// What of the article is the release's, and nothing else of it: these words are the office's own.
+    pub ours: Vec<Vec<Piece>>,
+}
+
+/// Compares the release, as it is out, with a body. `None` if no version of it is out.
+pub async fn evidence(rows: &mut Rows, release: &Release, body: &ForeignText) -> Result<Option<Evidence>> {
+    let version = match release.current {
+        Some(id) => rows.find_version(id).await?,
+        None => None,
+    };
+    let Some(version) = version else { return Ok(None) };
+    let released = Released { id: release.id, title: version.title, text: version.text };
+    let common = salastampa_stories::pickup::common(&prepare(&released), body);
+    let paragraphs = released.text.split('\n').map(str::trim).filter(|text| !text.is_empty());
+    let release = paragraphs.map(|text| pieces(&common, text)).collect();
+    let ours = body.for_analysis().split('\n').map(|text| {
+        let both = pieces(&common, text).into_iter().filter(|(_, words)| words.is_some());
+        both.collect::<Vec<Piece>>()
+    });
+    let ours = ours.filter(|pieces| !pieces.is_empty()).collect();
+    Ok(Some(Evidence { common, release, ours }))
+}
+
+impl Evidence {
+    /// A paragraph of the article in pieces.
+    pub fn pieces(&self, text: &str) -> Vec<Piece> {
+        pieces(&self.common, text)
+    }
+}
+
+fn pieces(common: &Common, text: &str) -> Vec<Piece> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for (stretch, words) in common.stretches(text) {
+        if at < stretch.start {
+            found.push((text[at..stretch.start].to_owned(), None));
+        }
+        found.push((text[stretch.clone()].to_owned(), Some(words)));
+        at = stretch.end;
+    }
+    if at < text.len() {
+        found.push((text[at..].to_owned(), None));
+    }
+    found
+}
+
+/// The use that an article made of a release, if one was found.
+pub async fn find(rows: &mut Rows, release: ReleaseId, article: ArticleId) -> Result<Option<Pickup>> {
+    Ok(rows.list_pickup_of(release).await?.into_iter().find(|found| found.article == article))
+}
+
+/// The outlets of those to whom a release was sent, and of which no article used it, by name. Names are compared without
+/// case and accents: a contact's outlet is a word that somebody typed.
+pub async fn silent(rows: &mut Rows, release: ReleaseId) -> Result<Vec<String>> {
+    let found = rows.list_pickup_of(release).await?;
+    let ids: Vec<ArticleId> = found.iter().filter(|found| found.counts()).map(|found| found.article).collect();
+    let outlets = rows.list_outlets().await?;
+    let articles = rows.list_articles(&ids).await?;
+    let name = |article: &Article| outlets.iter().find(|o| o.id == article.outlet).map(|o| fold(o.name.trim()));
+    let used: BTreeSet<String> = articles.iter().filter_map(name).collect();
+    let mut told = rows.list_outlets_told(DeliveryKind::Release, release.0).await?;
+    told.retain(|outlet| !outlet.trim().is_empty() && !used.contains(&fold(outlet.trim())));
+    told.dedup_by_key(|outlet| fold(outlet.trim()));
+    Ok(told)
+}
+
+/// What a person says of a use.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Word {
+    /// It is this much.
+    Is(PickupLevel),
+    /// It is none.
+    None,
+    /// As the machine found it: what was said before is taken back.
+    Machine,
+}
+
+/// What the log keeps: the level that held before, and after.
+#[derive(Serialize)]
+struct Trace {
+    article: ArticleId,
+    level: Option<PickupLevel>,
+}
+
+/// Writes down what somebody says of a use. False if that held already.
+pub async fn judge(
+    store: &Store,
+    login: &str,
+    release: ReleaseId,
+    article: ArticleId,
+    word: Word,
+    now: Timestamp,
+) -> Result<bool> {
+    let mut write = store.write().await?;
+    let user = house::allowed(&mut write, login, Act::Write).await?;
+    let unknown = || Denied::Unknown { what: "pickup", name: article.to_string() };
+    let found = find(&mut write, release, article).await?.ok_or_else(unknown)?;
+    let judged = match word {
+        Word::Is(level) => Some(Judged { level: Some(level), by: user.id, at: now }),
+        Word::None => Some(Judged { level: None, by: user.id, at: now }),
+        Word::Machine => None,
+    };
+    if judged.map(|j| j.level) == found.judged.map(|j| j.level) {
+        return Ok(false);
+    }
+    write.record_judged(release, article, judged).await?;
+    let after = Pickup { judged, ..found.clone() };
+    let trace = |p: &Pickup| serde_json::to_string(&Trace { article, level: p.holds() }).unwrap_or_default();
+    let subject = Event::about_release(release);
+    let (before, after) = (trace(&found), trace(&after));
+    write.record_event(now, &house::actor(&user), "pickup.judge", &subject, Some(&before), Some(&after)).await?;
+    write.commit().await?;
+    Ok(true)
+}
