@@ -1,5 +1,6 @@
 //! Urgent watches speak once for each story and reader, and say why and how late they are.
 
+mod replay;
 mod tiers;
 
 use crate::press_test::{MORNING, OFFICE, Piece, Press, header, words};

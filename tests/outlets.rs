@@ -86,6 +86,8 @@ impl Asked {
 #[derive(Default)]
 struct State {
     answers: BTreeMap<(String, String), Answer>,
+    /// What they answer once the office's present has come so far.
+    later: BTreeMap<(String, String), BTreeMap<i64, Answer>>,
     asked: Vec<Asked>,
     office: PathBuf,
 }
@@ -117,6 +119,12 @@ impl Outlets {
     /// Sets what an address answers from now on.
     pub fn answer(&self, host: &str, path: &str, answer: Answer) {
         self.state.lock().expect("no test panics here").answers.insert((host.to_owned(), path.to_owned()), answer);
+    }
+
+    /// Sets what an address answers once the office's present has come to that instant.
+    pub fn answer_from(&self, at: i64, host: &str, path: &str, answer: Answer) {
+        let mut state = self.state.lock().expect("no test panics here");
+        state.later.entry((host.to_owned(), path.to_owned())).or_default().insert(at, answer);
     }
 
     /// An RSS feed of those items, `(slug, title, lead, date)`, with a page each.
@@ -165,7 +173,9 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let answer = {
         let mut state = state.lock().expect("no test panics here");
         let at = present(&state.office);
-        let answer = state.answers.get(&(host.clone(), path.clone())).cloned().unwrap_or_else(|| Answer::status(404));
+        let address = (host.clone(), path.clone());
+        let later = state.later.get(&address).and_then(|of| of.range(..=at?).next_back()).map(|(_, answer)| answer);
+        let answer = later.or_else(|| state.answers.get(&address)).cloned().unwrap_or_else(|| Answer::status(404));
         let asked = Asked { host, path, headers, at };
         let answer = unless_known(&asked, answer);
         state.asked.push(asked);
