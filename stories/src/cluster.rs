@@ -15,7 +15,7 @@ use crate::vector::{Blend, Sought, TOO_FEW, Vector, vector};
 
 pub use crate::settings::Settings;
 use salastampa_domain::time::DAY;
-use salastampa_domain::{StoryId, Timestamp};
+use salastampa_domain::{OutletId, StoryId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Stories that the nearest one must stand out from.
@@ -59,6 +59,7 @@ pub struct Merge {
 
 struct Text {
     story: StoryId,
+    outlet: OutletId,
     terms: Vec<Term>,
 }
 
@@ -127,8 +128,8 @@ impl Stories {
         }
     }
 
-    /// The story that an article seen at `at` is nearest to; of equally near ones the older.
-    pub fn nearest(&self, terms: &[Term], at: Timestamp) -> Option<Near> {
+    /// The story that an article of an outlet, seen at `at`, is nearest to; of equally near ones the older.
+    pub fn nearest(&self, terms: &[Term], outlet: OutletId, at: Timestamp) -> Option<Near> {
         let article = vector(terms, &self.table, self.settings.blend);
         let sought = Sought::of(&article);
         let mut near: Vec<(f64, StoryId, &Drawn)> = self
@@ -152,7 +153,10 @@ impl Stories {
                 && !self.is_elsewhere(&article, &drawn.sum)
         };
         let join = self.settings.join;
-        let chosen = near.iter().take_while(|n| stands_out(n.0) >= join).find(|n| proven(n.0, n.2)).map(|n| Near {
+        // an outlet seldom tells one event twice, and often two at one place
+        let enough = |story: StoryId| if self.is_only_of(story, outlet) { join * self.settings.again } else { join };
+        let mut joined = near.iter().take_while(|n| stands_out(n.0) >= join);
+        let chosen = joined.find(|n| stands_out(n.0) >= enough(n.1) && proven(n.0, n.2)).map(|n| Near {
             story: n.1,
             likeness: n.0,
             joins: true,
@@ -165,7 +169,7 @@ impl Stories {
     }
 
     /// Takes in a text of its own (no copy) that belongs to a story.
-    pub fn add(&mut self, story: StoryId, terms: Vec<Term>, at: Timestamp) {
+    pub fn add(&mut self, story: StoryId, terms: Vec<Term>, outlet: OutletId, at: Timestamp) {
         let number = self.first + u32::try_from(self.texts.len()).expect("a window holds far fewer than 2^32 texts");
         self.background.add(&terms);
         let told = self.told.entry(story).or_insert(Told { touched: at, texts: Vec::new(), drawn: None });
@@ -179,11 +183,11 @@ impl Stories {
                     self.postings.entry(*key).or_default().push(drawn.slot);
                 }
                 drawn.take(&text, told.texts.len(), self.settings.blend);
-                self.texts.push_back(Text { story, terms });
+                self.texts.push_back(Text { story, outlet, terms });
                 self.mark(story);
             }
             None => {
-                self.texts.push_back(Text { story, terms });
+                self.texts.push_back(Text { story, outlet, terms });
                 self.draw(story);
             }
         }
@@ -321,6 +325,13 @@ impl Stories {
     /// How rare terms are.
     pub fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// Whether one outlet alone has told a story.
+    fn is_only_of(&self, story: StoryId, outlet: OutletId) -> bool {
+        let told = self.told.get(&story).map(|told| &told.texts).into_iter().flatten();
+        let mut texts = told.filter_map(|n| self.texts.get((n - self.first) as usize));
+        texts.all(|text| text.outlet == outlet)
     }
 
     /// Whether two happened to others or elsewhere, as far as this is asked.

@@ -130,7 +130,7 @@ impl Window {
             placement.story = Some(story);
             placement.likeness = thousandths(1.0);
         } else if !read.roundup
-            && let Some(near) = self.stories.nearest(&read.terms, read.at)
+            && let Some(near) = self.stories.nearest(&read.terms, read.outlet, read.at)
             && (near.joins || near.perhaps)
         {
             let to = if near.joins { &mut placement.story } else { &mut placement.perhaps };
@@ -177,7 +177,7 @@ impl Window {
         // a group has the number of its first article: that one speaks for the text, its copies add nothing
         let own = group.0 == read.article.0 && !read.roundup;
         if own {
-            self.stories.add(story, read.terms, read.at);
+            self.stories.add(story, read.terms, read.outlet, read.at);
         } else {
             self.stories.touch(story, read.at);
         }

@@ -12,6 +12,8 @@ pub struct Settings {
     pub perhaps: f64,
     /// Below this likeness the two must also share a rare name, number or title word; two in the first hours of an archive.
     pub guard: f64,
+    /// How many times as much an article must exceed to join a story that its own outlet alone has told.
+    pub again: f64,
     /// Whether two are apart, however alike, whose titles name places or people that the other's text does not have: the
     /// same notice on another street, the same decision of another town.
     pub places: bool,
@@ -42,6 +44,7 @@ impl Settings {
         join: 0.069,
         perhaps: 0.7,
         guard: 0.20,
+        again: 2.0,
         places: true,
         decay_days: Some(5.0),
         open_days: Some(4),
@@ -57,6 +60,7 @@ impl Settings {
     pub const UNDATED: Self = Self {
         join: 0.23,
         guard: 0.23,
+        again: 1.0,
         places: false,
         decay_days: None,
         open_days: None,

@@ -76,7 +76,8 @@ impl Hands {
     pub async fn order<T: Copy + PartialEq>(&mut self, sections: &[Vec<T>], named: impl Fn(&str) -> Option<T>) {
         let right: Vec<T> = sections.iter().flatten().copied().collect();
         let same = |a: T, b: T| sections.iter().any(|of| of.contains(&a) && of.contains(&b));
-        loop {
+        // each story is moved once at most
+        for _ in 0..=right.len() {
             let titles = self.lines().await;
             let lines: Vec<T> = titles.iter().filter_map(|title| named(title)).collect();
             assert_eq!(lines.len(), titles.len(), "only what is wanted is left: {titles:?}");
@@ -93,5 +94,6 @@ impl Hands {
                 }
             }
         }
+        panic!("stories stand in other sections: {:?}", self.lines().await);
     }
 }
