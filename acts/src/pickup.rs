@@ -36,11 +36,8 @@ pub async fn evidence(rows: &mut Rows, release: &Release, body: &ForeignText) ->
     let common = salastampa_stories::pickup::common(&prepare(&released), body);
     let paragraphs = released.text.split('\n').map(str::trim).filter(|text| !text.is_empty());
     let release = paragraphs.map(|text| pieces(&common, text)).collect();
-    let ours = body.for_analysis().split('\n').map(|text| {
-        let both = pieces(&common, text).into_iter().filter(|(_, words)| words.is_some());
-        both.collect::<Vec<Piece>>()
-    });
-    let ours = ours.filter(|pieces| !pieces.is_empty()).collect();
+    let ours = common.in_article(body).into_iter();
+    let ours = ours.map(|part| part.into_iter().map(|(words, n)| (words, Some(n))).collect()).collect();
     Ok(Some(Evidence { common, release, ours }))
 }
 

@@ -131,6 +131,17 @@ impl Common {
         let shared = shared_words(&of_words(&own), &self.0, own.len());
         stretches(&shared).into_iter().map(|s| (own[s.start].start..own[s.end - 1].end, s.len())).collect()
     }
+
+    /// The words of an article that are the release's own, paragraph by paragraph, and nothing else of it; each stretch
+    /// with how many words it has.
+    pub fn in_article(&self, body: &ForeignText) -> Vec<Vec<(String, usize)>> {
+        let paragraphs = head(body.for_analysis(), LONGEST).split('\n');
+        let own = paragraphs.map(|text| {
+            let stretches = self.stretches(text).into_iter();
+            stretches.filter_map(|(range, n)| Some((text.get(range)?.to_owned(), n))).collect::<Vec<_>>()
+        });
+        own.filter(|part| !part.is_empty()).collect()
+    }
 }
 
 /// For each word, whether it stands in a shared run.
