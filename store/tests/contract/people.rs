@@ -110,6 +110,24 @@ contract! {
         }
     }
 
+    async fn the_outlets_whose_server_took_a_message_are_named_once(home: &Home) {
+        let mut write = home.store.write().await?;
+        let mut rows = Vec::new();
+        for (n, outlet) in ["Il Rione", "Bellariva Oggi", "Il Rione", "La Riva"].into_iter().enumerate() {
+            let address = format!("persona-{n}@testate.test");
+            let id = write.record_contact(&Contact { outlet: outlet.into(), ..contact(&address) }).await?;
+            rows.push(NewDelivery { contact: Some(id), ..delivery(DeliveryKind::Release, 1, &address) });
+        }
+        write.record_deliveries(&rows, NOW, message_id).await?;
+        assert!(write.list_outlets_told(DeliveryKind::Release, 1).await?.is_empty(), "nobody has it yet");
+        for one in write.claim_deliveries("w", NOW, at(2), 3, false).await? {
+            write.start_data(one.id, "w", 1).await?;
+            write.finish_delivery(one.id, "w", 1, &DeliveryState::Accepted, Some("250"), at(1)).await?;
+        }
+        assert_eq!(write.list_outlets_told(DeliveryKind::Release, 1).await?, ["Bellariva Oggi", "Il Rione"]);
+        assert!(write.list_outlets_told(DeliveryKind::Release, 2).await?.is_empty());
+    }
+
     async fn a_person_is_erased_and_the_proof_of_sending_stays(home: &Home) {
         let mut write = home.store.write().await?;
         let id = write.record_contact(&contact("nina@il-lago.test")).await?;
