@@ -6,7 +6,7 @@
 //! sentence is ranked here.
 
 use salastampa_domain::{Allowed, Extract, ForeignText};
-use salastampa_text as text;
+use salastampa_text::{self as text, is_month};
 use std::ops::Range;
 
 /// Longest piece of an outlet's own summary, in characters: what public tenders ask of an abstract.
@@ -118,38 +118,6 @@ fn is_place_and_day(head: &str) -> bool {
         && words.clone().count() <= 5
         && words.all(|w| w.starts_with(char::is_uppercase) || JOINING.contains(&w));
     is_day && is_place
-}
-
-/// A month, whole or cut short, in Italian or English.
-fn is_month(word: &str) -> bool {
-    const MONTHS: [&str; 24] = [
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let word = word.to_lowercase();
-    MONTHS.iter().any(|m| *m == word || (word.len() < 5 && word.len() > 2 && m.starts_with(&word)))
 }
 
 /// Whether the words before a dash name an agency, a place or a day, and no news.

@@ -4,7 +4,7 @@
 //! The rules name classes of lines, in Italian and English; they ask for a capital letter, because "le leggi anche
 //! regionali" is a sentence like any other.
 
-use salastampa_text::{Word, words};
+use salastampa_text::{Word, is_month, words};
 
 /// Words that open a pointer to another article; what follows on the line is that article's title.
 const POINTERS: [&[&str]; 16] = [
@@ -139,25 +139,7 @@ fn may_stand_in_dateline(word: &str) -> bool {
     in_brackets
         || letters.is_empty()
         || letters.chars().all(|c| c.is_uppercase() || c.is_ascii_digit() || c == '\'' || c == '’')
-        || is_month(&letters.to_lowercase())
-}
-
-fn is_month(word: &str) -> bool {
-    const MONTHS: [&str; 12] = [
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-    ];
-    word.len() >= 3 && MONTHS.iter().any(|m| m.starts_with(word))
+        || is_month(letters)
 }
 
 /// `(ANSA)`, `(AP)`: an agency alone inside brackets.
