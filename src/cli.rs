@@ -276,6 +276,14 @@ pub enum Release {
         #[arg(long = "as", value_name = "USER")]
         by: String,
     },
+    /// Let go on what was paused because the mail server refused us.
+    Resume {
+        /// Name of the release.
+        slug: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
     /// Begin a correction with a new text; then submit, approve and send it.
     Correct {
         /// Name of the release.

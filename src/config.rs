@@ -127,6 +127,14 @@ pub struct Smtp {
     pub password: Secret,
     /// Connections at a time.
     pub connections: usize,
+    /// Messages a minute of releases, withdrawals and notices; 0 is as fast as the server takes them. Alerts and reviews
+    /// are not held back.
+    pub per_minute: u32,
+    /// The same to one domain.
+    pub per_domain: u32,
+    /// The log of a mail server on this machine, such as `/var/log/mail.log`: what it says of a message whose fate is
+    /// unknown is believed. Empty is none.
+    pub log: PathBuf,
     /// Longest wait for one step of the dialogue, in seconds; 0 is what RFC 5321 §4.5.3.2 recommends.
     pub timeout: u64,
 }
@@ -249,6 +257,9 @@ impl Default for Smtp {
             user: String::new(),
             password: Secret::default(),
             connections: 4,
+            per_minute: 0,
+            per_domain: 0,
+            log: PathBuf::new(),
             timeout: 0,
         }
     }

@@ -27,3 +27,14 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()?;
     std::fs::rename(temporary, path)
 }
+
+/// The end of a file: so many bytes at most.
+pub async fn tail(path: &Path, bytes: u64) -> std::io::Result<Vec<u8>> {
+    use tokio::io::{AsyncReadExt, AsyncSeekExt};
+    let mut file = tokio::fs::File::open(path).await?;
+    let length = file.metadata().await?.len();
+    file.seek(std::io::SeekFrom::Start(length.saturating_sub(bytes))).await?;
+    let mut end = Vec::new();
+    file.take(bytes).read_to_end(&mut end).await?;
+    Ok(end)
+}

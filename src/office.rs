@@ -71,6 +71,7 @@ pub async fn read(config: &Config, declared: &Declared, store: &Store, key: &[u8
         town: settings.town,
         contacts: settings.contacts,
         sender: address.clone(),
+        sender_name: settings.sender_name.clone(),
         base_url: base_url.clone(),
         lang: Lang::parse(&settings.language).unwrap_or_default(),
         key: key.to_vec(),

@@ -16,6 +16,7 @@ mod gold;
 mod look;
 mod manners;
 mod missing;
+mod outbox;
 mod outlets;
 mod postfix;
 #[path = "../store/tests/contract/postgres.rs"]

@@ -20,6 +20,8 @@ pub struct House {
     pub contacts: String,
     /// Address that mail comes from.
     pub sender: Address,
+    /// The name beside it.
+    pub sender_name: String,
     /// The address that people use, without a slash at the end.
     pub base_url: String,
     /// The office's language.
@@ -45,6 +47,7 @@ impl House {
             town: "Bellariva sul Lago".into(),
             contacts: "Ufficio stampa, tel. 0300 000".into(),
             sender: Address::parse("stampa@bellariva.test").expect("an address"),
+            sender_name: "Ufficio stampa".into(),
             base_url: "https://stampa.bellariva.test".into(),
             lang: Lang::It,
             key: b"a key for tests".to_vec(),

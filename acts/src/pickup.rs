@@ -1,14 +1,16 @@
 //! Who used a release, looked at by a person: what both texts have in common, and the person's word on how much that is.
 //!
-//! The machine's finding stays as it is beside the word, so that both can be compared ([`crate::gold`]).
+//! The machine's finding stays as it is beside the word, so that both can be compared ([`crate::gold`]). Both texts may
+//! have changed since: what is shown is the version of the release that the article, as it stands, has most of, with the
+//! shares of the texts that are shown.
 
 use crate::{Denied, Result, house};
 use salastampa_domain::{
     Act, Article, ArticleId, DeliveryKind, Event, ForeignText, Judged, Pickup, PickupLevel, Release, ReleaseId,
-    Timestamp,
+    Timestamp, Version,
 };
 use salastampa_store::{Rows, Store};
-use salastampa_stories::pickup::{Common, Released, prepare};
+use salastampa_stories::pickup::{Common, Prepared, Released, compare, prepare};
 use salastampa_text::fold;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -19,26 +21,64 @@ pub type Piece = (String, Option<usize>);
 /// What a release and an article have in common.
 pub struct Evidence {
     common: Common,
+    /// The version that is compared: its number, and when it was frozen.
+    pub version: (u32, Timestamp),
+    /// Whether a later version is out.
+    pub corrected: bool,
+    /// The level, and the shares in thousandths of the article's and of the release's words, of the texts as they are
+    /// shown; nothing if they have nothing in common.
+    pub shown: Option<(PickupLevel, i64, i64)>,
     /// The release's text as it went out, in paragraphs.
     pub release: Vec<Vec<Piece>>,
     /// What of the article is the release's, and nothing else of it: these words are the office's own.
     pub ours: Vec<Vec<Piece>>,
 }
 
-/// Compares the release, as it is out, with a body. `None` if no version of it is out.
-pub async fn evidence(rows: &mut Rows, release: &Release, body: &ForeignText) -> Result<Option<Evidence>> {
-    let version = match release.current {
-        Some(id) => rows.find_version(id).await?,
-        None => None,
-    };
-    let Some(version) = version else { return Ok(None) };
-    let released = Released { id: release.id, title: version.title, text: version.text };
-    let common = salastampa_stories::pickup::common(&prepare(&released), body);
-    let paragraphs = released.text.split('\n').map(str::trim).filter(|text| !text.is_empty());
-    let release = paragraphs.map(|text| pieces(&common, text)).collect();
+/// Compares the release with an article as it stands. `None` if no version of it is out.
+pub async fn evidence(
+    rows: &mut Rows,
+    release: &Release,
+    article: &Article,
+    body: &ForeignText,
+) -> Result<Option<Evidence>> {
+    let went_out = went_out(rows, release).await?;
+    let compared = went_out.iter().map(|version| {
+        let prepared = prepared(release, version);
+        (compare(&prepared, &article.title, body), prepared, version)
+    });
+    // the newest comes first, and of equals the last is the greatest
+    let best = compared.rev().max_by_key(|(found, ..)| found.as_ref().map(|f| (f.level, f.of_release, f.of_article)));
+    let Some((found, prepared, version)) = best else { return Ok(None) };
+    let common = salastampa_stories::pickup::common(&prepared, body);
+    let paragraphs = version.text.split('\n').map(str::trim).filter(|text| !text.is_empty());
+    let pieced = paragraphs.map(|text| pieces(&common, text)).collect();
     let ours = common.in_article(body).into_iter();
     let ours = ours.map(|part| part.into_iter().map(|(words, n)| (words, Some(n))).collect()).collect();
-    Ok(Some(Evidence { common, release, ours }))
+    Ok(Some(Evidence {
+        common,
+        version: (version.number, version.at),
+        corrected: release.current != Some(version.id),
+        shown: found.map(|found| (found.level, found.of_article, found.of_release)),
+        release: pieced,
+        ours,
+    }))
+}
+
+/// The versions that went out, newest first: the one that is public, the one that it corrects, and so on.
+async fn went_out(rows: &mut Rows, release: &Release) -> Result<Vec<Version>> {
+    let mut out: Vec<Version> = Vec::new();
+    let mut next = release.current;
+    while let Some(id) = next {
+        let Some(version) = rows.find_version(id).await? else { break };
+        // a chain goes back in time; anything else would be a circle
+        next = version.corrects.filter(|earlier| *earlier < id);
+        out.push(version);
+    }
+    Ok(out)
+}
+
+fn prepared(release: &Release, version: &Version) -> Prepared {
+    prepare(&Released { id: release.id, title: version.title.clone(), text: version.text.clone() })
 }
 
 impl Evidence {

@@ -4,7 +4,7 @@
 //! guard against two operators and two workers. No SMTP sender is exactly-once (RFC 1047); ours repeats at most what was
 //! past `DATA` when it died, byte for byte and under the same Message-ID.
 
-use crate::{Address, ContactId, DeliveryId, ReaderId, Timestamp};
+use crate::{Address, Cause, ContactId, DeliveryId, ReaderId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What a message is about; with the address it is the key of the outbox.
@@ -78,6 +78,8 @@ pub struct Delivery {
     pub attempt: u32,
     /// Times that its fate was unknown.
     pub uncertain: u32,
+    /// The name beside the address, once it has left for the first time; empty is none.
+    pub to_name: Option<String>,
     /// Without angle brackets; the same in every attempt.
     pub message_id: String,
     /// Message-ID of the mail that it answers in thread.
@@ -202,6 +204,8 @@ pub struct Attempt {
     pub code: Option<u16>,
     /// The reply, or what happened.
     pub text: String,
+    /// What was wrong on our side or the relay's; nothing where it was neither.
+    pub cause: Option<Cause>,
 }
 
 /// How far an attempt came.

@@ -24,6 +24,7 @@ pub mod learned;
 pub mod look;
 pub mod outlet;
 pub mod past;
+pub mod pause;
 pub mod reader;
 pub mod release;
 pub mod review;
@@ -64,6 +65,7 @@ pub use learned::{
 pub use look::{Look, Looked};
 pub use outlet::{Outlet, OutletKind};
 pub use past::{Import, Progress, WatchPast};
+pub use pause::{Cause, Lane, Pause};
 pub use reader::{Reader, Receives};
 pub use release::{Approved, Photo, Release, ReleaseKind, ReleaseState, Version, is_public};
 pub use review::{

@@ -2,7 +2,7 @@
 //!
 //! `Letter` and `Personal` go in, bytes come out ([`render`]); a [`Transport`] gives a [`Connection`], which takes an
 //! [`Envelope`] and then the bytes; [`judge`] says what the answer means for the delivery, and [`retry_at`] when to try
-//! again. The handing over has two steps, `offer` and `data`, so that the outbox can commit between them that the data
+//! again; [`relay_log`] finds in a server's log what became of a message in doubt. The handing over has two steps, `offer` and `data`, so that the outbox can commit between them that the data
 //! have started: what dies before cannot have been sent, what dies after may have been.
 //!
 //! Nobody else depends on lettre. Left out: rows and leases (the store's), who gets what (the acts'), waiting (a retry
@@ -15,6 +15,7 @@ mod header;
 mod memory;
 mod message;
 mod queue_id;
+pub mod relay_log;
 mod retry;
 mod smtp;
 mod transport;
@@ -27,4 +28,4 @@ pub use message::{BadMessage, HTML_LIMIT, MAIL_LIMIT, MAIL_LIMIT_WITH_FILES, Per
 pub use retry::retry_at;
 pub use smtp::{Login, Phases, SmtpConfig, Tls};
 pub use transport::{Connection, Envelope, MESSAGES_PER_CONNECTION, Ready, Reply, Transport};
-pub use verdict::{Cause, Verdict, judge};
+pub use verdict::{Verdict, judge};

@@ -5,6 +5,7 @@
 //! and what speaks of us defers, counts towards the pause of the campaign, and suppresses nobody.
 
 use crate::{Fault, FaultKind, Phase, Reply};
+use salastampa_domain::Cause;
 
 /// What follows for the delivery.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -26,57 +27,6 @@ pub enum Verdict {
     Uncertain,
     /// The message itself is refused (too big): failed, and the campaign pauses.
     MessageRefused,
-}
-
-/// Kinds of sender faults.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Cause {
-    /// Name or password are refused, or no password may be sent.
-    Login,
-    /// The connection cannot be encrypted as the settings want.
-    Encryption,
-    /// The server does not greet, or greets with a no.
-    Greeting,
-    /// 421: it closes, too much at once or going down.
-    Busy,
-    /// It does not answer in time.
-    Silence,
-    /// The connection ends in the middle.
-    Cut,
-    /// It refuses our sender address.
-    Sender,
-    /// It refuses by policy (x.7.*): missing SPF, DKIM or DMARC, relaying, reputation.
-    Policy,
-    /// It refuses what the message says.
-    Content,
-    /// Trouble inside it (5.3.*): disk, configuration.
-    System,
-    /// It does not speak as it should.
-    Protocol,
-}
-
-impl Cause {
-    /// Its name in the store, and of its sentence in the locale.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Login => "login",
-            Self::Encryption => "encryption",
-            Self::Greeting => "greeting",
-            Self::Busy => "busy",
-            Self::Silence => "silence",
-            Self::Cut => "cut",
-            Self::Sender => "sender",
-            Self::Policy => "policy",
-            Self::Content => "content",
-            Self::System => "system",
-            Self::Protocol => "protocol",
-        }
-    }
-
-    /// Whether it hits all mail, alerts too, and not only the campaign in hand.
-    pub fn is_relay_wide(self) -> bool {
-        matches!(self, Self::Login | Self::Encryption | Self::Greeting)
-    }
 }
 
 /// What the outcome of handing over a message means.

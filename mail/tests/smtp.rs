@@ -4,8 +4,8 @@ mod sink;
 
 use salastampa_domain::Address;
 use salastampa_mail::{
-    Cause, Connection, Envelope, Fault, FaultKind, Login, MESSAGES_PER_CONNECTION, Phase, Phases, Reply, SmtpConfig,
-    Tls, Transport, Verdict, judge,
+    Connection, Envelope, Fault, FaultKind, Login, MESSAGES_PER_CONNECTION, Phase, Phases, Reply, SmtpConfig, Tls,
+    Transport, Verdict, judge,
 };
 use sink::{Act, Script, Sink, Verb};
 use std::time::Duration;

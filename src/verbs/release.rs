@@ -4,8 +4,8 @@ use super::{import, instant, say, told};
 use crate::app::App;
 use crate::cli::Release;
 use anyhow::{Result, bail};
-use salastampa_acts::release as acts;
-use salastampa_domain::{DeliveryKind, DeliveryState};
+use salastampa_acts::{outbox, release as acts};
+use salastampa_domain::{DeliveryKind, DeliveryState, Lane, ReleaseId};
 
 /// Takes a step.
 pub async fn run(app: &App, step: Release) -> Result<()> {
@@ -51,6 +51,13 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             let acts::Stopped { cancelled, in_hand, gone, .. } = stopped;
             say(format!("{slug}: stopped; {cancelled} mails do not leave, {in_hand} in hand, {gone} had left"));
         }
+        Release::Resume { slug, by } => {
+            let Some(release) = store.read().await?.find_release(&slug).await? else {
+                bail!("there is no release {slug:?}")
+            };
+            let resumed = told(app, outbox::resume(store, lane(release.id), &by, now).await)?;
+            say(format!("{slug}: {}", if resumed { "it goes on" } else { "it was not paused" }));
+        }
         Release::Correct { slug, file, by } => {
             told(app, acts::correct(store, house, &slug, &import::text(&file)?, &by, now).await)?;
             say(format!("{slug}: the correction is a draft; submit, approve and send it"));
@@ -66,6 +73,9 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             for (state, count) in rows.count_deliveries(DeliveryKind::Release, release.id.0).await? {
                 say(format!("  {state}: {count}"));
             }
+            for pause in rows.list_pauses().await?.iter().filter(|p| [Lane::All, lane(release.id)].contains(&p.lane)) {
+                say(format!("  paused since {} ({}): {}", pause.at, pause.cause.name(), pause.said));
+            }
             // who did not get it, and why
             for delivery in rows.list_deliveries(DeliveryKind::Release, release.id.0).await? {
                 let reason = delivery.reason.as_deref().unwrap_or_default();
@@ -76,4 +86,9 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// What is paused together with a release.
+fn lane(release: ReleaseId) -> Lane {
+    Lane::Campaign { kind: DeliveryKind::Release, thing: release.0 }
 }

@@ -6,7 +6,7 @@
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program that measures time and prints it")]
 
 use salastampa_domain::*;
-use salastampa_store::{Error, Store};
+use salastampa_store::{Claim, Error, Store};
 use std::time::Instant;
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
@@ -67,7 +67,7 @@ async fn main() -> Result<(), Error> {
     let mut sent = 0;
     loop {
         let mut write = store.write().await?;
-        let claimed = write.claim_deliveries("w", NOW, NOW.plus(120_000), 16, false).await?;
+        let claimed = write.claim_deliveries(&Claim::of("w", NOW, NOW.plus(120_000), 16)).await?;
         write.commit().await?;
         if claimed.is_empty() {
             break;

@@ -4,7 +4,8 @@ use crate::reader::read_address;
 use crate::sql::{PART, Row, broken, built, like, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{
-    Attempt, ContactId, Delivery, DeliveryId, DeliveryKind, DeliveryState, NewDelivery, ReaderId, Subject, Timestamp,
+    Attempt, Cause, ContactId, Delivery, DeliveryId, DeliveryKind, DeliveryState, NewDelivery, ReaderId, Subject,
+    Timestamp,
 };
 use std::collections::{BTreeSet, HashSet};
 
@@ -237,10 +238,10 @@ impl Write {
 
     /// Writes down an attempt, or how it went on.
     pub async fn record_attempt(&mut self, attempt: &Attempt) -> Result<(), Error> {
-        sql("insert into attempt (delivery, number, phase, started, ended, code, said) \
-             values ($1, $2, $3, $4, $5, $6, $7) on conflict (delivery, number) do update set \
+        sql("insert into attempt (delivery, number, phase, started, ended, code, said, cause) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (delivery, number) do update set \
              phase = excluded.phase, started = excluded.started, ended = excluded.ended, code = excluded.code, \
-             said = excluded.said")
+             said = excluded.said, cause = excluded.cause")
         .number(attempt.delivery.0)
         .number(attempt.number.into())
         .word(&attempt.phase)
@@ -248,6 +249,7 @@ impl Write {
         .maybe_time(attempt.ended)
         .maybe_number(attempt.code.map(i64::from))
         .text(&attempt.text)
+        .maybe_text(attempt.cause.map(Cause::name))
         .run(self)
         .await?;
         Ok(())
@@ -272,6 +274,7 @@ pub(crate) fn read(row: &Row) -> Result<Delivery, Error> {
         state: read_state(row)?,
         attempt: row.small("attempt")?,
         uncertain: row.small("uncertain")?,
+        to_name: row.maybe_text("to_name")?,
         message_id: row.text("message_id")?,
         in_reply_to: row.maybe_text("in_reply_to")?,
         date: row.time("dated_at")?,
@@ -320,5 +323,6 @@ fn read_attempt(row: &Row) -> Result<Attempt, Error> {
         ended: row.maybe_time("ended")?,
         code: row.maybe_small("code")?,
         text: row.text("said")?,
+        cause: row.maybe_text("cause")?.as_deref().and_then(Cause::parse),
     })
 }

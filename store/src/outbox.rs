@@ -5,6 +5,7 @@
 //! holds it is remembered in the row: the transmission in hand ends, another one never begins.
 
 use crate::delivery::read;
+use crate::pause::GOES;
 use crate::sql::{built, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{Address, Delivery, DeliveryId, DeliveryKind, DeliveryState, ReaderId, Subject, Timestamp};
@@ -50,42 +51,21 @@ impl Rows {
         rows.all(self).await?.iter().map(read).collect()
     }
 
-    /// When there is something to do in the outbox: `now` if something waits already, else the first due time, retry
-    /// or end of a lease; `None` if nothing is under way.
+    /// When there is something to do in the outbox: `now` if something waits already, else the first due time, retry,
+    /// end of a lease, or trial of a paused lane; `None` if nothing is under way. What is paused is not due.
     pub async fn next_delivery_due(&mut self, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        let row = sql("select min(case state when 'queued' then due_at when 'deferred' then next_at \
-             else leased_until end) as at from delivery where state in ('queued', 'deferred', 'leased', 'data_started')")
-        .one(self)
-        .await?;
-        Ok(row.maybe_time("at")?.map(|at| at.max(now)))
+        let query = format!(
+            "select min(at) as at from (\
+             select min(case state when 'queued' then due_at else next_at end) as at from delivery \
+             where state in ('queued', 'deferred') and {GOES} \
+             union all select min(leased_until) from delivery where state in ('leased', 'data_started') \
+             union all select min(probe_at) from pause where at is not null) as due"
+        );
+        Ok(built(query).one(self).await?.maybe_time("at")?.map(|at| at.max(now)))
     }
 }
 
 impl Write {
-    /// Takes up to `limit` messages that are due, the most urgent first, and counts the attempt. With `only_alerts`
-    /// nothing else: the connection that is kept for them.
-    pub async fn claim_deliveries(
-        &mut self,
-        worker: &str,
-        now: Timestamp,
-        until: Timestamp,
-        limit: usize,
-        only_alerts: bool,
-    ) -> Result<Vec<Delivery>, Error> {
-        let query = format!(
-            "update delivery set state = 'leased', worker = $1, leased_until = $2, next_at = null, \
-             attempt = attempt + 1 where id in (select id from delivery \
-             where (state = 'queued' and due_at <= $3 or state = 'deferred' and next_at <= $3) \
-             and (expires_at is null or expires_at > $3){} order by priority, due_at, id limit $4 {}) returning *",
-            if only_alerts { " and kind = 'alert'" } else { "" },
-            self.skip_locked()
-        );
-        let rows = built(query).text(worker).time(until).time(now).count(limit).all(self).await?;
-        let mut claimed: Vec<Delivery> = rows.iter().map(read).collect::<Result<_, _>>()?;
-        claimed.sort_by_key(|d| (d.subject.kind.priority(), d.due_at, d.id));
-        Ok(claimed)
-    }
-
     /// Keeps all that a worker holds for longer: a server that takes ten minutes to answer is no death.
     pub async fn renew_deliveries(&mut self, worker: &str, until: Timestamp) -> Result<u64, Error> {
         sql("update delivery set leased_until = $1 where worker = $2 and state in ('leased', 'data_started')")
@@ -108,6 +88,13 @@ impl Write {
         Ok(changed > 0)
     }
 
+    /// Keeps the name beside the address that a message left with for the first time.
+    pub async fn keep_name(&mut self, id: DeliveryId, name: &str) -> Result<(), Error> {
+        let update = sql("update delivery set to_name = coalesce(to_name, $1) where id = $2");
+        update.text(name).number(id.0).run(self).await?;
+        Ok(())
+    }
+
     /// Books how an attempt ended, and gives the message back. One that was stopped meanwhile is not put off or asked
     /// about: it is what it was stopped as. False if this worker does not hold it any more.
     pub async fn finish_delivery(
@@ -125,7 +112,7 @@ impl Write {
         };
         // what may be tried again gives way to a stop; what is decided does not
         let changed = sql("update delivery set state = case when $1 = 1 or stopped is null then $2 else stopped end, \
-             next_at = $3, reason = coalesce($4, reason), accepted_at = $5, worker = null, leased_until = null \
+             next_at = $3, reason = coalesce($4, reason), accepted_at = $5, worker = null, leased_until = null, paced = 0 \
              where id = $6 and worker = $7 and attempt = $8 and state in ('leased', 'data_started')")
         .flag(state.is_final())
         .text(state.name())
@@ -150,7 +137,7 @@ impl Write {
         next_at: Timestamp,
     ) -> Result<bool, Error> {
         let changed = sql("update delivery set state = coalesce(stopped, 'queued'), due_at = $1, \
-             attempt = attempt - 1, worker = null, leased_until = null \
+             attempt = attempt - 1, worker = null, leased_until = null, paced = 0 \
              where id = $2 and worker = $3 and attempt = $4 and state = 'leased'")
         .time(next_at)
         .number(id.0)

@@ -54,6 +54,7 @@ async fn main() -> Result<()> {
         town: "Bellariva sul Lago".into(),
         contacts: "Ufficio stampa".into(),
         sender: Address::parse("stampa@bellariva.test")?,
+        sender_name: "Ufficio stampa".into(),
         base_url: "http://stampa.bellariva.test".into(),
         lang: Lang::It,
         key: b"a key for measuring".to_vec(),

@@ -3,7 +3,7 @@
 use crate::archive::{article, editor, town};
 use crate::world::at;
 use axum::http::StatusCode;
-use salastampa_domain::{ForeignText, NewArticle, Pickup, PickupLevel, Role, Signals};
+use salastampa_domain::{ForeignText, NewArticle, Pickup, PickupLevel, Release, Role, Signals, Version};
 
 const NOW: &str = "2026-11-24 12:00";
 const PAGE: &str = "/desk/comunicati/ponte/riprese/2";
@@ -62,6 +62,22 @@ async fn the_two_texts_stand_side_by_side_and_the_word_of_a_person_holds() {
     let page = world.see(&seat, "/desk/comunicati/ponte/riprese/3").await.body;
     assert!(page.contains("non si può mostrare") && page.matches("<mark>").count() >= 2, "{page}");
     assert!(!page.contains("In città si dice così"), "{page}");
+    // the release is corrected later: the article has the first version, and the page says so
+    let mut write = world.site().store.write().await.expect("a transaction");
+    let corrected = Version {
+        number: version.number + 1,
+        text: "Il cantiere chiude a fine mese per una verifica chiesta dai vigili del fuoco.".into(),
+        corrects: Some(version.id),
+        sha256: "b".repeat(64),
+        ..version
+    };
+    let current = write.record_version(&corrected).await.expect("written");
+    write.replace_release(&Release { current: Some(current), ..release }).await.expect("written");
+    write.commit().await.expect("a commit");
+    let page = world.see(&seat, PAGE).await.body;
+    assert!(page.contains("versione 1 del comunicato") && page.matches("<mark>").count() >= 2, "{page}");
+    assert!(page.contains("70 % dell&#39;articolo e 99 % del comunicato"), "what was found stands beside: {page}");
+    assert!(!page.contains("vigili del fuoco"), "{page}");
     let viewer = world.enter("ugo", Role::Viewer).await;
     assert_eq!(world.see(&viewer, PAGE).await.status, StatusCode::FORBIDDEN);
 }

@@ -317,7 +317,7 @@ async fn what_is_uncertain_waits_for_a_person_who_says_how_they_know() {
         .await;
     let mut write = world.site().store.write().await.expect("a turn");
     let now = at("2026-11-23 09:01");
-    for held in write.claim_deliveries("w", now, now.plus(9), 9, false).await.expect("a claim") {
+    for held in write.claim_deliveries(&salastampa_store::Claim::of("w", now, now.plus(9), 9)).await.expect("a claim") {
         write.start_data(held.id, "w", 1).await.expect("begun");
         let said = Attempt {
             delivery: held.id,
@@ -327,6 +327,7 @@ async fn what_is_uncertain_waits_for_a_person_who_says_how_they_know() {
             ended: Some(now),
             code: Some(451),
             text: "<script>451</script>".into(),
+            cause: None,
         };
         write.record_attempt(&said).await.expect("written");
         write.finish_delivery(held.id, "w", 1, &DeliveryState::Uncertain, None, now).await.expect("booked");

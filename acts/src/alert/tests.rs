@@ -423,7 +423,13 @@ async fn the_week_counts_what_was_late_or_never_taken() {
     assert_eq!((weeks[0].latency.count, weeks[0].latency.over_30, weeks[1].latency.over_30), (0, 1, 0));
     drop(rows);
     let mut write = office.store.write().await.expect("a turn");
-    let taken = write.claim_deliveries("w", at("06:00").plus(2_000), at("06:05"), 9, true).await.expect("claimed");
+    let taken = write
+        .claim_deliveries(&salastampa_store::Claim {
+            only_alerts: true,
+            ..Claim::of("w", at("06:00").plus(2_000), at("06:05"), 9)
+        })
+        .await
+        .expect("claimed");
     let accepted = salastampa_domain::DeliveryState::Accepted;
     write.start_data(taken[0].id, "w", 1).await.expect("started");
     write.finish_delivery(taken[0].id, "w", 1, &accepted, None, at("06:00").plus(3_500)).await.expect("accepted");

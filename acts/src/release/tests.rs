@@ -7,7 +7,7 @@ use crate::{Error, Slip, user};
 use salastampa_domain::*;
 use salastampa_locale::Lang;
 use salastampa_releases::Fields;
-use salastampa_store::Store;
+use salastampa_store::{Claim, Store};
 
 const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
@@ -109,7 +109,7 @@ impl Office {
     /// Lets a server take over what is due for that address.
     async fn accept(&self, name: &str, now: Timestamp) {
         let mut write = self.store.write().await.expect("a turn");
-        for held in write.claim_deliveries("w", now, now.plus(9), 9, false).await.expect("a claim") {
+        for held in write.claim_deliveries(&Claim::of("w", now, now.plus(9), 9)).await.expect("a claim") {
             if held.address == address(&format!("{name}@riva.test")) {
                 assert!(write.start_data(held.id, "w", held.attempt).await.expect("begun"));
                 let end = DeliveryState::Accepted;
@@ -370,7 +370,7 @@ async fn a_person_decides_about_a_message_of_unknown_fate_and_says_why() {
     office.approved(&slug, at(1)).await;
     office.send(&slug, at(2)).await;
     let mut write = office.store.write().await.expect("a turn");
-    for held in write.claim_deliveries("w", at(2), at(3), 9, false).await.expect("a claim") {
+    for held in write.claim_deliveries(&Claim::of("w", at(2), at(3), 9)).await.expect("a claim") {
         write.start_data(held.id, "w", held.attempt).await.expect("begun");
         write
             .finish_delivery(held.id, "w", held.attempt, &DeliveryState::Uncertain, None, at(3))

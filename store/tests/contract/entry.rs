@@ -2,7 +2,7 @@
 
 use crate::world::*;
 use salastampa_domain::*;
-use salastampa_store::{EntryLink, EventFilter, Waiting};
+use salastampa_store::{Claim, EntryLink, EventFilter, Waiting};
 
 fn who(id: i64) -> Actor {
     Actor::User { id: UserId(id) }
@@ -91,7 +91,7 @@ contract! {
         write.record_deliveries(&mails, NOW, message_id).await?;
         let waiting = write.count_waiting().await?;
         assert_eq!((waiting.queued, waiting.oldest_due), (3, Some(NOW)));
-        write.claim_deliveries("w", NOW, at(2), 1, false).await?;
+        write.claim_deliveries(&Claim::of("w", NOW, at(2), 1)).await?;
         assert_eq!(write.count_waiting().await?.queued, 3);
         write.cancel_deliveries(DeliveryKind::Release, 1).await?;
         assert_eq!(write.count_waiting().await?.deferred, 0);

@@ -50,6 +50,7 @@ mod office;
 mod opening;
 mod outbox;
 mod past;
+mod pausing;
 mod people;
 mod postgres;
 mod registry;

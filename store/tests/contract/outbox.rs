@@ -2,6 +2,7 @@
 
 use crate::world::*;
 use salastampa_domain::*;
+use salastampa_store::Claim;
 use std::collections::BTreeSet;
 
 contract! {
@@ -26,7 +27,7 @@ contract! {
         let expected = Delivery {
             id: DeliveryId(1), subject: one.subject, address: one.address, contact: Some(nina), reader: Some(mayor),
             letter: one.letter, due_at: at(10), expires_at: Some(at(60)), state: DeliveryState::Queued, attempt: 0,
-            uncertain: 0, message_id: "release1.v1.r0@bellariva.test".into(), in_reply_to: one.in_reply_to,
+            uncertain: 0, to_name: None, message_id: "release1.v1.r0@bellariva.test".into(), in_reply_to: one.in_reply_to,
             date: at(10), queued_at: NOW, accepted_at: None, reason: None,
         };
         assert_eq!(first, Some(expected));
@@ -46,6 +47,7 @@ contract! {
         let begun = Attempt {
             delivery: DeliveryId(1), number: 1, phase: AttemptPhase::Connect, started: NOW, ended: None, code: None,
             text: String::new(),
+            cause: None,
         };
         write.record_attempt(&begun).await?;
         let ended = Attempt { phase: AttemptPhase::Data, ended: Some(at(1)), code: Some(451), text: "più tardi".into(), ..begun };
@@ -66,11 +68,11 @@ contract! {
         all.push(NewDelivery { due_at: at(1), ..delivery(DeliveryKind::Alert, 2, "a@bellariva.test") });
         write.record_deliveries(&all, at(-2), message_id).await?;
         let kinds = |claimed: Vec<Delivery>| claimed.iter().map(|d| (d.subject.kind, d.subject.thing)).collect::<Vec<_>>();
-        let alerts = write.claim_deliveries("kept", NOW, at(2), 9, true).await?;
+        let alerts = write.claim_deliveries(&Claim { only_alerts: true, ..Claim::of("kept", NOW, at(2), 9) }).await?;
         assert_eq!(kinds(alerts), [(DeliveryKind::Alert, 1)]);
-        let some = write.claim_deliveries("w", NOW, at(2), 3, false).await?;
+        let some = write.claim_deliveries(&Claim::of("w", NOW, at(2), 3)).await?;
         assert_eq!(kinds(some), [(DeliveryKind::Invitation, 1), (DeliveryKind::Review, 1), (DeliveryKind::Release, 2)]);
-        let rest = write.claim_deliveries("w", NOW, at(2), 9, false).await?;
+        let rest = write.claim_deliveries(&Claim::of("w", NOW, at(2), 9)).await?;
         assert_eq!(kinds(rest), [(DeliveryKind::Release, 1), (DeliveryKind::Notice, 1)]);
         assert_eq!(write.next_delivery_due(NOW).await?, Some(at(1)));
     }
@@ -82,12 +84,12 @@ contract! {
         write.record_deliveries(&[one], NOW, message_id).await?;
         assert_eq!(write.next_delivery_due(NOW).await?, Some(at(5)), "the due time");
         assert_eq!(write.next_delivery_due(at(6)).await?, Some(at(6)), "it waits already");
-        write.claim_deliveries("w", at(5), at(7), 9, false).await?;
+        write.claim_deliveries(&Claim::of("w", at(5), at(7), 9)).await?;
         assert_eq!(write.next_delivery_due(at(5)).await?, Some(at(7)), "the lease");
         let later = DeliveryState::Deferred { next_at: at(20) };
         write.finish_delivery(DeliveryId(1), "w", 1, &later, None, at(5)).await?;
         assert_eq!(write.next_delivery_due(at(5)).await?, Some(at(20)), "the retry");
-        write.claim_deliveries("w", at(20), at(22), 9, false).await?;
+        write.claim_deliveries(&Claim::of("w", at(20), at(22), 9)).await?;
         write.finish_delivery(DeliveryId(1), "w", 2, &DeliveryState::Accepted, None, at(21)).await?;
         assert_eq!(write.next_delivery_due(at(21)).await?, None);
     }

@@ -2,6 +2,7 @@
 
 use crate::world::*;
 use salastampa_domain::*;
+use salastampa_store::Claim;
 
 fn named(name: &str, mail: &str) -> Contact {
     Contact { name: name.into(), ..contact(mail) }
@@ -120,7 +121,7 @@ contract! {
         }
         write.record_deliveries(&rows, NOW, message_id).await?;
         assert!(write.list_outlets_told(DeliveryKind::Release, 1).await?.is_empty(), "nobody has it yet");
-        for one in write.claim_deliveries("w", NOW, at(2), 3, false).await? {
+        for one in write.claim_deliveries(&Claim::of("w", NOW, at(2), 3)).await? {
             write.start_data(one.id, "w", 1).await?;
             write.finish_delivery(one.id, "w", 1, &DeliveryState::Accepted, Some("250"), at(1)).await?;
         }
@@ -135,16 +136,17 @@ contract! {
         let list = write.record_list(&list, &[id]).await?;
         let to_nina = |thing| NewDelivery { contact: Some(id), ..delivery(DeliveryKind::Release, thing, "nina@il-lago.test") };
         write.record_deliveries(&[to_nina(1), to_nina(2), to_nina(3)], NOW, message_id).await?;
-        let first = write.claim_deliveries("w", NOW, at(2), 1, false).await?.remove(0);
+        let first = write.claim_deliveries(&Claim::of("w", NOW, at(2), 1)).await?.remove(0);
         assert!(write.start_data(first.id, "w", 1).await?);
         let said = "550 <Nina@Il-Lago.test> no such user";
         write.finish_delivery(first.id, "w", 1, &DeliveryState::Failed, Some(said), at(1)).await?;
         let attempt = Attempt {
             delivery: first.id, number: 1, phase: AttemptPhase::Data, started: NOW, ended: Some(at(1)), code: Some(550),
             text: said.into(),
+            cause: None,
         };
         write.record_attempt(&attempt).await?;
-        let held = write.claim_deliveries("w", NOW, at(2), 1, false).await?.remove(0);
+        let held = write.claim_deliveries(&Claim::of("w", NOW, at(2), 1)).await?.remove(0);
         let back = Inbound { id: InboundId(0), at: NOW, kind: InboundKind::Reply, delivery: Some(first.id), file: "ab".into() };
         write.record_inbound(&back).await?;
 
@@ -161,7 +163,7 @@ contract! {
             assert!(!format!("{kept:?}").contains("nina"), "{kept:?}");
         }
         assert_eq!(write.list_attempts(first.id).await?[0].text, "550 <erased-1@erased.invalid> no such user");
-        assert!(write.claim_deliveries("v", at(5), at(6), 9, false).await?.is_empty(), "nothing waits any more");
+        assert!(write.claim_deliveries(&Claim::of("v", at(5), at(6), 9)).await?.is_empty(), "nothing waits any more");
         write.finish_delivery(held.id, "w", 1, &DeliveryState::Deferred { next_at: at(1) }, None, at(1)).await?;
         let held = write.find_delivery(held.id).await?.expect("there");
         assert_eq!(held.state, DeliveryState::Suppressed, "what was held is not tried again");
@@ -189,9 +191,9 @@ contract! {
         let mayor = write.record_reader(&reader("sindaca")).await?;
         let to_mayor = |thing| NewDelivery { reader: Some(mayor), ..delivery(DeliveryKind::Review, thing, "sindaca@bellariva.test") };
         write.record_deliveries(&[to_mayor(1), to_mayor(2)], NOW, message_id).await?;
-        let held = write.claim_deliveries("w", NOW, at(2), 1, false).await?.remove(0);
+        let held = write.claim_deliveries(&Claim::of("w", NOW, at(2), 1)).await?.remove(0);
         assert_eq!(write.suppress_reader_deliveries(mayor, "stopped").await?, 1);
-        assert!(write.claim_deliveries("w", at(1), at(2), 9, false).await?.is_empty());
+        assert!(write.claim_deliveries(&Claim::of("w", at(1), at(2), 9)).await?.is_empty());
         write.finish_delivery(held.id, "w", 1, &DeliveryState::Deferred { next_at: at(1) }, None, at(1)).await?;
         assert_eq!(write.find_delivery(held.id).await?.expect("there").state, DeliveryState::Suppressed);
     }

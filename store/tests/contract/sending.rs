@@ -3,7 +3,7 @@
 use crate::home::Home;
 use crate::world::*;
 use salastampa_domain::*;
-use salastampa_store::{DeliveryFilter, Error, Write};
+use salastampa_store::{Claim, DeliveryFilter, Error, Write};
 
 /// A write with deliveries 1 to `count` of one release, `taken` of them held by the worker `w` until minute 2.
 async fn outbox(home: &Home, count: i64, taken: usize) -> Result<Write, Error> {
@@ -15,7 +15,7 @@ async fn outbox(home: &Home, count: i64, taken: usize) -> Result<Write, Error> {
         })
         .collect();
     write.record_deliveries(&all, NOW, message_id).await?;
-    assert_eq!(write.claim_deliveries("w", NOW, at(2), taken, false).await?.len(), taken);
+    assert_eq!(write.claim_deliveries(&Claim::of("w", NOW, at(2), taken)).await?.len(), taken);
     Ok(write)
 }
 
@@ -58,7 +58,7 @@ contract! {
         let left = write.find_delivery(DeliveryId(2)).await?.expect("there");
         assert_eq!((left.state, left.reason.as_deref()), (DeliveryState::Suppressed, Some("opt-out")));
         assert_eq!(state(&mut write, 3).await?, DeliveryState::Cancelled);
-        let claimed = write.claim_deliveries("w", at(9), at(11), 9, false).await?;
+        let claimed = write.claim_deliveries(&Claim::of("w", at(9), at(11), 9)).await?;
         write.stop_deliveries(DeliveryKind::Release, 1).await?;
         assert!(write.revive_delivery(&subject, &to, at(9), None).await?, "it is in hand, and goes on");
         assert!(write.start_data(claimed[0].id, "w", 1).await?, "nothing of the stop is left in it");
@@ -116,7 +116,7 @@ contract! {
         let done = write.find_delivery(id).await?.expect("there");
         assert_eq!((done.state, done.accepted_at, done.reason.as_deref()), (DeliveryState::Accepted, Some(at(1)), Some("250 ok")));
         assert!(!write.finish_delivery(id, "w", 1, &DeliveryState::Failed, None, at(1)).await?, "it is decided");
-        assert!(write.claim_deliveries("w", at(9), at(11), 9, false).await?.is_empty());
+        assert!(write.claim_deliveries(&Claim::of("w", at(9), at(11), 9)).await?.is_empty());
     }
 
     async fn only_the_worker_and_attempt_that_hold_a_message_may_book_it(home: &Home) {
@@ -136,8 +136,8 @@ contract! {
         let later = DeliveryState::Deferred { next_at: at(5) };
         assert!(write.finish_delivery(DeliveryId(1), "w", 1, &later, Some("451 greylisted"), at(1)).await?);
         assert_eq!(state(&mut write, 1).await?, later);
-        assert!(write.claim_deliveries("w", at(4), at(6), 9, false).await?.is_empty());
-        let claimed = write.claim_deliveries("w", at(5), at(7), 9, false).await?;
+        assert!(write.claim_deliveries(&Claim::of("w", at(4), at(6), 9)).await?.is_empty());
+        let claimed = write.claim_deliveries(&Claim::of("w", at(5), at(7), 9)).await?;
         assert_eq!((claimed[0].attempt, claimed[0].reason.as_deref()), (2, Some("451 greylisted")));
         assert_eq!(claimed[0].message_id, "release1.v1.r0@bellariva.test");
     }
@@ -147,8 +147,8 @@ contract! {
         assert!(write.give_back(DeliveryId(1), "w", 1, at(1)).await?);
         let back = write.find_delivery(DeliveryId(1)).await?.expect("there");
         assert_eq!((back.state, back.attempt, back.due_at, back.date), (DeliveryState::Queued, 0, at(1), NOW));
-        assert!(write.claim_deliveries("w", NOW, at(2), 9, false).await?.is_empty());
-        assert_eq!(write.claim_deliveries("w", at(1), at(3), 9, false).await?[0].attempt, 1);
+        assert!(write.claim_deliveries(&Claim::of("w", NOW, at(2), 9)).await?.is_empty());
+        assert_eq!(write.claim_deliveries(&Claim::of("w", at(1), at(3), 9)).await?[0].attempt, 1);
     }
 
     async fn a_crash_leaves_what_was_begun_uncertain_and_queues_the_rest(home: &Home) {
@@ -162,7 +162,7 @@ contract! {
         assert_eq!(state(&mut write, 2).await?, DeliveryState::Queued);
         let uncertain: Vec<DeliveryId> = write.list_uncertain(9).await?.iter().map(|d| d.id).collect();
         assert_eq!(uncertain, [DeliveryId(1)]);
-        let claimed = write.claim_deliveries("v", at(4), at(6), 9, false).await?;
+        let claimed = write.claim_deliveries(&Claim::of("v", at(4), at(6), 9)).await?;
         assert_eq!(claimed.iter().map(|d| d.id.0).collect::<Vec<_>>(), [2, 3], "the uncertain one is not simply sent again");
     }
 
@@ -174,7 +174,7 @@ contract! {
         }
         assert!(write.requeue_uncertain(DeliveryId(1)).await?);
         assert!(!write.requeue_uncertain(DeliveryId(1)).await?);
-        let again = write.claim_deliveries("w", at(1), at(3), 9, false).await?;
+        let again = write.claim_deliveries(&Claim::of("w", at(1), at(3), 9)).await?;
         assert_eq!((again.len(), again[0].id, again[0].uncertain, again[0].attempt), (1, DeliveryId(1), 1, 2));
         assert!(!write.settle_uncertain(DeliveryId(1), &DeliveryState::Failed, None, at(2)).await?);
         assert!(write.settle_uncertain(DeliveryId(2), &DeliveryState::Accepted, Some("in the queue"), at(2)).await?);
@@ -187,7 +187,7 @@ contract! {
         let later = DeliveryState::Deferred { next_at: at(700) };
         write.finish_delivery(DeliveryId(1), "w", 1, &later, Some("451"), at(1)).await?;
         assert_eq!(write.expire_deliveries(at(599)).await?, 0);
-        assert!(write.claim_deliveries("w", at(600), at(602), 9, false).await?.is_empty(), "it is too late");
+        assert!(write.claim_deliveries(&Claim::of("w", at(600), at(602), 9)).await?.is_empty(), "it is too late");
         assert_eq!(write.expire_deliveries(at(600)).await?, 2, "not the one that a worker holds");
         let expired = write.find_delivery(DeliveryId(1)).await?.expect("there");
         assert_eq!((expired.state, expired.reason.as_deref()), (DeliveryState::Failed, Some("expired")));
@@ -211,7 +211,7 @@ contract! {
         for id in [3, 4] {
             assert_eq!(state(&mut write, id).await?, DeliveryState::Cancelled, "{id}");
         }
-        assert!(write.claim_deliveries("w", at(99), at(101), 9, false).await?.is_empty());
+        assert!(write.claim_deliveries(&Claim::of("w", at(99), at(101), 9)).await?.is_empty());
     }
 
     async fn what_is_past_data_may_still_be_accepted_after_a_withdrawal(home: &Home) {

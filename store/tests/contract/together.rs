@@ -2,7 +2,7 @@
 
 use crate::world::*;
 use salastampa_domain::*;
-use salastampa_store::Store;
+use salastampa_store::{Claim, Store};
 use std::collections::BTreeSet;
 use tokio::task::JoinSet;
 
@@ -84,7 +84,7 @@ contract! {
                 let mut mine = Vec::new();
                 loop {
                     let mut write = store.write().await?;
-                    let claimed = write.claim_deliveries(&format!("w{n}"), NOW, at(2), 4, false).await?;
+                    let claimed = write.claim_deliveries(&Claim::of(&format!("w{n}"), NOW, at(2), 4)).await?;
                     write.commit().await?;
                     if claimed.is_empty() {
                         return Ok::<_, salastampa_store::Error>(mine);

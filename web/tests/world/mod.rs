@@ -85,6 +85,7 @@ impl World {
             town: "Bellariva sul Lago".into(),
             contacts: "Ufficio stampa\ntel. 0000 000000".into(),
             sender: Address::parse("stampa@bellariva.test").expect("an address"),
+            sender_name: "Ufficio stampa".into(),
             base_url: base_url.into(),
             lang: Lang::It,
             key: b"a key for tests".to_vec(),

@@ -13,8 +13,8 @@ use crate::desk::session::Desk;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use salastampa_acts::pickup::{self, Piece, Word};
-use salastampa_domain::{Act, ArticleId, PickupLevel};
+use salastampa_acts::pickup::{self, Evidence, Piece, Word};
+use salastampa_domain::{Act, ArticleId, Pickup, PickupLevel};
 #[cfg(test)]
 use salastampa_locale::{Lang, t};
 use salastampa_locale::{fill, plural};
@@ -33,6 +33,8 @@ pub(crate) struct PickupPage {
     at: Moment,
     /// How much, after how long, and the shares: term and words.
     facts: Vec<(&'static str, String)>,
+    /// What changed since the use was found, in sentences.
+    since: Vec<String>,
     ours: Vec<Vec<Piece>>,
     theirs: Vec<Vec<Piece>>,
     /// The article's text may not be shown: only what is ours of it is.
@@ -68,7 +70,7 @@ async fn page(desk: &Desk, slug: &str, article: &str) -> Result<PickupPage, Erro
     let outlet = outlets.iter().find(|outlet| outlet.id == article.outlet).ok_or(Error::Missing)?;
     let gate = Rights::read(&mut rows, desk.now).await?.gate(&article, outlet);
     let body = rows.find_body(id).await?;
-    let evidence = pickup::evidence(&mut rows, &release, &body).await?;
+    let evidence = pickup::evidence(&mut rows, &release, &article, &body).await?;
     let (ours, theirs) = match &evidence {
         Some(evidence) if gate.desk.full_text => {
             let shown = gate.desk.paragraphs(&body);
@@ -96,12 +98,16 @@ async fn page(desk: &Desk, slug: &str, article: &str) -> Result<PickupPage, Erro
     let mut facts = vec![
         (desk.t("composer.pickup.level"), held(Some(used.level)).to_owned()),
         (desk.t("composer.pickup.delay"), length(dated.since(release.public_at.unwrap_or(dated)), desk.lang)),
-        (desk.t("composer.pickup.of_article"), share(used.of_article)),
-        (desk.t("composer.pickup.of_release"), share(used.of_release)),
     ];
+    let shown = evidence.as_ref().and_then(|evidence| evidence.shown);
+    if let Some((_, of_article, of_release)) = shown {
+        facts.push((desk.t("composer.pickup.of_article"), share(of_article)));
+        facts.push((desk.t("composer.pickup.of_release"), share(of_release)));
+    }
     if longest > 0 {
         facts.push((desk.t("composer.pickup.longest"), plural(desk.lang, "composer.pickup.words", longest)));
     }
+    let since = since(desk, &used, evidence.as_ref());
     let level = used.judged.and_then(|judged| judged.level);
     let mut choices: Vec<(&'static str, &'static str, bool)> = LEVELS
         .iter()
@@ -118,6 +124,7 @@ async fn page(desk: &Desk, slug: &str, article: &str) -> Result<PickupPage, Erro
         article_href: desk.href(&format!("/desk/articoli/{id}")),
         at: Moment::of(dated, desk.lang),
         facts,
+        since,
         reserved: !gate.desk.full_text,
         nothing: longest == 0,
         ours,
@@ -125,6 +132,29 @@ async fn page(desk: &Desk, slug: &str, article: &str) -> Result<PickupPage, Erro
         said,
         choices,
     })
+}
+
+/// Which texts stand here, where they are not those that were compared when the use was found.
+fn since(desk: &Desk, used: &Pickup, evidence: Option<&Evidence>) -> Vec<String> {
+    let Some(evidence) = evidence else { return Vec::new() };
+    let mut said = Vec::new();
+    if evidence.corrected {
+        let (number, at) = evidence.version;
+        let values = [("n", number.to_string()), ("at", Moment::of(at, desk.lang).words)];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        said.push(fill(desk.lang, "composer.pickup.corrected", &values));
+    }
+    let found = (used.level, used.of_article, used.of_release);
+    if evidence.shown != Some(found) {
+        let values = [
+            ("level", level_words(desk.lang, used.level).to_owned()),
+            ("of_article", share(used.of_article)),
+            ("of_release", share(used.of_release)),
+        ];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        said.push(fill(desk.lang, "composer.pickup.changed", &values));
+    }
+    said
 }
 
 pub(super) async fn judge(desk: Desk, Path((slug, article)): Path<(String, String)>, fields: Fields) -> Response {
@@ -167,6 +197,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         facts: vec![(t(lang, "composer.pickup.level"), level_words(lang, PickupLevel::Partial).to_owned())],
         ours: vec![vec![("Il <script>ponte</script> ".into(), None), ("riapre lunedì alle sette".into(), Some(4))]],
         theirs: vec![vec![("riapre lunedì alle sette".into(), Some(4))]],
+        since: vec!["<i>100 %</i>".into()],
         reserved,
         nothing,
         said: reserved.then(|| "Elena <Prati>".to_owned()),

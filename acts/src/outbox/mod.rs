@@ -1,7 +1,14 @@
-//! Puts messages into the outbox: the frozen letter into the folder of files, then a row for each address.
+//! Puts messages into the outbox: the frozen letter into the folder of files, then a row for each address. What becomes of
+//! an attempt is in `book`, what a person lets go on after a pause in `resume`.
+
+mod book;
+mod resume;
+
+pub use book::{Ended, book};
+pub use resume::resume;
 
 use crate::{House, Result};
-use salastampa_domain::{FileRef, Letter, NewDelivery, Timestamp};
+use salastampa_domain::{Address, FileRef, Letter, NewDelivery, Timestamp};
 use salastampa_store::{Store, Write};
 use serde::{Deserialize, Serialize};
 
@@ -13,12 +20,25 @@ pub struct Frozen {
     pub letter: Letter,
     /// Where the links to leave lead, without a slash at the end.
     pub base_url: String,
+    /// Who it comes from; none in letters of before this was kept.
+    #[serde(default)]
+    pub from: Option<From>,
+}
+
+/// Who a letter comes from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct From {
+    /// The mailbox, which somebody reads.
+    pub address: Address,
+    /// Its name.
+    pub name: String,
 }
 
 /// Freezes a letter; gives its hash. Before the transaction that names it: a file without a row is tidied away, a row
 /// without a file would be a mail that cannot leave.
 pub async fn freeze(store: &Store, house: &House, letter: &Letter, now: Timestamp) -> Result<FileRef> {
-    let frozen = Frozen { letter: letter.clone(), base_url: house.base_url.clone() };
+    let from = From { address: house.sender.clone(), name: house.sender_name.clone() };
+    let frozen = Frozen { letter: letter.clone(), base_url: house.base_url.clone(), from: Some(from) };
     let bytes = serde_json::to_vec(&frozen).map_err(anyhow::Error::from)?;
     keep(store, &bytes, "application/json", now).await
 }

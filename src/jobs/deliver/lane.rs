@@ -1,0 +1,346 @@
+//! One connection to the mail server and the worker that owns it: it takes what is due, hands it over message by message,
+//! and has written down what happened.
+
+use super::journal::{Entry, Journal, Start};
+use super::message::{Letters, Message};
+use crate::app::App;
+use anyhow::Result;
+use salastampa_acts::outbox::Ended;
+use salastampa_acts::token;
+use salastampa_domain::time::{MINUTE, SECOND};
+use salastampa_domain::{Attempt, AttemptPhase, Cause, Delivery, DeliveryState, Timestamp};
+use salastampa_mail::{Connection, Envelope, Fault, Reply, Verdict, judge, retry_at};
+use salastampa_store::{Claim, Throttle};
+use std::time::Duration;
+
+/// How long a claimed message is ours without a sign of life.
+const LEASE: i64 = 2 * MINUTE;
+/// How often a sign of life is given while a server keeps us waiting.
+const RENEW: Duration = Duration::from_secs(30);
+/// So many messages a claim.
+const BATCH: usize = 16;
+/// How long the end of a message may wait to be written down together with the beginning of the next.
+const WRITE_WITHIN: Duration = Duration::from_millis(100);
+
+/// A connection's work.
+pub struct Lane {
+    app: App,
+    worker: String,
+    journal: Journal,
+    only_alerts: bool,
+    connection: Option<Connection>,
+    letters: Letters,
+    /// Messages that a server took and of which that is not written down yet: one at most, by the way it is used.
+    taken: Vec<Ended>,
+}
+
+/// How a step went.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Went {
+    On,
+    /// Nobody is there.
+    RelayDown,
+    /// Our side was refused: what else is claimed asks again whether its lane is paused.
+    Refused,
+}
+
+impl Lane {
+    /// The lane of that number.
+    pub fn new(app: &App, number: usize, journal: Journal, only_alerts: bool) -> Self {
+        Self {
+            worker: format!("{}/{number}", app.worker),
+            app: app.clone(),
+            journal,
+            only_alerts,
+            connection: None,
+            letters: Letters::default(),
+            taken: Vec::new(),
+        }
+    }
+
+    /// Hands over until nothing is due; gives how many messages came to some end.
+    pub async fn work(mut self) -> Result<usize> {
+        let mut done = 0;
+        loop {
+            let claimed = self.claim().await?;
+            if claimed.is_empty() {
+                break;
+            }
+            let mut left = claimed.iter();
+            let mut went = Went::On;
+            while let Some(delivery) = left.next() {
+                went = self.hand_over(delivery).await?;
+                if went != Went::On {
+                    break;
+                }
+                done += 1;
+            }
+            for waiting in left {
+                // it was not offered: it waits as it did, and asks again
+                let at = if went == Went::RelayDown { 60 * SECOND } else { 0 };
+                self.give_back(waiting, at).await?;
+            }
+            match went {
+                Went::RelayDown => return Ok(done),
+                Went::Refused => done += 1,
+                Went::On => {}
+            }
+        }
+        self.settle().await?;
+        if let Some(connection) = self.connection.take() {
+            connection.quit().await;
+        }
+        Ok(done)
+    }
+
+    async fn claim(&mut self) -> Result<Vec<Delivery>> {
+        self.settle().await?;
+        let now = self.app.clock.now();
+        let smtp = &self.app.config.smtp;
+        let claim = Claim {
+            only_alerts: self.only_alerts,
+            throttle: Throttle { per_minute: smtp.per_minute, per_domain: smtp.per_domain },
+            ..Claim::of(&self.worker, now, now.plus(LEASE), BATCH)
+        };
+        let mut write = self.app.store.write().await?;
+        // the connection that is kept for alerts also tries what is paused
+        let tried = match self.only_alerts || smtp.connections < 2 {
+            true => write.claim_probe(&self.worker, now, now.plus(LEASE)).await?,
+            false => None,
+        };
+        let claimed = match tried {
+            Some(one) => vec![one],
+            None => write.claim_deliveries(&claim).await?,
+        };
+        write.commit().await?;
+        Ok(claimed)
+    }
+
+    async fn hand_over(&mut self, delivery: &Delivery) -> Result<Went> {
+        let started = self.app.clock.now();
+        if let Some(why) = kept_out(&self.app, delivery).await? {
+            self.finish(delivery, &DeliveryState::Suppressed, &why).await?;
+            return Ok(Went::On);
+        }
+        let message = match self.letters.message(&self.app, delivery).await {
+            Ok(message) => message,
+            Err(why) => {
+                tracing::error!(delivery = delivery.id.0, "a message cannot be made: {why:#}");
+                self.finish(delivery, &DeliveryState::Failed, &format!("{why:#}")).await?;
+                return Ok(Went::On);
+            }
+        };
+        let Some((outcome, phase)) = self.speak(delivery, &message).await? else {
+            self.give_back(delivery, 60 * SECOND).await?;
+            return Ok(Went::On);
+        };
+        if let Some(used) = self.connection.take_if(|c| !c.is_usable()) {
+            used.quit().await;
+        }
+        let now = self.app.clock.now();
+        let Some((state, cause)) = after(judge(outcome.as_ref()), delivery, now) else {
+            let text = said(&outcome);
+            tracing::warn!("no mail leaves, all of it waits and nothing is lost: {text}");
+            self.note_relay_down(delivery, started, phase, &text).await?;
+            return Ok(Went::RelayDown);
+        };
+        let text = said(&outcome);
+        if let Some(cause) = cause {
+            tracing::warn!(delivery = delivery.id.0, cause = cause.name(), "the relay refuses us: {text}");
+        }
+        let attempt = Attempt {
+            delivery: delivery.id,
+            number: delivery.attempt,
+            phase,
+            started,
+            ended: Some(now),
+            code: code(&outcome),
+            text,
+            cause,
+        };
+        let is_taken = state == DeliveryState::Accepted;
+        self.taken.push(Ended { delivery: delivery.clone(), worker: self.worker.clone(), attempt, state });
+        if !is_taken {
+            // only a yes waits for company: whatever else happened, others look at it
+            self.settle().await?;
+        }
+        Ok(if cause.is_some() { Went::Refused } else { Went::On })
+    }
+
+    /// The dialogue: connect where needed, offer, have written down that the data start, data. A phase that waits renews
+    /// the lease. `None` if it was stopped meanwhile, or taken over by another worker: then nothing of it was sent.
+    async fn speak(
+        &mut self,
+        delivery: &Delivery,
+        message: &Message,
+    ) -> Result<Option<(std::result::Result<Reply, Fault>, AttemptPhase)>> {
+        let envelope = Envelope { from: message.from.clone(), to: delivery.address.clone() };
+        let starts = Start {
+            delivery: delivery.id,
+            worker: self.worker.clone(),
+            attempt: delivery.attempt,
+            to_name: message.to_name.clone(),
+        };
+        let Self { app, worker, journal, connection, taken, .. } = self;
+        // a connection that was left open may have gone stale: one fresh try
+        for _ in 0..2 {
+            let fresh = connection.is_none();
+            if fresh {
+                let opening = writing(journal, taken, renewing(app, worker, app.transport.connect()));
+                match opening.await? {
+                    Ok(opened) => *connection = Some(opened),
+                    Err(fault) => return Ok(Some((Err(fault), AttemptPhase::Connect))),
+                }
+            }
+            let Some(open) = connection.as_mut() else { continue };
+            match writing(journal, taken, renewing(app, worker, open.offer(&envelope))).await? {
+                Ok(ready) => {
+                    let entry = Entry { ended: std::mem::take(taken), starts: Some(starts) };
+                    if !journal.write(entry).await? {
+                        drop(ready);
+                        // the server waits for the data of a message that does not come: this conversation is over
+                        *connection = None;
+                        return Ok(None);
+                    }
+                    let reply = renewing(app, worker, ready.data(&message.bytes)).await;
+                    return Ok(Some((reply, AttemptPhase::Data)));
+                }
+                Err(fault) if fault.is_stale() && !fresh => *connection = None,
+                Err(fault) => {
+                    let phase = fault.phase.attempt();
+                    return Ok(Some((Err(fault), phase)));
+                }
+            }
+        }
+        anyhow::bail!("no connection for delivery {}", delivery.id)
+    }
+
+    /// Has written down what was not yet.
+    async fn settle(&mut self) -> Result<()> {
+        if !self.taken.is_empty() {
+            self.journal.write(Entry { ended: std::mem::take(&mut self.taken), starts: None }).await?;
+        }
+        Ok(())
+    }
+
+    /// A message that is not offered comes to its end.
+    async fn finish(&mut self, delivery: &Delivery, state: &DeliveryState, why: &str) -> Result<()> {
+        let now = self.app.clock.now();
+        let mut write = self.app.store.write().await?;
+        write.finish_delivery(delivery.id, &self.worker, delivery.attempt, state, Some(why), now).await?;
+        write.commit().await?;
+        Ok(())
+    }
+
+    /// A message of which nothing was sent waits again, for so long.
+    async fn give_back(&mut self, delivery: &Delivery, wait: i64) -> Result<()> {
+        let mut write = self.app.store.write().await?;
+        let at = self.app.clock.now().plus(wait);
+        write.give_back(delivery.id, &self.worker, delivery.attempt, at).await?;
+        write.commit().await?;
+        Ok(())
+    }
+
+    /// Nobody is there: the attempt does not count, and what was tried last stands with the message.
+    async fn note_relay_down(
+        &mut self,
+        delivery: &Delivery,
+        started: Timestamp,
+        phase: AttemptPhase,
+        text: &str,
+    ) -> Result<()> {
+        self.settle().await?;
+        let now = self.app.clock.now();
+        let attempt = Attempt {
+            delivery: delivery.id,
+            number: delivery.attempt,
+            phase,
+            started,
+            ended: Some(now),
+            code: None,
+            text: text.to_owned(),
+            cause: None,
+        };
+        let mut write = self.app.store.write().await?;
+        write.record_attempt(&attempt).await?;
+        write.give_back(delivery.id, &self.worker, delivery.attempt, now.plus(60 * SECOND)).await?;
+        write.commit().await?;
+        Ok(())
+    }
+}
+
+/// What becomes of a message, and whose fault it was if it was ours; `None` if there is no relay.
+fn after(verdict: Verdict, delivery: &Delivery, now: Timestamp) -> Option<(DeliveryState, Option<Cause>)> {
+    let later = || {
+        retry_at(delivery.attempt, now, delivery.id.0.unsigned_abs())
+            .map_or(DeliveryState::Failed, |next_at| DeliveryState::Deferred { next_at })
+    };
+    Some(match verdict {
+        Verdict::Accepted => (DeliveryState::Accepted, None),
+        Verdict::RecipientTemporary => (later(), None),
+        Verdict::SenderFault { cause } => (later(), Some(cause)),
+        Verdict::RecipientFailed => (DeliveryState::Failed, None),
+        Verdict::MessageRefused => (DeliveryState::Failed, Some(Cause::Size)),
+        Verdict::Uncertain => (DeliveryState::Uncertain, None),
+        Verdict::RelayDown => return None,
+    })
+}
+
+fn code(outcome: &std::result::Result<Reply, Fault>) -> Option<u16> {
+    match outcome {
+        Ok(reply) => Some(reply.code),
+        Err(fault) => fault.reply().map(|reply| reply.code),
+    }
+}
+
+fn said(outcome: &std::result::Result<Reply, Fault>) -> String {
+    match outcome {
+        Ok(reply) => reply.to_string(),
+        Err(fault) => fault.to_string(),
+    }
+}
+
+/// Waits for a server, but not longer than [`WRITE_WITHIN`] with what is still to be written down.
+async fn writing<T>(journal: &Journal, taken: &mut Vec<Ended>, work: impl Future<Output = T>) -> Result<T> {
+    if taken.is_empty() {
+        return Ok(work.await);
+    }
+    tokio::pin!(work);
+    if let Ok(done) = tokio::time::timeout(WRITE_WITHIN, &mut work).await {
+        return Ok(done);
+    }
+    journal.write(Entry { ended: std::mem::take(taken), starts: None }).await?;
+    Ok(work.await)
+}
+
+/// Waits for a server, giving a sign of life in between: a ten-minute dot is not a death.
+async fn renewing<T>(app: &App, worker: &str, work: impl Future<Output = T>) -> T {
+    tokio::pin!(work);
+    let mut beat = tokio::time::interval(RENEW);
+    beat.tick().await;
+    loop {
+        tokio::select! {
+            done = &mut work => return done,
+            _ = beat.tick() => {
+                let renewed = async {
+                    let mut write = app.store.write().await?;
+                    write.renew_deliveries(worker, app.clock.now().plus(LEASE)).await?;
+                    write.commit().await
+                };
+                if let Err(why) = renewed.await {
+                    tracing::warn!("a lease could not be renewed: {why}");
+                }
+            }
+        }
+    }
+}
+
+/// Why a journalist gets nothing any more. Asked again at the last moment: a message may have waited for days, or been in
+/// doubt while its receiver left.
+async fn kept_out(app: &App, delivery: &Delivery) -> Result<Option<String>> {
+    if delivery.contact.is_none() {
+        return Ok(None);
+    }
+    let hash = token::suppression(&app.house.key, &delivery.address);
+    Ok(app.store.read().await?.find_suppression(&hash).await?.map(|s| s.why))
+}
