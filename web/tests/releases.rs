@@ -355,6 +355,39 @@ async fn what_is_uncertain_waits_for_a_person_who_says_how_they_know() {
 }
 
 #[tokio::test]
+async fn what_the_server_refuses_for_our_fault_says_why_and_goes_on_when_somebody_says_so() {
+    let (world, elena, carlo) = office().await;
+    approved(&world, &elena, &carlo).await;
+    world
+        .send(&carlo, &format!("{PAGE}/invia"), &[("visto", &hidden(&world.see(&carlo, PAGE).await.body, "visto"))])
+        .await;
+    let mut write = world.site().store.write().await.expect("a turn");
+    let lane = Lane::Campaign { kind: DeliveryKind::Release, thing: 1 };
+    write.record_pause(&lane.pause(Cause::Policy, "550 5.7.515 <DMARC>", at("2026-11-23 09:05"))).await.expect("kept");
+    write.record_pause(&Lane::All.pause(Cause::Login, "535 no", at("2026-11-23 09:06"))).await.expect("kept");
+    write.commit().await.expect("kept");
+    assert!(world.see(&elena, "/desk/oggi").await.body.contains("2 invii sono in pausa"));
+    let page = world.see(&elena, PAGE).await.body;
+    assert!(page.contains("manca SPF, DKIM o DMARC") && page.contains("&#60;DMARC&#62;"), "{page}");
+    assert!(page.contains("Tutta la posta"), "what holds all mail back holds this back: {page}");
+    let list = world.see(&elena, "/desk/invii").await.body;
+    assert!(list.contains("Riapre il ponte") && list.contains("Un messaggio si prova da sé"), "{list}");
+    let done = world.send(&elena, "/desk/invii/riprendi", &[("corsia", "release:1")]).await;
+    assert_eq!(done.header("location"), Some(PAGE));
+    let page = after(&world, &elena, done).await;
+    assert!(page.contains("Ripreso") && !page.contains("DMARC") && page.contains("Tutta la posta"), "{page}");
+    let done = world.send(&elena, "/desk/invii/riprendi", &[("corsia", "tutto")]).await;
+    assert_eq!(done.header("location"), Some("/desk/invii"));
+    assert!(!world.see(&elena, "/desk/invii").await.body.contains("In pausa"));
+    let twice = world.send(&elena, "/desk/invii/riprendi", &[("corsia", "tutto")]).await;
+    assert!(after(&world, &elena, twice).await.contains("Non era più in pausa"));
+    for lane in ["release:99", "release:x", "boh:1", ""] {
+        let none = world.send(&elena, "/desk/invii/riprendi", &[("corsia", lane)]).await;
+        assert_eq!(none.status, StatusCode::NOT_FOUND, "{lane}");
+    }
+}
+
+#[tokio::test]
 async fn a_release_that_is_out_is_corrected_by_the_same_form_and_withdrawn_with_a_reason() {
     let (world, elena, carlo) = office().await;
     approved(&world, &elena, &carlo).await;

@@ -2,6 +2,7 @@
 //! uncertain message arrived, waits here for a person.
 
 mod one;
+mod paused;
 
 use super::frame::Frame;
 use super::releases::words::{Moment, moment};
@@ -29,10 +30,13 @@ const DAYS: i64 = 7;
 pub(crate) const STATES: [&str; 9] =
     ["queued", "leased", "data_started", "accepted", "deferred", "uncertain", "failed", "suppressed", "cancelled"];
 
+pub(crate) use paused::{Paused, paused};
+
 /// The routes of these pages.
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/desk/invii", get(show))
+        .route("/desk/invii/riprendi", post(paused::resume))
         .route("/desk/invii/{id}", get(one::show))
         .route("/desk/invii/{id}/decidi", post(one::decide))
 }
@@ -97,6 +101,7 @@ fn one_words(lang: Lang, kind: DeliveryKind) -> &'static str {
 #[template(path = "desk/deliveries/list.html")]
 pub(crate) struct DeliveriesPage {
     frame: Frame,
+    paused: Vec<Paused>,
     counts: Vec<Count>,
     columns: Vec<&'static str>,
     uncertain: usize,
@@ -177,10 +182,12 @@ async fn list(desk: &Desk, asked: &Asked) -> Result<DeliveriesPage, Error> {
     let state = filter.state.clone().unwrap_or_default();
     let last = found.last().map(|delivery| delivery.id.to_string()).unwrap_or_default();
     let names = names(&mut rows, &found, lang).await?;
+    let paused = paused::paused(desk, &mut rows, None).await?;
     let every = |key| (String::new(), t(lang, key));
     Ok(DeliveriesPage {
         frame: desk.frame(desk.t("desk.menu.deliveries")),
         columns: STATES.into_iter().map(|state| state_words(lang, state)).collect(),
+        paused,
         counts: counts(desk, &counted),
         uncertain: usize::try_from(uncertain).unwrap_or_default(),
         kinds: std::iter::once(every("composer.deliveries.any_kind"))
@@ -302,6 +309,7 @@ impl Names {
 pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let mut page = DeliveriesPage {
         frame: Frame::sample(lang, t(lang, "desk.menu.deliveries"), "/desk/invii"),
+        paused: Paused::samples(lang),
         counts: vec![Count {
             words: kind_words(lang, DeliveryKind::Release),
             cells: STATES.into_iter().map(|state| (3, format!("/desk/invii?stato={state}"))).collect(),
@@ -330,6 +338,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let full = page.render().expect("a template over strings");
     page.lines.clear();
+    page.paused.clear();
     page.counts.clear();
     let mut all = vec![("deliveries", full), ("no deliveries", page.render().expect("a template over strings"))];
     all.extend(one::samples(lang));

@@ -84,6 +84,8 @@ struct Facts {
     quiet: usize,
     last_visit: Option<Timestamp>,
     waiting: Waiting,
+    /// Mailings that are paused.
+    paused: usize,
     settings: Settings,
     /// The nearest issue and its edition.
     next_issue: Option<(Timestamp, String)>,
@@ -148,6 +150,7 @@ async fn facts(desk: &Desk) -> Result<Facts, Error> {
         quiet,
         last_visit: rows.last_visit_at().await?,
         waiting: rows.count_waiting().await?,
+        paused: rows.list_pauses().await?.len(),
         next_issue: issues.min(),
         tidied: rows.slot_done("tidy").await?,
         backup: rows.find_meta("backup_at").await?.and_then(|text| text.parse().ok()).map(Timestamp),
@@ -243,6 +246,7 @@ fn outbox(facts: &Facts, lang: Lang, now: Timestamp) -> Check {
     let values: Vec<(&str, &str)> = values.iter().map(|(name, n)| (*name, n.as_str())).collect();
     let late = waiting.oldest_due.is_some_and(|due| now.since(due) > 15 * MINUTE);
     let (state, remedy) = match waiting {
+        _ if facts.paused > 0 => (State::Bad, "settings.health.outbox_paused"),
         _ if late => (State::Bad, "settings.health.outbox_late"),
         Waiting { uncertain: 1.., .. } => (State::Note, "settings.health.outbox_uncertain"),
         Waiting { deferred: 1.., .. } => (State::Note, "settings.health.outbox_deferred"),
@@ -355,6 +359,7 @@ fn sample_facts() -> Facts {
         sources: 16,
         quiet: 0,
         last_visit: Some(Timestamp(1_800_000_000_000)),
+        paused: 0,
         waiting: Waiting { queued: 2, deferred: 1, uncertain: 1, oldest_due: None },
         settings: Settings::default(),
         next_issue: Some((Timestamp(1_800_003_600_000), "Rassegna <b>".into())),

@@ -126,6 +126,10 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
             href: desk.href("/desk/comunicati?stato=in_review"),
         });
     }
+    let paused = rows.list_pauses().await?.len();
+    if paused > 0 && desk.may(Act::KeepContacts) {
+        waiting.push(Waiting { words: plural(desk.lang, "desk.today.paused", paused), href: desk.href("/desk/invii") });
+    }
     let uncertain = rows.list_uncertain(100).await?.len();
     if uncertain > 0 && desk.may(Act::KeepContacts) {
         waiting.push(Waiting {

@@ -4,13 +4,16 @@ use super::reach::{Sent, Used, sent, silent, used};
 use super::todo::{Todo, todo};
 use super::words::{Moment, STAGES, badge, stage_words, verb_words};
 use crate::answer::Error;
+use crate::desk::deliveries::{Paused, paused};
 use crate::desk::form::Slips;
 use crate::desk::frame::Frame;
 use crate::desk::session::Desk;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use salastampa_domain::{Act, Actor, Event, Release, ReleaseState, User, UserId, Version, VersionId, is_public};
+use salastampa_domain::{
+    Act, Actor, DeliveryKind, Event, Lane, Release, ReleaseState, User, UserId, Version, VersionId, is_public,
+};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_releases::{draft, wording};
 use salastampa_store::Rows;
@@ -35,6 +38,8 @@ pub(crate) struct ReleasePage {
     labels: Vec<String>,
     steps: Vec<Step>,
     facts: Vec<Fact>,
+    /// What keeps its messages back.
+    paused: Vec<Paused>,
     /// What this person may do now; none for who only reads.
     todo: Option<Todo>,
     text: Shown,
@@ -119,6 +124,9 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
     let todo = if writes { Some(todo(desk, &mut rows, &release, shown).await?) } else { None };
     let sent = sent(desk, &mut rows, &release).await?;
     let past = if writes { past(desk, &mut rows, &release, &users).await? } else { Vec::new() };
+    let lane = Lane::Campaign { kind: DeliveryKind::Release, thing: release.id.0 };
+    let is_going = matches!(release.state, ReleaseState::Sending { .. } | ReleaseState::Scheduled { .. });
+    let paused = if writes && is_going { paused(desk, &mut rows, Some(lane)).await? } else { Vec::new() };
     let silent = silent(desk, &mut rows, &release).await?;
     let leaving = matches!(release.state, ReleaseState::Sending { .. })
         || matches!(release.state, ReleaseState::Scheduled { at, .. } if at.since(desk.now) < 300_000);
@@ -130,6 +138,7 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
         labels: labels(desk, &release, &versions),
         steps: steps(desk.lang, &release.state),
         facts: facts(desk, &release, shown, &users),
+        paused,
         todo,
         text,
         sent,

@@ -61,6 +61,8 @@ pub(crate) fn verb_words(lang: Lang, verb: &str) -> String {
         "release.send" => "composer.verb.send",
         "release.settle" => "composer.verb.settle",
         "release.stop" => "composer.verb.stop",
+        "outbox.pause" => "composer.verb.pause",
+        "outbox.resume" => "composer.verb.resume",
         "release.correct" => "composer.verb.correct",
         "release.withdraw" => "composer.verb.withdraw",
         other => return other.to_owned(),

@@ -26,6 +26,7 @@ fn sample(lang: Lang, state: &ReleaseState) -> ReleasePage {
             Fact { term: t(lang, "composer.fact.author"), words: FOREIGN.into(), at: None },
             Fact { term: t(lang, "composer.fact.embargo"), words: String::new(), at: Some(at.clone()) },
         ],
+        paused: Paused::samples(lang),
         todo: None,
         text: Shown {
             title: FOREIGN.into(),
