@@ -7,7 +7,7 @@ use salastampa_acts::House;
 use salastampa_domain::{Clock, Declared, Timestamp};
 use salastampa_http::Client;
 use salastampa_index::TantivyArchive;
-use salastampa_mail::{Sender, Transport};
+use salastampa_mail::{Sender, Signer, Transport};
 use salastampa_store::Store;
 use std::sync::Arc;
 use tokio::sync::{OnceCell, watch};
@@ -33,6 +33,8 @@ pub struct App {
     pub transport: Arc<Transport>,
     /// Who mail comes from.
     pub sender: Arc<Sender>,
+    /// What signs mail, where the relay does not.
+    pub signers: Arc<[Signer]>,
     /// The name under which this process claims work.
     pub worker: Arc<str>,
     archive: Arc<OnceCell<TantivyArchive>>,
@@ -61,6 +63,7 @@ impl App {
             client,
             transport: Arc::clone(&office.transport),
             sender: Arc::clone(&office.sender),
+            signers: Arc::clone(&office.signers),
             store,
             config: Arc::new(config),
             declared: Arc::new(declared),
@@ -76,6 +79,7 @@ impl App {
         Self {
             house: Arc::clone(&office.house),
             sender: Arc::clone(&office.sender),
+            signers: Arc::clone(&office.signers),
             transport: Arc::clone(&office.transport),
             ..self.clone()
         }

@@ -28,6 +28,8 @@ pub struct Config {
     pub mail: Mail,
     /// The server that mail leaves through.
     pub smtp: Smtp,
+    /// Keys that sign mail, where the relay does not.
+    pub dkim: Vec<Dkim>,
     /// How sources are visited.
     pub crawler: Crawler,
     /// How releases are approved.
@@ -137,6 +139,16 @@ pub struct Smtp {
     pub log: PathBuf,
     /// Longest wait for one step of the dialogue, in seconds; 0 is what RFC 5321 §4.5.3.2 recommends.
     pub timeout: u64,
+}
+
+/// A key that signs mail from the office's domain (DKIM).
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dkim {
+    /// The name before `._domainkey.` under which its other half stands in the DNS.
+    pub selector: String,
+    /// The private key in PEM: RSA of at least 2048 bits, or Ed25519. RSA is named first.
+    pub key: PathBuf,
 }
 
 /// How sources are visited.

@@ -4,12 +4,12 @@
 //! of work on, without a restart. Each process looks once a second whether the settings have another version, so that
 //! several of them on one PostgreSQL agree.
 
-use crate::config::{Config, TransportKind};
+use crate::config::{Config, Dkim, TransportKind};
 use anyhow::{Context, Result};
 use salastampa_acts::{House, settings};
 use salastampa_domain::{Address, Declared, FooterLinks, MailServer, MailTls, MailWay, Settings};
 use salastampa_locale::Lang;
-use salastampa_mail::{Login, Phases, Sender, SmtpConfig, Tls, Transport};
+use salastampa_mail::{Login, Phases, Sender, Signer, SmtpConfig, Tls, Transport};
 use salastampa_store::Store;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +22,8 @@ pub struct Office {
     pub house: Arc<House>,
     /// Who mail comes from.
     pub sender: Arc<Sender>,
+    /// What signs it, where the relay does not.
+    pub signers: Arc<[Signer]>,
     /// The way that mail leaves.
     pub transport: Arc<Transport>,
     /// Links at the foot of the public pages.
@@ -83,10 +85,21 @@ pub async fn read(config: &Config, declared: &Declared, store: &Store, key: &[u8
     Ok(Office {
         version: saved.map_or(0, |saved| saved.version),
         transport: Arc::new(transport(config, settings.mail, &settings.smtp, password, &address)),
+        signers: signers(config, &address)?.into(),
         sender: Arc::new(sender(settings.sender_name, address, base_url)),
         house: Arc::new(house),
         footer: settings.footer,
     })
+}
+
+/// The keys that sign mail from that address, in their order.
+fn signers(config: &Config, address: &Address) -> Result<Vec<Signer>> {
+    let read = |dkim: &Dkim| {
+        let place = || format!("dkim.key {}", dkim.key.display());
+        let pem = std::fs::read(&dkim.key).with_context(place)?;
+        Signer::parse(address.domain(), &dkim.selector, &pem).with_context(place)
+    };
+    config.dkim.iter().map(read).collect()
 }
 
 /// Who mail comes from.

@@ -2,12 +2,14 @@
 //!
 //! `Letter` and `Personal` go in, bytes come out ([`render`]); a [`Transport`] gives a [`Connection`], which takes an
 //! [`Envelope`] and then the bytes; [`judge`] says what the answer means for the delivery, and [`retry_at`] when to try
-//! again; [`relay_log`] finds in a server's log what became of a message in doubt. The handing over has two steps, `offer` and `data`, so that the outbox can commit between them that the data
-//! have started: what dies before cannot have been sent, what dies after may have been.
+//! again; [`relay_log`] finds in a server's log what became of a message in doubt, and [`signed`] signs where the relay does
+//! not. The handing over has two steps, `offer` and `data`, so that the outbox can commit between them that the data have
+//! started: what dies before cannot have been sent, what dies after may have been.
 //!
 //! Nobody else depends on lettre. Left out: rows and leases (the store's), who gets what (the acts'), waiting (a retry
-//! is a due time), and signing by DKIM, which is the relay's.
+//! is a due time).
 
+mod dkim;
 mod fault;
 mod flowed;
 mod folder;
@@ -22,6 +24,7 @@ mod transport;
 mod verdict;
 mod words;
 
+pub use dkim::{BadKey, Signer, signed};
 pub use fault::{Fault, FaultKind, Phase};
 pub use memory::{Memory, Sent};
 pub use message::{BadMessage, HTML_LIMIT, MAIL_LIMIT, MAIL_LIMIT_WITH_FILES, Personal, Sender, Unsubscribe, render};

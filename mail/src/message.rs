@@ -88,6 +88,9 @@ pub enum BadMessage {
     /// [`MAIL_LIMIT`], [`MAIL_LIMIT_WITH_FILES`].
     #[error("the message has {0} bytes and is too large for many mailboxes")]
     TooLarge(usize),
+    /// The key of the office does not sign.
+    #[error("the message could not be signed with the office's key")]
+    Unsigned,
     /// A word too long for a header line.
     #[error("a header line has {0} characters; {LINE_LIMIT} are allowed")]
     LineTooLong(usize),

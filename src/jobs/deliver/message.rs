@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use salastampa_acts::outbox::Frozen;
 use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
 use salastampa_domain::{Address, Delivery};
-use salastampa_mail::{Personal, Sender, Unsubscribe, render};
+use salastampa_mail::{Personal, Sender, Unsubscribe, render, signed};
 use std::sync::Arc;
 
 /// A letter with the files that go along.
@@ -54,6 +54,9 @@ impl Letters {
             unsubscribe: leaves.then_some(Unsubscribe { url: &leave, mailto: sender.address.as_str() }),
         };
         let bytes = render(letter, &personal, &sender, files)?;
+        // a letter of before the office moved is not signed by its new domain
+        let ours = app.signers.first().is_some_and(|signer| signer.is_for(sender.address.domain()));
+        let bytes = if ours { signed(bytes, &app.signers, delivery.date)? } else { bytes };
         Ok(Message { from: sender.address.clone(), to_name, bytes })
     }
 
