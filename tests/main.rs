@@ -8,6 +8,7 @@ mod alert;
 mod archive;
 mod backfile;
 mod bad_input;
+mod conformity;
 mod crawl;
 mod demo;
 mod desk;
@@ -16,6 +17,8 @@ mod gold;
 mod look;
 mod manners;
 mod missing;
+#[path = "../mail/tests/opinion/mod.rs"]
+mod opinion;
 mod outbox;
 mod outlets;
 mod postfix;

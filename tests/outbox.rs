@@ -10,6 +10,7 @@ use crate::press_test::{Press, Ran};
 use crate::sink::{Act, Received, Script, Sink, Verb};
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 /// When the release leaves.
@@ -88,6 +89,15 @@ pub fn step(press: &Press, now: &str, words: &[&str]) -> Ran {
     let ran = press.run(now, &[&["release"], words].concat());
     assert_eq!(ran.code, 0, "{words:?}: {ran:?}");
     ran
+}
+
+/// A deliverer whose present is so many minutes after the release was sent.
+pub fn deliverer_at(press: &Press, minutes: i64) -> Child {
+    let sent = salastampa_domain::Timestamp::parse(SENT).expect("an instant");
+    let now = sent.plus(minutes * salastampa_domain::time::MINUTE).civil().strftime("%Y-%m-%d %H:%M").to_string();
+    let mut command = press.command();
+    command.args(["--now", &now, "run", "deliver"]).env("RUST_LOG", "error");
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
 }
 
 fn send(press: &Press) {

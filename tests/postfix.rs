@@ -4,6 +4,8 @@
 //! transport, but for one reader's, who has a mailbox in that folder: nothing leaves. It wants root, because Postfix starts its parts as another user; where it is missing the
 //! tests say so. Left out: what a mail server answers when it is ill, which the scripted server of `mail/tests/sink` plays.
 
+mod killed;
+
 use crate::outlets::{Answer, rss};
 use crate::press_test::{MORNING, Press, skipped, words};
 use std::collections::BTreeMap;
@@ -224,6 +226,25 @@ impl Postfix {
             assert!(began.elapsed() < Duration::from_secs(60), "nothing came: {}", log());
             std::thread::yield_now();
         }
+    }
+
+    /// What lies or lay in its queue: how often each Message-ID.
+    fn taken(&self) -> BTreeMap<String, usize> {
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let mut named: BTreeMap<&str, &str> = BTreeMap::new();
+        let mut found = BTreeMap::new();
+        for line in log.lines() {
+            let Some((_, said)) = line.split_once("]: ") else { continue };
+            let Some((queue_id, said)) = said.split_once(": ") else { continue };
+            if let Some(id) = said.strip_prefix("message-id=<").and_then(|id| id.strip_suffix('>')) {
+                named.insert(queue_id, id);
+            } else if said.starts_with("from=<")
+                && let Some(id) = named.get(queue_id)
+            {
+                *found.entry((*id).to_owned()).or_default() += 1;
+            }
+        }
+        found
     }
 
     /// What was accepted: how often each Message-ID, by its log.

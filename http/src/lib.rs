@@ -11,6 +11,7 @@
 
 mod body;
 mod client;
+pub mod dns;
 pub mod guard;
 mod refused;
 mod resolve;

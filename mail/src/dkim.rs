@@ -253,4 +253,15 @@ fn tagged(tag: u8, inside: &[u8]) -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_relaxed_as_the_standard_shows() {
+        // RFC 6376 §3.4.5
+        assert_eq!(relaxed_body(b" C \r\nD \t E\r\n\r\n\r\n"), b" C\r\nD E\r\n");
+        assert_eq!(relaxed_body(b"\r\n\r\n"), b"");
+        assert_eq!(relaxed_body(b""), b"");
+        assert_eq!(relaxed_body(b"no end"), b"no end\r\n");
+    }
+}

@@ -20,6 +20,7 @@ mod queue_id;
 pub mod relay_log;
 mod retry;
 mod smtp;
+pub mod standing;
 mod transport;
 mod verdict;
 mod words;

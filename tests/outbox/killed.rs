@@ -1,14 +1,14 @@
 //! Kill -9 in the middle of a campaign, again and again, from outside and at points of the work: nobody is skipped, and
 //! what goes twice is what was past the dot, one message a connection, the same bytes under the same Message-ID.
 
-use super::{SENT, Server, journalist, office, step};
+use super::{SENT, Server, deliverer_at, journalist, office, step};
 use crate::demo::admin;
 use crate::postgres::{is_required, server};
 use crate::press_test::{Press, is_long};
 use crate::recovery::Chance;
 use crate::sink::Script;
 use std::collections::BTreeMap;
-use std::process::{Child, Stdio};
+use std::process::Child;
 
 /// Connections of a deliverer.
 const CONNECTIONS: usize = 4;
@@ -31,7 +31,7 @@ fn lived_through(press: Press, server: &Server, campaign: &Campaign, seed: u64) 
     let mut struck = 0;
     let each = recipients / (kills + 1);
     for _ in 0..kills {
-        let mut children: Vec<Child> = (0..processes).map(|_| at(&press, minutes)).collect();
+        let mut children: Vec<Child> = (0..processes).map(|_| deliverer_at(&press, minutes)).collect();
         let before = server.all().len();
         let more = 1 + usize::try_from(chance.next()).unwrap_or(usize::MAX) % (each * 2).max(1);
         let mut ended = false;
@@ -50,7 +50,7 @@ fn lived_through(press: Press, server: &Server, campaign: &Campaign, seed: u64) 
         struck += 1;
     }
     for _ in 0..3 {
-        assert!(at(&press, minutes).wait().expect("it ends").success());
+        assert!(deliverer_at(&press, minutes).wait().expect("it ends").success());
         minutes += 3;
     }
     let mut copies: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
@@ -63,15 +63,6 @@ fn lived_through(press: Press, server: &Server, campaign: &Campaign, seed: u64) 
     println!("seed {seed}: {recipients} recipients, {struck} kills of {processes} at a time, {extra} copies");
     assert!(extra <= struck * processes * CONNECTIONS, "{extra} copies after {struck} kills");
     assert!(copies.values().all(|of_one| of_one.iter().all(|one| one == &of_one[0])), "a copy is the same bytes");
-}
-
-/// A deliverer whose present is so many minutes after the release was sent.
-fn at(press: &Press, minutes: i64) -> Child {
-    let sent = salastampa_domain::Timestamp::parse(SENT).expect("an instant");
-    let now = sent.plus(minutes * salastampa_domain::time::MINUTE).civil().strftime("%Y-%m-%d %H:%M").to_string();
-    let mut command = press.command();
-    command.args(["--now", &now, "run", "deliver"]).env("RUST_LOG", "error");
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
 }
 
 fn campaign(processes: usize) -> Campaign {

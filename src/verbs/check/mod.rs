@@ -1,5 +1,7 @@
 //! `check`: looks over the own house, and says of each part how it stands and what to do.
 
+mod domain;
+
 use super::{client, say};
 use crate::app::App;
 use crate::config::Config;
@@ -7,10 +9,11 @@ use crate::feeds;
 use anyhow::{Context, Result, bail};
 use jiff::civil::Date;
 use salastampa_crawler::wire::folder;
-use salastampa_domain::time::HOUR;
+use salastampa_domain::time::{HOUR, MINUTE};
 use salastampa_domain::{ArticleId, Clock, Query, SourceKind, Timestamp};
 use salastampa_index::{Archive, Names};
 use salastampa_mail::Transport;
+use salastampa_mail::standing::{Finding, State};
 use std::collections::BTreeMap;
 
 /// Looks and prints; an error if any part is not in order.
@@ -40,10 +43,37 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
         Ok(app) => {
             part("database", stored(&app).await);
             part("archive", archive(&app).await);
+            part("clock", clock_of(&app).await);
             part("mail", mail(&app).await);
+            match domain::findings(&app).await {
+                None => {}
+                Some(Err(why)) => say(format!("unknown  domain: the DNS cannot be asked: {why}")),
+                Some(Ok(findings)) => {
+                    for Finding { what, state, words, publish } in findings {
+                        match state {
+                            State::Good => part(what, Ok(words)),
+                            State::Bad => part(what, Err(anyhow::anyhow!(words))),
+                            State::Unknown => say(format!("unknown  {what}: {words}")),
+                        }
+                        if let Some(record) = publish {
+                            say(format!("         publish: {record}"));
+                        }
+                    }
+                }
+            }
         }
     }
     if wrong > 0 { bail!("{wrong} of these need a hand; nothing is lost") } else { Ok(()) }
+}
+
+/// Whether the clock of this machine stands behind what was written: then it went back, and alerts and hours go wrong.
+async fn clock_of(app: &App) -> Result<String> {
+    let now = app.clock.now();
+    let last = app.store.read().await?.list_events(1).await?.first().map(|event| event.at);
+    match last.filter(|last| last.since(now) > MINUTE) {
+        Some(last) => bail!("it says {now}, and the last thing was written at {last}: set it by a time server (NTP)"),
+        None => Ok(now.to_string()),
+    }
 }
 
 /// The drop folders that are declared and switched on: whether they can be read.

@@ -1,0 +1,48 @@
+//! A deliverer is killed again and again while it hands a release to a real Postfix. What is in doubt is looked up in the
+//! server's log: nobody is skipped, and nothing goes twice that the server had taken.
+
+use super::Postfix;
+use crate::outbox::{SENT, deliverer_at, journalist, office, states, step};
+use crate::press_test::{Press, is_long};
+use crate::recovery::Chance;
+
+#[test]
+fn what_postfix_has_in_its_log_is_not_sent_again() {
+    let Some(postfix) = Postfix::start() else { return };
+    let (recipients, kills) = if is_long() { (2_000, 40) } else { (300, 6) };
+    let settings = format!("{}log = \"{}\"\n", postfix.settings(), postfix.log.display());
+    let press = office(Press::new(&[]).settings(&settings), recipients);
+    step(&press, SENT, &["send", "ponte", "--as", "carlo"]);
+    let mut chance = Chance(2526);
+    let (mut minutes, mut struck) = (0, 0);
+    for _ in 0..kills {
+        let mut child = deliverer_at(&press, minutes);
+        let before: usize = postfix.accepted().values().sum();
+        let more = 1 + usize::try_from(chance.next() % 60).expect("below sixty");
+        let mut ended = false;
+        while !ended && postfix.accepted().values().sum::<usize>() < before + more {
+            ended = child.try_wait().expect("it can be asked").is_some();
+        }
+        let _ = child.kill();
+        let _ = child.wait();
+        minutes += 3;
+        if ended {
+            break;
+        }
+        struck += 1;
+    }
+    for _ in 0..2 {
+        assert!(deliverer_at(&press, minutes).wait().expect("it ends").success());
+        minutes += 3;
+    }
+    let taken = postfix.taken();
+    let ids = press.rows("select message_id from delivery order by id");
+    let skipped: Vec<&String> = ids.iter().filter(|id| !taken.contains_key(*id)).collect();
+    assert!(skipped.is_empty(), "{skipped:?}");
+    let twice: Vec<_> = taken.iter().filter(|(_, n)| **n > 1).collect();
+    println!("{recipients} recipients, {struck} kills, {} twice", twice.len());
+    assert!(twice.is_empty(), "{twice:?}");
+    assert_eq!(states(&press), [format!("accepted {recipients}")]);
+    let found = press.rows("select address from delivery where reason like '%mail server''s log%'");
+    println!("{} found in the log, such as {}", found.len(), found.first().cloned().unwrap_or_else(|| journalist(0)));
+}
