@@ -162,10 +162,12 @@ impl Write {
         Ok(ids)
     }
 
-    /// Sends a message again whose fate is unknown, and counts that. False if it is not uncertain.
-    pub async fn requeue_uncertain(&mut self, id: DeliveryId) -> Result<bool, Error> {
-        let changed = sql("update delivery set state = 'queued', uncertain = uncertain + 1 \
-             where id = $1 and state = 'uncertain'")
+    /// Sends a message again whose fate is unknown, and counts that. It takes its turn from now on: who has certainly had
+    /// nothing goes before who may have. False if it is not uncertain.
+    pub async fn requeue_uncertain(&mut self, id: DeliveryId, now: Timestamp) -> Result<bool, Error> {
+        let changed = sql("update delivery set state = 'queued', due_at = $1, uncertain = uncertain + 1 \
+             where id = $2 and state = 'uncertain'")
+        .time(now)
         .number(id.0)
         .run(self)
         .await?;

@@ -58,7 +58,12 @@ fn lived_through(press: Press, server: &Server, campaign: &Campaign, seed: u64) 
         copies.entry(message.recipient).or_default().push((message.message_id, message.hash));
     }
     let skipped: Vec<String> = (0..recipients).map(journalist).filter(|to| !copies.contains_key(to)).collect();
-    assert!(skipped.is_empty(), "seed {seed}: {skipped:?}");
+    // who was in doubt twice is left to a person, by design: nobody else may be without
+    let shown = step(&press, "2026-11-23 13:00", &["show", "ponte"]).out;
+    let asked = shown.lines().filter(|line| line.contains("@") && line.contains(": uncertain")).count();
+    println!("seed {seed}: {asked} are left to a person, {} of them had nothing", skipped.len());
+    assert!(skipped.iter().all(|to| shown.contains(&format!("{to}: uncertain"))), "seed {seed}: {skipped:?}\n{shown}");
+    assert!(skipped.len() <= 1, "seed {seed}: {skipped:?}");
     let extra: usize = copies.values().map(|of_one| of_one.len() - 1).sum();
     println!("seed {seed}: {recipients} recipients, {struck} kills of {processes} at a time, {extra} copies");
     assert!(extra <= struck * processes * CONNECTIONS, "{extra} copies after {struck} kills");

@@ -85,7 +85,7 @@ async fn recover(app: &App, now: Timestamp) -> Result<()> {
                 write.settle_uncertain(delivery.id, &DeliveryState::Accepted, Some(&why), now).await?;
             }
             None if is_sent_again(delivery) => {
-                write.requeue_uncertain(delivery.id).await?;
+                write.requeue_uncertain(delivery.id, now).await?;
             }
             None => {}
         }
