@@ -172,8 +172,8 @@ contract! {
             write.start_data(id, "w", 1).await?;
             assert!(write.finish_delivery(id, "w", 1, &DeliveryState::Uncertain, Some("cut"), at(1)).await?);
         }
-        assert!(write.requeue_uncertain(DeliveryId(1), at(4)).await?);
-        assert!(!write.requeue_uncertain(DeliveryId(1), at(4)).await?);
+        assert!(write.requeue_uncertain(DeliveryId(1), at(1)).await?);
+        assert!(!write.requeue_uncertain(DeliveryId(1), at(1)).await?);
         let again = write.claim_deliveries(&Claim::of("w", at(1), at(3), 9)).await?;
         assert_eq!((again.len(), again[0].id, again[0].uncertain, again[0].attempt), (1, DeliveryId(1), 1, 2));
         assert!(!write.settle_uncertain(DeliveryId(1), &DeliveryState::Failed, None, at(2)).await?);
