@@ -20,6 +20,7 @@ pub mod holiday;
 pub mod id;
 pub mod identity;
 pub mod importance;
+pub mod inbound;
 pub mod learned;
 pub mod look;
 pub mod outlet;
@@ -45,7 +46,7 @@ pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, Is
 pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use clock::Clock;
 pub use contact::{
-    Basis, Contact, ContactFilter, Inbound, InboundKind, MailingList, Medium, Membership, Standing, Suppression,
+    Basis, Contact, ContactFilter, MailingList, Medium, Membership, Standing, Suppression,
 };
 pub use delivery::{
     Attempt, AttemptPhase, Delivery, DeliveryKind, DeliveryState, Letter, NewDelivery, Subject, UncertainPolicy,
@@ -58,6 +59,7 @@ pub use identity::ItemKey;
 pub use importance::{
     Grade, IssueWork, Mention, Part, Pattern, PatternKind, Point, SavedWeights, Spot, WatchModel, Weights,
 };
+pub use inbound::{Inbound, InboundKind, Incoming, Report, Return, ReturnedAddress};
 pub use learned::{
     Counted, DayKind, Days, Detour, DetourKind, Gaps, Hints, Learned, Map, Place, Profile, Quiet, Sighting, Slowed,
     Subscription, Walk,
