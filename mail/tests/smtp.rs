@@ -30,7 +30,7 @@ fn address(text: &str) -> Address {
 }
 
 fn envelope(to: &str) -> Envelope {
-    Envelope { from: address("b+1.ab@bellariva.test"), to: address(to) }
+    Envelope { from: address("b+1.ab@bellariva.test"), to: address(to), id: "1-ab".into() }
 }
 
 fn mail(id: &str) -> Vec<u8> {

@@ -78,6 +78,7 @@ fn kind_words(lang: Lang, kind: DeliveryKind) -> &'static str {
         DeliveryKind::Withdrawal => t(lang, "composer.kind.withdrawal"),
         DeliveryKind::Notice => t(lang, "composer.kind.notice"),
         DeliveryKind::Test => t(lang, "composer.kind.test"),
+        DeliveryKind::Answer => t(lang, "composer.kind.answer"),
     }
 }
 
@@ -93,6 +94,7 @@ fn one_words(lang: Lang, kind: DeliveryKind) -> &'static str {
         DeliveryKind::Withdrawal => t(lang, "composer.one_kind.withdrawal"),
         DeliveryKind::Notice => t(lang, "composer.one_kind.notice"),
         DeliveryKind::Test => t(lang, "composer.one_kind.test"),
+        DeliveryKind::Answer => t(lang, "composer.one_kind.answer"),
     }
 }
 
