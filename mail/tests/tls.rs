@@ -5,8 +5,8 @@ mod sink;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use salastampa_domain::Address;
-use salastampa_mail::{Cause, Envelope, Fault, Login, SmtpConfig, Tls, Transport, Verdict, judge};
+use salastampa_domain::{Address, Cause};
+use salastampa_mail::{Envelope, Fault, Login, SmtpConfig, Tls, Transport, Verdict, judge};
 use sink::{Act, Log, Script, Verb, World, talk};
 use std::sync::Arc;
 use tokio::net::TcpListener;
