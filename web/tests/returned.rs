@@ -66,7 +66,7 @@ async fn came(world: &World, now: &str, kind: InboundKind, delivery: Option<i64>
         text: format!("Prima riga.\n{NASTY}"),
         automatic: true,
     };
-    let bytes = format!("Subject: {subject}\r\n\r\n{NASTY}");
+    let bytes = format!("Subject: {subject}\r\nDate: {now}\r\n\r\n{NASTY}");
     receive::book(&site.store, &site.house, &incoming, bytes.as_bytes(), 10, at(now)).await.expect("booked");
 }
 
