@@ -158,10 +158,9 @@ fn who_leaves_by_mail_gets_nothing_more_also_of_what_waits() {
     let office = Office::new("[mail]\nreturns = \"b@bellariva.test\"\n", &all);
     office.send("2026-11-23", "ponte");
     office.approve("2026-11-23", "mensa");
-    let ran = office.press.run(
-        "2026-11-23 09:40",
-        &["release", "schedule", "mensa", "--at", "2026-11-23 12:00", "--as", "carlo"],
-    );
+    let ran = office
+        .press
+        .run("2026-11-23 09:40", &["release", "schedule", "mensa", "--at", "2026-11-23 12:00", "--as", "carlo"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     let rita = office.mailed("rita@riva.test");
     let wish = rita.fill("wish-by-button", &rita, "2026-11-23");

@@ -156,7 +156,9 @@ mod tests {
     #[test]
     fn what_comes_back_is_known_by_its_token_and_nobody_makes_one_up() {
         let key = b"a key of the office";
-        for (purpose, id) in [(TokenPurpose::Bounce, 417), (TokenPurpose::Unsubscribe, 417), (TokenPurpose::Bounce, i64::MAX)] {
+        for (purpose, id) in
+            [(TokenPurpose::Bounce, 417), (TokenPurpose::Unsubscribe, 417), (TokenPurpose::Bounce, i64::MAX)]
+        {
             let text = sign_return(key, purpose, DeliveryId(id));
             assert!(text.len() <= 41, "{text}");
             let found = Some((purpose, DeliveryId(id)));

@@ -45,9 +45,7 @@ pub use alert::{Again, Alert, AlertHours, AlertState, Latency, Since, Tier, Unse
 pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind, Tone};
 pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use clock::Clock;
-pub use contact::{
-    Basis, Contact, ContactFilter, MailingList, Medium, Membership, Standing, Suppression,
-};
+pub use contact::{Basis, Contact, ContactFilter, MailingList, Medium, Membership, Standing, Suppression};
 pub use delivery::{
     Attempt, AttemptPhase, Delivery, DeliveryKind, DeliveryState, Letter, NewDelivery, Subject, UncertainPolicy,
 };

@@ -18,7 +18,7 @@ mod wish;
 
 use fields::{Fields, one_line};
 use mail_parser::{Message, MessageParser, PartType};
-use salastampa_domain::{Address, Incoming, InboundKind, Report};
+use salastampa_domain::{Address, InboundKind, Incoming, Report};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// So many bytes of a mail are read; reports and the header of what is given back stand at its beginning.

@@ -50,7 +50,8 @@ fn config(port: u16, tls: Tls) -> SmtpConfig {
 async fn send(config: SmtpConfig) -> Result<(), Fault> {
     let mut connection = Transport::Smtp(Box::new(config)).connect().await?;
     let address = |text| Address::parse(text).expect("an address");
-    let envelope = Envelope { from: address("b@bellariva.test"), to: address("redazione@giornale.test"), id: String::new() };
+    let envelope =
+        Envelope { from: address("b@bellariva.test"), to: address("redazione@giornale.test"), id: String::new() };
     let ready = connection.offer(&envelope).await?;
     ready.data(b"Message-ID: <a@bellariva.test>\r\n\r\nciao\r\n").await?;
     connection.quit().await;

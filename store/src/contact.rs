@@ -276,11 +276,11 @@ impl Write {
     pub async fn record_suppression(&mut self, suppression: &Suppression) -> Result<(), Error> {
         sql("insert into suppression (hash, at, why) values ($1, $2, $3) on conflict (hash) do update \
              set at = excluded.at, why = excluded.why where suppression.why = 'bounced' and excluded.why <> 'bounced'")
-            .text(&suppression.hash)
-            .time(suppression.at)
-            .text(&suppression.why)
-            .run(self)
-            .await?;
+        .text(&suppression.hash)
+        .time(suppression.at)
+        .text(&suppression.why)
+        .run(self)
+        .await?;
         Ok(())
     }
 

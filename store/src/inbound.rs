@@ -91,7 +91,8 @@ impl Rows {
 
     /// What is known of an address that rejects mail, or once did.
     pub async fn find_returned_address(&mut self, address: &Address) -> Result<Option<ReturnedAddress>, Error> {
-        let row = sql("select * from returned_address where address = $1").text(address.as_str()).optional(self).await?;
+        let row =
+            sql("select * from returned_address where address = $1").text(address.as_str()).optional(self).await?;
         row.as_ref().map(read_returned).transpose()
     }
 
@@ -149,7 +150,8 @@ impl Write {
     /// Writes down what became of a delivery. What is worse stays: a notice that it is still tried does not cover that
     /// it came back.
     pub async fn record_return(&mut self, told: &Return) -> Result<(), Error> {
-        let row = sql("select * from delivery_return where delivery = $1").number(told.delivery.0).optional(self).await?;
+        let row =
+            sql("select * from delivery_return where delivery = $1").number(told.delivery.0).optional(self).await?;
         if row.as_ref().map(read_return).transpose()?.is_some_and(|known| known.kind >= told.kind) {
             return Ok(());
         }

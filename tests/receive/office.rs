@@ -106,9 +106,14 @@ impl Office {
         let leave = header(&text, "List-Unsubscribe");
         let leave = leave.split_once("<mailto:").and_then(|(_, rest)| rest.split_once('>'));
         // where many share a sender, only their order tells which envelope was whose: then the last is good enough
-        let command = self.sink.log().commands.into_iter().rev().map(|(_, line)| line).find(|line| {
-            line.starts_with(&format!("MAIL FROM:<{}>", mail.sender))
-        });
+        let command = self
+            .sink
+            .log()
+            .commands
+            .into_iter()
+            .rev()
+            .map(|(_, line)| line)
+            .find(|line| line.starts_with(&format!("MAIL FROM:<{}>", mail.sender)));
         let envid = command.as_deref().and_then(|line| line.split_once("ENVID=")).map(|(_, rest)| rest);
         Mailed {
             to: mail.recipient.clone(),

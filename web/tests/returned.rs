@@ -4,7 +4,7 @@ use crate::world::{World, at};
 use axum::http::StatusCode;
 use salastampa_acts::receive;
 use salastampa_domain::{
-    Address, Basis, Contact, ContactId, DeliveryId, DeliveryKind, Incoming, InboundKind, Medium, NewDelivery, Role,
+    Address, Basis, Contact, ContactId, DeliveryId, DeliveryKind, InboundKind, Incoming, Medium, NewDelivery, Role,
     Subject,
 };
 

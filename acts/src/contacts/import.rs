@@ -4,9 +4,9 @@
 //! embargo base fonte`; only `email` must be there. Separators inside a cell are commas. A line that cannot be used is
 //! reported with its number and the others are taken. Who has left stays out, whatever the file says.
 
+use super::keep::gone;
 use crate::desk::{AtDesk, line as typed};
 use crate::house::{actor, allowed};
-use super::keep::gone;
 use crate::{Denied, House, Result};
 use salastampa_domain::{Act, Actor, Address, Basis, Contact, ContactId, Medium, Membership, Timestamp};
 use salastampa_locale::{Lang, fill, t};

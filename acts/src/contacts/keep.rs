@@ -5,9 +5,7 @@ use crate::desk::{AtDesk, changed, mark, slip};
 use crate::house::{actor, allowed};
 use crate::receive::BOUNCED;
 use crate::{Denied, House, Result, token};
-use salastampa_domain::{
-    Act, Address, Contact, ContactId, Event, ListId, Membership, Suppression, Timestamp, User,
-};
+use salastampa_domain::{Act, Address, Contact, ContactId, Event, ListId, Membership, Suppression, Timestamp, User};
 use salastampa_locale::{fill, t};
 use salastampa_store::{Rows, Write};
 use serde_json::json;

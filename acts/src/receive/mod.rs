@@ -22,9 +22,7 @@ pub use whom::{Whom, whom};
 use crate::leave::leave_within;
 use crate::outbox::queue;
 use crate::{House, Result};
-use salastampa_domain::{
-    Actor, Delivery, Inbound, InboundId, InboundKind, Incoming, Return, Timestamp, TokenPurpose,
-};
+use salastampa_domain::{Actor, Delivery, Inbound, InboundId, InboundKind, Incoming, Return, Timestamp, TokenPurpose};
 use salastampa_store::{Store, Write};
 use serde_json::json;
 
@@ -111,7 +109,13 @@ pub async fn book(
 }
 
 /// What follows for the delivery and its address; gives whether the address was suspended.
-async fn follow(write: &mut Write, house: &House, inbound: &Inbound, delivery: &Delivery, now: Timestamp) -> Result<bool> {
+async fn follow(
+    write: &mut Write,
+    house: &House,
+    inbound: &Inbound,
+    delivery: &Delivery,
+    now: Timestamp,
+) -> Result<bool> {
     if inbound.kind == InboundKind::OptOut && delivery.contact.is_some() {
         leave_within(write, &house.key, delivery.address.clone(), now).await?;
     }

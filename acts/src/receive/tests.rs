@@ -209,8 +209,12 @@ async fn only_our_own_tokens_say_whom_a_mail_concerns() {
     let wish = token::sign_return(key, TokenPurpose::Unsubscribe, id);
     let foreign = token::sign_return(b"another office", TokenPurpose::Bounce, id);
     let gone = token::sign_return(key, TokenPurpose::Bounce, DeliveryId(99));
-    let delivery = small.office.store.read().await.expect("rows").find_delivery(id).await.expect("rows").expect("there");
-    let to = |local: &str| Incoming { came_to: vec![format!("{local}@bellariva.test")], ..incoming(InboundKind::HardBounce) };
+    let delivery =
+        small.office.store.read().await.expect("rows").find_delivery(id).await.expect("rows").expect("there");
+    let to = |local: &str| Incoming {
+        came_to: vec![format!("{local}@bellariva.test")],
+        ..incoming(InboundKind::HardBounce)
+    };
     let base = || incoming(InboundKind::HardBounce);
     let cases = [
         ("its address", to(&format!("b+{bounce}")), true),
@@ -222,7 +226,11 @@ async fn only_our_own_tokens_say_whom_a_mail_concerns() {
         ("a foreign one", to(&format!("b+{foreign}")), false),
         ("of nothing", to(&format!("b+{gone}")), false),
         ("without its plus", to(&bounce), false),
-        ("a Message-ID of another domain", Incoming { about: vec![delivery.message_id.replace("bellariva", "altrove")], ..base() }, false),
+        (
+            "a Message-ID of another domain",
+            Incoming { about: vec![delivery.message_id.replace("bellariva", "altrove")], ..base() },
+            false,
+        ),
         ("none", base(), false),
     ];
     for (name, mail, matched) in cases {
@@ -255,7 +263,9 @@ async fn the_tray_is_emptied_by_a_person_and_counts_nothing() {
     drop(rows);
     // with her the mail goes too
     contacts::erase(small.desk(), small.rita).await.expect("erased");
-    assert!(small.office.store.read().await.expect("rows").list_inbound(false, None, 9).await.expect("rows").is_empty());
+    assert!(
+        small.office.store.read().await.expect("rows").list_inbound(false, None, 9).await.expect("rows").is_empty()
+    );
 }
 
 #[tokio::test]

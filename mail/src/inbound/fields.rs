@@ -20,7 +20,8 @@ pub(super) struct Fields {
 impl Fields {
     /// Those of a message.
     pub(super) fn of(message: &Message<'_>) -> Self {
-        let mut fields = Self { content_type: message.parts.first().map(content_type).unwrap_or_default(), ..Self::default() };
+        let mut fields =
+            Self { content_type: message.parts.first().map(content_type).unwrap_or_default(), ..Self::default() };
         for header in message.headers().iter().take(FIELDS) {
             let name = header.name.as_str().to_lowercase();
             for value in values(&header.value) {
@@ -82,9 +83,9 @@ fn values(value: &HeaderValue<'_>) -> Vec<String> {
 
 /// `multipart/report; report-type=delivery-status` of a part, in lower case.
 pub(super) fn content_type(part: &MessagePart<'_>) -> String {
-    let found = part.headers.iter().find_map(|header| header.value.as_content_type().filter(|_| {
-        header.name == mail_parser::HeaderName::ContentType
-    }));
+    let found = part.headers.iter().find_map(|header| {
+        header.value.as_content_type().filter(|_| header.name == mail_parser::HeaderName::ContentType)
+    });
     let Some(found) = found else { return String::new() };
     let mut text = format!("{}/{}", found.ctype(), found.subtype().unwrap_or_default());
     if let Some(kind) = found.attribute("report-type") {

@@ -33,7 +33,13 @@ fn report(block: &Fields, text: &str) -> Report {
         },
     };
     let status = code.map(shown).or_else(|| reply_in(words).map(|reply| reply.to_string())).unwrap_or_default();
-    Report { original: address(block.first("original-recipient")), last: address(block.first("final-recipient")), kind, status, said: words.to_owned() }
+    Report {
+        original: address(block.first("original-recipient")),
+        last: address(block.first("final-recipient")),
+        kind,
+        status,
+        said: words.to_owned(),
+    }
 }
 
 /// `rfc822; <Rita@riva.test>` as an address, lower case; empty where it is none.

@@ -22,9 +22,9 @@ pub(super) fn code_in(text: &str) -> Option<Code> {
         let before = text[..start].trim_end_matches([' ', '-', '(', '<', '#', '[', '\t']);
         let marked = text[..start].ends_with('#') || text[..start].trim().is_empty();
         let behind_reply = before.len() >= 3
-            && before.get(before.len() - 3..).is_some_and(|reply| {
-                reply.bytes().all(|b| b.is_ascii_digit()) && reply.as_bytes()[0] == bytes[start]
-            })
+            && before
+                .get(before.len() - 3..)
+                .is_some_and(|reply| reply.bytes().all(|b| b.is_ascii_digit()) && reply.as_bytes()[0] == bytes[start])
             && !before[..before.len() - 3].ends_with(|c: char| c.is_ascii_digit() || c == '.')
             && before.len() < start;
         if marked || behind_reply {

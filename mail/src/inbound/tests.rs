@@ -33,9 +33,8 @@ fn a_mail_of_ten_thousand_parts_or_levels_is_read_by_its_header() {
     let deep = "Content-Type: message/rfc822\n\n".repeat(10_000);
     let read_deep = read(&mail("From: a@b.test\nTo: c@d.test\nContent-Type: message/rfc822", &deep), None);
     assert_eq!(read_deep.came_to, ["c@d.test"]);
-    let nested: String = (0..10_000)
-        .map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n"))
-        .collect();
+    let nested: String =
+        (0..10_000).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
     read(&mail("From: a@b.test", &nested), None);
 }
 
@@ -51,9 +50,12 @@ fn of_a_long_mail_the_beginning_is_read() {
 #[test]
 fn a_wish_is_a_subject_that_is_nothing_else() {
     let kind = |subject: &str| {
-        read(&mail(&format!("From: rita@riva.test\nTo: stampa@lago.test\nSubject: {subject}"), "Cancellami."), None).kind
+        read(&mail(&format!("From: rita@riva.test\nTo: stampa@lago.test\nSubject: {subject}"), "Cancellami."), None)
+            .kind
     };
-    for subject in ["unsubscribe", "Unsubscribe u17-00ff", "DISISCRIZIONE", "disiscrizione u4-0a1b.", "Annulla iscrizione"] {
+    for subject in
+        ["unsubscribe", "Unsubscribe u17-00ff", "DISISCRIZIONE", "disiscrizione u4-0a1b.", "Annulla iscrizione"]
+    {
         assert_eq!(kind(subject), InboundKind::OptOut, "{subject}");
     }
     for subject in ["Re: [Comune] unsubscribe", "Come si fa a disiscriversi?", "remove the photo", "Ponte chiuso"] {

@@ -232,7 +232,8 @@ async fn back(desk: &Desk, rows: &mut Rows, contact: &Contact, standing: &Standi
         (kind_words(lang, mail.kind), href, mail.at.rfc3339(), date::moment(mail.at.civil(), lang))
     };
     Ok(Back {
-        score: (standing.score > 0).then(|| fill(lang, "returned.person.score", &[("points", &points(standing.score))])),
+        score: (standing.score > 0)
+            .then(|| fill(lang, "returned.person.score", &[("points", &points(standing.score))])),
         mails: mails.iter().map(line).collect(),
     })
 }

@@ -80,8 +80,17 @@ pub(super) async fn decide(desk: Desk, Path(id): Path<String>, fields: Fields) -
     let Ok(number) = id.parse().map(InboundId) else { return desk.no_page(&Error::Missing) };
     let path = format!("/desk/posta-tornata/{number}");
     match fields.text("fai") {
-        "parte" => desk.done(receive::put_aside(desk.acts(), number).await, "/desk/posta-tornata", desk.t("returned.done.aside")).await,
-        "riprendi" => desk.done(receive::take_back(desk.acts(), number).await, &path, desk.t("returned.done.back")).await,
+        "parte" => {
+            desk.done(
+                receive::put_aside(desk.acts(), number).await,
+                "/desk/posta-tornata",
+                desk.t("returned.done.aside"),
+            )
+            .await
+        }
+        "riprendi" => {
+            desk.done(receive::take_back(desk.acts(), number).await, &path, desk.t("returned.done.back")).await
+        }
         _ => {
             let typed = fields.raw("indirizzo").to_owned();
             let contact = match (Address::parse(&typed), desk.site.store.read().await) {
@@ -119,7 +128,8 @@ async fn page(desk: &Desk, id: &str, slips: Slips, typed: String) -> Result<Mail
         Ok(address) if nobodys && typed.is_empty() => rows.find_contact_by_address(&address).await?,
         _ => None,
     };
-    let subject = if mail.subject.is_empty() { t(lang, "returned.no_subject").to_owned() } else { mail.subject.clone() };
+    let subject =
+        if mail.subject.is_empty() { t(lang, "returned.no_subject").to_owned() } else { mail.subject.clone() };
     Ok(MailPage {
         frame: desk.frame(&subject),
         slips,
