@@ -66,7 +66,7 @@ fn read_whole(bytes: &[u8]) -> Incoming {
     let mail = Mail::of(&message);
     let reports = report::reports(&mail);
     let found = classify(&mail, reports);
-    let returned_text = found.kind.is_report().then_some(mail.text.as_str()).unwrap_or_default();
+    let returned_text = if found.kind.is_report() { mail.text.as_str() } else { "" };
     let mut about = mail.returned.ids("message-id");
     about.extend(fields::ids_in(returned_text));
     about.extend(mail.header.ids("in-reply-to"));
