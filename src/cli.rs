@@ -104,6 +104,13 @@ pub enum Verb {
         #[command(subcommand)]
         step: Release,
     },
+    /// Take in one mail that came back, from standard input: for the mail server's pipe, or a line of its aliases. 0 when it
+    /// is booked, 75 when it could not be (the server tries again): never an answer, never a bounce.
+    Receive {
+        /// The address that it came to, where the server says so: \${original_recipient} in Postfix.
+        #[arg(long, value_name = "ADDRESS", allow_hyphen_values = true)]
+        recipient: Option<String>,
+    },
     /// Users of the desk.
     User {
         /// What to do.

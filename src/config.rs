@@ -99,6 +99,9 @@ pub struct Mail {
     pub transport: TransportKind,
     /// Where `folder` writes; empty is `mail` in the data folder.
     pub folder: PathBuf,
+    /// An address such as `b@comune.it` whose mail, and that of all `b+…@`, goes to `salastampa receive`: then each message
+    /// leaves under an address of its own there, and what comes back is known by it. Empty is the office's own address.
+    pub returns: String,
 }
 
 /// The ways that mail leaves.
@@ -256,7 +259,7 @@ impl Default for Web {
 
 impl Default for Mail {
     fn default() -> Self {
-        Self { transport: TransportKind::Folder, folder: PathBuf::new() }
+        Self { transport: TransportKind::Folder, folder: PathBuf::new(), returns: String::new() }
     }
 }
 

@@ -32,7 +32,7 @@ pub async fn send(app: &App, errand: ErrandId, to: &Address) -> Result<Value> {
         unsubscribe: None,
     };
     let bytes = render(&letter(app.house.lang), &personal, &sender, &[])?;
-    Ok(match hand_over(&transport, &Envelope { from: trial.sender, to: to.clone() }, &bytes).await {
+    Ok(match hand_over(&transport, &Envelope { from: trial.sender, to: to.clone(), id: String::new() }, &bytes).await {
         Ok(reply) => json!({ "to": to.as_str(), "said": reply.to_string() }),
         Err(fault) => json!({ "fault": kind(&fault), "error": fault.to_string() }),
     })

@@ -26,16 +26,32 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     // one provider for all TLS, before anybody asks for it; a second call is harmless
     let _ = rustls::crypto::ring::default_provider().install_default();
+    // a mail server that called us with wrong words, or an office that fails, keeps the mail and comes again
+    let receives = std::env::args_os().any(|word| word == "receive");
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
         Err(why) => {
             let _ = why.print();
-            return ExitCode::from(if why.use_stderr() { 2 } else { 0 });
+            return ExitCode::from(match (why.use_stderr(), receives) {
+                (false, _) => 0,
+                (true, false) => 2,
+                (true, true) => verbs::TRY_AGAIN,
+            });
         }
     };
+    if matches!(cli.verb, cli::Verb::Receive { .. }) {
+        // nor may a fault of ours in one mail send it back to where it came from
+        let code = std::panic::catch_unwind(|| obey(cli));
+        return code.ok().filter(|code| *code == 0).map_or(ExitCode::from(verbs::TRY_AGAIN), ExitCode::from);
+    }
+    ExitCode::from(obey(cli))
+}
+
+/// Does what the command line says; gives the exit code.
+fn obey(cli: cli::Cli) -> u8 {
     // asked by the program itself, with bounds that leave no room for anything else
     if matches!(cli.verb, cli::Verb::ReadPdf) {
-        return errands::read_pdf().map_or_else(|why| failed(&format!("{why:#}")), |()| ExitCode::SUCCESS);
+        return errands::read_pdf().map_or_else(|why| failed(&format!("{why:#}")), |()| 0);
     }
     let config = match config::Config::load(cli.config.as_deref()) {
         Ok(config) => config,
@@ -47,18 +63,18 @@ fn main() -> ExitCode {
         Err(why) => return failed(&format!("the program cannot start: {why}")),
     };
     match runtime.block_on(verbs::run(cli, config)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(()) => 0,
         Err(why) if why.is::<verbs::Usage>() => {
             failed(&format!("{why:#}"));
-            ExitCode::from(2)
+            2
         }
         Err(why) => failed(&format!("{why:#}")),
     }
 }
 
 /// One clear sentence for the person, and the code that says "refused or failed".
-fn failed(sentence: &str) -> ExitCode {
+fn failed(sentence: &str) -> u8 {
     use std::io::Write;
     let _ = writeln!(std::io::stderr(), "salastampa: {sentence}");
-    ExitCode::from(1)
+    1
 }

@@ -26,6 +26,7 @@ mod postfix;
 mod postgres;
 mod press_test;
 mod reading;
+mod receive;
 mod recovery;
 mod release;
 mod review;

@@ -171,6 +171,7 @@ fn thing_name(lang: locale::Lang, what: &'static str) -> &'static str {
         "article" => locale::t(lang, "acts.things.article"),
         "story" => locale::t(lang, "acts.things.story"),
         "delivery" => locale::t(lang, "acts.things.delivery"),
+        "inbound" => locale::t(lang, "acts.things.inbound"),
         "alert" => locale::t(lang, "acts.things.alert"),
         "clipping" => locale::t(lang, "acts.things.clipping"),
         "import" => locale::t(lang, "acts.things.import"),

@@ -36,6 +36,9 @@ pub struct House {
     pub patron: Option<(i8, i8)>,
     /// When alerts that can wait leave, and how many a day.
     pub alerts: AlertHours,
+    /// Where servers send back what they cannot deliver, such as `b@…`: each message has an address of its own there. Where
+    /// there is none, mail comes back to `sender`.
+    pub returns: Option<Address>,
 }
 
 #[cfg(test)]
@@ -55,6 +58,7 @@ impl House {
             wide_watch: 50,
             patron: None,
             alerts: AlertHours::default(),
+            returns: None,
         }
     }
 }
@@ -73,10 +77,35 @@ impl House {
         format!("{}/avvisi/{}", self.base_url, token::sign(&self.key, &token))
     }
 
+    /// The envelope sender of a delivery (VERP), below the address where its mail comes back: what servers send there is
+    /// known by it.
+    pub fn envelope_sender(&self, returns: &Address, id: DeliveryId) -> Option<Address> {
+        with_token(returns, &self.return_token(id))
+    }
+
+    /// What the server is given with a delivery and gives back with what it tells of it.
+    pub fn return_token(&self, id: DeliveryId) -> String {
+        token::sign_return(&self.key, TokenPurpose::Bounce, id)
+    }
+
+    /// What follows `mailto:` for the receiver of a delivery who wants to leave by mail. The token stands in the subject
+    /// also where the address has it: one of them survives what mail programs do.
+    pub fn leave_mailto(&self, returns: Option<&Address>, sender: &Address, id: DeliveryId) -> String {
+        let token = token::sign_return(&self.key, TokenPurpose::Unsubscribe, id);
+        let to = returns.and_then(|base| with_token(base, &token)).unwrap_or_else(|| sender.clone());
+        format!("{to}?subject=unsubscribe%20{token}")
+    }
+
     /// The link by which the receiver of a delivery leaves, below the address that was frozen with its letter.
     pub fn leave_url(&self, base_url: &str, id: DeliveryId) -> String {
         format!("{base_url}/disiscrizione/{}", token::sign(&self.key, &Token::unsubscribe(id)))
     }
+}
+
+/// `b@comune.test` with a token: `b+17-…@comune.test`; `None` if that is too long for an address.
+fn with_token(base: &Address, token: &str) -> Option<Address> {
+    let (local, domain) = base.as_str().rsplit_once('@')?;
+    Address::parse(&format!("{local}+{token}@{domain}")).ok()
 }
 
 /// The user of that login, if they may do it.

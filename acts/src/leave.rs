@@ -3,9 +3,10 @@
 //! Asked by a signed link, without login; twice is the same as once. The address is kept out by a keyed hash that
 //! outlives the contact.
 
+use crate::receive::BOUNCED;
 use crate::{Denied, Result, token};
 use salastampa_domain::{Actor, Address, Suppression, Timestamp, TokenPurpose};
-use salastampa_store::Store;
+use salastampa_store::{Store, Write};
 
 /// What leaving did.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,9 +33,17 @@ pub async fn who(store: &Store, key: &[u8], text: &str, now: Timestamp) -> Resul
 /// Signs the address of a link off.
 pub async fn leave(store: &Store, key: &[u8], text: &str, now: Timestamp) -> Result<Left> {
     let address = who(store, key, text, now).await?;
-    let hash = token::suppression(key, &address);
     let mut write = store.write().await?;
-    let before = write.find_suppression(&hash).await?.is_some();
+    let left = leave_within(&mut write, key, address, now).await?;
+    write.commit().await?;
+    Ok(left)
+}
+
+/// Signs an address off in the transaction of whoever has seen the token.
+pub(crate) async fn leave_within(write: &mut Write, key: &[u8], address: Address, now: Timestamp) -> Result<Left> {
+    let hash = token::suppression(key, &address);
+    // an address that only rejected mail has not left
+    let before = write.find_suppression(&hash).await?.is_some_and(|known| known.why != BOUNCED);
     let contact = write.find_contact_by_address(&address).await?;
     if !before {
         write.record_suppression(&Suppression { hash, at: now, why: "opt-out".into() }).await?;
@@ -50,6 +59,5 @@ pub async fn leave(store: &Store, key: &[u8], text: &str, now: Timestamp) -> Res
             .record_event(now, &who, "contact.leave", &subject, None, Some(&format!("{{\"stopped\":{stopped}}}")))
             .await?;
     }
-    write.commit().await?;
     Ok(Left { address, stopped, before })
 }

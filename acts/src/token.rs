@@ -4,7 +4,7 @@
 //! the first start and lives in the data folder; with it gone, old links stop working and nothing else breaks.
 
 use hmac::{Hmac, KeyInit, Mac};
-use salastampa_domain::{Address, SourceId, Timestamp, Token, TokenPurpose};
+use salastampa_domain::{Address, DeliveryId, SourceId, Timestamp, Token, TokenPurpose};
 use sha2::Sha256;
 
 fn mac(key: &[u8], text: &str) -> Vec<u8> {
@@ -79,6 +79,47 @@ pub fn mark(key: &[u8], text: &str) -> String {
     hex(&mac(key, &format!("message {text}"))[..10])
 }
 
+/// What stands behind the `+` of an address that mail comes back to: `17-…` for a bounce (VERP), `u17-…` for a wish to be
+/// left alone. Short, because a local part has 64 octets and servers on the way put words of theirs before it.
+pub fn sign_return(key: &[u8], purpose: TokenPurpose, id: DeliveryId) -> String {
+    let claim = if purpose == TokenPurpose::Unsubscribe { format!("u{id}") } else { id.to_string() };
+    let signature = hex(&mac(key, &format!("return {claim}"))[..10]);
+    format!("{claim}-{signature}")
+}
+
+/// Whose mail it is that came to such an address, and what for, if the signature is ours. Some servers write addresses
+/// in capitals.
+pub fn open_return(key: &[u8], text: &str) -> Option<(TokenPurpose, DeliveryId)> {
+    let text = (text.len() <= 64).then(|| text.to_ascii_lowercase())?;
+    let (claim, given) = text.rsplit_once('-')?;
+    is_signed(key, &format!("return {claim}"), given).then_some(())?;
+    let (purpose, number) = match claim.strip_prefix('u') {
+        Some(number) => (TokenPurpose::Unsubscribe, number),
+        None => (TokenPurpose::Bounce, claim),
+    };
+    Some((purpose, DeliveryId(number.parse().ok()?)))
+}
+
+/// The delivery whose Message-ID this is, if we made it; see [`crate::House::message_id`]. That the rest of it is that
+/// delivery's is for the caller to see.
+pub fn open_message_id(key: &[u8], text: &str) -> Option<DeliveryId> {
+    let text = (text.len() <= 300).then(|| text.to_ascii_lowercase())?;
+    let (name, given) = text.split_once('@')?.0.rsplit_once('.')?;
+    is_signed(key, &format!("message {name}"), given).then_some(())?;
+    let number = name.split('.').next()?.trim_start_matches(|c: char| c.is_ascii_lowercase() || c == '_');
+    Some(DeliveryId(number.parse().ok()?))
+}
+
+/// Whether the twenty digits are our signature under a text; compared in constant time.
+fn is_signed(key: &[u8], text: &str, given: &str) -> bool {
+    let bytes: Option<Vec<u8>> = (given.len() == 20 && given.is_ascii())
+        .then(|| (0..10).map(|i| u8::from_str_radix(&given[2 * i..2 * i + 2], 16).ok()).collect())
+        .flatten();
+    let mut expected = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    expected.update(text.as_bytes());
+    bytes.is_some_and(|bytes| expected.verify_truncated_left(&bytes).is_ok())
+}
+
 /// The secret that a hub signs with what it tells of a source.
 pub fn hub_secret(key: &[u8], source: SourceId) -> String {
     hex(&mac(key, &format!("hub {}", source.0)))
@@ -109,6 +150,34 @@ mod tests {
             &format!("{text}00"),
         ] {
             assert_eq!(open(key, junk, Timestamp(5)), None, "{junk}");
+        }
+    }
+
+    #[test]
+    fn what_comes_back_is_known_by_its_token_and_nobody_makes_one_up() {
+        let key = b"a key of the office";
+        for (purpose, id) in
+            [(TokenPurpose::Bounce, 417), (TokenPurpose::Unsubscribe, 417), (TokenPurpose::Bounce, i64::MAX)]
+        {
+            let text = sign_return(key, purpose, DeliveryId(id));
+            assert!(text.len() <= 41, "{text}");
+            let found = Some((purpose, DeliveryId(id)));
+            assert_eq!((open_return(key, &text), open_return(key, &text.to_uppercase())), (found, found));
+            assert_eq!(open_return(b"another key", &text), None);
+            assert_eq!(open_return(key, &text.replacen(['4', '9'], "7", 1)), None);
+            assert_eq!(open_return(key, text.trim_start_matches('u')).is_some(), purpose == TokenPurpose::Bounce);
+        }
+        for junk in ["", "-", "417-", "è-00000000000000000000", "417-0000000000000000000è", "u-1", &"7".repeat(99)] {
+            assert_eq!(open_return(key, junk), None, "{junk}");
+        }
+        let name = "release12.v1.r0";
+        let id = format!("{name}.{}@bellariva.test", mark(key, name));
+        assert_eq!(open_message_id(key, &id), Some(DeliveryId(12)));
+        assert_eq!(open_message_id(key, &id.to_uppercase()), Some(DeliveryId(12)));
+        assert_eq!(open_message_id(key, &id.replace("12", "13")), None);
+        assert_eq!(open_message_id(b"another key", &id), None);
+        for junk in ["", "@", ".@", "a.b@c", "release12.v1.r0@bellariva.test"] {
+            assert_eq!(open_message_id(key, junk), None, "{junk}");
         }
     }
 

@@ -1,7 +1,7 @@
-//! Journalists, the lists they are on, and what came back from them. Each record says why we hold it and until when
+//! Journalists and the lists they are on. Each record says why we hold it and until when
 //! (GDPR art. 5, 6(1)(e), 14; basis: L. 150/2000).
 
-use crate::{Address, ContactId, DeliveryId, InboundId, ListId, Timestamp};
+use crate::{Address, ContactId, ListId, Timestamp};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -128,41 +128,8 @@ pub struct Suppression {
     pub hash: String,
     /// Since when.
     pub at: Timestamp,
-    /// Why: `opt-out`, `erased`, `bounced`.
+    /// Why: `opt-out`, `erased`; `bounced` until a person frees it.
     pub why: String,
-}
-
-/// A mail that came back. Its bytes are kept in the folder of files.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Inbound {
-    /// The number.
-    pub id: InboundId,
-    /// When it came.
-    pub at: Timestamp,
-    /// What it is.
-    pub kind: InboundKind,
-    /// The delivery that it answers, if its token says so.
-    pub delivery: Option<DeliveryId>,
-    /// SHA-256 of its bytes.
-    pub file: String,
-}
-
-/// Sorts of mail that come back.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InboundKind {
-    /// Could not be delivered, for ever.
-    HardBounce,
-    /// Could not be delivered, for now.
-    SoftBounce,
-    /// Out of office and the like.
-    AutoReply,
-    /// Asks to be left alone.
-    OptOut,
-    /// A person answered.
-    Reply,
-    /// None of these: waits in the tray for a person.
-    Unmatched,
 }
 
 impl Medium {

@@ -42,6 +42,8 @@ pub enum DeliveryKind {
     Notice,
     /// A test to oneself; never takes a reader's place.
     Test,
+    /// A journalist's answer that came to where mail comes back, handed on to the office.
+    Answer,
 }
 
 /// What happens to a message whose fate is unknown.
@@ -233,6 +235,7 @@ impl DeliveryKind {
             Self::Withdrawal => "withdrawal",
             Self::Notice => "notice",
             Self::Test => "test",
+            Self::Answer => "answer",
         }
     }
 
@@ -242,7 +245,7 @@ impl DeliveryKind {
     }
 
     /// All kinds, most urgent first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Alert,
         Self::Batch,
         Self::Invitation,
@@ -252,6 +255,7 @@ impl DeliveryKind {
         Self::Withdrawal,
         Self::Notice,
         Self::Test,
+        Self::Answer,
     ];
 
     /// Lower goes first.
@@ -259,7 +263,7 @@ impl DeliveryKind {
         match self {
             Self::Alert => 0,
             Self::Batch | Self::Invitation => 1,
-            Self::Review | Self::Difference | Self::Test => 2,
+            Self::Review | Self::Difference | Self::Test | Self::Answer => 2,
             Self::Release | Self::Withdrawal => 3,
             Self::Notice => 4,
         }

@@ -20,6 +20,7 @@ pub mod holiday;
 pub mod id;
 pub mod identity;
 pub mod importance;
+pub mod inbound;
 pub mod learned;
 pub mod look;
 pub mod outlet;
@@ -44,9 +45,7 @@ pub use alert::{Again, Alert, AlertHours, AlertState, Latency, Since, Tier, Unse
 pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind, Tone};
 pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use clock::Clock;
-pub use contact::{
-    Basis, Contact, ContactFilter, Inbound, InboundKind, MailingList, Medium, Membership, Standing, Suppression,
-};
+pub use contact::{Basis, Contact, ContactFilter, MailingList, Medium, Membership, Standing, Suppression};
 pub use delivery::{
     Attempt, AttemptPhase, Delivery, DeliveryKind, DeliveryState, Letter, NewDelivery, Subject, UncertainPolicy,
 };
@@ -58,6 +57,7 @@ pub use identity::ItemKey;
 pub use importance::{
     Grade, IssueWork, Mention, Part, Pattern, PatternKind, Point, SavedWeights, Spot, WatchModel, Weights,
 };
+pub use inbound::{Inbound, InboundKind, Incoming, Report, Return, ReturnedAddress};
 pub use learned::{
     Counted, DayKind, Days, Detour, DetourKind, Gaps, Hints, Learned, Map, Place, Profile, Quiet, Sighting, Slowed,
     Subscription, Walk,

@@ -1,5 +1,5 @@
 //! `cargo +nightly fuzz run page -- -max_total_time=600 -rss_limit_mb=1024 -timeout=10` (feed, sitemap, section, robots,
-//! encoding, dates, wire, backfile, query likewise; pages want `ulimit -s 65536`, since checks make frames larger).
+//! encoding, dates, wire, backfile, query, inbound likewise; pages want `ulimit -s 65536`, since checks make frames larger).
 //! Beginnings to start from, and what was found, lie in `crawler/tests/finds` and `index/tests/finds`, a folder a target.
 //!
 //! What all targets share: a panic that a reader catches by itself is no find.

@@ -6,6 +6,8 @@
 //! not. The handing over has two steps, `offer` and `data`, so that the outbox can commit between them that the data have
 //! started: what dies before cannot have been sent, what dies after may have been.
 //!
+//! What comes back is read the other way round: [`read_inbound`] makes of bytes what it is and whom it may concern.
+//!
 //! Nobody else depends on lettre. Left out: rows and leases (the store's), who gets what (the acts'), waiting (a retry
 //! is a due time).
 
@@ -14,6 +16,7 @@ mod fault;
 mod flowed;
 mod folder;
 mod header;
+mod inbound;
 mod memory;
 mod message;
 mod queue_id;
@@ -27,6 +30,7 @@ mod words;
 
 pub use dkim::{BadKey, Signer, signed};
 pub use fault::{Fault, FaultKind, Phase};
+pub use inbound::read as read_inbound;
 pub use memory::{Memory, Sent};
 pub use message::{BadMessage, HTML_LIMIT, MAIL_LIMIT, MAIL_LIMIT_WITH_FILES, Personal, Sender, Unsubscribe, render};
 pub use retry::retry_at;

@@ -113,7 +113,7 @@ impl SmtpConnection {
         }
         self.offered = true;
         self.messages += 1;
-        let mail = Say::command(Mail::new(Some(from), self.mail_parameters(utf8)));
+        let mail = Say::command(Mail::new(Some(from), self.mail_parameters(utf8, &envelope.id)));
         self.say(Phase::Mail, self.phases.mail, mail, &[250]).await.map_err(stale)?;
         let rcpt = Say::command(Rcpt::new(to, self.rcpt_parameters(envelope)));
         // 251: the server forwards it, and has accepted it
@@ -175,7 +175,7 @@ impl SmtpConnection {
         }
     }
 
-    fn mail_parameters(&self, utf8: bool) -> Vec<MailParameter> {
+    fn mail_parameters(&self, utf8: bool, id: &str) -> Vec<MailParameter> {
         let mut parameters = Vec::new();
         if utf8 {
             parameters.extend([MailParameter::SmtpUtfEight, MailParameter::Body(MailBodyParameter::EightBitMime)]);
@@ -183,6 +183,10 @@ impl SmtpConnection {
         if self.notices {
             // a bounce need not carry the whole review back
             parameters.push(MailParameter::Other { keyword: "RET".into(), value: Some("HDRS".into()) });
+            // plain letters need no xtext; anything else is left away rather than let into a command
+            if !id.is_empty() && id.len() <= 100 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+                parameters.push(MailParameter::Other { keyword: "ENVID".into(), value: Some(id.into()) });
+            }
         }
         parameters
     }

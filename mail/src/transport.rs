@@ -38,6 +38,9 @@ pub struct Envelope {
     pub from: Address,
     /// The one recipient. There is no message to two people.
     pub to: Address,
+    /// What a server that sends notices on request gives back with them (ENVID, RFC 3461 §4.4): plain letters, digits and
+    /// dashes; empty is none.
+    pub id: String,
 }
 
 /// An answer of the server.

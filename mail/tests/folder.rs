@@ -6,7 +6,7 @@ use std::path::Path;
 
 fn envelope() -> Envelope {
     let address = |text| Address::parse(text).expect("an address");
-    Envelope { from: address("b@bellariva.test"), to: address("dario@giornale.test") }
+    Envelope { from: address("b@bellariva.test"), to: address("dario@giornale.test"), id: String::new() }
 }
 
 fn mail(id: &str, body: &str) -> Vec<u8> {

@@ -2,7 +2,7 @@
 
 mod sink;
 
-use salastampa_domain::Address;
+use salastampa_domain::{Address, Cause};
 use salastampa_mail::{
     Connection, Envelope, Fault, FaultKind, Login, MESSAGES_PER_CONNECTION, Phase, Phases, Reply, SmtpConfig, Tls,
     Transport, Verdict, judge,
@@ -30,7 +30,7 @@ fn address(text: &str) -> Address {
 }
 
 fn envelope(to: &str) -> Envelope {
-    Envelope { from: address("b+1.ab@bellariva.test"), to: address(to) }
+    Envelope { from: address("b+1.ab@bellariva.test"), to: address(to), id: "1-ab".into() }
 }
 
 fn mail(id: &str) -> Vec<u8> {
@@ -318,7 +318,7 @@ async fn notices_are_asked_for_where_the_server_offers_them() {
     for (offered, mail_line, rcpt_line) in [
         (
             &["DSN"][..],
-            "MAIL FROM:<b+1.ab@bellariva.test> RET=HDRS",
+            "MAIL FROM:<b+1.ab@bellariva.test> RET=HDRS ENVID=1-ab",
             "RCPT TO:<a+b@giornale.test> NOTIFY=FAILURE,DELAY ORCPT=rfc822;a+2Bb@giornale.test",
         ),
         (&["8BITMIME"][..], "MAIL FROM:<b+1.ab@bellariva.test>", "RCPT TO:<a+b@giornale.test>"),

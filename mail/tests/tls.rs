@@ -5,8 +5,8 @@ mod sink;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use salastampa_domain::Address;
-use salastampa_mail::{Cause, Envelope, Fault, Login, SmtpConfig, Tls, Transport, Verdict, judge};
+use salastampa_domain::{Address, Cause};
+use salastampa_mail::{Envelope, Fault, Login, SmtpConfig, Tls, Transport, Verdict, judge};
 use sink::{Act, Log, Script, Verb, World, talk};
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -50,7 +50,8 @@ fn config(port: u16, tls: Tls) -> SmtpConfig {
 async fn send(config: SmtpConfig) -> Result<(), Fault> {
     let mut connection = Transport::Smtp(Box::new(config)).connect().await?;
     let address = |text| Address::parse(text).expect("an address");
-    let envelope = Envelope { from: address("b@bellariva.test"), to: address("redazione@giornale.test") };
+    let envelope =
+        Envelope { from: address("b@bellariva.test"), to: address("redazione@giornale.test"), id: String::new() };
     let ready = connection.offer(&envelope).await?;
     ready.data(b"Message-ID: <a@bellariva.test>\r\n\r\nciao\r\n").await?;
     connection.quit().await;

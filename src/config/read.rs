@@ -85,6 +85,12 @@ impl Config {
                 self.office.sender
             ));
         }
+        if !self.mail.returns.is_empty() && !is_short_address(&self.mail.returns) {
+            return Err(format!(
+                "mail.returns is {:?}: write an address such as b@comune.it, with at most 22 plain letters before the @",
+                self.mail.returns
+            ));
+        }
         let issuer = &self.oidc.issuer;
         if !issuer.is_empty() && (!issuer.starts_with("https://") || self.oidc.client_id.is_empty()) {
             return Err("oidc: write issuer with https:// and the client_id that the provider gave".into());
@@ -96,6 +102,12 @@ impl Config {
             }
         }
     }
+}
+
+/// Whether a token fits into the address: 64 octets before the @ (RFC 5321 §4.5.3.1.1), 42 of them for `+` and token.
+fn is_short_address(text: &str) -> bool {
+    let local = text.rsplit_once('@').map_or(0, |(local, _)| local.len());
+    salastampa_domain::Address::parse(text).is_ok_and(|address| address.as_str().is_ascii()) && local <= 22
 }
 
 /// Starts the log on standard error: lines for people on a terminal, JSON for a collector. `RUST_LOG` chooses how much.
@@ -185,6 +197,9 @@ mod tests {
         assert!(wrong("[smtp]\nhots = \"x\"\n").contains("unknown field `hots`"));
         assert!(wrong("[smtp]\ntls = \"yes\"\n").contains("smtp.tls is \"yes\""));
         assert!(wrong("[office]\nsender = \"nobody\"\n").contains("office.sender"));
+        for bad in ["b", "b@x", "rimbalzi-dell-ufficio-stampa@comune.test", "è@comune.test"] {
+            assert!(wrong(&format!("[mail]\nreturns = \"{bad}\"\n")).contains("mail.returns"), "{bad}");
+        }
     }
 
     #[test]

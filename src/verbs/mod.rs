@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod keep;
 mod probe;
+mod receive;
 pub mod release;
 mod serve;
 mod stats;
@@ -21,6 +22,7 @@ use salastampa_domain::{Actor, Clock, ErrandKind, Sort, Timestamp};
 use salastampa_http::Client;
 
 pub use import::{contacts as import_contacts, office as import_office};
+pub use receive::TRY_AGAIN;
 pub use serve::{pages, told_to_stop};
 pub use stats::Summary;
 
@@ -46,6 +48,7 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
         Verb::Restore { from, check } => return keep::restore(&config, &from, check, &clock).await,
         Verb::Check => return check::run(&config, clock).await,
         Verb::Probe { what, json } => return probe::run(&config, &what, json, clock.now()).await,
+        Verb::Receive { recipient } => return receive::run(config, recipient.as_deref(), clock).await,
         _ => {}
     }
     let client = client(&config)?;
@@ -76,7 +79,12 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
         Verb::User { what } => user::run(&app, what).await,
         Verb::Backup { to } => keep::backup(&app, &to).await,
         Verb::Stats { what } => stats::run(&app, what).await,
-        Verb::Demo { .. } | Verb::Restore { .. } | Verb::Check | Verb::Probe { .. } | Verb::ReadPdf => Ok(()),
+        Verb::Demo { .. }
+        | Verb::Restore { .. }
+        | Verb::Check
+        | Verb::Probe { .. }
+        | Verb::Receive { .. }
+        | Verb::ReadPdf => Ok(()),
     };
     done.map_err(|why| match app.has_room() {
         true => why,

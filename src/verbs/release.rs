@@ -73,6 +73,9 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             for (state, count) in rows.count_deliveries(DeliveryKind::Release, release.id.0).await? {
                 say(format!("  {state}: {count}"));
             }
+            for (kind, count) in rows.count_returns(DeliveryKind::Release, release.id.0).await? {
+                say(format!("  came back, {}: {count}", kind.name()));
+            }
             for pause in rows.list_pauses().await?.iter().filter(|p| [Lane::All, lane(release.id)].contains(&p.lane)) {
                 say(format!("  paused since {} ({}): {}", pause.at, pause.cause.name(), pause.said));
             }

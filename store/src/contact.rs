@@ -235,6 +235,7 @@ impl Write {
         .number(id)
         .run(self)
         .await?;
+        self.remove_returns_of(contact.id, &contact.address).await?;
         for delivery in &deliveries {
             self.strike_out(*delivery, &contact.address, alias).await?;
         }
@@ -267,19 +268,25 @@ impl Write {
         if let Some(reason) = row.maybe_text("reason")?.as_deref().and_then(struck) {
             sql("update delivery set reason = $1 where id = $2").text(&reason).number(delivery.0).run(self).await?;
         }
-        sql("delete from inbound where delivery = $1").number(delivery.0).run(self).await?;
         Ok(())
     }
 
-    /// Closes an address, by its keyed hash. The first time counts.
+    /// Closes an address, by its keyed hash. The first time counts; only what a person may free again (`bounced`) gives
+    /// way to what is for good.
     pub async fn record_suppression(&mut self, suppression: &Suppression) -> Result<(), Error> {
-        sql("insert into suppression (hash, at, why) values ($1, $2, $3) on conflict (hash) do nothing")
-            .text(&suppression.hash)
-            .time(suppression.at)
-            .text(&suppression.why)
-            .run(self)
-            .await?;
+        sql("insert into suppression (hash, at, why) values ($1, $2, $3) on conflict (hash) do update \
+             set at = excluded.at, why = excluded.why where suppression.why = 'bounced' and excluded.why <> 'bounced'")
+        .text(&suppression.hash)
+        .time(suppression.at)
+        .text(&suppression.why)
+        .run(self)
+        .await?;
         Ok(())
+    }
+
+    /// Opens an address that was closed because mail came back. Whoever has left or was erased stays out.
+    pub async fn free_suppression(&mut self, hash: &str) -> Result<bool, Error> {
+        Ok(sql("delete from suppression where hash = $1 and why = 'bounced'").text(hash).run(self).await? > 0)
     }
 
     /// Writes the keys of contacts that were registered before there were any.

@@ -141,9 +141,10 @@ fn every_field_of_the_desk_has_a_label_and_no_page_shows_a_key() {
                 let labelled = id.is_some_and(|id| page.contains(&format!("for=\"{id}\"")));
                 assert!(labelled, "a field without a label in {name}: {field}");
             }
-            for part in
-                ["desk", "archive", "curation", "composer", "people", "sources", "settings", "login", "acts", "web"]
-            {
+            for part in [
+                "desk", "archive", "curation", "composer", "people", "returned", "sources", "settings", "login",
+                "acts", "web",
+            ] {
                 for key in [format!(">{part}."), format!("\"{part}."), format!("> {part}.")] {
                     assert!(!page.contains(&key), "{key} in {name}");
                 }

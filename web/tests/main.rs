@@ -19,6 +19,7 @@ mod persons;
 mod pickup;
 mod questions;
 mod releases;
+mod returned;
 mod roles;
 mod sources;
 mod world;

@@ -9,12 +9,13 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 15] = [
+const PAGES: [(&str, Act); 16] = [
     ("/desk/ritagli/sigle", Act::Curate),
     ("/desk/persone/nuova", Act::Curate),
     ("/desk/importazioni", Act::Inspect),
     ("/desk/giornalisti", Act::KeepContacts),
     ("/desk/liste", Act::KeepContacts),
+    ("/desk/posta-tornata", Act::KeepContacts),
     ("/desk/destinatari", Act::KeepContacts),
     ("/desk/fonti", Act::Inspect),
     ("/desk/salute", Act::Inspect),
@@ -28,7 +29,7 @@ const PAGES: [(&str, Act); 15] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 31] = [
+const FORMS: [(&str, Act); 32] = [
     ("/desk/avvisi", Act::Curate),
     ("/desk/persone", Act::Curate),
     ("/desk/importazioni", Act::Administer),
@@ -55,6 +56,7 @@ const FORMS: [(&str, Act); 31] = [
     ("/desk/invii", Act::Write),
     ("/desk/giornalisti", Act::KeepContacts),
     ("/desk/liste", Act::KeepContacts),
+    ("/desk/posta-tornata", Act::KeepContacts),
     ("/desk/destinatari", Act::KeepContacts),
     ("/desk/fonti", Act::Administer),
     ("/desk/operatori", Act::Administer),

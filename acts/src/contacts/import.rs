@@ -4,9 +4,10 @@
 //! embargo base fonte`; only `email` must be there. Separators inside a cell are commas. A line that cannot be used is
 //! reported with its number and the others are taken. Who has left stays out, whatever the file says.
 
+use super::keep::gone;
 use crate::desk::{AtDesk, line as typed};
 use crate::house::{actor, allowed};
-use crate::{Denied, House, Result, token};
+use crate::{Denied, House, Result};
 use salastampa_domain::{Act, Actor, Address, Basis, Contact, ContactId, Medium, Membership, Timestamp};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::{Store, Write};
@@ -79,8 +80,8 @@ async fn take(
         if let Some(known) = write.find_contact_by_address(&contact.address).await? {
             contact = beside(known, contact, &columns);
         }
-        let closed = write.find_suppression(&token::suppression(&house.key, &contact.address)).await?;
-        contact.opted_out_at = contact.opted_out_at.or(closed.map(|s| s.at));
+        let gone = gone(&mut write, house, &contact.address).await?;
+        contact.opted_out_at = contact.opted_out_at.or(gone);
         left += usize::from(contact.opted_out_at.is_some());
         let id: ContactId = write.record_contact(&contact).await?;
         for list in line.lists.iter().filter_map(|slug| lists.get(slug)).filter(|l| l.membership == Membership::Hand) {

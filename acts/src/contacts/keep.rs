@@ -3,8 +3,9 @@
 use super::ContactForm;
 use crate::desk::{AtDesk, changed, mark, slip};
 use crate::house::{actor, allowed};
+use crate::receive::BOUNCED;
 use crate::{Denied, House, Result, token};
-use salastampa_domain::{Act, Address, Contact, ContactId, Event, ListId, Membership, Suppression, User};
+use salastampa_domain::{Act, Address, Contact, ContactId, Event, ListId, Membership, Suppression, Timestamp, User};
 use salastampa_locale::{fill, t};
 use salastampa_store::{Rows, Write};
 use serde_json::json;
@@ -19,6 +20,11 @@ pub async fn suppressed(rows: &mut Rows, house: &House, address: &Address) -> Re
     Ok(rows.find_suppression(&token::suppression(&house.key, address)).await?)
 }
 
+/// Since when the person behind an address is to be left alone for good; an address that rejects mail may be freed again.
+pub(super) async fn gone(rows: &mut Rows, house: &House, address: &Address) -> Result<Option<Timestamp>> {
+    Ok(suppressed(rows, house, address).await?.filter(|s| s.why != BOUNCED).map(|s| s.at))
+}
+
 /// Adds a journalist. Whose address is closed is kept as one who has left.
 ///
 /// # Errors
@@ -27,7 +33,7 @@ pub async fn add(desk: AtDesk<'_>, form: &ContactForm) -> Result<ContactId> {
     let mut write = desk.store.write().await?;
     let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
     let mut contact = read(&mut write, &desk, form, None).await?;
-    contact.opted_out_at = suppressed(&mut write, desk.house, &contact.address).await?.map(|s| s.at);
+    contact.opted_out_at = gone(&mut write, desk.house, &contact.address).await?;
     let id = write.record_contact(&contact).await?;
     let lists = by_hand(&mut write, &form.lists).await?;
     for list in &lists {
@@ -53,7 +59,7 @@ pub async fn edit(desk: AtDesk<'_>, id: ContactId, seen: &str, form: &ContactFor
     }
     let mut after = read(&mut write, &desk, form, Some(&before)).await?;
     if after.opted_out_at.is_none() {
-        after.opted_out_at = suppressed(&mut write, desk.house, &after.address).await?.map(|s| s.at);
+        after.opted_out_at = gone(&mut write, desk.house, &after.address).await?;
     }
     let lists = by_hand(&mut write, &form.lists).await?;
     let what = differences(&before, &after, lists != lists_before);

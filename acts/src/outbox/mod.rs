@@ -23,6 +23,12 @@ pub struct Frozen {
     /// Who it comes from; none in letters of before this was kept.
     #[serde(default)]
     pub from: Option<From>,
+    /// Where mail comes back to, if that is another address than the office's: whoever leaves by mail writes there.
+    #[serde(default)]
+    pub returns: Option<Address>,
+    /// Who gets the answers, if not the office.
+    #[serde(default)]
+    pub reply_to: Option<Address>,
 }
 
 /// Who a letter comes from.
@@ -37,8 +43,25 @@ pub struct From {
 /// Freezes a letter; gives its hash. Before the transaction that names it: a file without a row is tidied away, a row
 /// without a file would be a mail that cannot leave.
 pub async fn freeze(store: &Store, house: &House, letter: &Letter, now: Timestamp) -> Result<FileRef> {
+    freeze_for(store, house, letter, None, now).await
+}
+
+/// The same, of a letter whose answers go to somebody else.
+pub async fn freeze_for(
+    store: &Store,
+    house: &House,
+    letter: &Letter,
+    reply_to: Option<&Address>,
+    now: Timestamp,
+) -> Result<FileRef> {
     let from = From { address: house.sender.clone(), name: house.sender_name.clone() };
-    let frozen = Frozen { letter: letter.clone(), base_url: house.base_url.clone(), from: Some(from) };
+    let frozen = Frozen {
+        letter: letter.clone(),
+        base_url: house.base_url.clone(),
+        from: Some(from),
+        returns: house.returns.clone(),
+        reply_to: reply_to.cloned(),
+    };
     let bytes = serde_json::to_vec(&frozen).map_err(anyhow::Error::from)?;
     keep(store, &bytes, "application/json", now).await
 }

@@ -5,6 +5,7 @@ use salastampa_domain::{
     Address, Contact, ContactId, Delivery, DeliveryKind, DeliveryState, ListId, MailingList, Release, Timestamp,
 };
 use salastampa_releases::expand;
+use salastampa_releases::recipients::SUPPRESSED;
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -121,12 +122,16 @@ async fn listed(rows: &mut Rows, house: &House, going: &Going<'_>) -> Result<Vec
         .map(|r| Addressee {
             outlet: outlets.get(&r.contact).copied().unwrap_or_default().to_owned(),
             lists: r.lists.iter().filter_map(|slug| named.get(slug.as_str())).map(|n| (*n).to_owned()).collect(),
-            address: r.address,
             contact: Some(r.contact),
             name: r.name,
             due_at: r.due_at,
             in_reply_to: None,
-            suppressed: r.suppressed,
+            // of an address that is closed the reason is told, not only that it is
+            suppressed: r.suppressed.map(|why| match closed.get(&r.address) {
+                Some(known) if why == SUPPRESSED => known.clone(),
+                _ => why,
+            }),
+            address: r.address,
             before: None,
         })
         .collect())

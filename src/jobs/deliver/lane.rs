@@ -6,7 +6,7 @@ use super::message::{Letters, Message};
 use crate::app::App;
 use anyhow::Result;
 use salastampa_acts::outbox::Ended;
-use salastampa_acts::token;
+use salastampa_acts::{receive, token};
 use salastampa_domain::time::{MINUTE, SECOND};
 use salastampa_domain::{Attempt, AttemptPhase, Cause, Delivery, DeliveryState, Timestamp};
 use salastampa_mail::{Connection, Envelope, Fault, Reply, Verdict, judge, retry_at};
@@ -159,10 +159,16 @@ impl Lane {
             cause,
         };
         let is_taken = state == DeliveryState::Accepted;
+        // the server itself spoke of the address: no such recipient
+        let refused = (state == DeliveryState::Failed && cause.is_none()).then(|| outcome.err()).flatten();
+        let refused = refused.filter(|fault| fault.reply().is_some_and(|reply| reply.code >= 500));
         self.taken.push(Ended { delivery: delivery.clone(), worker: self.worker.clone(), attempt, state });
         if !is_taken {
             // only a yes waits for company: whatever else happened, others look at it
             self.settle().await?;
+        }
+        if let Some(fault) = refused {
+            receive::refused(&self.app.store, &self.app.house, delivery, &fault.to_string(), now).await?;
         }
         Ok(if cause.is_some() { Went::Refused } else { Went::On })
     }
@@ -174,7 +180,8 @@ impl Lane {
         delivery: &Delivery,
         message: &Message,
     ) -> Result<Option<(std::result::Result<Reply, Fault>, AttemptPhase)>> {
-        let envelope = Envelope { from: message.from.clone(), to: delivery.address.clone() };
+        let id = self.app.house.return_token(delivery.id);
+        let envelope = Envelope { from: message.from.clone(), to: delivery.address.clone(), id };
         let starts = Start {
             delivery: delivery.id,
             worker: self.worker.clone(),

@@ -33,7 +33,7 @@ impl Letters {
     /// The message of a delivery.
     pub async fn message(&mut self, app: &App, delivery: &Delivery) -> Result<Message> {
         let ready = self.ready(app, &delivery.letter).await?;
-        let Ready { frozen: Frozen { letter, base_url, from }, files, .. } = &*ready;
+        let Ready { frozen: Frozen { letter, base_url, from, returns, reply_to }, files, .. } = &*ready;
         let to_name = match &delivery.to_name {
             Some(name) => name.clone(),
             None => name_of(app, delivery).await?,
@@ -44,6 +44,8 @@ impl Letters {
             Some(from) => crate::office::sender(from.name.clone(), from.address.clone(), base_url.clone()),
             None => Sender { help: base_url.clone(), ..(*app.sender).clone() },
         };
+        let sender = Sender { reply_to: reply_to.clone().unwrap_or_else(|| sender.reply_to.clone()), ..sender };
+        let mailto = app.house.leave_mailto(returns.as_ref(), &sender.address, delivery.id);
         let personal = Personal {
             to: &delivery.address,
             to_name: Some(to_name.as_str()).filter(|name| !name.is_empty()),
@@ -51,13 +53,14 @@ impl Letters {
             in_reply_to: delivery.in_reply_to.as_deref(),
             date: delivery.date,
             delivery: delivery.id,
-            unsubscribe: leaves.then_some(Unsubscribe { url: &leave, mailto: sender.address.as_str() }),
+            unsubscribe: leaves.then_some(Unsubscribe { url: &leave, mailto: &mailto }),
         };
         let bytes = render(letter, &personal, &sender, files)?;
         // a letter of before the office moved is not signed by its new domain
         let ours = app.signers.first().is_some_and(|signer| signer.is_for(sender.address.domain()));
         let bytes = if ours { signed(bytes, &app.signers, delivery.date)? } else { bytes };
-        Ok(Message { from: sender.address.clone(), to_name, bytes })
+        let own = returns.as_ref().and_then(|returns| app.house.envelope_sender(returns, delivery.id));
+        Ok(Message { from: own.unwrap_or(sender.address), to_name, bytes })
     }
 
     async fn ready(&mut self, app: &App, hash: &str) -> Result<Arc<Ready>> {

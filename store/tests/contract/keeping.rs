@@ -48,7 +48,7 @@ contract! {
         assert_eq!(write.find_file(&kept[4]).await?, None);
         let letter = NewDelivery { letter: kept[1].clone(), ..delivery(DeliveryKind::Review, 1, "a@bellariva.test") };
         write.record_deliveries(&[letter], NOW, message_id).await?;
-        let bounce = Inbound { id: InboundId(0), at: NOW, kind: InboundKind::Reply, delivery: None, file: kept[2].clone() };
+        let bounce = inbound(InboundKind::Reply, None, &kept[2]);
         write.record_inbound(&bounce).await?;
         let edition = write.record_edition(&edition("mattino", &[])).await?;
         let id = write.record_review(review(edition, "2027-01-15T07:00:00")).await?;

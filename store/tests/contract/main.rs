@@ -44,6 +44,7 @@ mod dossier;
 mod entry;
 mod home;
 mod importance;
+mod inbound;
 mod keeping;
 mod look;
 mod office;

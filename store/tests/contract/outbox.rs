@@ -94,20 +94,6 @@ contract! {
         assert_eq!(write.next_delivery_due(at(21)).await?, None);
     }
 
-    async fn mail_that_comes_back_is_booked(home: &Home) {
-        let mut write = home.store.write().await?;
-        write.record_deliveries(&[delivery(DeliveryKind::Release, 1, "a@bellariva.test")], NOW, message_id).await?;
-        let bounce = Inbound {
-            id: InboundId(0), at: NOW, kind: InboundKind::HardBounce, delivery: Some(DeliveryId(1)), file: "ab".repeat(32),
-        };
-        let id = write.record_inbound(&bounce).await?;
-        write.record_inbound(&Inbound { kind: InboundKind::Unmatched, delivery: None, ..bounce.clone() }).await?;
-        let last = write.list_inbound(9).await?;
-        assert_eq!((last.len(), last[0].kind), (2, InboundKind::Unmatched));
-        assert_eq!(last[1], Inbound { id, ..bounce });
-        assert_eq!(write.list_inbound(1).await?.len(), 1);
-    }
-
     /// Whoever does not get it has a row too: "who did not get it and why" is a query.
     async fn two_thousand_recipients_go_in_together(home: &Home) {
         let all: Vec<NewDelivery> =

@@ -147,7 +147,7 @@ contract! {
         };
         write.record_attempt(&attempt).await?;
         let held = write.claim_deliveries(&Claim::of("w", NOW, at(2), 1)).await?.remove(0);
-        let back = Inbound { id: InboundId(0), at: NOW, kind: InboundKind::Reply, delivery: Some(first.id), file: "ab".into() };
+        let back = inbound(InboundKind::Reply, Some(first.id), "ab");
         write.record_inbound(&back).await?;
 
         assert_eq!(write.list_deliveries_to(id, 2).await?.len(), 2);
@@ -156,7 +156,7 @@ contract! {
 
         assert_eq!(write.find_contact(id).await?, None);
         assert!(write.list_members(list).await?.is_empty());
-        assert!(write.list_inbound(9).await?.is_empty());
+        assert!(write.list_inbound(false, None, 9).await?.is_empty());
         for thing in [1, 2, 3] {
             let kept = write.list_deliveries(DeliveryKind::Release, thing).await?.remove(0);
             assert_eq!((kept.address.as_str(), kept.contact), ("erased-1@erased.invalid", None));

@@ -125,6 +125,24 @@ pub(crate) fn watch(slug: &str) -> Watch {
     }
 }
 
+pub(crate) fn inbound(kind: InboundKind, delivery: Option<DeliveryId>, file: &str) -> Inbound {
+    Inbound {
+        id: InboundId(0),
+        at: NOW,
+        kind,
+        delivery,
+        contact: None,
+        file: file.into(),
+        bytes: 2_400,
+        status: "5.1.1".into(),
+        said: "550 5.1.1 no such user".into(),
+        from: "mailer-daemon@redazioni.test".into(),
+        subject: "Undelivered".into(),
+        excerpt: "This is the mail system".into(),
+        aside_at: None,
+    }
+}
+
 pub(crate) fn address(text: &str) -> Address {
     Address::parse(text).expect(text)
 }

@@ -6,6 +6,7 @@ mod paused;
 
 use super::frame::Frame;
 use super::releases::words::{Moment, moment};
+use super::returned::return_words;
 use super::session::Desk;
 use crate::Site;
 use crate::answer::Error;
@@ -15,7 +16,7 @@ use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::{get, post};
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Act, Delivery, DeliveryId, DeliveryKind, DeliveryState, ReleaseId, ReviewId, StoryId};
+use salastampa_domain::{Act, Delivery, DeliveryId, DeliveryKind, DeliveryState, ReleaseId, Return, ReviewId, StoryId};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::{DeliveryFilter, Rows};
 use serde::Deserialize;
@@ -78,6 +79,7 @@ fn kind_words(lang: Lang, kind: DeliveryKind) -> &'static str {
         DeliveryKind::Withdrawal => t(lang, "composer.kind.withdrawal"),
         DeliveryKind::Notice => t(lang, "composer.kind.notice"),
         DeliveryKind::Test => t(lang, "composer.kind.test"),
+        DeliveryKind::Answer => t(lang, "composer.kind.answer"),
     }
 }
 
@@ -93,6 +95,7 @@ fn one_words(lang: Lang, kind: DeliveryKind) -> &'static str {
         DeliveryKind::Withdrawal => t(lang, "composer.one_kind.withdrawal"),
         DeliveryKind::Notice => t(lang, "composer.one_kind.notice"),
         DeliveryKind::Test => t(lang, "composer.one_kind.test"),
+        DeliveryKind::Answer => t(lang, "composer.one_kind.answer"),
     }
 }
 
@@ -134,6 +137,8 @@ struct Line {
     badge: &'static str,
     at: Moment,
     reason: String,
+    /// What came back of it.
+    returned: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -182,6 +187,8 @@ async fn list(desk: &Desk, asked: &Asked) -> Result<DeliveriesPage, Error> {
     let state = filter.state.clone().unwrap_or_default();
     let last = found.last().map(|delivery| delivery.id.to_string()).unwrap_or_default();
     let names = names(&mut rows, &found, lang).await?;
+    let ids: Vec<DeliveryId> = found.iter().map(|delivery| delivery.id).collect();
+    let returns = rows.list_returns(&ids).await?;
     let paused = paused::paused(desk, &mut rows, None).await?;
     let every = |key| (String::new(), t(lang, key));
     Ok(DeliveriesPage {
@@ -200,7 +207,7 @@ async fn list(desk: &Desk, asked: &Asked) -> Result<DeliveriesPage, Error> {
         thing: filter.thing.map(|thing| thing.to_string()).unwrap_or_default(),
         newest: before.map(|_| link(kind, &state, "")),
         older: more.then(|| link(kind, &state, &last)),
-        lines: found.iter().map(|delivery| line(lang, delivery, &names)).collect(),
+        lines: found.iter().map(|delivery| line(lang, delivery, &names, &returns)).collect(),
         kind: kind.to_owned(),
         state,
         who: filter.who,
@@ -221,7 +228,8 @@ fn counts(desk: &Desk, counted: &[(DeliveryKind, String, i64)]) -> Vec<Count> {
     kinds.into_iter().map(row).collect()
 }
 
-fn line(lang: Lang, delivery: &Delivery, names: &Names) -> Line {
+fn line(lang: Lang, delivery: &Delivery, names: &Names, returns: &[Return]) -> Line {
+    let told = returns.iter().find(|told| told.delivery == delivery.id);
     Line {
         id: delivery.id.0,
         kind: one_words(lang, delivery.subject.kind),
@@ -231,6 +239,7 @@ fn line(lang: Lang, delivery: &Delivery, names: &Names) -> Line {
         badge: badge(&delivery.state),
         at: Moment::of(delivery.accepted_at.unwrap_or(delivery.due_at), lang),
         reason: reason_words(lang, delivery),
+        returned: told.map(|told| return_words(lang, told)).unwrap_or_default(),
     }
 }
 
@@ -332,6 +341,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             badge: "bad",
             at: Moment::of(salastampa_domain::Timestamp(0), lang),
             reason: "<i>451</i>".into(),
+            returned: "<i>550</i>".into(),
         }],
         newest: Some("/desk/invii".into()),
         older: Some("/desk/invii?prima=7".into()),

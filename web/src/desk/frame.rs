@@ -103,6 +103,7 @@ const MENU: [&[Entry]; 5] = [
         entry("desk.menu.lists", "/desk/liste", Act::KeepContacts, "l"),
         entry("desk.menu.readers", "/desk/destinatari", Act::KeepContacts, "d"),
         entry("desk.menu.deliveries", "/desk/invii", Act::KeepContacts, "v"),
+        entry("desk.menu.returned", "/desk/posta-tornata", Act::KeepContacts, "b"),
     ],
     &[
         entry("desk.menu.health", "/desk/salute", Act::Inspect, "h"),

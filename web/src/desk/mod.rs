@@ -49,6 +49,7 @@ mod preferences;
 mod quality;
 mod readers;
 mod releases;
+mod returned;
 mod review;
 mod rights;
 mod second_factor;
@@ -104,6 +105,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         lists::routes(),
         readers::routes(),
         deliveries::routes(),
+        returned::routes(),
         health::routes(),
         imports::routes(),
         users::routes(),
@@ -198,6 +200,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(lists::samples(lang));
     all.extend(readers::samples(lang));
     all.extend(deliveries::samples(lang));
+    all.extend(returned::samples(lang));
     all.extend(health::samples(lang));
     all.extend(imports::samples(lang));
     all.extend(users::samples(lang));

@@ -137,6 +137,16 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
             href: desk.href("/desk/invii?stato=uncertain"),
         });
     }
+    if desk.may(Act::KeepContacts) {
+        let suspended = rows.list_suspended_addresses().await?;
+        let undecided = suspended.iter().filter(|known| known.confirmed_at.is_none()).count();
+        let tray = rows.count_inbound_waiting().await?;
+        for (n, key) in [(undecided, "returned.today.suspended"), (tray, "returned.today.tray")] {
+            if n > 0 {
+                waiting.push(Waiting { words: plural(desk.lang, key, n), href: desk.href("/desk/posta-tornata") });
+            }
+        }
+    }
     let mut editions = Vec::new();
     for edition in all_editions {
         let Some(slot) = edition.schedule.next_after(edition.done) else { continue };

@@ -6,6 +6,7 @@ use crate::answer::Error;
 use crate::desk::fields::Fields;
 use crate::desk::form::Slips;
 use crate::desk::frame::Frame;
+use crate::desk::returned::kind_words;
 use crate::desk::session::Desk;
 use askama::Template;
 use axum::Router;
@@ -14,11 +15,12 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use salastampa_acts::contacts::{self, ContactForm};
+use salastampa_acts::receive::{self, Standing};
 use salastampa_acts::{Denied, desk::name_of};
 use salastampa_domain::{
     Act, Address, Basis, Contact, ContactId, Delivery, DeliveryKind, Event, ListId, MailingList, Membership, ReleaseId,
 };
-use salastampa_locale::{Lang, date, fill, plural, t};
+use salastampa_locale::{Lang, date, fill, number, plural, t};
 use salastampa_store::Rows;
 
 /// So many deliveries and lines of the log are shown.
@@ -29,6 +31,7 @@ pub(super) fn routes() -> Router<Site> {
         .route("/desk/giornalisti/nuovo", get(blank).post(add))
         .route("/desk/giornalisti/{id}", get(show).post(edit))
         .route("/desk/giornalisti/{id}/uscita", post(opt_out))
+        .route("/desk/giornalisti/{id}/indirizzo", post(decide_address))
         .route("/desk/giornalisti/{id}/dati", post(export))
         .route("/desk/giornalisti/{id}/cancella", get(ask_erase).post(erase))
 }
@@ -73,11 +76,21 @@ struct Known {
     left: Option<(String, String)>,
     /// The address is closed for another reason than leaving.
     closed: Option<String>,
+    /// The address rejects mail: since when, and whether a person has agreed.
+    suspended: Option<(String, String, bool)>,
+    /// What came back.
+    back: Back,
     expired: bool,
     /// Lists whose rule takes them in.
     by_rule: Vec<Link>,
     sent: Vec<Sent>,
     log: Vec<Happened>,
+}
+
+/// What came back from them: the score where there is one, and the last mails.
+struct Back {
+    score: Option<String>,
+    mails: Vec<(&'static str, String, String, String)>,
 }
 
 /// A delivery.
@@ -166,6 +179,7 @@ async fn page(
 async fn known_of(desk: &Desk, rows: &mut Rows, contact: &Contact, all: &[MailingList]) -> Result<Known, Error> {
     let lang = desk.lang;
     let closed = contacts::suppressed(rows, &desk.site.house, &contact.address).await?;
+    let standing = receive::standing(rows, &contact.address, desk.now).await?;
     let mut sent = Vec::new();
     for delivery in rows.list_deliveries_to(contact.id, SHOWN).await? {
         let what = what(rows, &delivery, lang).await?;
@@ -189,11 +203,38 @@ async fn known_of(desk: &Desk, rows: &mut Rows, contact: &Contact, all: &[Mailin
     Ok(Known {
         id: contact.id.0,
         left: contact.opted_out_at.map(|at| (at.rfc3339(), date::moment(at.civil(), lang))),
-        closed: closed.filter(|_| contact.opted_out_at.is_none()).map(|s| date::moment(s.at.civil(), lang)),
+        closed: closed
+            .filter(|s| contact.opted_out_at.is_none() && s.why != receive::BOUNCED)
+            .map(|s| date::moment(s.at.civil(), lang)),
+        suspended: suspended(&standing, lang),
+        back: back(desk, rows, contact, &standing).await?,
         expired: contact.expires.is_some_and(|day| day < desk.now.day()),
         by_rule: by_rule.collect(),
         sent,
         log,
+    })
+}
+
+/// Since when an address is not mailed because it rejects mail: for machines, in words, and whether a person agreed.
+fn suspended(standing: &Standing, lang: Lang) -> Option<(String, String, bool)> {
+    let known = standing.known.as_ref()?;
+    let at = known.suspended_at?;
+    Some((at.rfc3339(), date::moment(at.civil(), lang), known.confirmed_at.is_some()))
+}
+
+async fn back(desk: &Desk, rows: &mut Rows, contact: &Contact, standing: &Standing) -> Result<Back, Error> {
+    let lang = desk.lang;
+    // points are written with one digit: a half is the smallest that is given
+    let points = |thousandths: i64| number::decimal(thousandths as f64 / 1_000.0, 1, lang);
+    let mails = rows.list_inbound_of(contact.id, SHOWN).await?;
+    let line = |mail: &salastampa_domain::Inbound| {
+        let href = desk.href(&format!("/desk/posta-tornata/{}", mail.id));
+        (kind_words(lang, mail.kind), href, mail.at.rfc3339(), date::moment(mail.at.civil(), lang))
+    };
+    Ok(Back {
+        score: (standing.score > 0)
+            .then(|| fill(lang, "returned.person.score", &[("points", &points(standing.score))])),
+        mails: mails.iter().map(line).collect(),
     })
 }
 
@@ -319,6 +360,16 @@ async fn opt_out(desk: Desk, Path(id): Path<i64>) -> Response {
     }
 }
 
+/// A person decides about an address that rejects mail.
+async fn decide_address(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Response {
+    let path = format!("/desk/giornalisti/{id}");
+    let (act, words) = match fields.text("fai") {
+        "riattiva" => (receive::free(desk.acts(), ContactId(id)).await, desk.t("returned.done.freed")),
+        _ => (receive::confirm(desk.acts(), ContactId(id)).await, desk.t("returned.done.confirmed")),
+    };
+    desk.done(act, &path, words).await
+}
+
 /// What is held on a person, as a file for that person.
 async fn export(desk: Desk, Path(id): Path<i64>) -> Response {
     match contacts::export(desk.acts(), ContactId(id)).await {
@@ -394,6 +445,9 @@ fn verb_words(verb: &str, lang: Lang) -> &'static str {
         "contact.opt_out" => t(lang, "people.verb.opt_out"),
         "contact.leave" => t(lang, "people.verb.leave"),
         "contact.export" => t(lang, "people.verb.export"),
+        "contact.suspend" => t(lang, "people.verb.suspend"),
+        "contact.confirm" => t(lang, "people.verb.confirm"),
+        "contact.free" => t(lang, "people.verb.free"),
         _ => t(lang, "people.verb.unknown"),
     }
 }

@@ -17,6 +17,16 @@ pub(in crate::desk) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         id: 7,
         left: left.then(|| ("2026-11-20T10:00:00+01:00".into(), "20 novembre 2026".into())),
         closed: (!left).then(|| "20 novembre 2026".into()),
+        suspended: Some(("2026-11-20T10:00:00+01:00".into(), "20 novembre 2026".into(), left)),
+        back: Back {
+            score: Some("Punti: <3>".into()),
+            mails: vec![(
+                kind_words(lang, salastampa_domain::InboundKind::HardBounce),
+                "/desk/posta-tornata/7".into(),
+                "2026-11-20T10:00:00+01:00".into(),
+                "20 novembre 2026".into(),
+            )],
+        },
         expired: true,
         by_rule: vec![link()],
         sent: vec![Sent {

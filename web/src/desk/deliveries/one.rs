@@ -6,6 +6,7 @@ use crate::desk::fields::Fields;
 use crate::desk::form::Slips;
 use crate::desk::frame::Frame;
 use crate::desk::releases::words::Moment;
+use crate::desk::returned::{kind_words, return_words};
 use crate::desk::session::Desk;
 use askama::Template;
 use axum::extract::Path;
@@ -42,6 +43,9 @@ pub(crate) struct DeliveryPage {
     attempts: Vec<Try>,
     undecided: bool,
     past: Vec<(String, String, Moment)>,
+    /// What came back of it, in words; the mails that told it: words, page, when.
+    returned: Option<String>,
+    mails: Vec<(&'static str, String, Moment)>,
 }
 
 /// An attempt.
@@ -103,6 +107,8 @@ async fn page(desk: &Desk, id: &str, slips: Slips, typed: String) -> Result<Deli
         attempts: attempts.iter().map(|attempt| tried(lang, attempt)).collect(),
         undecided: delivery.state == DeliveryState::Uncertain,
         past: past(desk, &mut rows, id).await?,
+        returned: rows.list_returns(&[id]).await?.first().map(|told| return_words(lang, told)),
+        mails: mails(desk, &mut rows, id).await?,
         message_id: delivery.message_id,
         id: id.0,
         slips,
@@ -175,6 +181,16 @@ fn tried(lang: Lang, attempt: &Attempt) -> Try {
     }
 }
 
+/// The mails that came back of it.
+async fn mails(desk: &Desk, rows: &mut Rows, id: DeliveryId) -> Result<Vec<(&'static str, String, Moment)>, Error> {
+    let mails = rows.list_inbound_about(id).await?;
+    let line = |mail: &salastampa_domain::Inbound| {
+        let href = desk.href(&format!("/desk/posta-tornata/{}", mail.id));
+        (kind_words(desk.lang, mail.kind), href, Moment::of(mail.at, desk.lang))
+    };
+    Ok(mails.iter().map(line).collect())
+}
+
 /// What persons decided about it: words, who and why, when.
 async fn past(desk: &Desk, rows: &mut Rows, id: DeliveryId) -> Result<Vec<(String, String, Moment)>, Error> {
     let mut past = Vec::new();
@@ -225,7 +241,9 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             said: "<script>".into(),
         }],
         undecided: true,
-        past: vec![("x".into(), "<b>Lia</b>".into(), at)],
+        past: vec![("x".into(), "<b>Lia</b>".into(), at.clone())],
+        returned: Some("<b>550".into()),
+        mails: vec![(kind_words(lang, salastampa_domain::InboundKind::Reply), "/desk/posta-tornata/1".into(), at)],
     };
     let full = page.render().expect("a template over strings");
     page.attempts.clear();
