@@ -47,7 +47,15 @@ fn sample(lang: Lang, state: &ReleaseState) -> ReleasePage {
 }
 
 fn approved() -> Approved {
-    Approved { version: VersionId(1), sha256: "ab".into(), by: UserId(1), at: Timestamp(0), alone: false }
+    Approved {
+        version: VersionId(1),
+        sha256: "ab".into(),
+        by: UserId(1),
+        at: Timestamp(0),
+        alone: false,
+        second: None,
+        held: None,
+    }
 }
 
 fn going() -> Going {
