@@ -81,6 +81,7 @@ pub async fn read(config: &Config, declared: &Declared, store: &Store, key: &[u8
         wide_watch: config.office.wide_watch,
         patron: month_and_day(&config.office.patron),
         alerts: settings.alerts,
+        elections: config.elections(),
     };
     Ok(Office {
         version: saved.map_or(0, |saved| saved.version),

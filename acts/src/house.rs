@@ -2,7 +2,7 @@
 
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
-    Act, Actor, Address, AlertHours, AlertId, DeliveryId, Subject, Timestamp, Token, TokenPurpose, User, may,
+    Act, Actor, Address, AlertHours, AlertId, DeliveryId, Election, Subject, Timestamp, Token, TokenPurpose, User, may,
 };
 use salastampa_locale::Lang;
 use salastampa_store::Rows;
@@ -36,6 +36,8 @@ pub struct House {
     pub patron: Option<(i8, i8)>,
     /// When alerts that can wait leave, and how many a day.
     pub alerts: AlertHours,
+    /// The elections that the installer has written down; the office enters its own at the desk.
+    pub elections: Vec<Election>,
 }
 
 #[cfg(test)]
@@ -55,6 +57,7 @@ impl House {
             wide_watch: 50,
             patron: None,
             alerts: AlertHours::default(),
+            elections: Vec::new(),
         }
     }
 }

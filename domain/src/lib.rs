@@ -85,7 +85,7 @@ pub use source::{
 };
 pub use story::{CopyGroup, Placement, Story};
 pub use time::{Period, Timestamp};
-pub use user::{Act, LoginFailures, Preferences, Role, SecondFactor, Session, User, may};
+pub use user::{Act, LoginFailures, Preferences, Role, SecondFactor, Session, User, may, may_sign_second};
 pub use visit::{Visit, VisitOutcome};
 pub use watch::{Page, Person, Query, Sort, Urgency, Watch};
 pub use wire::{Wire, WireKind, WireNotes, WireStatus};

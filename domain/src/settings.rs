@@ -6,7 +6,7 @@
 //! hand are the same program. Left out: the password of the mail server (it is sealed in a row of its own and never part of
 //! this value), and whatever has a page of its own: readers, editions, watches, sources.
 
-use crate::{Actor, Address, AlertHours, Election, Role, Timestamp};
+use crate::{Actor, Address, AlertHours, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -40,8 +40,6 @@ pub struct Settings {
     pub alerts: AlertHours,
     /// Links at the foot of the public pages.
     pub footer: FooterLinks,
-    /// The calendar of elections, kept on a page of its own.
-    pub elections: Vec<Election>,
 }
 
 /// The ways that mail leaves.
@@ -138,7 +136,6 @@ impl Default for Settings {
             second_factor: vec![Role::Chief, Role::Admin],
             alerts: AlertHours::default(),
             footer: FooterLinks::default(),
-            elections: Vec::new(),
         }
     }
 }

@@ -52,7 +52,7 @@ macro_rules! parts {
 }
 
 const PARTS: &[(&str, &str, &str)] = &parts![
-    "acts", "archive", "common", "composer", "curation", "desk", "digest", "dossier", "duration", "export", "import",
+    "acts", "archive", "common", "composer", "curation", "desk", "digest", "dossier", "duration", "election", "export", "import",
     "login", "pdf", "people", "person", "quality", "query", "releases", "settings", "sources", "web", "weights",
 ];
 

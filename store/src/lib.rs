@@ -27,6 +27,7 @@ mod counter;
 mod curation;
 mod delivery;
 mod dossier;
+mod election;
 mod edition;
 mod entry_link;
 mod errand;

@@ -62,6 +62,7 @@ async fn main() -> Result<()> {
         wide_watch: 50,
         patron: None,
         alerts: salastampa_domain::AlertHours::default(),
+        elections: Vec::new(),
     };
     if large && is_empty {
         release(&store, &house, present).await?;

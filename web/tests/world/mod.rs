@@ -93,6 +93,7 @@ impl World {
             wide_watch: 50,
             patron: None,
             alerts: salastampa_domain::AlertHours::default(),
+            elections: Vec::new(),
         };
         let user = User {
             id: UserId(0),
