@@ -133,7 +133,8 @@ pub async fn add(desk: AtDesk<'_>, form: &ElectionForm) -> Result<(String, usize
     let user = allowed(&mut write, desk.login, Act::Elections).await?;
     let taken: Vec<String> = calendar(&mut write, desk.house).await?.into_iter().map(|e| e.slug).collect();
     let made = slug(&line(&form.name), &taken);
-    let made = if made.is_empty() { slug("elezioni", &taken) } else { made };
+    // the desk has a page of its own at `nuova`
+    let made = if made.is_empty() || made == "nuova" { slug("elezioni", &taken) } else { made };
     let election = form.election(made, desk.lang)?;
     write.record_election(&election).await?;
     let (subject, is) = (subject(&election.slug), told(&election)?);

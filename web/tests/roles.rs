@@ -9,9 +9,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 15] = [
+const PAGES: [(&str, Act); 16] = [
     ("/desk/ritagli/sigle", Act::Curate),
     ("/desk/persone/nuova", Act::Curate),
+    ("/desk/elezioni/nuova", Act::Elections),
     ("/desk/importazioni", Act::Inspect),
     ("/desk/giornalisti", Act::KeepContacts),
     ("/desk/liste", Act::KeepContacts),
@@ -28,9 +29,10 @@ const PAGES: [(&str, Act); 15] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 31] = [
+const FORMS: [(&str, Act); 33] = [
     ("/desk/avvisi", Act::Curate),
     ("/desk/persone", Act::Curate),
+    ("/desk/elezioni", Act::Elections),
     ("/desk/importazioni", Act::Administer),
     ("/desk/archivio", Act::Curate),
     ("/desk/archivio/esporta", Act::Read),
@@ -47,6 +49,7 @@ const FORMS: [(&str, Act); 31] = [
     ("/desk/comunicati/*/riprese", Act::Write),
     ("/desk/comunicati/*/controlla", Act::Write),
     ("/desk/comunicati/*/approva", Act::Approve),
+    ("/desk/comunicati/*/firma", Act::Approve),
     ("/desk/comunicati/*/rimanda", Act::Approve),
     ("/desk/comunicati/*/programma", Act::Approve),
     ("/desk/comunicati/*/invia", Act::Approve),

@@ -59,16 +59,22 @@ impl Required {
     /// Everything that stands in the way, a line each.
     pub fn lines(&self, lang: Lang) -> Vec<String> {
         let mut lines: Vec<String> = self.blocks().map(|finding| finding.say(lang)).collect();
-        for (lacks, key) in [
-            (self.no_reason, "election.lacks.reason"),
-            (self.alone, "election.lacks.approver"),
-            (self.no_second && !self.alone, "election.lacks.second"),
-        ] {
-            if lacks {
-                lines.push(t(lang, key).to_owned());
-            }
-        }
+        lines.extend(self.lacks(lang).into_iter().map(str::to_owned));
         lines
+    }
+
+    /// What is missing beside the text: a reason, an approver, a signature.
+    pub fn lacks(&self, lang: Lang) -> Vec<&'static str> {
+        let mut lacks = Vec::new();
+        if self.no_reason {
+            lacks.push(t(lang, "election.lacks.reason"));
+        }
+        if self.alone {
+            lacks.push(t(lang, "election.lacks.approver"));
+        } else if self.no_second {
+            lacks.push(t(lang, "election.lacks.second"));
+        }
+        lacks
     }
 }
 
@@ -90,7 +96,7 @@ pub(super) async fn required(
         election: election.clone(),
         at,
         findings,
-        no_reason: draft.indispensable.is_empty(),
+        no_reason: draft.indispensable.trim().is_empty(),
         alone: approved.is_some_and(|approved| approved.alone),
         no_second: approved.is_some_and(|approved| approved.second.is_none()),
     }))

@@ -30,7 +30,11 @@ pub async fn hold(write: &mut Write, house: &House, now: Timestamp) -> Result<us
         let approved = Approved { held: Some(Held { due: required.at, at: now }), ..approved };
         let after = Release { state: ReleaseState::Approved { approved }, ..after };
         let until = required.until(house.lang);
-        let why = fill(house.lang, "election.held_why", &[("until", &until), ("lines", &required.lines(house.lang).join(" "))]);
+        let why = fill(
+            house.lang,
+            "election.held_why",
+            &[("until", &until), ("lines", &required.lines(house.lang).join(" "))],
+        );
         let who = Actor::Job { name: "deliver".into() };
         super::moved_by(write, &who, "release.hold", &release, &after, &[("why", why.into())], now).await?;
         held += 1;
@@ -42,7 +46,9 @@ pub async fn hold(write: &mut Write, house: &House, now: Timestamp) -> Result<us
 pub async fn hold_back(store: &Store, house: &House, now: Timestamp) -> Result<usize> {
     {
         let mut rows = store.read().await?;
-        if crate::elections::calendar(&mut rows, house).await?.is_empty() || on_their_way(&mut rows, now).await?.is_empty() {
+        if crate::elections::calendar(&mut rows, house).await?.is_empty()
+            || on_their_way(&mut rows, now).await?.is_empty()
+        {
             return Ok(0);
         }
     }

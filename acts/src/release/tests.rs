@@ -1,5 +1,7 @@
 //! A press office of four, its journalists, and the steps that the desk adds to a release.
 
+mod election;
+
 use super::*;
 use crate::desk::small::{address, store};
 use crate::doubt::{Decision, decide};
