@@ -61,6 +61,9 @@ pub enum Rule {
     Praise,
 }
 
+/// Most findings of one passage: whoever has read so many rewrites it.
+const MOST: usize = 60;
+
 /// What a text says that it may not say in election time.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
@@ -151,13 +154,14 @@ fn judge(passages: &[Passage<'_>], holders: &[Holder], lists: &words::Words, yea
         let beside = [n.checked_sub(1), Some(n + 1)].into_iter().flatten().filter_map(|i| speakers.get(i));
         let beside = if beside.into_iter().any(|s| *s == Speaker::Office) { Speaker::Office } else { Speaker::Nobody };
         let mut found = full;
+        found.truncate(MOST);
         // the whole name says it; its surname, and the office beside it, need no second finding
         let mut more = names::surnames(passage, holders, &mentioned, titles, lists, year);
         more.retain(|f| !overlaps(&found, f));
-        found.extend(more);
+        found.extend(more.into_iter().take(MOST));
         let mut more = names::titled(passage, titles, lists, year);
         more.retain(|f| !overlaps(&found, f));
-        found.extend(more);
+        found.extend(more.into_iter().take(MOST));
         let mut more = voice::quotations(passage, speakers[n], beside);
         more.extend(
             voice::showing(passage, titles, lists).into_iter().filter(|f| {
@@ -169,7 +173,8 @@ fn judge(passages: &[Passage<'_>], holders: &[Holder], lists: &words::Words, yea
         let is_quoted = |f: &Found| quoted.iter().any(|(from, to)| *from <= f.from && f.to <= *to);
         more.extend(voice::first_person(passage, speakers[n], lists).into_iter().filter(|f| !is_quoted(f)));
         more.extend(voice::praise(passage, lists).into_iter().filter(|f| !is_quoted(f)));
-        found.extend(more);
+        more.sort_by_key(|f| std::cmp::Reverse(f.class));
+        found.extend(more.into_iter().take(MOST));
         found.sort_by_key(|f| (f.from, f.rule));
         findings.extend(found.into_iter().map(|found| finding(passage, found)));
     }

@@ -5,7 +5,7 @@
 
 use super::given_names::is_given;
 use super::reading::{Gap, Passage};
-use super::titles::{Title, named};
+use super::titles::{Title, close, named};
 use super::words::Words;
 use super::{Class, Found, Rule};
 use salastampa_domain::Person;
@@ -23,6 +23,8 @@ pub(super) struct Holder {
 
 /// So many words between an office and a surname that is then its holder's.
 const NEAR: usize = 5;
+/// So many words on each side are looked at where a sentence is meant: a longer one says nothing any more.
+const SENTENCE: usize = 60;
 /// Small words that are part of a surname.
 const PARTICLES: &[&str] = &["de", "di", "del", "della", "dello", "dei", "degli", "da", "dal", "la", "lo", "li", "d"];
 
@@ -154,7 +156,8 @@ fn surname(
         return None;
     }
     // Rossi, sindaco
-    let apposed = titles.iter().any(|title| {
+    let around = close(titles, from, to, SENTENCE);
+    let apposed = around.iter().any(|title| {
         let at = title.from
             - usize::from(lists.articles.contains(&passage.words[title.from.saturating_sub(1)].form.as_str()));
         at == to && passage.words[at].gap == Gap::Comma && !title.former
@@ -176,7 +179,7 @@ fn surname(
     if mentioned {
         return Some(Class::Block);
     }
-    let near_title = titles.iter().any(|t| {
+    let near_title = around.iter().any(|t| {
         t.sure
             && passage.together(t.from, from)
             && (t.to <= from && from - t.to <= NEAR || to <= t.from && t.from - to <= NEAR)
@@ -184,7 +187,7 @@ fn surname(
     if near_title {
         return Some(Class::Block);
     }
-    let same_sentence = titles.iter().any(|t| t.sure && passage.together(t.from, from));
+    let same_sentence = around.iter().any(|t| t.sure && passage.together(t.from, from));
     let town = passage.around(from, to, 12).any(|(_, w)| lists.town.contains(&w.form.as_str()));
     (same_sentence || town).then_some(Class::Warn)
 }

@@ -298,7 +298,8 @@ impl Passage<'_> {
     /// Whether the sentence tells of a year that lies so far back that nobody of then is in office.
     pub(super) fn is_long_ago(&self, at: usize, lists: &Words, year: i16) -> bool {
         let born = |i: usize| (i.saturating_sub(2)..i).any(|b| lists.births.contains(&self.words[b].form.as_str()));
-        (0..self.words.len()).any(|i| {
+        const FAR: usize = 60;
+        (at.saturating_sub(FAR)..(at + FAR).min(self.words.len())).any(|i| {
             self.together(at, i) && self.year(i).is_some_and(|then| then <= year.saturating_sub(20)) && !born(i)
         })
     }

@@ -53,6 +53,7 @@ pub(super) const ITALIAN: &[(&str, Option<Class>)] = &[
     ("Grande soddisfazione per l'apertura del ponte.", Some(Block)),
     ("Con orgoglio il Comune presenta la nuova palestra.", Some(Block)),
     // in doubt
+    ("Il sindaco SALVI firma l'intesa.", Some(Warn)),
     ("Il sindaco inaugura la palestra di via Roma.", Some(Warn)),
     ("Dichiara l'assessore che i lavori finiranno a maggio.", Some(Warn)),
     ("Finalmente riapre via Roma.", Some(Warn)),

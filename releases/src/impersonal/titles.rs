@@ -26,6 +26,13 @@ pub(super) struct Named {
     pub(super) sure: bool,
 }
 
+/// The offices that begin within so many words of these; `titles` are in order.
+pub(super) fn close(titles: &[Title], from: usize, to: usize, n: usize) -> &[Title] {
+    let first = titles.partition_point(|title| title.from < from.saturating_sub(n));
+    let last = titles.partition_point(|title| title.from < to + n);
+    &titles[first..last]
+}
+
 /// All offices of a passage, in order.
 pub(super) fn titles(passage: &Passage<'_>, lists: &Words) -> Vec<Title> {
     let mut found = Vec::new();
@@ -76,6 +83,10 @@ fn after(passage: &Passage<'_>, title: Title, lists: &Words) -> Option<Named> {
     let next = passage.near(title.to).filter(|w| is_personal(w, lists));
     if next.is_some_and(|w| !title.of_body || is_given(&w.form)) {
         return Some(Named { from: title.to, to: run(passage, title.to, lists), sure: true });
+    }
+    // il sindaco SALVI, unless that is a party
+    if passage.near(title.to).is_some_and(|w| w.all_capitals && !w.shouted && w.form.len() > 4 && !title.of_body) {
+        return Some(Named { from: title.to, to: title.to + 1, sure: false });
     }
     let mut since_link = 0;
     for at in title.to..(title.to + FAR).min(passage.words.len()) {

@@ -3,7 +3,7 @@
 use super::given_names::is_given;
 use super::names::{Holder, names_holder};
 use super::reading::{Gap, Passage, Quote};
-use super::titles::Title;
+use super::titles::{Title, close};
 use super::words::Words;
 use super::{Class, Found, Rule};
 
@@ -43,9 +43,10 @@ pub(super) fn speaker(passage: &Passage<'_>, titles: &[Title], holders: &[Holder
             }
             let distance = i.abs_diff(at);
             let form = other.form.as_str();
-            if titles.iter().any(|t| t.from == i && t.sure && !t.former) || names_holder(passage, holders, i) {
+            let title = close(titles, i, i + 1, 0).first();
+            if title.is_some_and(|t| t.sure && !t.former) || names_holder(passage, holders, i) {
                 seen(distance, Speaker::Office);
-            } else if lists.callings.contains(&form) && !titles.iter().any(|t| t.from == i) {
+            } else if lists.callings.contains(&form) && title.is_none() {
                 seen(distance, Speaker::Other);
             } else if is_given(form) && other.capital && passage.near(i + 1).is_some_and(|next| next.capital) {
                 seen(distance, Speaker::Other);
@@ -84,7 +85,7 @@ pub(super) fn showing(passage: &Passage<'_>, titles: &[Title], lists: &Words) ->
         let mut to = None;
         for at in title.to..(title.to + FAR).min(passage.words.len()) {
             let word = &passage.words[at];
-            if word.gap == Gap::Far || titles.iter().any(|t| t.from == at) {
+            if word.gap == Gap::Far || !close(titles, at, at + 1, 0).is_empty() {
                 break;
             }
             if is_verb(at) {

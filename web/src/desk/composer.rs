@@ -64,6 +64,8 @@ pub(crate) struct ComposerPage {
     election: Option<Panel>,
     /// Election time, or a text that already says why it is indispensable: the reason is asked for where it is seen.
     asks_reason: bool,
+    /// It is election time: what that means stands above the form.
+    in_election_time: bool,
     conflict: Option<Conflict>,
 }
 
@@ -283,6 +285,7 @@ async fn page(desk: &Desk, release: Option<&Release>, fields: Fields, shown: Sho
         town: desk.site.house.town.clone(),
         slips: shown.slips,
         election: shown.checked.as_ref().and_then(|c| c.election.as_ref()).map(|r| Panel::of(r, desk.lang)),
+        in_election_time: desk.election().is_some(),
         asks_reason: desk.election().is_some() || !fields.indispensable.is_empty(),
         checked: shown.checked,
         conflict: shown.conflict,
@@ -376,6 +379,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         checked: Some(Checked { refused: vec![FOREIGN.into()], advice: vec![FOREIGN.into()], election: None }),
         election: Some(Panel::sample(lang, FOREIGN)),
         asks_reason: true,
+        in_election_time: true,
         conflict: Some(Conflict {
             sentence: FOREIGN.into(),
             theirs: FOREIGN.into(),
