@@ -426,7 +426,7 @@ async fn the_week_counts_what_was_late_or_never_taken() {
     let taken = write
         .claim_deliveries(&salastampa_store::Claim {
             only_alerts: true,
-            ..Claim::of("w", at("06:00").plus(2_000), at("06:05"), 9)
+            ..salastampa_store::Claim::of("w", at("06:00").plus(2_000), at("06:05"), 9)
         })
         .await
         .expect("claimed");

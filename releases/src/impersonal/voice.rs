@@ -46,10 +46,12 @@ pub(super) fn speaker(passage: &Passage<'_>, titles: &[Title], holders: &[Holder
             let title = close(titles, i, i + 1, 0).first();
             if title.is_some_and(|t| t.sure && !t.former) || names_holder(passage, holders, i) {
                 seen(distance, Speaker::Office);
-            } else if lists.callings.contains(&form) && title.is_none() {
-                seen(distance, Speaker::Other);
-            } else if is_given(form) && other.capital && passage.near(i + 1).is_some_and(|next| next.capital) {
-                seen(distance, Speaker::Other);
+            } else {
+                let called = lists.callings.contains(&form) && title.is_none();
+                let full = || is_given(form) && other.capital && passage.near(i + 1).is_some_and(|next| next.capital);
+                if called || full() {
+                    seen(distance, Speaker::Other);
+                }
             }
         }
         match nearest {

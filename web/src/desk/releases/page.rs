@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use salastampa_domain::{
-    Act, Actor, DeliveryKind, Event, Lane, Release, ReleaseState, User, UserId, Version, VersionId, is_public,
+    Actor, DeliveryKind, Event, Lane, Release, ReleaseState, User, UserId, Version, VersionId, is_public,
 };
 use salastampa_locale::{Lang, fill, t};
 use salastampa_releases::{draft, wording};
