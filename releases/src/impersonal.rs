@@ -29,7 +29,7 @@ use names::Holder;
 use reading::Passage;
 use salastampa_domain::Person;
 use salastampa_locale::{Lang, fill};
-use voice::Speaker;
+use voice::{Speaker, Speakers};
 
 /// Whether a finding stops a text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -146,13 +146,14 @@ fn judge(passages: &[Passage<'_>], holders: &[Holder], lists: &words::Words, yea
         .iter()
         .map(|holder| full.iter().flatten().any(|f| f.office == holder.office && f.class == Class::Block))
         .collect();
-    let speakers: Vec<Speaker> =
-        passages.iter().zip(&titles).map(|(p, t)| voice::speaker(p, t, holders, lists)).collect();
+    let speakers: Vec<Speakers> =
+        passages.iter().zip(&titles).map(|(p, t)| voice::speakers(p, t, holders, lists)).collect();
     let mut findings = Vec::new();
     for (n, (passage, full)) in passages.iter().zip(full).enumerate() {
         let titles = &titles[n];
         let beside = [n.checked_sub(1), Some(n + 1)].into_iter().flatten().filter_map(|i| speakers.get(i));
-        let beside = if beside.into_iter().any(|s| *s == Speaker::Office) { Speaker::Office } else { Speaker::Nobody };
+        let beside =
+            if beside.into_iter().any(|s| s.of_all == Speaker::Office) { Speaker::Office } else { Speaker::Nobody };
         let mut found = full;
         found.truncate(MOST);
         // the whole name says it; its surname, and the office beside it, need no second finding
@@ -162,7 +163,7 @@ fn judge(passages: &[Passage<'_>], holders: &[Holder], lists: &words::Words, yea
         let mut more = names::titled(passage, titles, lists, year);
         more.retain(|f| !overlaps(&found, f));
         found.extend(more.into_iter().take(MOST));
-        let mut more = voice::quotations(passage, speakers[n], beside);
+        let mut more = voice::quotations(passage, &speakers[n], beside);
         more.extend(
             voice::showing(passage, titles, lists).into_iter().filter(|f| {
                 !found.iter().any(|name| name.class == Class::Block && passage.together(name.from, f.from))
@@ -171,7 +172,7 @@ fn judge(passages: &[Passage<'_>], holders: &[Holder], lists: &words::Words, yea
         let quoted: Vec<(usize, usize)> =
             more.iter().filter(|f| f.rule == Rule::Quotation).map(|f| (f.from, f.to)).collect();
         let is_quoted = |f: &Found| quoted.iter().any(|(from, to)| *from <= f.from && f.to <= *to);
-        more.extend(voice::first_person(passage, speakers[n], lists).into_iter().filter(|f| !is_quoted(f)));
+        more.extend(voice::first_person(passage, &speakers[n], lists).into_iter().filter(|f| !is_quoted(f)));
         more.extend(voice::praise(passage, lists).into_iter().filter(|f| !is_quoted(f)));
         more.sort_by_key(|f| std::cmp::Reverse(f.class));
         found.extend(more.into_iter().take(MOST));

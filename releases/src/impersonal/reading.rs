@@ -42,6 +42,8 @@ pub(super) struct Word {
     /// First of its sentence, or of what somebody says.
     pub(super) opens: bool,
     pub(super) gap: Gap,
+    /// A dash stands before it: *«Il ponte – dice la sindaca – apre»*.
+    pub(super) dashed: bool,
     /// Which of the quotes it stands in.
     pub(super) quote: Option<usize>,
 }
@@ -142,6 +144,7 @@ fn cut(text: &str) -> Vec<Word> {
                 shouted: false,
                 sentence,
                 gap,
+                dashed: between.contains(['–', '—']) || between.contains(" - "),
                 quote: None,
             });
         }
@@ -155,6 +158,9 @@ fn cut(text: &str) -> Vec<Word> {
 
 fn gap(before: &str, between: &str) -> Gap {
     let near = |c: char| c.is_whitespace() || "*_-«»“”\"'’‘".contains(c);
+    if between.contains(" - ") {
+        return Gap::Comma;
+    }
     if between.chars().all(near) {
         return Gap::Near;
     }

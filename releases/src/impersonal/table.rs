@@ -166,6 +166,11 @@ pub(super) const AGAINST: &[(&str, Option<Class>)] = &[
     ("La nostra città ospita il raduno.", Some(Block)),
     ("Ho il piacere di invitare la stampa.", Some(Block)),
     ("I consiglieri comunali Ferri e Gatti presentano la mozione.", Some(Block)),
+    ("«Il parco riapre lunedì alle otto – dice la sindaca – e resta aperto la sera».", Some(Block)),
+    (
+        "«Apriamo lunedì», dice la maestra Ida Longhi. «I bambini avranno un giardino nuovo», aggiunge il sindaco.",
+        Some(Block),
+    ),
     // in doubt
     ("Il sindaco ha incontrato i commercianti.", Some(Warn)),
     ("Lo annuncia l'assessora alla mobilità.", Some(Warn)),
@@ -173,7 +178,12 @@ pub(super) const AGAINST: &[(&str, Option<Class>)] = &[
     ("Un progetto innovativo per la raccolta dei rifiuti.", Some(Warn)),
     ("L'opera, a lungo attesa, è un'eccellenza del territorio.", Some(Warn)),
     ("Domenica si corre «Corriamo per la vita».", Some(Warn)),
+    ("«Scaviamo da maggio – racconta l'archeologa Irene Vanni – e troviamo ceramiche ogni giorno».", Some(Warn)),
     // clean
+    (
+        "«La grotta è chiusa da anni – spiega la dottoressa Irene Vanni –, per le frane». L'ordinanza è del sindaco.",
+        None,
+    ),
     ("Il consiglio comunale elegge il difensore civico.", None),
     ("Modulo da consegnare al sindaco entro il 10 maggio.", None),
     ("Delega del sindaco, atto n. 12 del 2027.", None),

@@ -11,6 +11,8 @@ use super::{Class, Found, Rule};
 const SAID: usize = 4;
 /// So many words between a verb of speech and who speaks.
 const FAR: usize = 6;
+/// So many words between a quotation and the verb that brings it.
+const REACH: usize = 20;
 
 /// Who speaks in a quotation.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,57 +25,93 @@ pub(super) enum Speaker {
     Other,
 }
 
-/// Who speaks in a passage, by what stands outside of its quotations.
-pub(super) fn speaker(passage: &Passage<'_>, titles: &[Title], holders: &[Holder], lists: &Words) -> Speaker {
-    let mut speaker = Speaker::Nobody;
-    for (at, word) in passage.words.iter().enumerate() {
-        if word.quote.is_some() || !lists.speech.contains(&word.form.as_str()) {
+/// Who speaks in a passage: in all of it, and in each of its quotations.
+pub(super) struct Speakers {
+    /// Those in office first: for a quotation that is set apart, and for those beside it.
+    pub(super) of_all: Speaker,
+    of_quotes: Vec<Speaker>,
+}
+
+impl Speakers {
+    /// Who speaks where this word stands.
+    fn at(&self, passage: &Passage<'_>, word: usize) -> Speaker {
+        let quote = passage.words[word].quote.and_then(|quote| self.of_quotes.get(quote));
+        quote.copied().unwrap_or(Speaker::Nobody)
+    }
+}
+
+/// Who speaks in a passage, by its verbs of speech: outside of quotations, or between dashes within one.
+pub(super) fn speakers(passage: &Passage<'_>, titles: &[Title], holders: &[Holder], lists: &Words) -> Speakers {
+    let verbs: Vec<(usize, Speaker)> = passage
+        .words
+        .iter()
+        .enumerate()
+        .filter(|(_, word)| lists.speech.contains(&word.form.as_str()) && (word.quote.is_none() || word.dashed))
+        .map(|(at, _)| (at, who_speaks(passage, at, titles, holders, lists)))
+        .collect();
+    let of_quotes = passage.quotes.iter().map(|quote| {
+        let nearest = verbs
+            .iter()
+            .filter(|(_, who)| *who != Speaker::Nobody)
+            .map(|(at, who)| (distance(*at, *quote), *who))
+            .min_by_key(|(distance, _)| *distance);
+        nearest.filter(|(distance, _)| *distance <= REACH).map_or(Speaker::Nobody, |(_, who)| who)
+    });
+    let office = verbs.iter().any(|(_, who)| *who == Speaker::Office);
+    let other = verbs.iter().any(|(_, who)| *who == Speaker::Other);
+    Speakers {
+        of_all: match (office, other) {
+            (true, _) => Speaker::Office,
+            (false, true) => Speaker::Other,
+            (false, false) => Speaker::Nobody,
+        },
+        of_quotes: of_quotes.collect(),
+    }
+}
+
+/// Words between a verb and a quotation; none where it stands within.
+fn distance(verb: usize, quote: Quote) -> usize {
+    if verb < quote.from { quote.from - verb } else { (verb + 1).saturating_sub(quote.to) }
+}
+
+/// Whose words a verb of speech brings: whoever is named nearest to it, on its own side of the quotation marks.
+fn who_speaks(passage: &Passage<'_>, verb: usize, titles: &[Title], holders: &[Holder], lists: &Words) -> Speaker {
+    let mut nearest: Option<(usize, Speaker)> = None;
+    for i in verb.saturating_sub(FAR)..(verb + FAR + 1).min(passage.words.len()) {
+        let other = &passage.words[i];
+        if i == verb || other.quote != passage.words[verb].quote {
             continue;
         }
-        let mut nearest: Option<(usize, Speaker)> = None;
-        let mut seen = |distance: usize, who: Speaker| {
-            if nearest.is_none_or(|(d, _)| distance < d) {
-                nearest = Some((distance, who));
-            }
-        };
-        for i in at.saturating_sub(FAR)..(at + FAR + 1).min(passage.words.len()) {
-            let other = &passage.words[i];
-            if other.quote.is_some() || i == at {
+        let form = other.form.as_str();
+        let title = close(titles, i, i + 1, 0).first();
+        let who = if title.is_some_and(|t| t.sure && !t.former) || names_holder(passage, holders, i) {
+            Speaker::Office
+        } else {
+            let called = lists.callings.contains(&form) && title.is_none();
+            let full = || is_given(form) && other.capital && passage.near(i + 1).is_some_and(|next| next.capital);
+            if !called && !full() {
                 continue;
             }
-            let distance = i.abs_diff(at);
-            let form = other.form.as_str();
-            let title = close(titles, i, i + 1, 0).first();
-            if title.is_some_and(|t| t.sure && !t.former) || names_holder(passage, holders, i) {
-                seen(distance, Speaker::Office);
-            } else {
-                let called = lists.callings.contains(&form) && title.is_none();
-                let full = || is_given(form) && other.capital && passage.near(i + 1).is_some_and(|next| next.capital);
-                if called || full() {
-                    seen(distance, Speaker::Other);
-                }
-            }
-        }
-        match nearest {
-            Some((_, Speaker::Office)) => return Speaker::Office,
-            Some((_, who)) => speaker = who,
-            None => {}
+            Speaker::Other
+        };
+        let distance = i.abs_diff(verb);
+        if nearest.is_none_or(|(least, _)| distance < least) {
+            nearest = Some((distance, who));
         }
     }
-    speaker
+    nearest.map_or(Speaker::Nobody, |(_, who)| who)
 }
 
 /// Quotations of those in office. `beside` is who speaks in the passages before and after.
-pub(super) fn quotations(passage: &Passage<'_>, here: Speaker, beside: Speaker) -> Vec<Found> {
+pub(super) fn quotations(passage: &Passage<'_>, speakers: &Speakers, beside: Speaker) -> Vec<Found> {
     let found = |from, to| Found { rule: Rule::Quotation, class: Class::Block, from, to, office: String::new() };
     if passage.set_apart {
+        let here = speakers.of_all;
         let spoken = here == Speaker::Office || (here == Speaker::Nobody && beside == Speaker::Office);
         return if spoken { vec![found(0, passage.words.len())] } else { Vec::new() };
     }
-    if here != Speaker::Office {
-        return Vec::new();
-    }
-    passage.quotes.iter().filter(|q| q.to - q.from >= SAID).map(|q| found(q.from, q.to)).collect()
+    let spoken = passage.quotes.iter().zip(&speakers.of_quotes).filter(|(_, who)| **who == Speaker::Office);
+    spoken.filter(|(q, _)| q.to - q.from >= SAID).map(|(q, _)| found(q.from, q.to)).collect()
 }
 
 /// Offices that speak or are shown at work, without a name.
@@ -117,7 +155,7 @@ pub(super) fn showing(passage: &Passage<'_>, titles: &[Title], lists: &Words) ->
 }
 
 /// The first person.
-pub(super) fn first_person(passage: &Passage<'_>, speaker: Speaker, lists: &Words) -> Vec<Found> {
+pub(super) fn first_person(passage: &Passage<'_>, speakers: &Speakers, lists: &Words) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     for at in 0..passage.words.len() {
         let word = &passage.words[at];
@@ -149,6 +187,7 @@ pub(super) fn first_person(passage: &Passage<'_>, speaker: Speaker, lists: &Word
         }
         let in_name = word.capital && !word.opens && !word.shouted && word.form != "i";
         let in_quote = word.quote.and_then(|q| passage.quotes.get(q));
+        let speaker = speakers.at(passage, at);
         let of_other = in_quote.is_some() && speaker == Speaker::Other;
         let in_title = in_quote.is_some_and(|q| is_title(passage, *q, speaker));
         let class = if sure && !in_name && !is_mark && !of_other && !in_title { Class::Block } else { Class::Warn };

@@ -118,7 +118,7 @@ pub(super) const WORDS: Words = Words {
         "storico risultato", "risultato eccezionale", "eccezionale risultato", "ottimo risultato", "ottimi risultati",
         "importante risultato", "grande successo", "straordinario successo", "successo straordinario",
         "enorme successo", "grande lavoro", "ottimo lavoro", "gran lavoro", "grande impegno", "traguardo storico",
-        "storico traguardo", "grande traguardo", "importante traguardo", "giornata storica", "momento storico",
+        "storico traguardo", "grande traguardo", "importante traguardo", "giornata storica", 
         "svolta storica", "opera straordinaria", "grande soddisfazione", "viva soddisfazione",
         "massima soddisfazione", "grande orgoglio", "con orgoglio", "motivo di orgoglio", "motivo d orgoglio",
         "orgoglioso", "orgogliosa", "orgogliosi", "orgogliose", "come promesso", "come avevamo promesso",
@@ -127,7 +127,7 @@ pub(super) const WORDS: Words = Words {
         "grande emozione",
     ],
     praise_doubt: &[
-        "finalmente", "straordinario", "straordinaria", "straordinari", "straordinarie", "eccezionale",
+        "finalmente", "momento storico", "straordinario", "straordinaria", "straordinari", "straordinarie", "eccezionale",
         "eccezionali", "eccellenza", "eccellente", "bellissimo", "bellissima", "bellissimi", "bellissime",
         "splendido", "splendida", "meraviglioso", "meravigliosa", "magnifico", "magnifica", "prestigioso",
         "prestigiosa", "fantastico", "fantastica", "lungimirante", "all avanguardia", "senza precedenti",

@@ -196,7 +196,7 @@ fn notes(desk: &Desk, release: &Release, users: &HashMap<UserId, User>) -> Vec<S
     }
     match &release.state {
         ReleaseState::InReview { by, .. } if desk.may(Act::Approve) => {
-            let own = *by == desk.user.id && !desk.site.house.one_person;
+            let own = *by == desk.user.id && !(desk.site.house.one_person && desk.election().is_none());
             let key = if own { "composer.list.waits_other" } else { "composer.list.waits_you" };
             notes.push(salastampa_locale::t(lang, key).to_owned());
         }

@@ -119,7 +119,7 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
     let submitted = rows.list_releases_in(&["in_review"]).await?;
     // one's own text waits for another, unless the office is one person
     let is_mine = |state: &ReleaseState| matches!(state, ReleaseState::InReview { by, .. } if *by == desk.user.id);
-    let alone = desk.site.house.one_person;
+    let alone = desk.site.house.one_person && desk.election().is_none();
     let in_review = submitted.iter().filter(|release| alone || !is_mine(&release.state)).count();
     if in_review > 0 && desk.may(Act::Approve) {
         waiting.push(Waiting {
