@@ -245,6 +245,14 @@ pub enum Release {
         #[arg(long = "as", value_name = "USER")]
         by: String,
     },
+    /// Give the second signature that election time asks for; never by the author or the approver.
+    Sign {
+        /// Name of the release.
+        slug: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
     /// Send the text back to its author with a reason.
     Reject {
         /// Name of the release.

@@ -8,6 +8,7 @@ mod read;
 
 pub use read::start_log;
 
+use salastampa_domain::Election;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -175,8 +176,11 @@ pub struct Crawler {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Releases {
-    /// An office of one person: the author may approve, and each time it is logged.
+    /// An office of one person: the author may approve, and each time it is logged. Not in election time.
     pub one_person: bool,
+    /// Elections in whose time the rules of par condicio hold, beside those that the office enters at the desk: `name`,
+    /// `from` and `to` as `2027-04-15`, and where need be `kind`, `closes` and `runoff`.
+    pub elections: Vec<Election>,
 }
 
 /// A directory (OpenID Connect) through which people may log in too: Entra, Google, Keycloak. It opens the door to who is
@@ -323,6 +327,17 @@ impl Config {
     /// The folder that mail is written to.
     pub fn mail_folder(&self) -> PathBuf {
         if self.mail.folder.as_os_str().is_empty() { self.data.folder.join("mail") } else { self.mail.folder.clone() }
+    }
+
+    /// The elections of the file, each with a name in addresses.
+    pub fn elections(&self) -> Vec<Election> {
+        let mut taken = Vec::new();
+        let named = self.releases.elections.iter().cloned().map(|election| {
+            let slug = salastampa_acts::desk::slug(&election.name, &taken);
+            taken.push(slug.clone());
+            Election { slug, ..election }
+        });
+        named.collect()
     }
 
     /// How we name ourselves to the servers that we visit: one and the same everywhere, with a contact.

@@ -82,6 +82,7 @@ pub async fn read(config: &Config, declared: &Declared, store: &Store, key: &[u8
         patron: month_and_day(&config.office.patron),
         alerts: settings.alerts,
         returns: Address::parse(&config.mail.returns).ok(),
+        elections: config.elections(),
     };
     Ok(Office {
         version: saved.map_or(0, |saved| saved.version),

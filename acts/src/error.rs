@@ -87,6 +87,18 @@ pub enum Denied {
     /// The instant lies in the past.
     #[error("the instant has passed")]
     Past,
+    /// Election time: the text may not leave as it is, or not yet.
+    #[error("election time: {}", .0.lines(locale::Lang::En).join("; "))]
+    Election(Box<crate::release::Required>),
+    /// The second signature is not this person's to give.
+    #[error("the second signature is not yours to give")]
+    MayNotSign,
+    /// The second signature is given by somebody who neither wrote nor approved the text.
+    #[error("author and approver may not give the second signature")]
+    SameHand,
+    /// The second signature is there.
+    #[error("the text has its second signature")]
+    Signed,
     /// The frozen bytes no longer have the hash that was approved.
     #[error("the text is not the one that was approved")]
     Altered,
@@ -120,6 +132,13 @@ impl Denied {
             }
             Self::WrongLogin => say("acts.wrong_login", &[]),
             Self::Wait { until } => say("acts.wait", &[("time", &locale::date::time(until.civil().time()))]),
+            Self::Election(required) => {
+                let head = say("election.refused", &[("until", &required.until(lang))]);
+                format!("{head}\n{}", required.lines(lang).join("\n"))
+            }
+            Self::MayNotSign => say("election.may_not_sign", &[]),
+            Self::SameHand => say("election.same_hand", &[]),
+            Self::Signed => say("election.signed", &[]),
             Self::Past => say("acts.past", &[]),
             Self::Altered => say("acts.altered", &[]),
         }
@@ -179,6 +198,7 @@ fn thing_name(lang: locale::Lang, what: &'static str) -> &'static str {
         "dossier" => locale::t(lang, "acts.things.dossier"),
         "note" => locale::t(lang, "acts.things.note"),
         "feed" => locale::t(lang, "acts.things.feed"),
+        "election" => locale::t(lang, "acts.things.election"),
         "second_factor" => locale::t(lang, "acts.things.second_factor"),
         other => other,
     }

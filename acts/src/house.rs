@@ -2,7 +2,7 @@
 
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
-    Act, Actor, Address, AlertHours, AlertId, DeliveryId, Subject, Timestamp, Token, TokenPurpose, User, may,
+    Act, Actor, Address, AlertHours, AlertId, DeliveryId, Election, Subject, Timestamp, Token, TokenPurpose, User, may,
 };
 use salastampa_locale::Lang;
 use salastampa_store::Rows;
@@ -39,6 +39,8 @@ pub struct House {
     /// Where servers send back what they cannot deliver, such as `b@…`: each message has an address of its own there. Where
     /// there is none, mail comes back to `sender`.
     pub returns: Option<Address>,
+    /// The elections that the installer has written down; the office enters its own at the desk.
+    pub elections: Vec<Election>,
 }
 
 #[cfg(test)]
@@ -59,6 +61,7 @@ impl House {
             patron: None,
             alerts: AlertHours::default(),
             returns: None,
+            elections: Vec::new(),
         }
     }
 }

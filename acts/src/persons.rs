@@ -2,7 +2,8 @@
 //! writes of them.
 //!
 //! A line is an office held: who takes another one gets another line, and the first one ends, so that what was said in
-//! 2024 is told by who was in office then. Nobody is removed. Left out: scoring by these names (the review's).
+//! 2024 is told by who was in office then. Nobody is removed. Who comes into office may be named in a release that is on
+//! its way in election time: it is looked at again. Left out: scoring by these names (the review's).
 
 use crate::desk::{AtDesk, changed, line, mark, slip, slug};
 use crate::house::{actor, allowed};
@@ -102,7 +103,7 @@ impl PersonForm {
 
 /// Whether somebody holds the office on that day; where a day is not known it counts as held.
 pub fn is_in_office(person: &Person, day: Date) -> bool {
-    person.from.is_none_or(|from| from <= day) && person.until.is_none_or(|until| day <= until)
+    person.is_in_office(day)
 }
 
 /// The query of a watch on a person: all names as they stand, any of them.
@@ -121,6 +122,7 @@ pub async fn add(desk: AtDesk<'_>, form: &PersonForm) -> Result<String> {
     let id = write.record_person(&person).await?;
     let subject = Event::about_person(id);
     write.record_event(desk.now, &actor(&user), "person.add", &subject, None, Some(&told(&person))).await?;
+    crate::release::hold(&mut write, desk.house, desk.now).await?;
     write.commit().await?;
     Ok(person.slug)
 }
@@ -144,6 +146,7 @@ pub async fn edit(desk: AtDesk<'_>, slug: &str, seen: &str, form: &PersonForm) -
     write.record_person(&person).await?;
     let (was, is) = (told(&before), told(&person));
     write.record_event(desk.now, &actor(&user), "person.edit", &subject, Some(&was), Some(&is)).await?;
+    crate::release::hold(&mut write, desk.house, desk.now).await?;
     write.commit().await?;
     Ok(())
 }

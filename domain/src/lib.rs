@@ -15,6 +15,7 @@ pub mod clock;
 pub mod contact;
 pub mod delivery;
 pub mod dossier;
+pub mod election;
 pub mod event;
 pub mod holiday;
 pub mod id;
@@ -50,6 +51,7 @@ pub use delivery::{
     Attempt, AttemptPhase, Delivery, DeliveryKind, DeliveryState, Letter, NewDelivery, Subject, UncertainPolicy,
 };
 pub use dossier::{Dossier, Feed, FeedOf, Filed, Note, Tag};
+pub use election::{Election, ElectionKind, Runoff};
 pub use event::{Actor, Errand, ErrandKind, Event, FileRef, Token, TokenPurpose};
 pub use holiday::{is_holiday, is_rest};
 pub use id::*;
@@ -67,7 +69,7 @@ pub use outlet::{Outlet, OutletKind};
 pub use past::{Import, Progress, WatchPast};
 pub use pause::{Cause, Lane, Pause};
 pub use reader::{Reader, Receives};
-pub use release::{Approved, Photo, Release, ReleaseKind, ReleaseState, Version, is_public};
+pub use release::{Approved, Held, Photo, Release, ReleaseKind, ReleaseState, Signature, Version, is_public};
 pub use review::{
     AlsoIn, Clipping, ClippingState, Coverage, Edition, Entry, IllSource, Judged, Pickup, PickupLevel, PickupLine,
     Relevance, Review, ReviewSection, ReviewState, Section, Visibility,
@@ -83,7 +85,7 @@ pub use source::{
 };
 pub use story::{CopyGroup, Placement, Story};
 pub use time::{Period, Timestamp};
-pub use user::{Act, LoginFailures, Preferences, Role, SecondFactor, Session, User, may};
+pub use user::{Act, LoginFailures, Preferences, Role, SecondFactor, Session, User, may, may_sign_second};
 pub use visit::{Visit, VisitOutcome};
 pub use watch::{Page, Person, Query, Sort, Urgency, Watch};
 pub use wire::{Wire, WireKind, WireNotes, WireStatus};

@@ -65,6 +65,30 @@ pub struct Approved {
     pub at: Timestamp,
     /// Whether the author approved it, by the setting for offices of one person.
     pub alone: bool,
+    /// The signature of somebody else again, without which nothing leaves in election time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<Signature>,
+    /// It was on its way and election time has held it back; whoever sends it again takes this away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+}
+
+/// That somebody stands by a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Signature {
+    /// Who.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A text that was to leave in election time without what election time asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Held {
+    /// When it would have left or become public.
+    pub due: Timestamp,
+    /// When it was held back.
+    pub at: Timestamp,
 }
 
 /// Where a release stands.
@@ -229,9 +253,27 @@ mod tests {
     }
 
     #[test]
+    fn an_approval_of_an_older_program_reads() {
+        let old = r#"{"version":1,"sha256":"ab","by":2,"at":50,"alone":false}"#;
+        let read: Approved = serde_json::from_str(old).expect("what is absent is none");
+        assert_eq!((read.second, read.held), (None, None));
+        assert_eq!(serde_json::to_string(&read).expect("JSON"), old, "and is written as it was");
+        let signed = Approved { second: Some(Signature { by: UserId(3), at: Timestamp(60) }), ..read };
+        let json = serde_json::to_string(&signed).expect("JSON");
+        assert_eq!(serde_json::from_str::<Approved>(&json).expect("it reads"), signed);
+    }
+
+    #[test]
     fn nothing_is_public_before_its_hour_or_without_approval() {
-        let approved =
-            Approved { version: VersionId(1), sha256: "ab".into(), by: UserId(2), at: Timestamp(50), alone: false };
+        let approved = Approved {
+            version: VersionId(1),
+            sha256: "ab".into(),
+            by: UserId(2),
+            at: Timestamp(50),
+            alone: false,
+            second: None,
+            held: None,
+        };
         let scheduled = release(ReleaseState::Scheduled { approved, at: Timestamp(100) });
         assert!(!is_public(&scheduled, Timestamp(99)));
         assert!(!is_public(&scheduled, Timestamp(199)), "the embargo is later than the sending");

@@ -137,3 +137,10 @@ pub struct Person {
     /// Last day in that office.
     pub until: Option<Date>,
 }
+
+impl Person {
+    /// Whether the office is held on that day; where a day is not known it counts as held.
+    pub fn is_in_office(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}

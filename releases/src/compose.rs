@@ -36,6 +36,8 @@ pub struct Fields {
     pub quoted: Vec<String>,
     /// `it`, `en`, or empty for the office's own.
     pub language: String,
+    /// *indispensabile*.
+    pub indispensable: String,
     /// The text, Markdown.
     pub body: String,
 }
@@ -63,6 +65,7 @@ impl Fields {
             contacts: draft.contacts.clone(),
             quoted: draft.quoted.clone(),
             language: draft.language.map(|lang| lang.code().to_owned()).unwrap_or_default(),
+            indispensable: draft.indispensable.clone(),
             body: draft.body.clone(),
         }
     }
@@ -86,6 +89,7 @@ impl Fields {
             contacts: lines(self.contacts),
             quoted: lines(self.quoted),
             language: line(self.language),
+            indispensable: line(self.indispensable),
             body: self.body.replace("\r\n", "\n").trim().to_owned(),
         }
     }
@@ -103,6 +107,7 @@ impl Fields {
             "argomenti" => Value::Texts(&self.topics),
             "contatti" => Value::Texts(&self.contacts),
             "virgolettati" => Value::Texts(&self.quoted),
+            "indispensabile" => Value::Text(&self.indispensable),
             _ => Value::Text(&self.language),
         }
     }

@@ -17,7 +17,7 @@ pub const LONGEST: usize = 200_000;
 pub const MOST: usize = 50;
 
 /// The keys of the head, in the order in which a draft is best written.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "tipo",
     "titolo",
     "occhiello",
@@ -30,6 +30,7 @@ pub const KEYS: [&str; 12] = [
     "contatti",
     "virgolettati",
     "lingua",
+    "indispensabile",
 ];
 
 /// A draft that reads.
@@ -59,6 +60,9 @@ pub struct Draft {
     pub quoted: Vec<String>,
     /// *lingua*: the office's own where absent.
     pub language: Option<Lang>,
+    /// *indispensabile*: why it cannot wait until after the polls, where it leaves in election time; may be empty. It is
+    /// frozen with the text and shown at the desk, and is no part of what is printed.
+    pub indispensable: String,
     /// The text, Markdown.
     pub body: String,
     /// All of it as written, head included: what is kept and hashed.
@@ -175,6 +179,7 @@ impl Reader<'_> {
             "argomenti" => draft.topics = self.texts(key, value),
             "contatti" => draft.contacts = self.texts(key, value),
             "virgolettati" => draft.quoted = self.texts(key, value),
+            "indispensabile" => draft.indispensable = self.text(key, value),
             "lingua" => draft.language = self.one_of(key, value, |s| Lang::parse(s).map(Some), "it, en"),
             _ => self.report(
                 at,
@@ -303,6 +308,7 @@ fn empty() -> Draft {
         contacts: Vec::new(),
         quoted: Vec::new(),
         language: None,
+        indispensable: String::new(),
         body: String::new(),
         source: String::new(),
     }

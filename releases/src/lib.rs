@@ -1,18 +1,19 @@
 //! From Markdown to a release in its clothes: mail, page, and who gets it.
 //!
-//! *A `draft` is read, `lint` warns, `refuse` forbids, `freeze` makes the bytes that leave, `expand` names
+//! *A `draft` is read, `lint` warns, `refuse` forbids, `impersonal` says what election time forbids, `freeze` makes the bytes that leave, `expand` names
 //! whom they go to.* A release is rendered once, when it is submitted; every retry, preview, page and proof then uses
 //! those bytes ([`Frozen`]), so that what the head of the office approved is what journalists read. The Markdown becomes
 //! a small closed tree ([`markdown::Block`]) and both the HTML and the text part are written from that tree: they
 //! cannot say different words, and what the tree has no name for (raw HTML, images, scripts) cannot come out.
 //!
 //! Left out on purpose: rows and files, the approval itself, sending (all in `acts` and the jobs), the frame of the
-//! public page (in `web`), the rules of election time.
+//! public page (in `web`), when it is election time (`domain`).
 
 pub mod compare;
 pub mod compose;
 pub mod draft;
 pub mod html;
+pub mod impersonal;
 pub mod letter;
 pub mod lint;
 mod mail;
@@ -28,6 +29,7 @@ pub mod wording;
 pub use compare::{Change, Piece, compare};
 pub use compose::{Fields, compose};
 pub use draft::{Draft, Problem};
+pub use impersonal::{Finding, impersonal};
 pub use letter::{kill_letter, letter};
 pub use lint::{Lint, LintContext, lint};
 pub use message::Message;

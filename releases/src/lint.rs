@@ -1,5 +1,5 @@
 //! Advice on a draft: what desks throw releases away for. It warns and never blocks; what blocks is in `refuse`.
-//! Left out: the rules of election time, which ask for a register of persons.
+//! Left out: the rules of election time (`impersonal`), which ask for a register of persons.
 
 use crate::Message;
 use crate::draft::Draft;

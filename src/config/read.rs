@@ -91,6 +91,15 @@ impl Config {
                 self.mail.returns
             ));
         }
+        for election in &self.releases.elections {
+            let last = election.runoff.map_or(election.to, |runoff| runoff.to);
+            if election.name.trim().is_empty() || election.to < election.from || last < election.to {
+                return Err(format!(
+                    "releases.elections: {:?} needs a name, and from, to and runoff in this order",
+                    election.name
+                ));
+            }
+        }
         let issuer = &self.oidc.issuer;
         if !issuer.is_empty() && (!issuer.starts_with("https://") || self.oidc.client_id.is_empty()) {
             return Err("oidc: write issuer with https:// and the client_id that the provider gave".into());

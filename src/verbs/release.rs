@@ -6,15 +6,23 @@ use crate::cli::Release;
 use anyhow::{Result, bail};
 use salastampa_acts::{outbox, release as acts};
 use salastampa_domain::{DeliveryKind, DeliveryState, Lane, ReleaseId};
+use salastampa_locale::Lang;
 
 /// Takes a step.
 pub async fn run(app: &App, step: Release) -> Result<()> {
     let (store, house, now) = (&app.store, app.house.as_ref(), app.clock.now());
     match step {
         Release::Check { file } => {
-            let checked = acts::check(house, &import::text(&file)?, now);
+            let text = import::text(&file)?;
+            let checked = acts::check(house, &text, now);
             for line in checked.refused.iter().chain(&checked.advice) {
                 say(line);
+            }
+            if let Ok(draft) = salastampa_releases::draft::parse(&text) {
+                let mut rows = store.read().await?;
+                for line in election(acts::required_of_draft(&mut rows, house, &draft, now).await?, house.lang) {
+                    say(line);
+                }
             }
             match checked.refused.len() {
                 0 if checked.advice.is_empty() => say("nothing to say about it"),
@@ -33,6 +41,10 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
         Release::Approve { slug, by } => {
             let approved = told(app, acts::approve(store, house, &slug, None, &by, now).await)?;
             say(format!("{slug}: approved ({})", &approved.sha256[..12]));
+        }
+        Release::Sign { slug, by } => {
+            let signed = told(app, acts::sign(store, house, &slug, None, &by, now).await)?;
+            say(format!("{slug}: signed by a second person ({})", &signed.sha256[..12]));
         }
         Release::Reject { slug, why, by } => {
             told(app, acts::reject(store, house, &slug, &why, &by, now).await)?;
@@ -70,6 +82,9 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             let mut rows = store.read().await?;
             let Some(release) = rows.find_release(&slug).await? else { bail!("there is no release {slug:?}") };
             say(format!("{slug}: {} - {}", release.state.name(), release.title));
+            if let Some(held) = release.state.approved().and_then(|approved| approved.held) {
+                say(format!("  held back for election time; it was to leave at {}", held.due));
+            }
             for (state, count) in rows.count_deliveries(DeliveryKind::Release, release.id.0).await? {
                 say(format!("  {state}: {count}"));
             }
@@ -94,4 +109,13 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
 /// What is paused together with a release.
 fn lane(release: ReleaseId) -> Lane {
     Lane::Campaign { kind: DeliveryKind::Release, thing: release.0 }
+}
+
+/// What election time asks of a text, a line each.
+fn election(required: Option<acts::Required>, lang: Lang) -> Vec<String> {
+    let Some(required) = required else { return Vec::new() };
+    let mut lines = vec![required.until(lang)];
+    lines.extend(required.lines(lang));
+    lines.extend(required.doubts().map(|finding| finding.say(lang)));
+    lines
 }

@@ -28,6 +28,7 @@ mod curation;
 mod delivery;
 mod dossier;
 mod edition;
+mod election;
 mod entry_link;
 mod errand;
 mod error;

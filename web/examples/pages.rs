@@ -63,6 +63,7 @@ async fn main() -> Result<()> {
         patron: None,
         alerts: salastampa_domain::AlertHours::default(),
         returns: None,
+        elections: Vec::new(),
     };
     if large && is_empty {
         release(&store, &house, present).await?;

@@ -12,6 +12,7 @@ mod curation;
 mod desk;
 mod directory;
 mod dossier;
+mod elections;
 mod entry;
 mod newsroom;
 mod people;

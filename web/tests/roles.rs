@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 const PAGES: [(&str, Act); 16] = [
     ("/desk/ritagli/sigle", Act::Curate),
     ("/desk/persone/nuova", Act::Curate),
+    ("/desk/elezioni/nuova", Act::Elections),
     ("/desk/importazioni", Act::Inspect),
     ("/desk/giornalisti", Act::KeepContacts),
     ("/desk/liste", Act::KeepContacts),
@@ -29,9 +30,10 @@ const PAGES: [(&str, Act); 16] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 32] = [
+const FORMS: [(&str, Act); 34] = [
     ("/desk/avvisi", Act::Curate),
     ("/desk/persone", Act::Curate),
+    ("/desk/elezioni", Act::Elections),
     ("/desk/importazioni", Act::Administer),
     ("/desk/archivio", Act::Curate),
     ("/desk/archivio/esporta", Act::Read),
@@ -48,6 +50,7 @@ const FORMS: [(&str, Act); 32] = [
     ("/desk/comunicati/*/riprese", Act::Write),
     ("/desk/comunicati/*/controlla", Act::Write),
     ("/desk/comunicati/*/approva", Act::Approve),
+    ("/desk/comunicati/*/firma", Act::Approve),
     ("/desk/comunicati/*/rimanda", Act::Approve),
     ("/desk/comunicati/*/programma", Act::Approve),
     ("/desk/comunicati/*/invia", Act::Approve),

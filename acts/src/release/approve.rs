@@ -1,12 +1,13 @@
 //! *Approva*: another person takes responsibility for the frozen bytes.
 
+use super::election::required_of;
 use crate::house::allowed;
 use crate::{Denied, House, Result};
 use salastampa_domain::{Act, Approved, Release, ReleaseState, Timestamp};
 use salastampa_store::Store;
 
 /// Approves the version in review. The approver is never its author, unless the office is set up as one person's: then
-/// it is written down each time. `seen` is the hash of the text that the approver has before the eyes, where a page
+/// it is written down each time; not in election time. `seen` is the hash of the text that the approver has before the eyes, where a page
 /// knows it: another text is not approved unseen.
 pub async fn approve(
     store: &Store,
@@ -23,13 +24,26 @@ pub async fn approve(
     let version = write.find_version(version).await?.ok_or(Denied::Altered)?;
     super::same_version(&mut write, &version, seen).await?;
     let alone = version.author == user.id;
-    if alone && !house.one_person {
+    let required = required_of(&mut write, house, &release, &version, now).await?;
+    // an office of one person has no second pair of eyes: in election time nothing leaves without one
+    if alone && (!house.one_person || required.is_some()) {
         return Err(Denied::OwnText.into());
+    }
+    if let Some(required) = required.filter(|required| !required.text_is_fit()) {
+        return Err(Denied::Election(Box::new(required)).into());
     }
     if salastampa_releases::digest(&version) != version.sha256 {
         return Err(Denied::Altered.into());
     }
-    let approved = Approved { version: version.id, sha256: version.sha256.clone(), by: user.id, at: now, alone };
+    let approved = Approved {
+        version: version.id,
+        sha256: version.sha256.clone(),
+        by: user.id,
+        at: now,
+        alone,
+        second: None,
+        held: None,
+    };
     let after = Release { state: ReleaseState::Approved { approved: approved.clone() }, ..release.clone() };
     let verb = if alone { "release.approve_alone" } else { "release.approve" };
     super::moved(&mut write, &user, verb, &release, &after, now).await?;

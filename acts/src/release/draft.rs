@@ -1,5 +1,6 @@
 //! *Bozza*: the text comes in and is looked over; nothing is frozen yet.
 
+use super::election::{Required, required_of_draft};
 use crate::house::{actor, allowed};
 use crate::{Denied, House, Result};
 use salastampa_domain::release::register_year;
@@ -16,14 +17,18 @@ pub struct Checked {
     pub refused: Vec<String>,
     /// What could be better.
     pub advice: Vec<String>,
+    /// What election time asks of it, where it would leave in one. It may be submitted all the same.
+    pub election: Option<Required>,
 }
 
-/// Looks a text over. Writes nothing.
+/// Looks a text over by itself, without the rows of the office: what election time asks stands in [`check_of`]. Writes
+/// nothing.
 pub fn check(house: &House, markdown: &str, now: Timestamp) -> Checked {
     let draft = match parse(markdown) {
         Ok(draft) => draft,
         Err(problems) => {
-            return Checked { refused: problems.iter().map(|p| p.say(house.lang)).collect(), advice: Vec::new() };
+            let refused = problems.iter().map(|p| p.say(house.lang)).collect();
+            return Checked { refused, ..Checked::default() };
         }
     };
     let context = LintContext { has_contacts: !house.contacts.is_empty(), send_at: Some(now), language: house.lang };
@@ -32,6 +37,7 @@ pub fn check(house: &House, markdown: &str, now: Timestamp) -> Checked {
     Checked {
         refused: refused.iter().map(|r| r.message.say(house.lang)).collect(),
         advice: advice.iter().map(|l| l.message.say(house.lang)).collect(),
+        election: None,
     }
 }
 
@@ -129,7 +135,8 @@ pub async fn check_of(
     let draft = match parse(markdown) {
         Ok(draft) => draft,
         Err(problems) => {
-            return Ok(Checked { refused: problems.iter().map(|p| p.message.say(lang)).collect(), advice: Vec::new() });
+            let refused = problems.iter().map(|p| p.message.say(lang)).collect();
+            return Ok(Checked { refused, ..Checked::default() });
         }
     };
     let mut refused = Vec::new();
@@ -150,5 +157,6 @@ pub async fn check_of(
     }
     let context = LintContext { has_contacts: !house.contacts.is_empty(), send_at: Some(now), language: house.lang };
     let advice = lint(&draft, &context).iter().map(|l| l.message.say(lang)).collect();
-    Ok(Checked { refused, advice })
+    let election = required_of_draft(rows, house, &draft, now).await?;
+    Ok(Checked { refused, advice, election })
 }

@@ -6,15 +6,19 @@
 //!   |                                          +------------------stop----------/--------/      |
 //!   any later text is a new version of the same release: back to draft, in review, …            +--withdraw
 //! ```
-//! The version is frozen at *submit*: what is approved, mailed, shown and proved are these bytes.
+//! The version is frozen at *submit*: what is approved, mailed, shown and proved are these bytes. In election time an
+//! approved text is signed by a second person (`sign`), and what is on its way without it is held back (`hold`).
 
 mod approve;
 mod correct;
 mod draft;
+mod election;
+mod hold;
 mod reject;
 mod save;
 mod send;
 mod settle;
+mod sign;
 mod stop;
 mod submit;
 mod who;
@@ -26,17 +30,20 @@ mod tests;
 pub use approve::approve;
 pub use correct::correct;
 pub use draft::{Checked, check, check_of, draft};
+pub use election::{Required, required_of, required_of_draft};
+pub use hold::{hold, hold_back};
 pub use reject::reject;
 pub use save::{Base, Saved, revision, save};
 pub use send::{Queued, schedule, send};
 pub use settle::{next_due, settle};
+pub use sign::sign;
 pub use stop::{Stopped, stop};
 pub use submit::submit;
 pub use who::{Addressee, recipients};
 pub use withdraw::withdraw;
 
 use crate::{Denied, House, Result};
-use salastampa_domain::{Event, Release, Timestamp, User, Version};
+use salastampa_domain::{Actor, Event, Release, Timestamp, User, Version};
 use salastampa_releases::draft::Draft;
 use salastampa_store::{Rows, Write};
 
@@ -82,15 +89,27 @@ async fn moved_saying(
     said: &[(&str, serde_json::Value)],
     now: Timestamp,
 ) -> Result<()> {
+    moved_by(write, &crate::house::actor(user), verb, before, after, said, now).await
+}
+
+/// The same, by whoever it was.
+async fn moved_by(
+    write: &mut Write,
+    who: &Actor,
+    verb: &str,
+    before: &Release,
+    after: &Release,
+    said: &[(&str, serde_json::Value)],
+    now: Timestamp,
+) -> Result<()> {
     let state = |r: &Release| serde_json::to_value(&r.state).unwrap_or_default();
     let (was, mut is) = (state(before), state(after));
     if let Some(fields) = is.as_object_mut() {
         fields.extend(said.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
     }
     write.replace_release(after).await?;
-    let who = crate::house::actor(user);
     let subject = Event::about_release(before.id);
-    write.record_event(now, &who, verb, &subject, Some(&was.to_string()), Some(&is.to_string())).await?;
+    write.record_event(now, who, verb, &subject, Some(&was.to_string()), Some(&is.to_string())).await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 //! earlier text still waits (an embargo, a busy server) the corrected one takes its place: nobody is sent what the office
 //! knows to be wrong, and nobody is skipped.
 
+use super::election::{frozen, required};
 use super::who::{Addressee, Going, addressees};
 use crate::house::allowed;
 use crate::outbox::{freeze, queue};
@@ -90,6 +91,16 @@ async fn leave(
         due,
     };
     let addressees = addressees(&mut write, house, &going).await?;
+    let public_at = release.embargo_until.map_or(due, |embargo| embargo.max(due));
+    let mut instants: Vec<Timestamp> = addressees.iter().filter(|a| a.is_sent()).map(|a| a.due_at.max(due)).collect();
+    instants.push(public_at);
+    instants.sort_unstable();
+    instants.dedup();
+    if let Some(required) = required(&mut write, house, &frozen(&version)?, Some(&approved), &instants).await?
+        && !required.is_met()
+    {
+        return Err(Denied::Election(Box::new(required)).into());
+    }
     write.cancel_earlier_deliveries(DeliveryKind::Release, release.id.0, version.number).await?;
     write.record_file(&letter).await?;
     let subject = subject(&release, &version);
@@ -100,7 +111,6 @@ async fn leave(
         let why = addressee.suppressed.as_deref();
         write.revive_delivery(&subject, &addressee.address, addressee.due_at.max(now), why).await?;
     }
-    let public_at = release.embargo_until.map_or(due, |embargo| embargo.max(due));
     let after = went(&release, &approved, at, public_at, now);
     let verb = if at.is_some() { "release.schedule" } else { "release.send" };
     note(&mut write, &user, verb, &release, &after, now).await?;
@@ -117,7 +127,8 @@ fn went(
     public_at: Timestamp,
     now: Timestamp,
 ) -> Release {
-    let approved = approved.clone();
+    // what held it back is over
+    let approved = Approved { held: None, ..approved.clone() };
     let first = release.current.is_none();
     Release {
         current: if first || at.is_none() { Some(approved.version) } else { release.current },

@@ -1,14 +1,16 @@
 //! The hours of a release: *programmato* becomes *in invio* at its hour, *in invio* becomes *diramato* when no message is
-//! left to try. Publicity does not wait for this: it is asked at read time.
+//! left to try. Publicity does not wait for this: it is asked at read time. Before, what election time forbids is held back:
+//! the second net, for a calendar or a register that a file has changed.
 
-use crate::Result;
+use crate::{House, Result};
 use salastampa_domain::{
     Actor, Delivery, DeliveryKind, DeliveryState, Event, Release, ReleaseId, ReleaseState, Timestamp,
 };
 use salastampa_store::{Rows, Store};
 
 /// Moves on whatever release has come to its hour or its end; gives how many.
-pub async fn settle(store: &Store, now: Timestamp) -> Result<usize> {
+pub async fn settle(store: &Store, house: &House, now: Timestamp) -> Result<usize> {
+    let held = super::hold_back(store, house, now).await?;
     let mut due = Vec::new();
     {
         let mut rows = store.read().await?;
@@ -19,7 +21,7 @@ pub async fn settle(store: &Store, now: Timestamp) -> Result<usize> {
         }
     }
     if due.is_empty() {
-        return Ok(0);
+        return Ok(held);
     }
     let mut write = store.write().await?;
     for (before, after) in &due {
@@ -33,7 +35,7 @@ pub async fn settle(store: &Store, now: Timestamp) -> Result<usize> {
         write.record_event(now, &who, "release.settle", &Event::about_release(before.id), Some(was), Some(is)).await?;
     }
     write.commit().await?;
-    Ok(due.len())
+    Ok(due.len() + held)
 }
 
 async fn moved_on(rows: &mut Rows, release: &Release, now: Timestamp) -> Result<Option<Release>> {

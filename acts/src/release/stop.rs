@@ -6,8 +6,8 @@
 
 use crate::house::allowed;
 use crate::{Denied, House, Result};
-use salastampa_domain::{Act, DeliveryKind, Release, ReleaseState, Timestamp, is_public};
-use salastampa_store::Store;
+use salastampa_domain::{Act, Approved, DeliveryKind, Release, ReleaseState, Timestamp, Version, is_public};
+use salastampa_store::{Store, Write};
 
 /// What a stop has stopped.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -33,28 +33,41 @@ pub async fn stop(store: &Store, house: &House, slug: &str, login: &str, now: Ti
         _ => return super::wrong_state(&release),
     };
     let version = write.find_version(approved.version).await?.ok_or(Denied::Altered)?;
-    let (cancelled, in_hand) = write.stop_deliveries(DeliveryKind::Release, release.id.0).await?;
+    let (after, stopped) = halted(&mut write, &release, &version, &approved, now).await?;
+    let Stopped { cancelled, in_hand, gone, .. } = stopped;
     if !waits && cancelled + in_hand == 0 {
         let sentence = salastampa_locale::t(house.lang, "composer.refused.nothing_waits").to_owned();
         return Err(Denied::Invalid(vec![sentence]).into());
     }
+    let said = [("cancelled", cancelled.into()), ("in_hand", in_hand.into()), ("gone", u64::into(gone))];
+    super::moved_saying(&mut write, &user, "release.stop", &release, &after, &said, now).await?;
+    write.commit().await?;
+    Ok(stopped)
+}
+
+/// What waits is cancelled, in the caller's transaction; gives the release as it then stands, and the counts.
+pub(super) async fn halted(
+    write: &mut Write,
+    release: &Release,
+    version: &Version,
+    approved: &Approved,
+    now: Timestamp,
+) -> Result<(Release, Stopped)> {
+    let (cancelled, in_hand) = write.stop_deliveries(DeliveryKind::Release, release.id.0).await?;
     let counts = write.count_deliveries_by_version(DeliveryKind::Release, release.id.0).await?;
     let gone = counts
         .iter()
         .filter(|(number, state, _)| *number == version.number && matches!(state.as_str(), "accepted" | "uncertain"))
         .map(|(_, _, n)| u64::try_from(*n).unwrap_or_default())
         .sum();
-    let public = is_public(&release, now);
+    let public = is_public(release, now);
     let untouched = gone + in_hand == 0 && release.current == Some(version.id);
     let after = Release {
         // nobody has this text: the public one is what it was before
         current: if untouched && !public { version.corrects } else { release.current },
         public_at: if public { release.public_at } else { None },
-        state: ReleaseState::Approved { approved },
+        state: ReleaseState::Approved { approved: approved.clone() },
         ..release.clone()
     };
-    let said = [("cancelled", cancelled.into()), ("in_hand", in_hand.into()), ("gone", u64::into(gone))];
-    super::moved_saying(&mut write, &user, "release.stop", &release, &after, &said, now).await?;
-    write.commit().await?;
-    Ok(Stopped { cancelled, in_hand, gone, public })
+    Ok((after, Stopped { cancelled, in_hand, gone, public }))
 }

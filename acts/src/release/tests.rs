@@ -1,5 +1,7 @@
 //! A press office of four, its journalists, and the steps that the desk adds to a release.
 
+mod election;
+
 use super::*;
 use crate::desk::small::{address, store};
 use crate::doubt::{Decision, decide};
@@ -300,7 +302,7 @@ async fn after_a_stop_only_those_who_have_not_had_it_get_it() {
     for name in ["lea", "ugo"] {
         office.accept(name, at(6)).await;
     }
-    assert_eq!(settle(&office.store, at(7)).await.expect("settled"), 1);
+    assert_eq!(settle(&office.store, &office.house, at(7)).await.expect("settled"), 1);
     assert!(matches!(denied(stop(&office.store, &office.house, &slug, "carlo", at(8)).await), Denied::State { .. }));
 }
 
@@ -348,7 +350,7 @@ async fn a_correction_that_is_stopped_before_its_hour_leaves_the_first_text_publ
     for name in ["rita", "lea", "ugo"] {
         office.accept(name, at(3)).await;
     }
-    settle(&office.store, at(4)).await.expect("settled");
+    settle(&office.store, &office.house, at(4)).await.expect("settled");
     let first = office.release(&slug).await.current;
     let saved = office.edit(&slug, "Riapre il ponte, ma martedì", "elena", at(5)).await.expect("saved");
     assert!(saved.changed);

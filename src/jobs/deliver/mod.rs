@@ -26,7 +26,7 @@ const DOUBTS: usize = 1_000;
 /// Hands over what is due; gives how many messages came to some end.
 pub async fn run(app: &App) -> Result<usize> {
     let now = app.clock.now();
-    let settled = release::settle(&app.store, now).await?;
+    let settled = release::settle(&app.store, &app.house, now).await?;
     if !is_anything_due(app, now).await? {
         return Ok(settled);
     }
@@ -43,7 +43,7 @@ pub async fn run(app: &App) -> Result<usize> {
     while let Some(lane) = lanes.join_next().await {
         done += lane.context("a lane of the outbox broke")??;
     }
-    done += release::settle(&app.store, app.clock.now()).await?;
+    done += release::settle(&app.store, &app.house, app.clock.now()).await?;
     Ok(done)
 }
 

@@ -24,6 +24,8 @@ pub async fn run(app: &App, what: Import) -> Result<()> {
 /// Takes in users, persons, watches, editions, readers and lists.
 pub async fn office(app: &App, text: &str, name: &str) -> Result<()> {
     let done = told(app, salastampa_acts::office::import(&app.store, text, name, app.clock.now()).await)?;
+    // who is in office may be named in what is on its way
+    salastampa_acts::release::hold_back(&app.store, &app.house, app.clock.now()).await?;
     say(format!(
         "{name}: {} users, {} persons, {} watches, {} editions, {} readers, {} lists",
         done.users, done.persons, done.watches, done.editions, done.readers, done.lists

@@ -26,6 +26,23 @@ contract! {
         assert_eq!(write.list_persons().await?, [Person { id, ..person }]);
     }
 
+    async fn elections_are_known_by_their_slug_and_can_be_taken_out(home: &Home) {
+        let mut write = home.store.write().await?;
+        let day = |text: &str| text.parse().expect("a day");
+        let election = |slug: &str, to: &str| Election {
+            slug: slug.into(), name: "Elezioni \"comunali\" 2027".into(), kind: ElectionKind::Local, from: day("2027-04-15"),
+            to: day(to), closes: election::CLOSE, runoff: Some(Runoff { to: day("2027-06-28"), closes: election::CLOSE }),
+        };
+        write.record_election(&election("comunali", "2027-06-13")).await?;
+        write.record_election(&election("referendum", "2027-06-14")).await?;
+        write.record_election(&election("comunali", "2027-06-14")).await?;
+        let both = [election("comunali", "2027-06-14"), election("referendum", "2027-06-14")];
+        assert_eq!(write.list_elections().await?, both);
+        write.remove_election("comunali").await?;
+        write.remove_election("nessuna").await?;
+        assert_eq!(write.list_elections().await?, both[1..]);
+    }
+
     async fn readers_are_known_by_their_slug(home: &Home) {
         let mut write = home.store.write().await?;
         let id = write.record_reader(&reader("sindaca")).await?;

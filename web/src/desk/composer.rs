@@ -4,6 +4,7 @@
 //! is not taken comes back as it was; one that began from an older text comes back beside the newer one; the browser
 //! keeps what is being written. *Controlla* and *Anteprima* look at the text without writing anything.
 
+use super::elections::Panel;
 use super::fields::Fields as Typed;
 use super::form::Slips;
 use super::frame::Frame;
@@ -59,6 +60,12 @@ pub(crate) struct ComposerPage {
     town: String,
     source: Option<String>,
     checked: Option<Checked>,
+    /// What election time asks of the text that was checked.
+    election: Option<Panel>,
+    /// Election time, or a text that already says why it is indispensable: the reason is asked for where it is seen.
+    asks_reason: bool,
+    /// It is election time: what that means stands above the form.
+    in_election_time: bool,
     conflict: Option<Conflict>,
 }
 
@@ -231,6 +238,7 @@ fn read(typed: &Typed) -> Fields {
         contacts: lines("contatti"),
         quoted: lines("virgolettati"),
         language: text("lingua"),
+        indispensable: text("indispensabile"),
         body: text("testo"),
     }
 }
@@ -276,6 +284,9 @@ async fn page(desk: &Desk, release: Option<&Release>, fields: Fields, shown: Sho
         languages: languages(desk.lang),
         town: desk.site.house.town.clone(),
         slips: shown.slips,
+        election: shown.checked.as_ref().and_then(|c| c.election.as_ref()).map(|r| Panel::of(r, desk.lang)),
+        in_election_time: desk.election().is_some(),
+        asks_reason: desk.election().is_some() || !fields.indispensable.is_empty(),
         checked: shown.checked,
         conflict: shown.conflict,
         fields,
@@ -365,7 +376,10 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         languages: languages(lang),
         town: "Bellariva sul Lago".into(),
         source: Some("/desk/comunicati/x/mail/html?versione=bozza".into()),
-        checked: Some(Checked { refused: vec![FOREIGN.into()], advice: vec![FOREIGN.into()] }),
+        checked: Some(Checked { refused: vec![FOREIGN.into()], advice: vec![FOREIGN.into()], election: None }),
+        election: Some(Panel::sample(lang, FOREIGN)),
+        asks_reason: true,
+        in_election_time: true,
         conflict: Some(Conflict {
             sentence: FOREIGN.into(),
             theirs: FOREIGN.into(),
@@ -376,6 +390,8 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     page.slips = Slips::default();
     page.lists.clear();
     page.conflict = None;
+    page.asks_reason = false;
+    page.election = None;
     page.source = None;
     page.checked = Some(Checked::default());
     vec![("composer", full), ("new release", page.render().expect("a template over strings"))]

@@ -33,9 +33,10 @@ const PAGE: usize = 50;
 const LONGEST: usize = 2_000;
 
 /// The parts of the program whose verbs can be asked for together: the beginning of the verbs, and its words.
-const FAMILIES: [&str; 23] = [
+const FAMILIES: [&str; 24] = [
     "login", "user", "settings", "office", "release", "review", "article", "clipping", "story", "alert", "watch",
     "edition", "source", "contact", "list", "reader", "delivery", "link", "dossier", "note", "tag", "feed", "articles",
+    "election",
 ];
 
 /// A part of the log.

@@ -1,5 +1,6 @@
 //! What surrounds every page of the desk: head, the way through the desk, who is here, what was just done.
 
+use super::elections::Banner;
 use super::session::Desk;
 use crate::assets;
 use salastampa_domain::{Act, Role, may};
@@ -26,6 +27,8 @@ pub(crate) struct Frame {
     pub(crate) shortcuts: bool,
     /// Seconds until the session ends unless something is done.
     pub(crate) idle_seconds: i64,
+    /// In election time.
+    pub(crate) election: Option<Banner>,
 }
 
 /// Who is at the desk.
@@ -133,6 +136,7 @@ impl Frame {
             flash: desk.flash.clone(),
             shortcuts: desk.user.preferences.shortcuts,
             idle_seconds: salastampa_acts::session::IDLE / 1000,
+            election: Banner::of(&desk.elections, desk.now, desk.lang),
         }
     }
 
@@ -149,6 +153,7 @@ impl Frame {
             flash: None,
             shortcuts: false,
             idle_seconds: 0,
+            election: None,
         }
     }
 
@@ -225,6 +230,7 @@ impl Frame {
             }),
             shortcuts: true,
             idle_seconds: 1800,
+            election: Some(Banner { words: "Elezioni <comunali>".into() }),
         }
     }
 }

@@ -81,9 +81,19 @@ pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: 
     if let Some(fields) = fields {
         request.extensions_mut().insert(fields);
     }
-    let desk = Desk::new(site, user, session, flash, &uri);
+    let elections = calendar(&site).await;
+    let desk = Desk { elections, ..Desk::new(site, user, session, flash, &uri) };
     request.extensions_mut().insert(desk);
     next.run(request).await
+}
+
+/// The calendar of elections. A page is made without its banner rather than not at all; the acts read it again.
+async fn calendar(site: &Site) -> Vec<salastampa_domain::Election> {
+    let read = async { salastampa_acts::elections::calendar(&mut site.store.read().await?, &site.house).await };
+    read.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the calendar of elections could not be read");
+        Vec::new()
+    })
 }
 
 /// The living session of the browser's cookie.

@@ -30,6 +30,7 @@ mod composer;
 mod contacts;
 mod deliveries;
 mod dossiers;
+mod elections;
 mod events;
 mod export;
 mod exports;
@@ -98,6 +99,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         dossiers::routes(),
         feeds::routes(),
         persons::routes(),
+        elections::routes(),
         sources::routes(),
         releases::routes(),
         composer::routes(),
@@ -193,6 +195,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(feeds::samples(lang));
     all.extend(exports::samples(lang));
     all.extend(persons::samples(lang));
+    all.extend(elections::samples(lang));
     all.extend(sources::samples(lang));
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));

@@ -45,6 +45,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/comunicati/{slug}/mail/html", get(look::html))
         .route("/desk/comunicati/{slug}/revisione", post(acts::submit))
         .route("/desk/comunicati/{slug}/approva", post(acts::approve))
+        .route("/desk/comunicati/{slug}/firma", post(acts::sign))
         .route("/desk/comunicati/{slug}/rimanda", post(acts::reject))
         .route("/desk/comunicati/{slug}/programma", post(acts::schedule))
         .route("/desk/comunicati/{slug}/invia", post(acts::send))
@@ -101,7 +102,7 @@ async fn show(desk: Desk, Query(asked): Query<Asked>) -> Response {
 }
 
 async fn list(desk: &Desk, asked: &Asked) -> Result<ListPage, Error> {
-    let writes = desk.may(Act::Write);
+    let writes = desk.reads_drafts();
     let stage = STAGES.into_iter().find(|stage| writes && *stage == asked.stato);
     let filter = ReleaseFilter {
         stage: stage.map(str::to_owned),
@@ -127,7 +128,7 @@ async fn list(desk: &Desk, asked: &Asked) -> Result<ListPage, Error> {
     let here = stage.unwrap_or_default();
     Ok(ListPage {
         frame: desk.frame(desk.t("desk.menu.releases")),
-        may_write: writes,
+        may_write: desk.may(Act::Write),
         chips: if writes { chips(desk.lang, &counts, here, |stage| link(stage, 1)) } else { Vec::new() },
         stage: here.to_owned(),
         lines: lines(desk, &mut rows, releases).await?,
@@ -163,7 +164,7 @@ async fn lines(desk: &Desk, rows: &mut Rows, releases: Vec<Release>) -> Result<V
     let mut lines = Vec::with_capacity(releases.len());
     for release in releases {
         // who only reads is told the title that is public, not that of a correction in the making
-        let title = match release.current.filter(|_| !desk.may(Act::Write)) {
+        let title = match release.current.filter(|_| !desk.reads_drafts()) {
             Some(version) => rows.find_version(version).await?.map_or_else(String::new, |version| version.title),
             None => release.title.clone(),
         };
@@ -186,9 +187,16 @@ async fn lines(desk: &Desk, rows: &mut Rows, releases: Vec<Release>) -> Result<V
 fn notes(desk: &Desk, release: &Release, users: &HashMap<UserId, User>) -> Vec<String> {
     let mut notes = Vec::new();
     let lang = desk.lang;
+    if let ReleaseState::Approved { approved } = &release.state {
+        if approved.held.is_some() {
+            notes.push(desk.t("election.sign.note_held").to_owned());
+        } else if approved.second.is_none() && desk.election().is_some() {
+            notes.push(desk.t("election.sign.note_second").to_owned());
+        }
+    }
     match &release.state {
         ReleaseState::InReview { by, .. } if desk.may(Act::Approve) => {
-            let own = *by == desk.user.id && !desk.site.house.one_person;
+            let own = *by == desk.user.id && !(desk.site.house.one_person && desk.election().is_none());
             let key = if own { "composer.list.waits_other" } else { "composer.list.waits_you" };
             notes.push(salastampa_locale::t(lang, key).to_owned());
         }

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use salastampa_acts::{Denied, session};
-use salastampa_domain::{Act, Session, Timestamp, User, may};
+use salastampa_domain::{Act, Election, Session, Timestamp, User, may, may_sign_second};
 use salastampa_locale::{Lang, t};
 
 /// The desk as the person who asks has it before them. Every handler of a page takes one.
@@ -31,6 +31,8 @@ pub(crate) struct Desk {
     pub(crate) now: Timestamp,
     /// The path and query that was asked for, below the site's own path.
     pub(crate) path: String,
+    /// The calendar of elections.
+    pub(crate) elections: Vec<Election>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Desk {
@@ -48,7 +50,7 @@ impl Desk {
         let lang = user.preferences.language.as_deref().and_then(Lang::parse).unwrap_or(site.house.lang);
         let now = site.clock.now();
         let path = super::guard::below(&site, uri);
-        Self { site, user, session, flash, lang, now, path }
+        Self { site, user, session, flash, lang, now, path, elections: Vec::new() }
     }
 
     /// The desk as acts take it.
@@ -65,6 +67,16 @@ impl Desk {
     /// Whether the person may do it: for what a page shows. The act asks again.
     pub(crate) fn may(&self, act: Act) -> bool {
         may(self.user.role, act)
+    }
+
+    /// Whether the person reads releases that are not public: who writes them, and who may sign them second.
+    pub(crate) fn reads_drafts(&self) -> bool {
+        self.may(Act::Write) || may_sign_second(&self.user)
+    }
+
+    /// In whose election time this page is made.
+    pub(crate) fn election(&self) -> Option<&Election> {
+        salastampa_domain::election::in_force(&self.elections, self.now)
     }
 
     /// Refuses a page to who may not see it.

@@ -16,6 +16,7 @@ use salastampa_acts::work::Sum;
 use salastampa_domain::time::MINUTE;
 use salastampa_domain::{
     Act, Alert, Edition, Health, IssueKey, Outlet, OutletId, Page, Period, Query, ReleaseState, Source, Timestamp,
+    may_sign_second,
 };
 use salastampa_index::Names;
 use salastampa_locale::{Lang, date, fill, number, plural};
@@ -118,7 +119,7 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
     let submitted = rows.list_releases_in(&["in_review"]).await?;
     // one's own text waits for another, unless the office is one person
     let is_mine = |state: &ReleaseState| matches!(state, ReleaseState::InReview { by, .. } if *by == desk.user.id);
-    let alone = desk.site.house.one_person;
+    let alone = desk.site.house.one_person && desk.election().is_none();
     let in_review = submitted.iter().filter(|release| alone || !is_mine(&release.state)).count();
     if in_review > 0 && desk.may(Act::Approve) {
         waiting.push(Waiting {
@@ -126,6 +127,7 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
             href: desk.href("/desk/comunicati?stato=in_review"),
         });
     }
+    waiting.extend(in_election_time(desk, &mut rows).await?);
     let paused = rows.list_pauses().await?.len();
     if paused > 0 && desk.may(Act::KeepContacts) {
         waiting.push(Waiting { words: plural(desk.lang, "desk.today.paused", paused), href: desk.href("/desk/invii") });
@@ -187,6 +189,37 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
         more_ill: ill.len().saturating_sub(MOST_ILL),
         ill: ill.into_iter().take(MOST_ILL).collect(),
     })
+}
+
+/// Releases that election time has held back, by name, and those that wait for this person's second signature.
+async fn in_election_time(desk: &Desk, rows: &mut Rows) -> Result<Vec<Waiting>, Error> {
+    let mut waiting = Vec::new();
+    let mut to_sign = Vec::new();
+    if !desk.may(Act::Write) && !may_sign_second(&desk.user) {
+        return Ok(waiting);
+    }
+    for release in rows.list_releases_in(&["approved"]).await? {
+        let Some(approved) = release.state.approved() else { continue };
+        let href = desk.href(&format!("/desk/comunicati/{}", release.slug));
+        if approved.held.is_some() && desk.may(Act::Write) {
+            let words = fill(desk.lang, "election.today.held", &[("title", &release.title)]);
+            waiting.push(Waiting { words, href: href.clone() });
+        }
+        let own = [approved.by, release.author].contains(&desk.user.id);
+        if approved.second.is_none()
+            && !own
+            && may_sign_second(&desk.user)
+            && (desk.election().is_some() || approved.held.is_some())
+        {
+            to_sign.push(href);
+        }
+    }
+    if let Some(first) = to_sign.first() {
+        let many = || desk.href("/desk/comunicati?stato=approved");
+        let href = if to_sign.len() == 1 { first.clone() } else { many() };
+        waiting.push(Waiting { words: plural(desk.lang, "election.today.sign", to_sign.len()), href });
+    }
+    Ok(waiting)
 }
 
 /// The two numbers of this month and the one before.

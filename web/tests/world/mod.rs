@@ -94,6 +94,7 @@ impl World {
             patron: None,
             alerts: salastampa_domain::AlertHours::default(),
             returns: None,
+            elections: Vec::new(),
         };
         let user = User {
             id: UserId(0),
@@ -376,7 +377,8 @@ impl World {
 }
 
 fn sent(release: Release, version: VersionId, at: Timestamp) -> Release {
-    let approved = Approved { version, sha256: String::new(), by: UserId(2), at, alone: false };
+    let approved =
+        Approved { version, sha256: String::new(), by: UserId(2), at, alone: false, second: None, held: None };
     Release { current: Some(version), state: ReleaseState::Sent { approved, at }, ..release }
 }
 

@@ -27,6 +27,14 @@ pub(super) async fn approve(desk: Desk, Path(slug): Path<String>, fields: Fields
     told(&desk, &slug, act, Typed::default()).await
 }
 
+pub(super) async fn sign(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
+    let (store, house) = (&desk.site.store, &desk.site.house);
+    let seen = Some(fields.text("visto"));
+    let act = release::sign(store, house, &slug, seen, &desk.user.login, desk.now).await;
+    let act = act.map(|_| desk.t("election.sign.done").to_owned());
+    told(&desk, &slug, act, Typed::default()).await
+}
+
 pub(super) async fn reject(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
     let (store, house) = (&desk.site.store, &desk.site.house);
     let reason = fields.raw("motivo");

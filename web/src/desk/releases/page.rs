@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use salastampa_domain::{
-    Act, Actor, DeliveryKind, Event, Lane, Release, ReleaseState, User, UserId, Version, VersionId, is_public,
+    Actor, DeliveryKind, Event, Lane, Release, ReleaseState, User, UserId, Version, VersionId, is_public,
 };
 use salastampa_locale::{Lang, fill, t};
 use salastampa_releases::{draft, wording};
@@ -110,13 +110,13 @@ pub(crate) async fn show(desk: Desk, Path(slug): Path<String>) -> Response {
 /// The release, if this person may see it.
 pub(super) async fn found(desk: &Desk, rows: &mut Rows, slug: &str) -> Result<Release, Error> {
     let release = rows.find_release(slug).await?.ok_or(Error::Missing)?;
-    if desk.may(Act::Write) || is_public(&release, desk.now) { Ok(release) } else { Err(Error::Missing) }
+    if desk.reads_drafts() || is_public(&release, desk.now) { Ok(release) } else { Err(Error::Missing) }
 }
 
 pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) -> Result<ReleasePage, Error> {
     let mut rows = desk.site.store.read().await?;
     let release = found(desk, &mut rows, slug).await?;
-    let writes = desk.may(Act::Write);
+    let writes = desk.reads_drafts();
     let users: HashMap<UserId, User> = rows.list_users().await?.into_iter().map(|user| (user.id, user)).collect();
     let versions = rows.list_versions(release.id).await?;
     let shown = if writes { newest(&release, &versions) } else { version(&versions, release.current) };
@@ -245,6 +245,8 @@ fn steps(lang: Lang, state: &ReleaseState) -> Vec<Step> {
 }
 
 fn facts(desk: &Desk, release: &Release, version: Option<&Version>, users: &HashMap<UserId, User>) -> Vec<Fact> {
+    let markdown = version.map_or(&release.draft, |version| &version.markdown);
+    let reason = draft::parse(markdown).ok().map(|draft| draft.indispensable);
     let name = |id: UserId| users.get(&id).map(|user| user.name.clone()).unwrap_or_default();
     let words = |term, words| Fact { term, words, at: None };
     let at = |term, moment| Fact { term, words: String::new(), at: Some(moment) };
@@ -256,6 +258,16 @@ fn facts(desk: &Desk, release: &Release, version: Option<&Version>, users: &Hash
             words: name(approved.by),
             at: Some(Moment::of(approved.at, desk.lang)),
         });
+    }
+    if let Some(second) = release.state.approved().and_then(|approved| approved.second) {
+        facts.push(Fact {
+            term: desk.t("election.sign.fact"),
+            words: name(second.by),
+            at: Some(Moment::of(second.at, desk.lang)),
+        });
+    }
+    if let Some(why) = reason.filter(|why| !why.is_empty() && desk.reads_drafts()) {
+        facts.push(words(desk.t("election.sign.reason_fact"), why));
     }
     if let Some((year, number)) = release.register {
         facts.push(words(desk.t("composer.fact.register"), format!("{number}/{year}")));

@@ -1,9 +1,11 @@
 //! What a person can do with a release now, and why not. The acts ask again; here it is said before anybody tries.
 
 use crate::answer::Error;
+use crate::desk::elections::Panel;
 use crate::desk::session::Desk;
-use salastampa_acts::release::{Checked, check_of, recipients};
-use salastampa_domain::{Act, Release, ReleaseState, Version};
+use salastampa_acts::release::{Checked, Required, check_of, recipients, required_of};
+use salastampa_domain::{Act, Release, ReleaseState, Version, may_sign_second};
+use salastampa_locale::fill;
 use salastampa_store::Rows;
 
 /// What can be done now.
@@ -19,6 +21,16 @@ pub(super) struct Todo {
     pub(super) approve_why: Option<&'static str>,
     /// The author approves alone, by the setting of the office.
     pub(super) alone: bool,
+    /// What election time asks of it.
+    pub(super) election: Option<Panel>,
+    /// Election time has held it back: the sentence.
+    pub(super) held: Option<String>,
+    /// The second signature can be given by this person.
+    pub(super) sign: bool,
+    /// The second signature is for somebody else.
+    pub(super) sign_waits: bool,
+    /// Election time keeps it from leaving now; it may leave later.
+    pub(super) not_now: bool,
     pub(super) reject: bool,
     pub(super) send: Option<Going>,
     /// Why it is not this person who sends.
@@ -50,22 +62,39 @@ pub(super) async fn todo(
     match &release.state {
         ReleaseState::Draft => {
             todo.edit = Some(desk.t("composer.todo.edit"));
-            todo.submit = Some(check_of(rows, house, desk.lang, Some(release), &release.draft, desk.now).await?);
+            let checked = check_of(rows, house, desk.lang, Some(release), &release.draft, desk.now).await?;
+            todo.election = checked.election.as_ref().map(|required| Panel::of(required, desk.lang));
+            todo.submit = Some(checked);
         }
         ReleaseState::InReview { by, .. } => {
             let own = *by == desk.user.id;
+            let required = asked(desk, rows, release, version).await?;
+            let fit = required.as_ref().is_none_or(Required::text_is_fit);
+            let one_person = house.one_person && required.is_none();
+            todo.election = required.as_ref().map(|required| Panel::of(required, desk.lang));
             todo.edit = Some(desk.t("composer.todo.edit_review"));
             todo.approve = true;
-            todo.alone = own && house.one_person;
-            todo.approve_why = match (chief, own && !house.one_person) {
+            todo.alone = own && one_person;
+            todo.approve_why = match (chief, own && !one_person) {
                 (false, _) => Some(desk.t("composer.todo.only_chief")),
                 (true, true) => Some(desk.t("composer.todo.own_text")),
+                (true, false) if !fit => Some(desk.t("composer.todo.submit_why")),
                 (true, false) => None,
             };
             todo.reject = chief;
             todo.send = Some(going(desk, rows, release).await?);
         }
-        ReleaseState::Approved { .. } => {
+        ReleaseState::Approved { approved } => {
+            let required = asked(desk, rows, release, version).await?;
+            let coming = desk.elections.iter().any(|election| election.ends() > desk.now) || approved.held.is_some();
+            let other = version.is_some_and(|v| ![approved.by, v.author, release.author].contains(&desk.user.id));
+            todo.held = approved.held.map(|held| {
+                fill(desk.lang, "election.sign.held", &[("at", &super::words::moment(held.due, desk.lang))])
+            });
+            todo.sign = coming && approved.second.is_none() && other && may_sign_second(&desk.user);
+            todo.sign_waits = required.as_ref().is_some_and(|r| r.no_second) && !todo.sign;
+            todo.not_now = required.as_ref().is_some_and(|required| !required.is_met());
+            todo.election = required.as_ref().map(|required| Panel::of(required, desk.lang));
             todo.edit = Some(desk.t("composer.todo.edit_approved"));
             todo.reject = chief;
             todo.send = Some(going(desk, rows, release).await?);
@@ -81,7 +110,24 @@ pub(super) async fn todo(
         ReleaseState::Sent { .. } => todo.edit = Some(desk.t("composer.todo.correct")),
         ReleaseState::Withdrawn { .. } => {}
     }
+    if !desk.may(Act::Write) {
+        // who only signs
+        (todo.edit, todo.submit) = (None, None);
+    }
     Ok(todo)
+}
+
+/// What election time asks of the text that is frozen.
+async fn asked(
+    desk: &Desk,
+    rows: &mut Rows,
+    release: &Release,
+    version: Option<&Version>,
+) -> Result<Option<Required>, Error> {
+    match version {
+        Some(version) => Ok(required_of(rows, &desk.site.house, release, version, desk.now).await?),
+        None => Ok(None),
+    }
 }
 
 /// Who would get it now, by the function that the sending itself uses.

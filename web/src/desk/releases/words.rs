@@ -56,6 +56,8 @@ pub(crate) fn verb_words(lang: Lang, verb: &str) -> String {
         "release.submit" => "composer.verb.submit",
         "release.approve" => "composer.verb.approve",
         "release.approve_alone" => "composer.verb.approve_alone",
+        "release.sign" => "election.sign.verb",
+        "release.hold" => "election.sign.verb_hold",
         "release.reject" => "composer.verb.reject",
         "release.schedule" => "composer.verb.schedule",
         "release.send" => "composer.verb.send",

@@ -1,6 +1,7 @@
 //! The page of a release in each of its states, with hostile texts in every foreign place.
 
 use super::*;
+use crate::desk::elections::Panel;
 use crate::desk::form::Slips;
 use crate::desk::releases::reach::SentLine;
 use crate::desk::releases::todo::Going;
@@ -47,7 +48,15 @@ fn sample(lang: Lang, state: &ReleaseState) -> ReleasePage {
 }
 
 fn approved() -> Approved {
-    Approved { version: VersionId(1), sha256: "ab".into(), by: UserId(1), at: Timestamp(0), alone: false }
+    Approved {
+        version: VersionId(1),
+        sha256: "ab".into(),
+        by: UserId(1),
+        at: Timestamp(0),
+        alone: false,
+        second: None,
+        held: None,
+    }
 }
 
 fn going() -> Going {
@@ -59,6 +68,7 @@ pub(in crate::desk::releases) fn samples(lang: Lang) -> Vec<(&'static str, Strin
     let checked = |refused: bool| Checked {
         refused: if refused { vec![FOREIGN.into()] } else { Vec::new() },
         advice: vec![FOREIGN.into()],
+        election: None,
     };
     let draft = ReleasePage {
         todo: Some(Todo { submit: Some(checked(true)), edit: Some("x"), ..Todo::default() }),
@@ -84,6 +94,17 @@ pub(in crate::desk::releases) fn samples(lang: Lang) -> Vec<(&'static str, Strin
     };
     let ready = ReleasePage {
         todo: Some(Todo { send: Some(going()), reject: true, withdraw: true, ..Todo::default() }),
+        ..sample(lang, &ReleaseState::Approved { approved: approved() })
+    };
+    let held = ReleasePage {
+        todo: Some(Todo {
+            election: Some(Panel::sample(lang, FOREIGN)),
+            held: Some(FOREIGN.into()),
+            sign: true,
+            not_now: true,
+            send: Some(going()),
+            ..Todo::default()
+        }),
         ..sample(lang, &ReleaseState::Approved { approved: approved() })
     };
     let sending = ReleaseState::Sending { approved: approved(), since: Timestamp(0) };
@@ -126,6 +147,7 @@ pub(in crate::desk::releases) fn samples(lang: Lang) -> Vec<(&'static str, Strin
         ("draft", page(draft)),
         ("in review", page(review)),
         ("approved", page(ready)),
+        ("held back", page(held)),
         ("sending", page(out)),
         ("withdrawn", page(sample(lang, &withdrawn))),
     ]

@@ -1,0 +1,70 @@
+//! A release that is on its way and may not leave at its hour, because it falls into election time: it is held back.
+//!
+//! Held before the hour, in the transaction that changes the calendar or the register, and again whenever the outbox is
+//! looked at: publicity is asked at read time, and what is to be cleared at the hour would be cleared too late. What
+//! waits does not leave, what is not yet public does not become so, and the approval stands with a mark. From there
+//! somebody signs it or writes it anew, and sends it again: it goes to the same people under the same Message-IDs.
+
+use super::election::{frozen, instants, required};
+use super::stop::halted;
+use crate::{House, Result};
+use salastampa_domain::{Actor, Approved, Held, Release, ReleaseState, Timestamp};
+use salastampa_locale::fill;
+use salastampa_store::{Rows, Store, Write};
+
+/// Holds back each release that may not leave at its hour; gives how many. In the caller's transaction.
+pub async fn hold(write: &mut Write, house: &House, now: Timestamp) -> Result<usize> {
+    let mut held = 0;
+    for release in on_their_way(write, now).await? {
+        let Some(approved) = release.state.approved().cloned() else { continue };
+        let instants = instants(&release, now);
+        if instants.is_empty() {
+            continue;
+        }
+        let Some(version) = write.find_version(approved.version).await? else { continue };
+        // a text that no longer reads cannot be shown to be fit, nor was it approved so: sending it would refuse it too
+        let Ok(draft) = frozen(&version) else { continue };
+        let required = required(write, house, &draft, Some(&approved), &instants).await?;
+        let Some(required) = required.filter(|required| !required.is_met()) else { continue };
+        let (after, _) = halted(write, &release, &version, &approved, now).await?;
+        let approved = Approved { held: Some(Held { due: required.at, at: now }), ..approved };
+        let after = Release { state: ReleaseState::Approved { approved }, ..after };
+        let until = required.until(house.lang);
+        let why = fill(
+            house.lang,
+            "election.held_why",
+            &[("until", &until), ("lines", &required.lines(house.lang).join(" "))],
+        );
+        let who = Actor::Job { name: "deliver".into() };
+        super::moved_by(write, &who, "release.hold", &release, &after, &[("why", why.into())], now).await?;
+        held += 1;
+    }
+    Ok(held)
+}
+
+/// The same in a transaction of its own, where there is anything to hold.
+pub async fn hold_back(store: &Store, house: &House, now: Timestamp) -> Result<usize> {
+    {
+        let mut rows = store.read().await?;
+        if crate::elections::calendar(&mut rows, house).await?.is_empty()
+            || on_their_way(&mut rows, now).await?.is_empty()
+        {
+            return Ok(0);
+        }
+    }
+    let mut write = store.write().await?;
+    let held = hold(&mut write, house, now).await?;
+    write.commit().await?;
+    Ok(held)
+}
+
+/// Releases of which something still leaves or becomes public.
+async fn on_their_way(rows: &mut Rows, now: Timestamp) -> Result<Vec<Release>> {
+    let mut releases = rows.list_releases_in(&["scheduled", "sending"]).await?;
+    for release in rows.list_releases_since(now).await? {
+        if release.withdrawn.is_none() && releases.iter().all(|known| known.id != release.id) {
+            releases.push(release);
+        }
+    }
+    Ok(releases)
+}
