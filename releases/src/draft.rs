@@ -6,7 +6,7 @@
 
 use crate::Message;
 use jiff::civil::Date;
-use salastampa_domain::{ReleaseKind, Timestamp};
+use salastampa_domain::{ReleaseFiles, ReleaseKind, Timestamp};
 use salastampa_locale::{Lang, fill};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -59,6 +59,8 @@ pub struct Draft {
     pub quoted: Vec<String>,
     /// *lingua*: the office's own where absent.
     pub language: Option<Lang>,
+    /// Its photos and documents: not in the text, put here by who reads it for freezing.
+    pub files: ReleaseFiles,
     /// The text, Markdown.
     pub body: String,
     /// All of it as written, head included: what is kept and hashed.
@@ -303,6 +305,7 @@ fn empty() -> Draft {
         contacts: Vec::new(),
         quoted: Vec::new(),
         language: None,
+        files: ReleaseFiles::default(),
         body: String::new(),
         source: String::new(),
     }

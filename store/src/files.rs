@@ -108,7 +108,8 @@ impl Store {
         let older = self.files().list_older(before).map_err(|e| Error::file(&self.files().root, e))?;
         let mut rows = self.read().await?;
         let named = sql("select sha256 from file union select letter from delivery union select file from inbound \
-                         union select sha256 from review_output")
+                         union select sha256 from review_output union select sha256 from file_use \
+                         union select file from photo union select web from photo union select thumb from photo")
         .all(&mut rows)
         .await?;
         let named: HashSet<String> = named.iter().map(|row| row.text("sha256")).collect::<Result<_, _>>()?;

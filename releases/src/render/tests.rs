@@ -55,6 +55,7 @@ fn version(frozen: &Frozen, head: &str) -> Version {
         summary: frozen.summary.clone(),
         lists: vec![ListId(1)],
         corrects: None,
+        files: frozen.files.clone(),
         sha256: frozen.sha256.clone(),
     }
 }

@@ -226,6 +226,7 @@ pub(crate) fn version(release: ReleaseId, number: u32, author: UserId) -> Versio
         summary: "Riapre.".into(),
         lists: vec![ListId(1), ListId(2)],
         corrects: None,
+        files: ReleaseFiles::default(),
         sha256: "ab".repeat(32),
     }
 }
