@@ -14,7 +14,7 @@ pub(super) enum Sort {
 
 /// Formats of photos that are read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Format {
+pub(super) enum Format {
     /// JPEG.
     Jpeg,
     /// PNG.
