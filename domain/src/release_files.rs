@@ -208,7 +208,8 @@ mod tests {
     #[test]
     fn a_file_is_found_by_the_hash_of_any_of_its_sizes() {
         let size = |file: &str| Picture { file: file.into(), bytes: 10, width: 1, height: 1 };
-        let photo = Photo { full: size("a"), web: size("b"), thumb: size("c"), name: "p.jpg".into(), ..Photo::default() };
+        let photo =
+            Photo { full: size("a"), web: size("b"), thumb: size("c"), name: "p.jpg".into(), ..Photo::default() };
         let document = Document { file: "d".into(), bytes: 5, name: "o.pdf".into(), ..Document::default() };
         let files = ReleaseFiles { photos: vec![photo], documents: vec![document] };
         assert_eq!((files.hashes(), files.bytes(), files.len()), (vec!["a", "b", "c", "d"], 15, 2));

@@ -15,7 +15,7 @@ mod sort;
 #[cfg(test)]
 mod tests;
 
-pub use name::safe_name;
+pub use name::{safe_name, shown};
 pub use picture::Scaled;
 pub use readme::{About, licence_words, readme, size_words, sort_words};
 
@@ -59,7 +59,7 @@ pub enum What {
 /// # Errors
 /// The sentence names the file and what to do.
 pub fn take(name: &str, bytes: Vec<u8>) -> Result<Taken, Message> {
-    let shown = name::shown(name);
+    let shown = shown(name);
     let refuse = |why: Message| why.with("name", &shown);
     if bytes.len() > LARGEST {
         return Err(refuse(Message::new("releases.file.too_large").with("most", LARGEST >> 20)));

@@ -1,10 +1,10 @@
 //! Freezing: from a draft to the bytes that leave, once for all.
 
 use crate::draft::Draft;
+use crate::files::{size_words, sort_words};
 use crate::markdown;
 use crate::quotes::guillemets;
 use crate::refuse::{Refusal, refuse, refuse_sizes};
-use crate::files::{size_words, sort_words};
 use crate::{html, mail, plain, wording};
 use salastampa_domain::{Release, ReleaseFiles, ReleaseKind, Timestamp, Version, file_path};
 use salastampa_locale::{Lang, fill, t};

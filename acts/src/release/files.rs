@@ -99,14 +99,7 @@ pub async fn reuse(store: &Store, lang: Lang, slug: &str, file: &str, login: &st
 }
 
 /// Writes down what is said of a file of a release.
-pub async fn describe(
-    store: &Store,
-    slug: &str,
-    file: &str,
-    said: Said,
-    login: &str,
-    now: Timestamp,
-) -> Result<()> {
+pub async fn describe(store: &Store, slug: &str, file: &str, said: Said, login: &str, now: Timestamp) -> Result<()> {
     let said = said.tidied();
     change(store, slug, "described", login, now, |files| {
         let photo = files.photos.iter_mut().find(|photo| photo.full.file == file);

@@ -40,10 +40,11 @@ pub fn safe_name(name: &str, otherwise: &str, ending: &str) -> String {
 }
 
 /// The name as it is shown to who brought the file: its last part, short, without what cannot be seen.
-pub(super) fn shown(name: &str) -> String {
+pub fn shown(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
     };
     let plain: String = last.chars().filter(|c| !hidden(*c)).take(80).collect();
     if plain.trim().is_empty() { "file".to_owned() } else { plain.trim().to_owned() }

@@ -49,7 +49,8 @@ pub struct About<'a> {
 /// The note that lies in the media kit: where it comes from, and of each photo what it shows, whose it is and what may be
 /// done with it. Lines end as on every system's editor (CRLF).
 pub fn readme(about: About<'_>, files: &ReleaseFiles, lang: Lang) -> String {
-    let mut lines = vec![about.office.to_owned(), about.numbered.to_owned(), about.title.to_owned(), about.url.to_owned()];
+    let mut lines =
+        vec![about.office.to_owned(), about.numbered.to_owned(), about.title.to_owned(), about.url.to_owned()];
     if !files.photos.is_empty() {
         lines.extend([String::new(), t(lang, "releases.kit.photos").to_uppercase()]);
     }
@@ -66,7 +67,8 @@ pub fn readme(about: About<'_>, files: &ReleaseFiles, lang: Lang) -> String {
     }
     if !files.documents.is_empty() {
         lines.extend([String::new(), t(lang, "releases.kit.documents").to_uppercase(), String::new()]);
-        let line = |name: &str, called: &str| if name == called { name.to_owned() } else { format!("{name}: {called}") };
+        let line =
+            |name: &str, called: &str| if name == called { name.to_owned() } else { format!("{name}: {called}") };
         lines.extend(files.documents.iter().map(|document| line(&document.name, document.called())));
     }
     lines.join("\r\n") + "\r\n"

@@ -273,3 +273,8 @@ pub(crate) fn message_id(id: DeliveryId, subject: &Subject) -> String {
 pub(crate) fn left(next_at: Timestamp, health: Health, validators: Validators) -> Left {
     Left { next_at, health, validators, learned: Learned::default(), gate: None }
 }
+
+pub(crate) fn photo(file: &str) -> Photo {
+    let size = |name: &str| Picture { file: format!("{file}{name}"), bytes: 9, width: 4, height: 3 };
+    Photo { full: size(""), web: size("-web"), thumb: size("-thumb"), name: "p.jpg".into(), ..Photo::default() }
+}

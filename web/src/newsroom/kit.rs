@@ -67,7 +67,8 @@ async fn respond(site: &Site, year: &str, name: &str, asked: &HeaderMap) -> Resu
         return Ok(handed::dressed(StatusCode::NOT_MODIFIED, &dress, &tag, None, Body::empty()));
     }
     let entries = entries(site, &public);
-    let length = entries.iter().map(|entry| BEFORE + LINE + 2 * entry.name.len() as u64 + entry.length).sum::<u64>() + END;
+    let length =
+        entries.iter().map(|entry| BEFORE + LINE + 2 * entry.name.len() as u64 + entry.length).sum::<u64>() + END;
     let (parts, body) = mpsc::channel(2);
     let store = site.store.clone();
     tokio::spawn(async move {
@@ -169,17 +170,8 @@ async fn write(store: &Store, entries: Vec<Entry>, parts: &Pieces) -> std::io::R
 fn fields(crc: u32, length: u64, name: &str) -> std::io::Result<Vec<u8>> {
     let length = four(length)?;
     let name = u16::try_from(name.len()).map_err(std::io::Error::other)?.to_le_bytes();
-    Ok([
-        [0x14, 0, 0, 0x08].as_slice(),
-        &[0, 0],
-        &[0, 0, 0x21, 0],
-        &crc.to_le_bytes(),
-        &length,
-        &length,
-        &name,
-        &[0, 0],
-    ]
-    .concat())
+    Ok([[0x14, 0, 0, 0x08].as_slice(), &[0, 0], &[0, 0, 0x21, 0], &crc.to_le_bytes(), &length, &length, &name, &[0, 0]]
+        .concat())
 }
 
 fn four(number: u64) -> std::io::Result<[u8; 4]> {
