@@ -13,6 +13,7 @@ mod desk;
 mod directory;
 mod dossier;
 mod entry;
+mod files;
 mod newsroom;
 mod people;
 mod persons;
