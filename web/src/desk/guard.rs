@@ -74,6 +74,7 @@ async fn stand(site: Site, mut request: Request, next: Next, streams: bool) -> R
                 fields.pairs.retain(|(name, _)| name != CSRF);
                 login::ended(&site, &Kept { path, fields })
             }
+            None if streams && !reads => login::ended_upload(&site, &path),
             None => see_other(&format!("{}/desk/entra?dopo={}", site.prefix(), encoded(&path))),
         };
     };
