@@ -190,7 +190,7 @@ async fn the_page_shows_photos_and_documents_and_a_withdrawal_takes_them_away() 
     world.withdraw(SLUG, "2026-11-23 09:00", "errore").await;
     let (status, _, body) = fetched(&world, &full).await;
     assert_eq!((status, String::from_utf8_lossy(&body).contains("errore")), (StatusCode::GONE, true));
-    assert_eq!(fetched(&world, KIT).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(fetched(&world, KIT).await.0, StatusCode::GONE);
 }
 
 #[tokio::test]

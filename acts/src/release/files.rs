@@ -165,7 +165,7 @@ async fn looked_over(name: &str, bytes: Vec<u8>) -> Result<std::result::Result<T
     // a file that breaks its reader is broken
     Ok(taken.unwrap_or_else(|error| {
         tracing::warn!(%error, "a file broke its reader");
-        Err(Message::new("releases.file.broken").with("name", salastampa_releases::files::safe_name(name, "file", "")))
+        Err(Message::new("releases.file.broken").with("name", salastampa_releases::files::shown(name)))
     }))
 }
 

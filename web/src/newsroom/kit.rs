@@ -6,14 +6,16 @@
 //! gives the same bytes.
 
 use super::files::CACHE;
+use super::page::WithdrawnPage;
 use super::public::{Public, Standing, standing};
 use crate::Site;
 use crate::answer::{Error, answer};
 use crate::handed::{self, Dress, PIECE, Parts};
+use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
 use flate2::Crc;
 use salastampa_locale::{Lang, t};
 use salastampa_releases::files::{About, readme};
@@ -56,7 +58,9 @@ async fn respond(site: &Site, year: &str, name: &str, asked: &HeaderMap) -> Resu
     let Some(release) = rows.find_release_by_register(year, number).await? else { return Err(Error::Missing) };
     let public = match standing(&mut rows, release, site.clock.now()).await? {
         Some(Standing::Public(public)) if !public.version.files.is_empty() => public,
-        // the page itself says that a release was withdrawn
+        Some(Standing::Withdrawn { at, why, .. }) => {
+            return Ok((StatusCode::GONE, Html(WithdrawnPage::of(site, at, why).render()?)).into_response());
+        }
         _ => return Err(Error::Missing),
     };
     drop(rows);
