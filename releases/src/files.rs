@@ -17,7 +17,7 @@ mod tests;
 
 pub use name::{safe_name, shown};
 pub use picture::Scaled;
-pub use readme::{About, licence_words, readme, size_words, sort_words};
+pub use readme::{About, licence_words, listed, readme, size_words, sort_words};
 
 use crate::Message;
 use crate::refuse::{Refusal, Rule};

@@ -186,6 +186,8 @@ async fn the_page_shows_photos_and_documents_and_a_withdrawal_takes_them_away() 
     // a file that a correction in the making takes out is still there for the public
     let gone = ("file", photo.full.file.as_str());
     world.send(&elena, CHANGE, &[gone, ("fai", "togli")]).await;
+    let compared = world.see(&elena, "/desk/comunicati/apre-il-ponte/confronto").await.body;
+    assert!(compared.contains("<del>") && compared.contains("Foto: ponte.jpg; Il ponte dal molo"), "{compared}");
     assert_eq!(fetched(&world, &full).await.0, StatusCode::OK);
     world.withdraw(SLUG, "2026-11-23 09:00", "errore").await;
     let (status, _, body) = fetched(&world, &full).await;

@@ -73,3 +73,23 @@ pub fn readme(about: About<'_>, files: &ReleaseFiles, lang: Lang) -> String {
     }
     lines.join("\r\n") + "\r\n"
 }
+
+/// The files a line each, for comparing two versions: order, names, what is said of them, and the beginning of the hash,
+/// which tells another picture of the same name. Empty where there are none.
+pub fn listed(files: &ReleaseFiles, lang: Lang) -> String {
+    let mark = |file: &str| file.chars().take(8).collect::<String>();
+    let photos = files.photos.iter().map(|photo| {
+        let licence = licence_words(photo.licence, lang);
+        let said = [photo.name.as_str(), &photo.alt, &photo.caption, &photo.credit, licence];
+        (t(lang, "releases.kit.photos"), said.map(str::to_owned).to_vec(), mark(&photo.full.file))
+    });
+    let documents = files.documents.iter().map(|document| {
+        let said = [document.name.as_str(), &document.title];
+        (t(lang, "releases.kit.documents"), said.map(str::to_owned).to_vec(), mark(&document.file))
+    });
+    let line = |(sort, said, mark): (&str, Vec<String>, String)| {
+        let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).collect();
+        format!("{sort}: {} [{mark}]\n", said.join("; "))
+    };
+    photos.chain(documents).map(line).collect()
+}
