@@ -16,13 +16,58 @@ const RELEASES: usize = 500;
 const NOW: Timestamp = Timestamp(1_795_424_400_000);
 
 const WORDS: [&str; 40] = [
-    "città", "perché", "lunedì", "però", "virtù", "È", "così", "già", "€", "“ponte”", "l’acqua", "l'assessora", "Ñandú",
-    "Škoda", "straße", "🚲", "👩‍🚒", "①", "—", "…", "100%", "<b>", "&amp;", "\"via\"", "a/b", "C++", "=?utf-8?q?x?=", "()",
-    "Bellariva", "sul", "Lago", "riapre", "lavori", "di", "via", "dei", "Tigli", "sottopasso", "entro", "aprile",
+    "città",
+    "perché",
+    "lunedì",
+    "però",
+    "virtù",
+    "È",
+    "così",
+    "già",
+    "€",
+    "“ponte”",
+    "l’acqua",
+    "l'assessora",
+    "Ñandú",
+    "Škoda",
+    "straße",
+    "🚲",
+    "👩‍🚒",
+    "①",
+    "—",
+    "…",
+    "100%",
+    "<b>",
+    "&amp;",
+    "\"via\"",
+    "a/b",
+    "C++",
+    "=?utf-8?q?x?=",
+    "()",
+    "Bellariva",
+    "sul",
+    "Lago",
+    "riapre",
+    "lavori",
+    "di",
+    "via",
+    "dei",
+    "Tigli",
+    "sottopasso",
+    "entro",
+    "aprile",
 ];
 const NAMES: [&str; 10] = [
-    "Rita Melzi", "Niccolò D’Este", "O'Brien, Ada", "\"Nino\" Bassi", "Ugo (Il Molo)", "Žofie Nováková", "李 娜", "",
-    "Redazione: cronaca", "Ada <ada@altrove.test>",
+    "Rita Melzi",
+    "Niccolò D’Este",
+    "O'Brien, Ada",
+    "\"Nino\" Bassi",
+    "Ugo (Il Molo)",
+    "Žofie Nováková",
+    "李 娜",
+    "",
+    "Redazione: cronaca",
+    "Ada <ada@altrove.test>",
 ];
 
 fn sentence(chance: &mut Chance, words: usize) -> String {
@@ -83,7 +128,10 @@ struct Made {
 
 fn made(chance: &mut Chance, n: usize) -> Made {
     let title = title(chance, n).replace('\\', "\\\\").replace('"', "\\\"");
-    let text = format!("+++\ntitolo = \"{title}\"\nliste = [\"locali\"]\ncontatti = [\"Ufficio stampa\"]\n+++\n\n{}", body(chance));
+    let text = format!(
+        "+++\ntitolo = \"{title}\"\nliste = [\"locali\"]\ncontatti = [\"Ufficio stampa\"]\n+++\n\n{}",
+        body(chance)
+    );
     let draft = draft::parse(&text).expect("a draft");
     let frozen = freeze(&draft, &house(), (2026, 1), None, NOW).expect("it may leave");
     let letter = Letter {
@@ -132,7 +180,11 @@ fn seen(text: &str) -> String {
 
 /// The lines of a text part as they were before they were made ready for `format=flowed` (RFC 3676 §4.2, stuffing).
 fn unstuffed(text: &str) -> String {
-    text.replace("\r\n", "\n").split('\n').map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
+    text.replace("\r\n", "\n")
+        .split('\n')
+        .map(|line| line.strip_prefix(' ').unwrap_or(line))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn trimmed(text: &str) -> String {
@@ -181,7 +233,11 @@ async fn five_hundred_releases_are_read_by_others_as_they_were_written() {
         assert_eq!(read["signed"], serde_json::json!([true, true]), "{n}");
         assert_eq!(read["defects"], serde_json::json!([]), "{n}");
         let other = MessageParser::default().parse(bytes).expect("a message");
-        assert_eq!(trimmed(read["text"].as_str().expect("a text")), trimmed(&other.body_text(0).expect("a text")), "{n}");
+        assert_eq!(
+            trimmed(read["text"].as_str().expect("a text")),
+            trimmed(&other.body_text(0).expect("a text")),
+            "{n}"
+        );
         assert_eq!(trimmed(read["html"].as_str().expect("HTML")), trimmed(&other.body_html(0).expect("HTML")), "{n}");
     }
 }
@@ -190,7 +246,8 @@ async fn five_hundred_releases_are_read_by_others_as_they_were_written() {
 fn no_header_takes_a_line_in() {
     let mut tried = 0;
     let letter = made(&mut Chance(1), 1).letter;
-    let ends = ["\r\n", "\n", "\r", "\u{85}", "\u{2028}", "\0", "\u{b}", "\u{c}", "\r\n\r\n", "\n ", "=0D=0A", "%0d%0a"];
+    let ends =
+        ["\r\n", "\n", "\r", "\u{85}", "\u{2028}", "\0", "\u{b}", "\u{c}", "\r\n\r\n", "\n ", "=0D=0A", "%0d%0a"];
     for end in ends {
         for (subject, to, from) in [
             (format!("Ponte{end}Bcc: altri@altrove.test"), String::new(), "Ufficio".to_owned()),
@@ -208,7 +265,8 @@ fn no_header_takes_a_line_in() {
             let head = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
             let head = String::from_utf8_lossy(&bytes[..head]).into_owned();
             for name in ["subject", "to", "from", "reply-to", "bcc"] {
-                let found = head.lines().filter(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:"))).count();
+                let found =
+                    head.lines().filter(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:"))).count();
                 assert_eq!(found, usize::from(name != "bcc"), "{end:?}: {name}\n{head}");
             }
         }

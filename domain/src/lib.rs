@@ -29,6 +29,7 @@ pub mod past;
 pub mod pause;
 pub mod reader;
 pub mod release;
+pub mod release_files;
 pub mod review;
 pub mod rights;
 pub mod schedule;
@@ -69,7 +70,8 @@ pub use outlet::{Outlet, OutletKind};
 pub use past::{Import, Progress, WatchPast};
 pub use pause::{Cause, Lane, Pause};
 pub use reader::{Reader, Receives};
-pub use release::{Approved, Held, Photo, Release, ReleaseKind, ReleaseState, Signature, Version, is_public};
+pub use release::{Approved, Held, Release, ReleaseKind, ReleaseState, Signature, Version, is_public};
+pub use release_files::{Document, KeptPhoto, Licence, Photo, Picture, ReleaseFiles, file_path};
 pub use review::{
     AlsoIn, Clipping, ClippingState, Coverage, Edition, Entry, IllSource, Judged, Pickup, PickupLevel, PickupLine,
     Relevance, Review, ReviewSection, ReviewState, Section, Visibility,

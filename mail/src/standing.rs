@@ -69,27 +69,37 @@ fn spf(domain: &str, relay: &str, found: &Found) -> Finding {
         Ok(found) => found,
         Err(why) => return unasked("SPF", why),
     };
-    let is_spf = |text: &&String| text.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("v=spf1"));
+    let is_spf =
+        |text: &&String| text.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("v=spf1"));
     let records: Vec<&String> = found.iter().filter(is_spf).collect();
     let publish = Some(format!("{domain} TXT \"v=spf1 mx a:{relay} -all\""));
     match records.as_slice() {
         [] => Finding {
             publish,
-            ..finding("SPF", State::Bad, "there is no record: many servers refuse mail of a domain that names no senders")
+            ..finding(
+                "SPF",
+                State::Bad,
+                "there is no record: many servers refuse mail of a domain that names no senders",
+            )
         },
         [one] => {
             let end = one.split_whitespace().last().unwrap_or_default().to_ascii_lowercase();
             match end.as_str() {
                 "-all" | "~all" => finding("SPF", State::Good, (*one).clone()),
                 _ if end.starts_with("redirect=") => finding("SPF", State::Good, (*one).clone()),
-                "+all" | "all" => finding("SPF", State::Bad, format!("{one}: it lets everybody send in your name; end it with -all")),
+                "+all" | "all" => {
+                    finding("SPF", State::Bad, format!("{one}: it lets everybody send in your name; end it with -all"))
+                }
                 _ => finding("SPF", State::Bad, format!("{one}: it forbids nobody; end it with -all or ~all")),
             }
         }
         several => finding(
             "SPF",
             State::Bad,
-            format!("there are {} records, and with more than one none counts (RFC 7208 §4.5): join them", several.len()),
+            format!(
+                "there are {} records, and with more than one none counts (RFC 7208 §4.5): join them",
+                several.len()
+            ),
         ),
     }
 }
@@ -114,11 +124,15 @@ fn dkim(keys: &[(String, String, Found)]) -> Vec<Finding> {
             (true, _) => finding("DKIM", State::Good, format!("{name} holds the key that signs")),
             (_, empty) => Finding {
                 publish: Some(format!("{name} TXT \"{expected}\"")),
-                ..finding("DKIM", State::Bad, if empty {
-                    format!("there is nothing at {name}: what is signed cannot be verified")
-                } else {
-                    format!("at {name} stands another key: what is signed fails")
-                })
+                ..finding(
+                    "DKIM",
+                    State::Bad,
+                    if empty {
+                        format!("there is nothing at {name}: what is signed cannot be verified")
+                    } else {
+                        format!("at {name} stands another key: what is signed fails")
+                    },
+                )
             },
         }
     };
@@ -159,12 +173,18 @@ fn mx(domain: &str, found: &Found) -> Finding {
 fn ptr(address: &str, names: &Found, leads_back: bool) -> Finding {
     match names {
         Err(why) => unasked("PTR", why),
-        Ok(names) if names.is_empty() => {
-            finding("PTR", State::Bad, format!("{address} of the relay has no name: many servers refuse it; ask who runs it"))
-        }
+        Ok(names) if names.is_empty() => finding(
+            "PTR",
+            State::Bad,
+            format!("{address} of the relay has no name: many servers refuse it; ask who runs it"),
+        ),
         Ok(names) if !leads_back => {
             let names = names.join(", ");
-            finding("PTR", State::Bad, format!("{address} is called {names}, which does not lead back to it; ask who runs it"))
+            finding(
+                "PTR",
+                State::Bad,
+                format!("{address} is called {names}, which does not lead back to it; ask who runs it"),
+            )
         }
         Ok(names) => finding("PTR", State::Good, format!("{address} is {}", names.join(", "))),
     }

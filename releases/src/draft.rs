@@ -6,7 +6,7 @@
 
 use crate::Message;
 use jiff::civil::Date;
-use salastampa_domain::{ReleaseKind, Timestamp};
+use salastampa_domain::{ReleaseFiles, ReleaseKind, Timestamp};
 use salastampa_locale::{Lang, fill};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -63,6 +63,8 @@ pub struct Draft {
     /// *indispensabile*: why it cannot wait until after the polls, where it leaves in election time; may be empty. It is
     /// frozen with the text and shown at the desk, and is no part of what is printed.
     pub indispensable: String,
+    /// Its photos and documents: not in the text, put here by who reads it for freezing.
+    pub files: ReleaseFiles,
     /// The text, Markdown.
     pub body: String,
     /// All of it as written, head included: what is kept and hashed.
@@ -309,6 +311,7 @@ fn empty() -> Draft {
         quoted: Vec::new(),
         language: None,
         indispensable: String::new(),
+        files: ReleaseFiles::default(),
         body: String::new(),
         source: String::new(),
     }

@@ -51,6 +51,7 @@ mod person;
 mod pickup;
 mod reader;
 mod release;
+mod release_file;
 mod review;
 mod revision;
 mod schema;

@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 25] = [
+const STEPS: [(i64, &str, &str); 26] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -29,6 +29,7 @@ const STEPS: [(i64, &str, &str); 25] = [
     (23, "judged", include_str!("../migrations/0023_judged.sql")),
     (24, "inbound", include_str!("../migrations/0024_inbound.sql")),
     (25, "election", include_str!("../migrations/0025_election.sql")),
+    (26, "files", include_str!("../migrations/0026_files.sql")),
     (27, "pause", include_str!("../migrations/0027_pause.sql")),
 ];
 

@@ -17,6 +17,8 @@ pub(crate) struct Frame {
     pub(crate) description: String,
     /// Path under which the page wants to be known; a page without one does not want to be found.
     pub(crate) canonical: Option<String>,
+    /// Path of the picture that previews of the page show, below the site.
+    pub(crate) image: Option<String>,
     /// A text of its own, not a list.
     pub(crate) article: bool,
     pub(crate) crumbs: Vec<Crumb>,
@@ -100,6 +102,7 @@ impl Frame {
             title: title.into(),
             description: "Notizie dal Comune".into(),
             canonical: Some("/novita/comunicati".into()),
+            image: None,
             article: false,
             crumbs: vec![Crumb::new(t(lang, "web.home"), "/ufficio-stampa/".into())],
             footer: vec![FooterLink {

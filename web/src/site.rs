@@ -121,6 +121,7 @@ impl Site {
             title: title.to_owned(),
             description: String::new(),
             canonical: None,
+            image: None,
             article: false,
             crumbs: vec![Crumb::new(t(house.lang, "web.home"), format!("{}/", self.prefix()))],
             footer: self.footer.links(house.lang),

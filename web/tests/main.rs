@@ -14,6 +14,7 @@ mod directory;
 mod dossier;
 mod elections;
 mod entry;
+mod files;
 mod newsroom;
 mod people;
 mod persons;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
 const PAGES: [(&str, Act); 16] = [
+    ("/desk/foto", Act::Write),
     ("/desk/ritagli/sigle", Act::Curate),
     ("/desk/persone/nuova", Act::Curate),
     ("/desk/elezioni/nuova", Act::Elections),

@@ -2,7 +2,11 @@
 //!
 //! Two keys of the tests sign; what must stand in the DNS is taken from the signers themselves.
 #![allow(dead_code, reason = "each test binary uses another part of it")]
-#![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a skipped test says so, as the environment allows")]
+#![allow(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a skipped test says so, as the environment allows"
+)]
 
 use mail_auth::common::parse::TxtRecordParser;
 use mail_auth::common::verify::DomainKey;
@@ -68,7 +72,8 @@ pub(crate) async fn verified(message: &[u8]) -> Vec<bool> {
 /// What Python reads in the messages of a folder, a JSON object each; `None` where this machine cannot be asked.
 pub(crate) fn of_python(folder: &Path) -> Option<Vec<serde_json::Value>> {
     let records: Vec<String> = signers().iter().map(|s| format!("{}\t{}", s.name(), s.record())).collect();
-    let ran = Command::new(PYTHON).args(["-c", include_str!("opinion.py")]).arg(folder).arg(records.join("\n")).output();
+    let ran =
+        Command::new(PYTHON).args(["-c", include_str!("opinion.py")]).arg(folder).arg(records.join("\n")).output();
     let out = match ran {
         Ok(out) => out,
         Err(why) => return skipped(&format!("{PYTHON}: {why}")),

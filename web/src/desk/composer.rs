@@ -8,7 +8,7 @@ use super::elections::Panel;
 use super::fields::Fields as Typed;
 use super::form::Slips;
 use super::frame::Frame;
-use super::releases::{mail_of, with_frames};
+use super::releases::{FilesPart, mail_of, with_frames};
 use super::session::Desk;
 use crate::Site;
 use crate::answer::Error;
@@ -67,6 +67,8 @@ pub(crate) struct ComposerPage {
     /// It is election time: what that means stands above the form.
     in_election_time: bool,
     conflict: Option<Conflict>,
+    /// Photos and documents; none before the text was saved once.
+    files: Option<FilesPart>,
 }
 
 /// Somebody else has put another text in the place of the one that the form began from.
@@ -261,7 +263,13 @@ async fn page(desk: &Desk, release: Option<&Release>, fields: Fields, shown: Sho
         (Some(_), false) => "composer.form.edit",
         (Some(_), true) => "composer.form.correct",
     };
-    let all = desk.site.store.read().await?.list_lists().await?;
+    let mut rows = desk.site.store.read().await?;
+    let all = rows.list_lists().await?;
+    let files = match release {
+        Some(release) => Some(FilesPart::of_draft(desk, &mut rows, release).await?),
+        None => None,
+    };
+    drop(rows);
     let name = release.map_or("nuovo", |release| &release.slug);
     let below = desk.href(&format!("/desk/comunicati/{name}"));
     Ok(ComposerPage {
@@ -289,6 +297,7 @@ async fn page(desk: &Desk, release: Option<&Release>, fields: Fields, shown: Sho
         asks_reason: desk.election().is_some() || !fields.indispensable.is_empty(),
         checked: shown.checked,
         conflict: shown.conflict,
+        files,
         fields,
     })
 }
@@ -385,6 +394,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             theirs: FOREIGN.into(),
             pieces: compare("uno\n", FOREIGN),
         }),
+        files: Some(FilesPart::sample(lang)),
     };
     let full = page.render().expect("a template over strings");
     page.slips = Slips::default();
@@ -392,6 +402,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     page.conflict = None;
     page.asks_reason = false;
     page.election = None;
+    page.files = None;
     page.source = None;
     page.checked = Some(Checked::default());
     vec![("composer", full), ("new release", page.render().expect("a template over strings"))]

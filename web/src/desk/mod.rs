@@ -41,11 +41,13 @@ mod frame;
 mod guard;
 mod health;
 mod imports;
+mod incoming;
 mod lists;
 mod login;
 mod oidc;
 mod paging;
 mod persons;
+mod photos;
 mod preferences;
 mod quality;
 mod readers;
@@ -102,6 +104,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         elections::routes(),
         sources::routes(),
         releases::routes(),
+        photos::routes(),
         composer::routes(),
         contacts::routes(),
         lists::routes(),
@@ -118,6 +121,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         preferences::routes(),
         second_factor::routes(),
     ];
+    let uploads = releases::uploads().layer(from_fn_with_state(site.clone(), guard::guard_stream));
     pages
         .into_iter()
         .fold(Router::new(), Router::merge)
@@ -126,6 +130,8 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         .route("/desk/{*rest}", get(nowhere).post(nowhere))
         .layer(from_fn_with_state(site.clone(), guard::guard))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        // these bound what comes by themselves
+        .merge(uploads)
         .layer(DefaultBodyLimit::disable())
 }
 
@@ -199,6 +205,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(sources::samples(lang));
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));
+    all.extend(photos::samples(lang));
     all.extend(contacts::samples(lang));
     all.extend(lists::samples(lang));
     all.extend(readers::samples(lang));

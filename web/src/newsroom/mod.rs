@@ -5,6 +5,8 @@
 //! redirects where the words after the number have changed. A withdrawn release leaves a page that says so (410).
 
 pub(crate) mod feed;
+mod files;
+mod kit;
 mod list;
 mod page;
 mod public;
@@ -28,6 +30,8 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/novita/comunicati", get(list::handler))
         .route("/novita/comunicati/feed.atom", get(feed::handler))
         .route("/novita/comunicati/{year}/{name}", get(page::handler))
+        .route("/novita/comunicati/{year}/{name}/materiali.zip", get(kit::handler))
+        .route("/file/{hash}/{name}", get(files::handler))
 }
 
 /// There is one section so far: it is the home.

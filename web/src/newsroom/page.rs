@@ -1,5 +1,6 @@
 //! The page of a release.
 
+use super::files::Shown;
 use super::public::{Public, Standing, standing};
 use crate::Site;
 use crate::answer::{Error, answer};
@@ -8,7 +9,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use salastampa_domain::Timestamp;
+use salastampa_domain::{Timestamp, file_path};
 use salastampa_locale::{Lang, date, fill, plural, t};
 use salastampa_releases::wording;
 
@@ -32,6 +33,8 @@ pub(crate) struct ReleasePage {
     pub(crate) topics: Vec<String>,
     /// HTML, cleaned when the version was frozen.
     pub(crate) body: String,
+    /// Photos and documents.
+    pub(crate) files: Shown,
     pub(crate) contacts: Vec<String>,
 }
 
@@ -98,6 +101,7 @@ impl ReleasePage {
         frame.description.clone_from(&version.summary);
         frame.canonical = Some(public.path());
         frame.article = true;
+        frame.image = version.files.photos.first().map(|photo| file_path(&photo.web.file, &photo.name));
         let contacts = head.as_ref().map(|head| head.contacts.clone()).unwrap_or_default();
         Self {
             numbered: wording::numbered(public.kind(), Some((*year, *number)), lang),
@@ -114,6 +118,7 @@ impl ReleasePage {
             }),
             topics: head.as_ref().map(|head| head.topics.clone()).unwrap_or_default(),
             body: version.page.clone(),
+            files: Shown::of(site, public),
             contacts: if contacts.is_empty() { frame.contacts.clone() } else { contacts },
             frame,
         }
@@ -121,7 +126,7 @@ impl ReleasePage {
 }
 
 impl WithdrawnPage {
-    fn of(site: &Site, at: Timestamp, why: String) -> Self {
+    pub(super) fn of(site: &Site, at: Timestamp, why: String) -> Self {
         let lang = site.house.lang;
         let heading = t(lang, "web.withdrawn.title").to_owned();
         let mut frame = site.frame(&heading).under_releases();
@@ -160,6 +165,7 @@ impl ReleasePage {
                    <h2>Gli orari</h2>\n<ul>\n<li>mattina</li>\n<li>sera</li>\n</ul>\n\
                    <blockquote>\n<p>Nessun gradino.</p>\n</blockquote>\n"
                 .into(),
+            files: super::files::sample(lang),
             contacts: frame.contacts.clone(),
             frame,
         }

@@ -371,6 +371,7 @@ impl World {
             summary: frozen.summary,
             lists: Vec::new(),
             corrects,
+            files: frozen.files,
             sha256: frozen.sha256,
         }
     }

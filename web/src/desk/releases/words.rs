@@ -59,6 +59,7 @@ pub(crate) fn verb_words(lang: Lang, verb: &str) -> String {
         "release.sign" => "election.sign.verb",
         "release.hold" => "election.sign.verb_hold",
         "release.reject" => "composer.verb.reject",
+        "release.files" => "composer.verb.files",
         "release.schedule" => "composer.verb.schedule",
         "release.send" => "composer.verb.send",
         "release.settle" => "composer.verb.settle",
