@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 16] = [
+const PAGES: [(&str, Act); 18] = [
     ("/desk/foto", Act::Write),
     ("/desk/ritagli/sigle", Act::Curate),
     ("/desk/persone/nuova", Act::Curate),
