@@ -39,6 +39,7 @@ mod password;
 pub mod persons;
 pub mod pickup;
 pub mod readers;
+pub mod receipt;
 pub mod release;
 pub mod review;
 pub mod revise;

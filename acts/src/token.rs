@@ -79,6 +79,13 @@ pub fn mark(key: &[u8], text: &str) -> String {
     hex(&mac(key, &format!("message {text}"))[..10])
 }
 
+/// Thirty-two bytes from which a pair of keys for that purpose is made, the same at each start.
+pub fn seed(key: &[u8], purpose: &str) -> [u8; 32] {
+    let mut seed = [0; 32];
+    seed.copy_from_slice(&mac(key, &format!("seed {purpose}")));
+    seed
+}
+
 /// The secret that a hub signs with what it tells of a source.
 pub fn hub_secret(key: &[u8], source: SourceId) -> String {
     hex(&mac(key, &format!("hub {}", source.0)))

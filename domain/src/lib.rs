@@ -67,7 +67,7 @@ pub use outlet::{Outlet, OutletKind};
 pub use past::{Import, Progress, WatchPast};
 pub use pause::{Cause, Lane, Pause};
 pub use reader::{Reader, Receives};
-pub use release::{Approved, Photo, Release, ReleaseKind, ReleaseState, Version, is_public};
+pub use release::{Approved, NewsType, Photo, Published, Release, ReleaseKind, ReleaseState, Version, is_public};
 pub use review::{
     AlsoIn, Clipping, ClippingState, Coverage, Edition, Entry, IllSource, Judged, Pickup, PickupLevel, PickupLine,
     Relevance, Review, ReviewSection, ReviewState, Section, Visibility,

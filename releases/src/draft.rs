@@ -6,7 +6,7 @@
 
 use crate::Message;
 use jiff::civil::Date;
-use salastampa_domain::{ReleaseKind, Timestamp};
+use salastampa_domain::{NewsType, ReleaseKind, Timestamp};
 use salastampa_locale::{Lang, fill};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -17,8 +17,9 @@ pub const LONGEST: usize = 200_000;
 pub const MOST: usize = 50;
 
 /// The keys of the head, in the order in which a draft is best written.
-pub const KEYS: [&str; 12] = [
+pub const KEYS: [&str; 13] = [
     "tipo",
+    "sezione",
     "titolo",
     "occhiello",
     "sommario",
@@ -37,6 +38,8 @@ pub const KEYS: [&str; 12] = [
 pub struct Draft {
     /// *tipo*: what sort of release.
     pub kind: ReleaseKind,
+    /// *sezione*: where it stands in the newsroom.
+    pub news: NewsType,
     /// *titolo*: the fact.
     pub title: String,
     /// *occhiello*: the line above the title; may be empty.
@@ -165,6 +168,10 @@ impl Reader<'_> {
     fn field(&mut self, draft: &mut Draft, key: &str, at: usize, value: &Spanned<DeValue<'_>>) {
         match key {
             "tipo" => draft.kind = self.one_of(key, value, kind, "comunicato, nota, invito, rettifica, precisazione"),
+            "sezione" => {
+                let read = |s: &str| NewsType::parse(&s.to_lowercase());
+                draft.news = self.one_of(key, value, read, "notizia, comunicato, avviso");
+            }
             "titolo" => draft.title = self.text(key, value),
             "occhiello" => draft.kicker = self.text(key, value),
             "sommario" => draft.summary = self.text(key, value),
@@ -292,6 +299,7 @@ fn is_slug(text: &str) -> bool {
 fn empty() -> Draft {
     Draft {
         kind: ReleaseKind::default(),
+        news: NewsType::default(),
         title: String::new(),
         kicker: String::new(),
         summary: String::new(),

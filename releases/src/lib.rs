@@ -12,6 +12,7 @@
 pub mod compare;
 pub mod compose;
 pub mod draft;
+pub mod find;
 pub mod html;
 pub mod letter;
 pub mod lint;
@@ -19,6 +20,7 @@ mod mail;
 pub mod markdown;
 pub mod message;
 pub mod plain;
+pub mod public;
 pub mod quotes;
 pub mod recipients;
 pub mod refuse;

@@ -48,6 +48,7 @@ mod outlet;
 mod pause;
 mod person;
 mod pickup;
+mod published;
 mod reader;
 mod release;
 mod review;

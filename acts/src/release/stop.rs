@@ -53,6 +53,7 @@ pub async fn stop(store: &Store, house: &House, slug: &str, login: &str, now: Ti
         state: ReleaseState::Approved { approved },
         ..release.clone()
     };
+    write.forget_standing(release.id, now).await?;
     let said = [("cancelled", cancelled.into()), ("in_hand", in_hand.into()), ("gone", u64::into(gone))];
     super::moved_saying(&mut write, &user, "release.stop", &release, &after, &said, now).await?;
     write.commit().await?;

@@ -274,6 +274,7 @@ impl World {
         let id = write.record_release(&release).await.expect("a release");
         let version = self.version(id, 1, &text, None);
         let version_id = write.record_version(&version).await.expect("a version");
+        write.record_standing(id, version_id, embargo.map_or(now, at).max(now)).await.expect("a row");
         write.replace_release(&sent(Release { id, ..release }, version_id, now)).await.expect("a change");
         write.commit().await.expect("a commit");
     }
@@ -285,6 +286,7 @@ impl World {
         let text = format!("+++\ntitolo = \"Riapre il «{slug}»\"\nliste = [\"cronaca\"]\n+++\n{body}\n");
         let version = self.version(release.id, 2, &text, release.current);
         let version_id = write.record_version(&version).await.expect("a version");
+        write.record_standing(release.id, version_id, self.now()).await.expect("a row");
         write.replace_release(&sent(release, version_id, self.now())).await.expect("a change");
         write.commit().await.expect("a commit");
     }
