@@ -5,6 +5,7 @@
 //! out: what is allowed but unwise (that is `lint`) and what may not leave (`refuse`).
 
 use crate::Message;
+use crate::markdown::turns_around;
 use jiff::civil::Date;
 use salastampa_domain::{NewsType, ReleaseKind, Timestamp};
 use salastampa_locale::{Lang, fill};
@@ -197,7 +198,8 @@ impl Reader<'_> {
 
     fn text(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> String {
         if let DeValue::String(text) = value.get_ref() {
-            return text.trim().to_owned();
+            // a line break in a title is told, not mended (`refuse`); elsewhere control characters are blanks
+            return if key == "titolo" { readable(text) } else { on_one_line(&readable(text)) };
         }
         self.report(value.span().start, Message::new("releases.draft.not_text").with("name", key));
         String::new()
@@ -206,11 +208,11 @@ impl Reader<'_> {
     /// A list of texts; a single text is a list of one.
     fn texts(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<String> {
         let texts: Option<Vec<String>> = match value.get_ref() {
-            DeValue::String(text) => Some(vec![text.trim().to_owned()]),
+            DeValue::String(text) => Some(vec![on_one_line(&readable(text))]),
             DeValue::Array(items) if items.len() <= MOST => items
                 .iter()
                 .map(|item| match item.get_ref() {
-                    DeValue::String(text) => Some(text.trim().to_owned()),
+                    DeValue::String(text) => Some(on_one_line(&readable(text))),
                     _ => None,
                 })
                 .collect(),
@@ -270,6 +272,16 @@ impl Reader<'_> {
         }
         at
     }
+}
+
+/// A value without blanks around and without marks that turn its order around.
+fn readable(text: &str) -> String {
+    text.trim().chars().filter(|c| !turns_around(*c)).collect()
+}
+
+/// A value with blanks in the place of line breaks and other control characters.
+fn on_one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
 }
 
 /// A date in quotes or without.

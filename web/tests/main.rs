@@ -6,13 +6,16 @@
 mod alerts;
 mod archive;
 mod around;
+mod around_newsroom;
 mod attacks;
 mod codes;
 mod curation;
 mod desk;
 mod directory;
 mod dossier;
+mod embargo;
 mod entry;
+mod hostile;
 mod newsroom;
 mod people;
 mod persons;

@@ -86,7 +86,8 @@ impl Address {
         let (name, form) = match name.rsplit_once('.') {
             Some((name, "txt")) => (name, Form::Text),
             Some((name, "json")) => (name, Form::Data),
-            _ => (name, Form::Page),
+            Some(_) => return None,
+            None => (name, Form::Page),
         };
         let (number, slug) = name.split_once('-').map_or((name, None), |(number, slug)| (number, Some(slug)));
         Some(Self {
