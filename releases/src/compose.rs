@@ -74,14 +74,17 @@ impl Fields {
     /// titles on one line.
     #[must_use]
     pub fn tidied(self) -> Self {
-        let line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        // as the draft will be read: what a program or a paste has put between the letters is not typed
+        let title = draft::readable(&self.title).split_whitespace().collect::<Vec<_>>().join(" ");
+        let line =
+            |text: String| draft::on_one_line(&draft::readable(&text)).split_whitespace().collect::<Vec<_>>().join(" ");
         let lines = |texts: Vec<String>| texts.into_iter().map(line).filter(|text| !text.is_empty()).collect();
         Self {
             kind: line(self.kind),
             news: Some(line(self.news))
                 .filter(|news| !news.is_empty())
                 .unwrap_or_else(|| NewsType::default().name().into()),
-            title: line(self.title),
+            title,
             kicker: line(self.kicker),
             summary: line(self.summary),
             place: line(self.place),

@@ -275,12 +275,12 @@ impl Reader<'_> {
 }
 
 /// A value without blanks around and without marks that turn its order around.
-fn readable(text: &str) -> String {
+pub(crate) fn readable(text: &str) -> String {
     text.trim().chars().filter(|c| !turns_around(*c)).collect()
 }
 
 /// A value with blanks in the place of line breaks and other control characters.
-fn on_one_line(text: &str) -> String {
+pub(crate) fn on_one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
 }
 
