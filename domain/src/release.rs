@@ -115,6 +115,8 @@ pub struct Published {
     pub public_at: Timestamp,
     /// Since when that text stands.
     pub since: Timestamp,
+    /// When another text takes its place, if one waits for its hour. Not for readers.
+    pub until: Option<Timestamp>,
 }
 
 /// A text that was approved: the proof that the outbox asks for.

@@ -12,7 +12,8 @@ const PUBLISHED: &str = "select * from (select r.id, r.slug, r.register_year, r.
      case when r.embargo_until > r.public_at then r.embargo_until else r.public_at end as hour, \
      coalesce((select s.version from release_standing s where s.release = r.id and s.since <= $1 \
          order by s.since desc, s.version desc limit 1), r.current_version) as version, \
-     (select max(s.since) from release_standing s where s.release = r.id and s.since <= $1) as since \
+     (select max(s.since) from release_standing s where s.release = r.id and s.since <= $1) as since, \
+     (select min(s.since) from release_standing s where s.release = r.id and s.since > $1) as until \
      from release r where r.register_number is not null and r.public_at <= $1 \
      and (r.embargo_until is null or r.embargo_until <= $1) and r.withdrawn is null \
      and (r.current_version is not null or r.stage in ('scheduled', 'sending', 'sent'))";
@@ -104,5 +105,6 @@ fn read(row: &Row) -> Result<Published, Error> {
         public_at,
         // a text sent to trusted desks under embargo stands from the end of it
         since: row.maybe_time("since")?.map_or(public_at, |since| since.max(public_at)),
+        until: row.maybe_time("until")?,
     })
 }

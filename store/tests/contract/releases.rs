@@ -127,6 +127,8 @@ contract! {
         assert_eq!((old.version, old.public_at, old.since), (first, at(5), at(5)), "a release from before the table");
         write.record_standing(id, first, at(5)).await?;
         write.record_standing(id, second, at(8)).await?;
+        assert_eq!(write.find_published(at(7), 2026, 7).await?.and_then(|p| p.until), Some(at(8)));
+        assert_eq!(write.find_published(at(8), 2026, 7).await?.and_then(|p| p.until), None);
         assert_eq!(write.find_published(at(4), 2026, 7).await?, None);
         let stands = |p: Option<Published>| p.map(|p| (p.version, p.since));
         assert_eq!(stands(write.find_published(at(7), 2026, 7).await?), Some((first, at(5))));

@@ -129,11 +129,17 @@ pub(super) async fn part(
 }
 
 async fn whole(site: &Site, headers: &HeaderMap, address: Option<Address>, now: Timestamp) -> Result<Response, Error> {
+    if let Some(page) = address.as_ref().and_then(|address| kept(site, address, now)) {
+        return Ok(page.answer(headers, now));
+    }
+    // asked for before the rows are: what is committed in between counts as a change
+    let commits = site.store.commits();
     let mut rows = site.store.read().await?;
     let (address, published) = match find(&mut rows, address, now).await? {
         (address, Found::Public(published)) => (address, published),
         (_, Found::Withdrawn(at, why)) => return gone(site, at, why, now),
     };
+    site.shelf.decide(&published, now, commits);
     let gist = site.shelf.gist(&mut rows, &published, site.house.lang).await?;
     if address.slug.as_ref() != Some(&published.slug) || address.news != gist.news {
         let ending = match address.form {
@@ -143,7 +149,7 @@ async fn whole(site: &Site, headers: &HeaderMap, address: Option<Address>, now: 
         };
         return Ok(moved(site, &format!("{}{ending}", shelf::path(&published, gist.news)), now));
     }
-    let key: PageKey = (published.version, published.since, published.public_at, published.slug.clone());
+    let key = key(&published);
     if address.form == Form::Page
         && let Some(page) = site.shelf.page(site, &key)
     {
@@ -160,6 +166,19 @@ async fn whole(site: &Site, headers: &HeaderMap, address: Option<Address>, now: 
         Form::Data => Kept::text(JSON, notizia::data(site, &reading).to_string()),
     };
     Ok(kept.answer(headers, now))
+}
+
+/// The page as it was written, of a release that is public for certain. Most readers come for one text: they cost no
+/// question to the store.
+fn kept(site: &Site, address: &Address, now: Timestamp) -> Option<Arc<Kept>> {
+    let published = site.shelf.decided(site, address.year, address.number, now)?;
+    let same = address.slug.as_ref() == Some(&published.slug) && address.form == Form::Page;
+    let gist = site.shelf.known(published.version)?;
+    if same && gist.news == address.news { site.shelf.page(site, &key(&published)) } else { None }
+}
+
+fn key(published: &Published) -> PageKey {
+    (published.version, published.since, published.public_at, published.slug.clone())
 }
 
 /// `versioni`, `v1`, `v1.txt`, `ricevuta`, `ricevuta-v1.txt`.

@@ -66,9 +66,22 @@ pub struct Shelf(Arc<Mutex<Inner>>);
 struct Inner {
     gists: HashMap<VersionId, Arc<Gist>>,
     pages: HashMap<PageKey, Arc<Kept>>,
+    /// Releases that were found to be public, by year and number.
+    decided: HashMap<(i16, u32), Decided>,
     /// Whose pages they are: another office, other pages.
     of: Option<(Arc<House>, Arc<Footer>)>,
 }
+
+/// That a release is public, as it was read a moment ago.
+struct Decided {
+    published: Published,
+    at: Timestamp,
+    /// What the store had committed when it was asked.
+    commits: u64,
+}
+
+/// So long an answer of the store holds, in milliseconds, if nothing was written from here: another program may write.
+const HOLDS: i64 = 1_000;
 
 impl Gist {
     pub(crate) fn of(version: &Version, register: (i16, u32), lang: Lang) -> Self {
@@ -131,6 +144,32 @@ impl Shelf {
     fn inner(&self) -> MutexGuard<'_, Inner> {
         // whoever panicked here has left whole entries: each is put in by one call
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A release that is public for certain at `now`: it was so when the store was asked less than a second ago, this
+    /// program has written nothing since, and no other text has come to its hour. What becomes public is never among
+    /// them; what another program withdraws is, for that second.
+    pub(crate) fn decided(&self, site: &Site, year: i16, number: u32, now: Timestamp) -> Option<Published> {
+        let inner = self.inner();
+        let decided = inner.decided.get(&(year, number))?;
+        let fresh = (0..HOLDS).contains(&now.since(decided.at)) && decided.commits == site.store.commits();
+        let stands = decided.published.until.is_none_or(|until| now < until);
+        (fresh && stands).then(|| decided.published.clone())
+    }
+
+    /// Keeps what the store has said at `at`, when it had committed so much.
+    pub(crate) fn decide(&self, published: &Published, at: Timestamp, commits: u64) {
+        let mut inner = self.inner();
+        if inner.decided.len() >= PAGES {
+            inner.decided.clear();
+        }
+        let decided = Decided { published: published.clone(), at, commits };
+        inner.decided.insert((published.year, published.number), decided);
+    }
+
+    /// What a text says of itself, where it is known already.
+    pub(crate) fn known(&self, version: VersionId) -> Option<Arc<Gist>> {
+        self.inner().gists.get(&version).cloned()
     }
 
     /// The page that was written under that key, for this office.
