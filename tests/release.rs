@@ -1,6 +1,7 @@
 //! A release leaves when another person has approved it, to each once, not before its hour, and can be set right.
 
 mod gate;
+mod newsroom;
 
 use crate::press_test::{MORNING, OFFICE, Press, Ran, header, words};
 use crate::sink::{Act, Script, Sink, Verb};

@@ -53,7 +53,8 @@ macro_rules! parts {
 
 const PARTS: &[(&str, &str, &str)] = &parts![
     "acts", "archive", "common", "composer", "curation", "desk", "digest", "dossier", "duration", "export", "import",
-    "login", "newsroom", "pdf", "people", "person", "quality", "query", "releases", "settings", "sources", "web", "weights",
+    "login", "newsroom", "pdf", "people", "person", "quality", "query", "releases", "settings", "sources", "web",
+    "weights",
 ];
 
 /// Every key of a language with its sentence, in order of the keys.

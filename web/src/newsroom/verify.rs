@@ -23,7 +23,7 @@ use salastampa_releases::{find, public};
 use salastampa_store::Rows;
 use serde::Deserialize;
 
-/// Releases whose words hold those of the text, and are compared with it.
+/// Releases whose words hold those of the text and are compared with it; and as many that were corrected.
 const COMPARED: usize = 20;
 /// Texts that are named in an answer.
 const NAMED: usize = 5;
@@ -129,7 +129,9 @@ async fn judge(site: &Site, rows: &mut Rows, text: &str, now: Timestamp) -> Resu
             let held = words.iter().filter(|word| find::holds(&entry.gist.words, std::slice::from_ref(word))).count();
             !words.is_empty() && held * 2 >= words.len()
         };
-        for entry in all.iter().filter(enough).take(COMPARED) {
+        // what was replaced may have had other words
+        let replaced = all.iter().filter(|entry| entry.gist.corrects && !enough(entry)).take(COMPARED);
+        for entry in all.iter().filter(enough).take(COMPARED).chain(replaced) {
             let fits = |v: &Version| {
                 find::is_passage(&order, &find::order(&public::text(v, entry.register(), site.house.lang)))
             };
