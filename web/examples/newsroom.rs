@@ -118,6 +118,7 @@ async fn office(folder: &std::path::Path) -> Site {
         town: "Bellariva sul Lago".into(),
         contacts: "Ufficio stampa\ntel. 0000 000000".into(),
         sender: Address::parse("stampa@bellariva.test").expect("an address"),
+        sender_name: "Ufficio stampa".into(),
         base_url: "https://stampa.bellariva.test".into(),
         lang: Lang::It,
         key: b"a key".to_vec(),
