@@ -110,6 +110,14 @@ contract! {
         assert!(late.iter().all(|r| r.public_at == Some(at(9))) && late.len() == 16, "{}", late.len());
     }
 
+    async fn only_what_is_committed_counts_as_written(home: &Home) {
+        let before = home.store.commits();
+        drop(home.store.write().await?);
+        assert_eq!(home.store.commits(), before);
+        home.store.write().await?.commit().await?;
+        assert_eq!(home.store.commits(), before + 1);
+    }
+
     async fn the_text_that_stands_is_the_newest_whose_hour_has_come(home: &Home) {
         let mut write = home.store.write().await?;
         let author = write.record_user(&user("pia", Role::Editor)).await?;
