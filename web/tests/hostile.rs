@@ -270,8 +270,8 @@ async fn no_text_of_a_release_becomes_more_than_words() {
     let mut number = 0;
     for (n, case) in cases.iter().enumerate() {
         for in_head in [false, true] {
-            // nesting without end is a matter of the text
-            if in_head && case.len() > 2_000 {
+            // links and nesting without end are a matter of the text
+            if in_head && !TEXTS.contains(&case.as_str()) {
                 continue;
             }
             let text = draft(case, in_head);
@@ -429,8 +429,7 @@ fn html(page: &str, name: &str) {
         serde_json::from_str::<serde_json::Value>(data).unwrap_or_else(|e| panic!("{name}: {e}: {data}"));
         rest = format!("{before}{after}");
     }
-    tags(&rest, name);
-    assert!(!page.contains(" style="), "{name}");
+    tags(&rest, name, false);
 }
 
 /// A mail: the same, below its head, which is ours whole, with the remarks for one program that stand in our template.
@@ -443,10 +442,11 @@ fn mail(mail: &str, name: &str) {
     ] {
         rest = rest.replacen(remark, "", 1);
     }
-    tags(&rest, name);
+    tags(&rest, name, true);
 }
 
-fn tags(page: &str, name: &str) {
+/// `styled` where a tag may have a style of its own, as mail needs it.
+fn tags(page: &str, name: &str, styled: bool) {
     let mut rest = page;
     while let Some(at) = rest.find('<') {
         rest = &rest[at + 1..];
@@ -465,7 +465,7 @@ fn tags(page: &str, name: &str) {
             if matches!(attribute, "href" | "action") {
                 target(tag, value, name);
             }
-            assert!(attribute != "style" || !value.contains("url("), "{name}: {value}");
+            assert!(attribute != "style" || styled && !value.contains("url("), "{name}: {value}");
             left = after;
         }
         rest = &rest[end + 1..];
