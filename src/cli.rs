@@ -305,6 +305,46 @@ pub enum Release {
         #[arg(long = "as", value_name = "USER")]
         by: String,
     },
+    /// Bring a photo or a document to it; its kind is known by its content.
+    Attach {
+        /// Name of the release.
+        slug: String,
+        /// The file.
+        file: PathBuf,
+        /// What a photo shows, for who does not see it.
+        #[arg(long, default_value = "")]
+        alt: String,
+        /// Whose a photo is.
+        #[arg(long, default_value = "")]
+        credit: String,
+        /// What stands below a photo.
+        #[arg(long, default_value = "")]
+        caption: String,
+        /// What may be done with a photo: press, cc_by, cc_by_sa, cc0, reserved.
+        #[arg(long, default_value = "press")]
+        licence: String,
+        /// What a document is called.
+        #[arg(long, default_value = "")]
+        title: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Take a file out of it again, by its name.
+    Detach {
+        /// Name of the release.
+        slug: String,
+        /// Name of the file, as `release files` prints it.
+        name: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
+    /// Its photos and documents.
+    Files {
+        /// Name of the release.
+        slug: String,
+    },
     /// Where it stands, and its deliveries.
     Show {
         /// Name of the release.

@@ -1,5 +1,6 @@
 //! A release leaves when another person has approved it, to each once, not before its hour, and can be set right.
 
+mod files;
 mod gate;
 mod newsroom;
 

@@ -159,6 +159,7 @@ pub fn state_name(lang: locale::Lang, state: &'static str) -> &'static str {
 fn thing_name(lang: locale::Lang, what: &'static str) -> &'static str {
     match what {
         "release" => locale::t(lang, "acts.things.release"),
+        "file" => locale::t(lang, "acts.things.file"),
         "list" => locale::t(lang, "acts.things.list"),
         "link" => locale::t(lang, "acts.things.link"),
         "user" => locale::t(lang, "acts.things.user"),

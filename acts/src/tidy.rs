@@ -13,11 +13,16 @@ const VISITS: i64 = 90 * DAY;
 /// How long a file may lie without a row: a transaction that died may not have named it.
 const FILES: i64 = 7 * DAY;
 
+/// How long a photo that no release uses stays in the bank.
+const PHOTOS: i64 = 30 * DAY;
+
 /// What went.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Tidied {
     /// Visits.
     pub visits: u64,
+    /// Photos of the bank; their files go a night later.
+    pub photos: u64,
     /// Files.
     pub files: usize,
 }
@@ -49,6 +54,7 @@ pub async fn tidy(store: &Store, now: Timestamp) -> Result<Tidied> {
     }
     let mut write = store.write().await?;
     done.visits = write.purge_visits(now.plus(-VISITS)).await?;
+    done.photos = write.purge_photos(now.plus(-PHOTOS)).await?;
     write.purge_wire_files(now.plus(-VISITS)).await?;
     write.record_slot(JOB, slot).await?;
     if done != Tidied::default() {

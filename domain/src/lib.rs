@@ -27,6 +27,7 @@ pub mod past;
 pub mod pause;
 pub mod reader;
 pub mod release;
+pub mod release_files;
 pub mod review;
 pub mod rights;
 pub mod schedule;
@@ -67,7 +68,8 @@ pub use outlet::{Outlet, OutletKind};
 pub use past::{Import, Progress, WatchPast};
 pub use pause::{Cause, Lane, Pause};
 pub use reader::{Reader, Receives};
-pub use release::{Approved, NewsType, Photo, Published, Release, ReleaseKind, ReleaseState, Version, is_public};
+pub use release::{Approved, NewsType, Published, Release, ReleaseKind, ReleaseState, Version, is_public};
+pub use release_files::{Document, KeptPhoto, Licence, Photo, Picture, ReleaseFiles, file_path};
 pub use review::{
     AlsoIn, Clipping, ClippingState, Coverage, Edition, Entry, IllSource, Judged, Pickup, PickupLevel, PickupLine,
     Relevance, Review, ReviewSection, ReviewState, Section, Visibility,

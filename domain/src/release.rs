@@ -3,7 +3,7 @@
 //! The state of a release is that of its newest version, and each state carries its proof: [`Approved`] can only come
 //! out of the act that checked the approver and the hash, and the outbox takes nothing else.
 
-use crate::{ListId, ReleaseId, Slot, Timestamp, UserId, VersionId};
+use crate::{ListId, ReleaseFiles, ReleaseId, Slot, Timestamp, UserId, VersionId};
 use serde::{Deserialize, Serialize};
 
 /// A release. What it says is in its versions.
@@ -217,19 +217,10 @@ pub struct Version {
     pub lists: Vec<ListId>,
     /// The version that it corrects.
     pub corrects: Option<VersionId>,
+    /// Its photos and documents.
+    pub files: ReleaseFiles,
     /// SHA-256 over all that is frozen, in hexadecimal.
     pub sha256: String,
-}
-
-/// A photo of a release. Linked, never mailed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Photo {
-    /// SHA-256 of its bytes in the folder of files.
-    pub file: String,
-    /// What it shows, for who does not see it.
-    pub alt: String,
-    /// Whose it is.
-    pub credit: String,
 }
 
 /// Whether anybody may read the release at `now`. Every public path asks this at read time; no job flips a flag, so

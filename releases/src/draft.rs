@@ -7,7 +7,7 @@
 use crate::Message;
 use crate::markdown::turns_around;
 use jiff::civil::Date;
-use salastampa_domain::{NewsType, ReleaseKind, Timestamp};
+use salastampa_domain::{NewsType, ReleaseFiles, ReleaseKind, Timestamp};
 use salastampa_locale::{Lang, fill};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -63,6 +63,8 @@ pub struct Draft {
     pub quoted: Vec<String>,
     /// *lingua*: the office's own where absent.
     pub language: Option<Lang>,
+    /// Its photos and documents: not in the text, put here by who reads it for freezing.
+    pub files: ReleaseFiles,
     /// The text, Markdown.
     pub body: String,
     /// All of it as written, head included: what is kept and hashed.
@@ -323,6 +325,7 @@ fn empty() -> Draft {
         contacts: Vec::new(),
         quoted: Vec::new(),
         language: None,
+        files: ReleaseFiles::default(),
         body: String::new(),
         source: String::new(),
     }

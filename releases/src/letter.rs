@@ -48,6 +48,7 @@ pub fn kill_letter(version: &Version, house: &House, why: &str, at: Timestamp) -
         contacts_heading: t(lang, "releases.mail.contacts"),
         contacts: house.contacts.lines().map(str::to_owned).collect(),
         online: None,
+        files: Vec::new(),
         why: fill(lang, "releases.mail.why", &[("office", &house.office)]),
         leave: t(lang, "releases.mail.leave"),
     };

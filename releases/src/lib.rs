@@ -12,6 +12,7 @@
 pub mod compare;
 pub mod compose;
 pub mod draft;
+pub mod files;
 pub mod find;
 pub mod html;
 pub mod letter;

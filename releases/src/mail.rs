@@ -28,6 +28,7 @@ pub(crate) struct Sheet {
     pub(crate) contacts_heading: &'static str,
     pub(crate) contacts: Vec<String>,
     pub(crate) online: Option<Online>,
+    pub(crate) files: Vec<Group>,
     pub(crate) why: String,
     pub(crate) leave: &'static str,
 }
@@ -37,6 +38,24 @@ pub(crate) struct Sheet {
 pub(crate) struct Online {
     pub(crate) url: String,
     pub(crate) words: String,
+}
+
+/// Files of one sort that a mail links to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Group {
+    pub(crate) heading: String,
+    /// From when the links open.
+    pub(crate) note: Option<String>,
+    pub(crate) lines: Vec<Linked>,
+}
+
+/// A file that a mail links to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Linked {
+    pub(crate) url: String,
+    pub(crate) words: String,
+    /// Whose it is, its sort and its size.
+    pub(crate) about: String,
 }
 
 impl Sheet {
@@ -63,6 +82,11 @@ impl Sheet {
         push(&self.body_text);
         if !self.contacts.is_empty() {
             push(&format!("{}\n{}", self.contacts_heading, self.contacts.join("\n")));
+        }
+        for group in &self.files {
+            let lines = group.lines.iter().map(|line| format!("- {}, {} ({})", line.words, line.about, line.url));
+            let note = group.note.iter().cloned();
+            push(&[group.heading.clone()].into_iter().chain(lines).chain(note).collect::<Vec<_>>().join("\n"));
         }
         if let Some(online) = &self.online {
             push(&format!("{} ({})", online.words, online.url));

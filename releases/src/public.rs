@@ -111,6 +111,7 @@ mod tests {
             summary: frozen.summary,
             lists: Vec::new(),
             corrects: None,
+            files: frozen.files,
             sha256: frozen.sha256,
         }
     }

@@ -3,6 +3,7 @@
 
 use crate::Message;
 use crate::draft::Draft;
+use crate::files::refuse_files;
 use crate::render::{CorrectionOf, Frozen, House};
 use salastampa_domain::Timestamp;
 
@@ -31,6 +32,10 @@ pub enum Rule {
     NoList,
     /// The embargo ended before the text was ready.
     EmbargoPast,
+    /// A photo that nobody described.
+    PhotoWithoutAlt,
+    /// A photo without a credit.
+    PhotoWithoutCredit,
     /// The HTML part is [`LARGEST_HTML`] or more.
     TooLarge,
 }
@@ -58,6 +63,7 @@ pub fn refuse(draft: &Draft, house: &House, correction_of: Option<&CorrectionOf>
         let at = until.civil().strftime("%d/%m/%Y %H:%M").to_string();
         add(Rule::EmbargoPast, Message::new("releases.refuse.embargo_past").with("at", at));
     }
+    refusals.extend(refuse_files(&draft.files));
     refusals
 }
 

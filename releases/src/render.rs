@@ -1,13 +1,17 @@
 //! Freezing: from a draft to the bytes that leave, once for all.
 
 use crate::draft::Draft;
+use crate::files::{size_words, sort_words};
 use crate::markdown;
 use crate::quotes::guillemets;
 use crate::refuse::{Refusal, refuse, refuse_sizes};
 use crate::{html, mail, plain, wording};
-use salastampa_domain::{Release, ReleaseKind, Timestamp, Version};
+use salastampa_domain::{Release, ReleaseFiles, ReleaseKind, Timestamp, Version, file_path};
 use salastampa_locale::{Lang, fill, t};
 use sha2::{Digest, Sha256};
+
+/// The name of the media kit, below the address of a release by its number.
+pub const KIT: &str = "materiali.zip";
 
 /// Who speaks: the office as its releases print it.
 #[derive(Clone, PartialEq, Debug)]
@@ -48,6 +52,8 @@ pub struct Frozen {
     pub page: String,
     /// Abstract for lists and feeds.
     pub summary: String,
+    /// Its photos and documents.
+    pub files: ReleaseFiles,
     /// SHA-256 over the draft as written and all the fields above, in hexadecimal.
     pub sha256: String,
 }
@@ -114,6 +120,7 @@ fn dress(
         contacts_heading: t(lang, "releases.mail.contacts"),
         contacts: contacts(draft, house),
         online: register.map(|register| online(house, register, embargo, lang)),
+        files: attached(draft, house, register, embargo, lang),
         why: fill(lang, "releases.mail.why", &[("office", &house.office)]),
         leave: t(lang, "releases.mail.leave"),
     };
@@ -124,6 +131,7 @@ fn dress(
         summary: sheet.summary,
         subject: sheet.subject,
         title,
+        files: draft.files.clone(),
         sha256: String::new(),
     };
     frozen.sha256 = fingerprint(&draft.source, &frozen);
@@ -140,6 +148,7 @@ pub fn digest(version: &Version) -> String {
         text: version.text.clone(),
         page: version.page.clone(),
         summary: version.summary.clone(),
+        files: version.files.clone(),
         sha256: String::new(),
     };
     fingerprint(&version.markdown, &frozen)
@@ -185,11 +194,57 @@ fn online(house: &House, (year, number): (i16, u32), embargo: Option<Timestamp>,
     mail::Online { url, words }
 }
 
+/// The files of a release as its mail names them: links, never bytes.
+fn attached(
+    draft: &Draft,
+    house: &House,
+    register: Option<(i16, u32)>,
+    embargo: Option<Timestamp>,
+    lang: Lang,
+) -> Vec<mail::Group> {
+    let url = |file: &str, name: &str| format!("{}{}", house.base_url, file_path(file, name));
+    let about = |mime: &str, bytes: i64| format!("{}, {}", sort_words(mime), size_words(bytes, lang));
+    let photos = draft.files.photos.iter().map(|photo| mail::Linked {
+        url: url(&photo.full.file, &photo.name),
+        words: if photo.caption.is_empty() { photo.alt.clone() } else { photo.caption.clone() },
+        about: format!("{}, {}", photo.credit, about(&photo.mime, photo.full.bytes)),
+    });
+    let documents = draft.files.documents.iter().map(|document| mail::Linked {
+        url: url(&document.file, &document.name),
+        words: document.called().to_owned(),
+        about: about(&document.mime, document.bytes),
+    });
+    let mut groups = Vec::new();
+    let mut group = |key, n: usize, lines: Vec<mail::Linked>| {
+        if n > 0 {
+            groups.push(mail::Group { heading: fill(lang, key, &[("n", &n.to_string())]), note: None, lines });
+        }
+    };
+    group("releases.mail.photos", draft.files.photos.len(), photos.collect());
+    group("releases.mail.documents", draft.files.documents.len(), documents.collect());
+    if let Some(last) = groups.last_mut() {
+        if let Some((year, number)) = register.filter(|_| draft.files.len() > 1) {
+            last.lines.push(mail::Linked {
+                url: format!("{}/novita/comunicati/{year}/{number}/{KIT}", house.base_url),
+                words: t(lang, "releases.mail.kit").to_owned(),
+                about: "ZIP".to_owned(),
+            });
+        }
+        last.note = embargo.map(|until| {
+            let at = salastampa_locale::date::moment(until.civil(), lang);
+            fill(lang, "releases.mail.files_from", &[("at", &at)])
+        });
+    }
+    groups
+}
+
 /// Each field is preceded by its length, so that no text can be moved from one field to the next unseen.
 fn fingerprint(markdown: &str, frozen: &Frozen) -> String {
     let fields = [markdown, &frozen.title, &frozen.subject, &frozen.html, &frozen.text, &frozen.page, &frozen.summary];
+    // none where there are no files: versions from before there were any keep their hash
+    let files = frozen.files.fields();
     let mut hash = Sha256::new();
-    for field in fields {
+    for field in fields.into_iter().chain(files) {
         hash.update((field.len() as u64).to_be_bytes());
         hash.update(field.as_bytes());
     }

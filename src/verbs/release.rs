@@ -3,9 +3,12 @@
 use super::{import, instant, say, told};
 use crate::app::App;
 use crate::cli::Release;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use salastampa_acts::{outbox, release as acts};
-use salastampa_domain::{DeliveryKind, DeliveryState, Lane, ReleaseId};
+use salastampa_domain::{DeliveryKind, DeliveryState, Lane, Licence, ReleaseFiles, ReleaseId};
+use salastampa_releases::files::{LARGEST, size_words};
+use std::fs::File;
+use std::io::Read;
 
 /// Takes a step.
 pub async fn run(app: &App, step: Release) -> Result<()> {
@@ -66,6 +69,41 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             let (cancelled, informed) = told(app, acts::withdraw(store, house, &slug, &why, &by, now).await)?;
             say(format!("{slug}: withdrawn; {cancelled} mails stopped, {informed} receivers are told"));
         }
+        Release::Attach { slug, file, alt, credit, caption, licence, title, by } => {
+            let Some(licence) = Licence::parse(&licence) else { bail!("there is no licence {licence:?}: see --help") };
+            let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            // one byte more than is taken, so that what is too large is seen without reading all of it
+            let mut bytes = Vec::new();
+            let opened = File::open(&file).with_context(|| format!("opening {}", file.display()))?;
+            opened.take(LARGEST as u64 + 1).read_to_end(&mut bytes).context("reading the file")?;
+            let said = acts::Said { alt, credit, caption, licence, title };
+            let attached = told(app, acts::attach(store, house.lang, &slug, (&name, bytes), said, &by, now).await)?;
+            say(format!("{slug}: {} ({})", attached.name, if attached.is_photo { "photo" } else { "document" }));
+            attached.note.into_iter().for_each(say);
+        }
+        Release::Detach { slug, name, by } => {
+            let files = files(app, &slug).await?;
+            let photo = files.photos.iter().find(|photo| photo.name == name).map(|photo| &photo.full.file);
+            let document = files.documents.iter().find(|document| document.name == name).map(|one| &one.file);
+            let Some(file) = photo.or(document) else { bail!("{slug} has no file {name:?}") };
+            told(app, acts::detach(store, &slug, file, &by, now).await)?;
+            say(format!("{slug}: {name} is out"));
+        }
+        Release::Files { slug } => {
+            let files = files(app, &slug).await?;
+            for photo in &files.photos {
+                let (width, height) = (photo.full.width, photo.full.height);
+                let size = size_words(photo.full.bytes, house.lang);
+                say(format!("{}: {width} x {height}, {size}, {:?}, {:?}", photo.name, photo.alt, photo.credit));
+            }
+            for document in &files.documents {
+                let size = size_words(document.bytes, house.lang);
+                say(format!("{}: {}, {size}, {:?}", document.name, document.mime, document.title));
+            }
+            if files.is_empty() {
+                say(format!("{slug}: no files"));
+            }
+        }
         Release::Show { slug } => {
             let mut rows = store.read().await?;
             let Some(release) = rows.find_release(&slug).await? else { bail!("there is no release {slug:?}") };
@@ -91,4 +129,11 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
 /// What is paused together with a release.
 fn lane(release: ReleaseId) -> Lane {
     Lane::Campaign { kind: DeliveryKind::Release, thing: release.0 }
+}
+
+/// The files of the text in the making.
+async fn files(app: &App, slug: &str) -> Result<ReleaseFiles> {
+    let mut rows = app.store.read().await?;
+    let Some(release) = rows.find_release(slug).await? else { bail!("there is no release {slug:?}") };
+    Ok(acts::files_of(&mut rows, &release).await?)
 }

@@ -54,6 +54,22 @@ impl Files {
         .await
     }
 
+    /// The file with this hash, open for reading from its first byte, and how many bytes it has; `None` if it is not
+    /// there. For what is handed on piece by piece.
+    pub async fn open_file(&self, sha256: &str) -> Result<Option<(tokio::fs::File, u64)>, Error> {
+        let Some(path) = self.path(sha256) else { return Ok(None) };
+        let opened = async {
+            let file = tokio::fs::File::open(&path).await?;
+            let length = file.metadata().await?.len();
+            Ok((file, length))
+        };
+        match opened.await {
+            Ok(opened) => Ok(Some(opened)),
+            Err(error) if io::Error::kind(&error) == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::file(path, error)),
+        }
+    }
+
     /// Bytes that are free on the disk of the folder, and all that it has; `None` where the system does not say.
     pub fn room(&self) -> Option<(u64, u64)> {
         Some((fs4::available_space(&self.root).ok()?, fs4::total_space(&self.root).ok()?))
@@ -108,7 +124,8 @@ impl Store {
         let older = self.files().list_older(before).map_err(|e| Error::file(&self.files().root, e))?;
         let mut rows = self.read().await?;
         let named = sql("select sha256 from file union select letter from delivery union select file from inbound \
-                         union select sha256 from review_output")
+                         union select sha256 from review_output union select sha256 from file_use \
+                         union select file from photo union select web from photo union select thumb from photo")
         .all(&mut rows)
         .await?;
         let named: HashSet<String> = named.iter().map(|row| row.text("sha256")).collect::<Result<_, _>>()?;

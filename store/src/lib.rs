@@ -51,6 +51,7 @@ mod pickup;
 mod published;
 mod reader;
 mod release;
+mod release_file;
 mod review;
 mod revision;
 mod schema;

@@ -153,7 +153,7 @@ fn pattern(words: &str) -> String {
 }
 
 /// A title as it is looked for: without case and without the accents of Italian.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     let plain = |c: char| match c {
         'à' | 'á' | 'â' | 'ä' => 'a',
         'è' | 'é' | 'ê' | 'ë' => 'e',

@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 24] = [
+const STEPS: [(i64, &str, &str); 25] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -27,6 +27,7 @@ const STEPS: [(i64, &str, &str); 24] = [
     (21, "alert", include_str!("../migrations/0021_alert.sql")),
     (22, "importance", include_str!("../migrations/0022_importance.sql")),
     (23, "judged", include_str!("../migrations/0023_judged.sql")),
+    (26, "files", include_str!("../migrations/0026_files.sql")),
     (27, "pause", include_str!("../migrations/0027_pause.sql")),
     (28, "newsroom", include_str!("../migrations/0028_newsroom.sql")),
 ];

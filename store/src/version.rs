@@ -31,8 +31,8 @@ impl Write {
         }
         let id = self.draw("release_version").await?;
         sql("insert into release_version (id, release, number, author, at, markdown, title, subject, html, plain, \
-             page, summary, lists, corrects, sha256) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)")
+             page, summary, lists, corrects, sha256, files) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)")
         .number(id)
         .number(version.release.0)
         .number(version.number.into())
@@ -48,8 +48,10 @@ impl Write {
         .json(&version.lists)
         .maybe_number(version.corrects.map(|v| v.0))
         .text(&version.sha256)
+        .json(&version.files)
         .run(self)
         .await?;
+        self.use_files(version.release, id, &version.files).await?;
         Ok(VersionId(id))
     }
 }
@@ -70,6 +72,7 @@ pub(crate) fn read(row: &Row) -> Result<Version, Error> {
         summary: row.text("summary")?,
         lists: row.json("lists")?,
         corrects: row.maybe_number("corrects")?.map(VersionId),
+        files: row.json("files")?,
         sha256: row.text("sha256")?,
     })
 }

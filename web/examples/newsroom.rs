@@ -185,6 +185,7 @@ async fn office(folder: &std::path::Path) -> Site {
         summary: frozen.summary,
         lists: Vec::new(),
         corrects: None,
+        files: frozen.files,
         sha256: frozen.sha256,
     };
     let version = write.record_version(&version).await.expect("a version");

@@ -17,6 +17,8 @@ pub(crate) struct Frame {
     pub(crate) description: String,
     /// Path under which the page wants to be known; a page without one does not want to be found.
     pub(crate) canonical: Option<String>,
+    /// Path of the picture that previews of the page show, below the site.
+    pub(crate) image: Option<String>,
     /// For a text of its own, not a list: when it became public, and when it changed last.
     pub(crate) article: Option<(String, String)>,
     /// Linked data about the page (JSON, made safe for where it stands).
@@ -121,6 +123,7 @@ impl Frame {
             title: title.into(),
             description: "Notizie dal Comune".into(),
             canonical: Some("/novita/comunicati".into()),
+            image: None,
             article: None,
             data: None,
             feed: "/novita".into(),

@@ -13,6 +13,7 @@ pub mod assets;
 mod desk;
 mod feeds;
 pub mod frame;
+mod handed;
 mod headers;
 pub mod health;
 mod hubs;
@@ -38,6 +39,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use std::future::Future;
 use std::net::SocketAddr;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::limit::RequestBodyLimitLayer;
 
 /// Largest request body, in bytes: nothing public takes more than a form, but what a hub says of a feed.
@@ -64,8 +66,18 @@ pub fn router(site: Site) -> Router {
         .fallback(answer::unknown)
         .layer(from_fn_with_state(site.clone(), metrics::count))
         .layer(from_fn(headers::set))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .with_state(site)
+}
+
+/// What is small already stays as it is: photos, archives and documents that are archives inside.
+fn worth_compressing() -> impl Predicate {
+    let but = NotForContentType::const_new;
+    DefaultPredicate::new()
+        .and(but("application/pdf"))
+        .and(but("application/zip"))
+        .and(but("application/vnd."))
+        .and(but("audio/"))
 }
 
 /// Answers on the listener until `shutdown` is over, then lets requests in hand end.

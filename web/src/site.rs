@@ -136,6 +136,7 @@ impl Site {
             title: title.to_owned(),
             description: String::new(),
             canonical: None,
+            image: None,
             article: None,
             data: None,
             feed: "/novita".into(),

@@ -110,10 +110,12 @@ pub(crate) fn visits(about: &About<'_>) -> Vec<Visit> {
                         get(format!("/novita/{section}/2026/{number}-{slug}/{part}"), Role::Own);
                     }
                 }
-                for part in ["v2", "v2.txt", "v0", "v", "ricevuta-v2.txt", "v1.pdf", "altro"] {
+                for part in ["v2", "v2.txt", "v0", "v", "ricevuta-v2.txt", "v1.pdf", "materiali.zip", "altro"] {
                     get(format!("/novita/notizie/2026/{number}-{slug}/{part}"), Role::Never);
                 }
             }
+            // with photos and documents: tests/files.rs
+            "/file/{hash}/{name}" => get(format!("/file/{}/ponte.jpg", "0".repeat(64)), Role::Never),
             other => panic!("{other} is a new route: say here what an embargo hides of it"),
         }
     }

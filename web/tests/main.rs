@@ -15,6 +15,7 @@ mod directory;
 mod dossier;
 mod embargo;
 mod entry;
+mod files;
 mod hostile;
 mod newsroom;
 mod people;

@@ -9,7 +9,7 @@ const PAGE: &str = "/desk/comunicati/riapre-il-ponte";
 const TEXT: &str = "Da lunedì 23 novembre il Comune apre il ponte sul Gerna.";
 
 /// An office with two journalists on one list, a redattrice and a capo.
-async fn office() -> (World, Seat, Seat) {
+pub(crate) async fn office() -> (World, Seat, Seat) {
     let world = World::new("2026-11-23 09:00").await;
     let mut write = world.site().store.write().await.expect("a turn");
     let mut members = Vec::new();
@@ -52,7 +52,7 @@ fn hidden(page: &str, name: &str) -> String {
     after.split('"').next().unwrap_or_default().to_owned()
 }
 
-async fn written(world: &World, who: &Seat, title: &str) -> Answer {
+pub(crate) async fn written(world: &World, who: &Seat, title: &str) -> Answer {
     let fields =
         [("titolo", title), ("tipo", "comunicato"), ("testo", TEXT), ("liste", "locali"), ("contatti", "tel. 1")];
     let saved = world.send(who, NEW, &fields).await;

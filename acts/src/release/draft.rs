@@ -126,12 +126,15 @@ pub async fn check_of(
     markdown: &str,
     now: Timestamp,
 ) -> Result<Checked> {
-    let draft = match parse(markdown) {
+    let mut draft = match parse(markdown) {
         Ok(draft) => draft,
         Err(problems) => {
             return Ok(Checked { refused: problems.iter().map(|p| p.message.say(lang)).collect(), advice: Vec::new() });
         }
     };
+    if let Some(release) = release {
+        draft.files = rows.find_release_files(release.id).await?;
+    }
     let mut refused = Vec::new();
     for name in &draft.lists {
         if rows.find_list(name).await?.is_none() {

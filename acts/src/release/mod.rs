@@ -11,6 +11,7 @@
 mod approve;
 mod correct;
 mod draft;
+mod files;
 mod reject;
 mod save;
 mod send;
@@ -26,6 +27,7 @@ mod tests;
 pub use approve::approve;
 pub use correct::correct;
 pub use draft::{Checked, check, check_of, draft};
+pub use files::{Attached, Said, attach, describe, detach, files_of, reuse, shift};
 pub use reject::reject;
 pub use save::{Base, Saved, revision, save};
 pub use send::{Queued, schedule, send};

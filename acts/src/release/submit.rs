@@ -16,7 +16,8 @@ pub async fn submit(store: &Store, house: &House, slug: &str, login: &str, now: 
         return super::wrong_state(&release);
     }
     let said = |refused: &[Refusal]| -> Vec<String> { refused.iter().map(|r| r.message.say(house.lang)).collect() };
-    let draft = super::read(house, &release.draft)?;
+    let mut draft = super::read(house, &release.draft)?;
+    draft.files = write.find_release_files(release.id).await?;
     let mut lists = Vec::new();
     let mut problems = Vec::new();
     for name in &draft.lists {
@@ -60,6 +61,7 @@ pub async fn submit(store: &Store, house: &House, slug: &str, login: &str, now: 
         summary: frozen.summary,
         lists,
         corrects: release.current,
+        files: frozen.files,
         sha256: frozen.sha256,
     };
     version.id = write.record_version(&version).await?;

@@ -411,3 +411,5 @@ async fn a_person_decides_about_a_message_of_unknown_fate_and_says_why() {
     let log = rows.list_events_of("delivery:2", 9).await.expect("the log");
     assert_eq!(log[0].after.as_deref(), Some(r#"{"state":"accepted","why":"ha risposto Ugo"}"#));
 }
+
+mod files;

@@ -7,7 +7,7 @@ use expect_test::expect;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
-use salastampa_domain::{ListId, ReleaseId, UserId, VersionId};
+use salastampa_domain::{Document, Licence, ListId, Photo, Picture, ReleaseId, UserId, VersionId};
 
 const BODY: &str = "Il *lungolago* di Bellariva riapre oggi, dopo otto mesi di lavori e \"senza più gradini\".\n\n\
     «Restituiamo alla città la sua passeggiata», dice la sindaca Ada Corti.\n\n## Gli orari\n\n\
@@ -55,6 +55,7 @@ fn version(frozen: &Frozen, head: &str) -> Version {
         summary: frozen.summary.clone(),
         lists: vec![ListId(1)],
         corrects: None,
+        files: frozen.files.clone(),
         sha256: frozen.sha256.clone(),
     }
 }
@@ -313,5 +314,72 @@ proptest! {
             }
             prop_assert_eq!(sent.text.contains("alert"), shown(&sent.html).contains("alert"));
         }
+    }
+}
+
+fn with_files(files: ReleaseFiles) -> Frozen {
+    let draft = Draft { files, ..draft("embargo = \"2026-11-25 11:00\"", BODY) };
+    freeze(&draft, &house(Lang::It), (2026, 12), None, now()).expect("it may leave")
+}
+
+fn some_files() -> ReleaseFiles {
+    let full = Picture { file: "ab".repeat(32), bytes: 3_200_000, width: 4_000, height: 3_000 };
+    let photo = Photo {
+        full,
+        name: "ponte.jpg".into(),
+        mime: "image/jpeg".into(),
+        alt: "Il ponte <b>".into(),
+        credit: "Foto di Nina Valli".into(),
+        ..Photo::default()
+    };
+    let document = Document {
+        file: "cd".repeat(32),
+        bytes: 48_000,
+        mime: "application/pdf".into(),
+        name: "ordinanza.pdf".into(),
+        title: String::new(),
+    };
+    ReleaseFiles { photos: vec![photo], documents: vec![document] }
+}
+
+#[test]
+fn a_mail_links_to_files_and_carries_none() {
+    let sent = with_files(some_files());
+    for part in [&sent.html, &sent.text] {
+        assert!(part.contains(&format!("https://stampa.bellariva.test/file/{}/ponte.jpg", "ab".repeat(32))), "{part}");
+        assert!(part.contains("Foto di Nina Valli, JPEG, 3,2 MB") && part.contains("PDF, 48 kB"), "{part}");
+        assert!(part.contains("/novita/comunicati/2026/12/materiali.zip"), "{part}");
+        assert!(part.contains("I collegamenti si aprono dal 25 novembre 2026, ore 11:00."), "{part}");
+    }
+    assert!(!sent.html.contains("<img") && sent.html.contains("Il ponte &#60;b&#62;"), "{}", sent.html);
+}
+
+#[test]
+fn another_word_about_a_photo_is_another_text_and_no_files_change_nothing() {
+    let plain = with_files(ReleaseFiles::default());
+    // as it was when versions had no files yet: the hash of the text's own fields and of nothing else
+    let mut hash = Sha256::new();
+    let source = draft("embargo = \"2026-11-25 11:00\"", BODY).source;
+    for field in [&source, &plain.title, &plain.subject, &plain.html, &plain.text, &plain.page, &plain.summary] {
+        hash.update((field.len() as u64).to_be_bytes());
+        hash.update(field.as_bytes());
+    }
+    let old: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(plain.sha256, old);
+    let first = with_files(some_files());
+    assert_ne!(first.sha256, plain.sha256);
+    let changes: [fn(&mut ReleaseFiles); 5] = [
+        |files| files.photos[0].alt.push('!'),
+        |files| files.photos[0].thumb.file = "ef".repeat(32),
+        |files| files.photos[0].licence = Licence::Cc0,
+        |files| files.documents[0].file = "ef".repeat(32),
+        |files| files.documents.clear(),
+    ];
+    for change in changes {
+        let mut version = version(&first, "");
+        assert_eq!(digest(&Version { markdown: source.clone(), ..version.clone() }), first.sha256);
+        version.markdown.clone_from(&source);
+        change(&mut version.files);
+        assert_ne!(digest(&version), first.sha256);
     }
 }

@@ -202,6 +202,53 @@ contract! {
         assert_eq!(write.list_versions(release).await?, [Version { id: first, ..version(release, 1, author) }, second]);
     }
 
+    async fn files_belong_to_the_text_in_the_making_and_to_each_version(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let release = write.record_release(&release("lungolago", author)).await?;
+        assert_eq!(write.find_release_files(release).await?, ReleaseFiles::default());
+        let files = ReleaseFiles { photos: vec![photo("a")], documents: vec![Document { file: "d".into(), ..Document::default() }] };
+        write.replace_release_files(release, &files).await?;
+        assert_eq!(write.find_release_files(release).await?, files);
+        let version = Version { files: files.clone(), ..version(release, 1, author) };
+        let id = write.record_version(&version).await?;
+        write.replace_release_files(release, &ReleaseFiles::default()).await?;
+        assert!(write.find_release_files(release).await?.is_empty());
+        assert_eq!(write.find_version(id).await?.map(|version| version.files), Some(files));
+        for file in ["a", "a-web", "a-thumb", "d"] {
+            assert_eq!(write.list_releases_with_file(file).await?, [release], "{file}");
+        }
+        assert!(write.list_releases_with_file("b").await?.is_empty());
+        let other = Photo { alt: "Altra".into(), ..photo("b") };
+        write.replace_release_files(release, &ReleaseFiles { photos: vec![other], documents: Vec::new() }).await?;
+        assert_eq!(write.list_releases_with_file("b-web").await?, [release]);
+    }
+
+    async fn the_photo_bank_is_searched_by_what_is_said_of_photos(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let second = write.record_user(&user("lea", Role::Editor)).await?;
+        let said = |file: &str, alt: &str, credit: &str| Photo { alt: alt.into(), credit: credit.into(), ..photo(file) };
+        write.keep_photo(&said("a", "Il lungolago", "Nina"), author, at(1)).await?;
+        write.keep_photo(&said("b", "La città 100%", "Ugo"), author, at(2)).await?;
+        // told anew: who brought it and when stays
+        write.keep_photo(&said("a", "Il lungolago riaperto", "Nina"), second, at(9)).await?;
+        let kept = KeptPhoto { photo: said("a", "Il lungolago riaperto", "Nina"), by: author, at: at(1) };
+        assert_eq!(write.find_photo("a").await?, Some(kept.clone()));
+        assert_eq!((write.find_photo("a-web").await?, write.find_photo_by_size("a-web").await?), (None, Some(kept)));
+        for (words, found) in [("", vec!["b", "a"]), ("CITTA", vec!["b"]), ("nina", vec!["a"]), ("100%", vec!["b"]), ("_", vec![])] {
+            let photos = write.list_photos(words, 0, 9).await?;
+            assert_eq!(photos.iter().map(|kept| kept.photo.full.file.as_str()).collect::<Vec<_>>(), found, "{words}");
+            assert_eq!(write.count_photos(words).await?, i64::try_from(found.len()).unwrap_or_default());
+        }
+        assert_eq!(write.list_photos("", 1, 1).await?.len(), 1);
+        let release = write.record_release(&release("lungolago", author)).await?;
+        write.replace_release_files(release, &ReleaseFiles { photos: vec![photo("b")], documents: Vec::new() }).await?;
+        assert_eq!(write.purge_photos(at(1)).await?, 0, "not before its day");
+        assert_eq!(write.purge_photos(at(99)).await?, 1);
+        assert_eq!((write.find_photo("a").await?, write.count_photos("").await?), (None, 1));
+    }
+
     async fn of_two_findings_the_higher_level_stays(home: &Home) {
         let (_, _, ids) = press_with(&home.store, 2).await?;
         let mut write = home.store.write().await?;

@@ -226,6 +226,7 @@ pub(crate) fn version(release: ReleaseId, number: u32, author: UserId) -> Versio
         summary: "Riapre.".into(),
         lists: vec![ListId(1), ListId(2)],
         corrects: None,
+        files: ReleaseFiles::default(),
         sha256: "ab".repeat(32),
     }
 }
@@ -271,4 +272,9 @@ pub(crate) fn message_id(id: DeliveryId, subject: &Subject) -> String {
 /// What a visit leaves that taught nothing.
 pub(crate) fn left(next_at: Timestamp, health: Health, validators: Validators) -> Left {
     Left { next_at, health, validators, learned: Learned::default(), gate: None }
+}
+
+pub(crate) fn photo(file: &str) -> Photo {
+    let size = |name: &str| Picture { file: format!("{file}{name}"), bytes: 9, width: 4, height: 3 };
+    Photo { full: size(""), web: size("-web"), thumb: size("-thumb"), name: "p.jpg".into(), ..Photo::default() }
 }

@@ -7,7 +7,7 @@
 use super::fields::Fields as Typed;
 use super::form::Slips;
 use super::frame::Frame;
-use super::releases::{mail_of, with_frames};
+use super::releases::{FilesPart, mail_of, with_frames};
 use super::session::Desk;
 use crate::Site;
 use crate::answer::Error;
@@ -61,6 +61,8 @@ pub(crate) struct ComposerPage {
     source: Option<String>,
     checked: Option<Checked>,
     conflict: Option<Conflict>,
+    /// Photos and documents; none before the text was saved once.
+    files: Option<FilesPart>,
 }
 
 /// Somebody else has put another text in the place of the one that the form began from.
@@ -255,7 +257,13 @@ async fn page(desk: &Desk, release: Option<&Release>, fields: Fields, shown: Sho
         (Some(_), false) => "composer.form.edit",
         (Some(_), true) => "composer.form.correct",
     };
-    let all = desk.site.store.read().await?.list_lists().await?;
+    let mut rows = desk.site.store.read().await?;
+    let all = rows.list_lists().await?;
+    let files = match release {
+        Some(release) => Some(FilesPart::of_draft(desk, &mut rows, release).await?),
+        None => None,
+    };
+    drop(rows);
     let name = release.map_or("nuovo", |release| &release.slug);
     let below = desk.href(&format!("/desk/comunicati/{name}"));
     Ok(ComposerPage {
@@ -281,6 +289,7 @@ async fn page(desk: &Desk, release: Option<&Release>, fields: Fields, shown: Sho
         slips: shown.slips,
         checked: shown.checked,
         conflict: shown.conflict,
+        files,
         fields,
     })
 }
@@ -380,11 +389,13 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             theirs: FOREIGN.into(),
             pieces: compare("uno\n", FOREIGN),
         }),
+        files: Some(FilesPart::sample(lang)),
     };
     let full = page.render().expect("a template over strings");
     page.slips = Slips::default();
     page.lists.clear();
     page.conflict = None;
+    page.files = None;
     page.source = None;
     page.checked = Some(Checked::default());
     vec![("composer", full), ("new release", page.render().expect("a template over strings"))]

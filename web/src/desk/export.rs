@@ -4,15 +4,13 @@
 use super::fields::Fields;
 use super::session::{Desk, kept_nowhere};
 use crate::answer::Error;
+use crate::handed::Parts;
 use axum::body::Body;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use futures_core::Stream;
 use salastampa_acts::export::{self, Export, Form, MOST, MOST_PDF, Order, Place};
 use salastampa_domain::Query;
 use salastampa_locale::{Lang, fill, number, t};
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use tokio::sync::mpsc;
 
 /// The form under a list.
@@ -115,15 +113,4 @@ fn file(mut export: Export, form: Form, first: Vec<u8>) -> Response {
     });
     let headers = [(CONTENT_TYPE, form.mime().to_owned()), (CONTENT_DISPOSITION, name)];
     kept_nowhere((headers, Body::from_stream(Parts(body))).into_response())
-}
-
-/// The parts of a file as they are made.
-struct Parts(mpsc::Receiver<std::io::Result<Vec<u8>>>);
-
-impl Stream for Parts {
-    type Item = std::io::Result<Vec<u8>>;
-
-    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.get_mut().0.poll_recv(context)
-    }
 }

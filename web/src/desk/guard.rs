@@ -26,7 +26,17 @@ const OPEN: [&str; 4] = ["/desk/entra", "/desk/oidc", "/desk/avvio/", "/desk/inv
 const HALF_OPEN: [&str; 2] = ["/desk/codice", "/desk/esci"];
 
 /// Looks at each request before its page does.
-pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
+    stand(site, request, next, false).await
+}
+
+/// The same for forms with large files. The page reads the body itself, by [`super::incoming::Incoming`], which asks for
+/// the session's word before it reads anything else.
+pub(crate) async fn guard_stream(State(site): State<Site>, request: Request, next: Next) -> Response {
+    stand(site, request, next, true).await
+}
+
+async fn stand(site: Site, mut request: Request, next: Next, streams: bool) -> Response {
     let path = below(&site, request.uri());
     let is_open = OPEN.iter().any(|open| path.starts_with(open));
     let standing = match standing(&site, request.headers()).await {
@@ -38,7 +48,7 @@ pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: 
         return login::stranger(&site);
     }
     let (uri, headers) = (request.uri().clone(), request.headers().clone());
-    let fields = if reads {
+    let fields = if reads || streams {
         None
     } else {
         // the body goes into the fields; the rest of the request goes on without it
@@ -64,6 +74,7 @@ pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: 
                 fields.pairs.retain(|(name, _)| name != CSRF);
                 login::ended(&site, &Kept { path, fields })
             }
+            None if streams && !reads => login::ended_upload(&site, &path),
             None => see_other(&format!("{}/desk/entra?dopo={}", site.prefix(), encoded(&path))),
         };
     };

@@ -217,6 +217,12 @@ pub(crate) fn ended(site: &Site, kept: &Kept) -> Response {
     page.answer(StatusCode::UNAUTHORIZED)
 }
 
+/// Files came when the session had ended: the login, and then the page that they were brought on. They were not read.
+pub(crate) fn ended_upload(site: &Site, path: &str) -> Response {
+    let problem = Some(salastampa_locale::t(site.house.lang, "desk.login.ended_upload").to_owned());
+    LoginPage { problem, ..LoginPage::new(site, path) }.answer(StatusCode::UNAUTHORIZED)
+}
+
 /// A login through the directory that was not taken.
 pub(crate) fn no_directory(site: &Site) -> Response {
     refuse_stranger(site, StatusCode::FORBIDDEN, "login.oidc.refused")

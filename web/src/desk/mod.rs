@@ -40,11 +40,13 @@ mod frame;
 mod guard;
 mod health;
 mod imports;
+mod incoming;
 mod lists;
 mod login;
 mod oidc;
 mod paging;
 mod persons;
+mod photos;
 mod preferences;
 mod quality;
 mod readers;
@@ -99,6 +101,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         persons::routes(),
         sources::routes(),
         releases::routes(),
+        photos::routes(),
         composer::routes(),
         contacts::routes(),
         lists::routes(),
@@ -114,6 +117,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         preferences::routes(),
         second_factor::routes(),
     ];
+    let uploads = releases::uploads().layer(from_fn_with_state(site.clone(), guard::guard_stream));
     pages
         .into_iter()
         .fold(Router::new(), Router::merge)
@@ -122,6 +126,8 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         .route("/desk/{*rest}", get(nowhere).post(nowhere))
         .layer(from_fn_with_state(site.clone(), guard::guard))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM))
+        // these bound what comes by themselves
+        .merge(uploads)
         .layer(DefaultBodyLimit::disable())
 }
 
@@ -194,6 +200,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(sources::samples(lang));
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));
+    all.extend(photos::samples(lang));
     all.extend(contacts::samples(lang));
     all.extend(lists::samples(lang));
     all.extend(readers::samples(lang));

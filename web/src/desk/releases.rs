@@ -2,6 +2,7 @@
 //! can read.
 
 mod acts;
+mod files;
 mod look;
 mod page;
 mod pickup;
@@ -20,6 +21,7 @@ use axum::Router;
 use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::{get, post};
+pub(crate) use files::{FilesPart, PhotoCard, uploads};
 pub(crate) use look::{of_text as mail_of, with_frames};
 use salastampa_domain::{Act, Event, Release, ReleaseState, User, UserId};
 use salastampa_locale::{Lang, fill, plural};
@@ -50,6 +52,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/comunicati/{slug}/invia", post(acts::send))
         .route("/desk/comunicati/{slug}/ferma", post(acts::stop))
         .route("/desk/comunicati/{slug}/ritira", post(acts::withdraw))
+        .merge(files::routes())
 }
 
 /// The list.

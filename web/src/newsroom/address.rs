@@ -4,7 +4,7 @@
 use super::kept::{JSON, Kept, TEXT, lifetime};
 use super::page::{ReleasePage, WithdrawnPage};
 use super::shelf::{self, PageKey};
-use super::{notizia, receipt, versions};
+use super::{kit, notizia, receipt, versions};
 use crate::Site;
 use crate::answer::{Error, answer};
 use askama::Template;
@@ -15,6 +15,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use salastampa_domain::{NewsType, Published, Release, ReleaseKind, Timestamp, Version, is_public};
 use salastampa_releases::draft::Draft;
 use salastampa_releases::public;
+use salastampa_releases::render::KIT;
 use salastampa_store::Rows;
 use std::sync::Arc;
 
@@ -181,7 +182,7 @@ fn key(published: &Published) -> PageKey {
     (published.version, published.since, published.public_at, published.slug.clone())
 }
 
-/// `versioni`, `v1`, `v1.txt`, `ricevuta`, `ricevuta-v1.txt`.
+/// `versioni`, `materiali.zip`, `v1`, `v1.txt`, `ricevuta`, `ricevuta-v1.txt`.
 async fn below(
     site: &Site,
     headers: &HeaderMap,
@@ -195,6 +196,10 @@ async fn below(
         (_, Found::Withdrawn(at, why)) => return gone(site, at, why, now),
     };
     let reading = newest(&mut rows, published, now).await?;
+    // under whatever name the release has: mails lead to it by number alone
+    if part == KIT {
+        return kit::respond(site, headers, &reading, now);
+    }
     let numbered =
         |text: &str| -> Option<Reading> { text.parse().ok().and_then(|number| at_version(&reading, number)) };
     let lang = site.house.lang;
@@ -282,7 +287,7 @@ fn moved(site: &Site, path: &str, now: Timestamp) -> Response {
     ([(CACHE_CONTROL, lifetime(now))], to).into_response()
 }
 
-fn gone(site: &Site, at: Timestamp, why: String, now: Timestamp) -> Result<Response, Error> {
+pub(super) fn gone(site: &Site, at: Timestamp, why: String, now: Timestamp) -> Result<Response, Error> {
     let page = Html(WithdrawnPage::of(site, at, why).render()?);
     Ok((StatusCode::GONE, [(CACHE_CONTROL, lifetime(now))], page).into_response())
 }

@@ -9,8 +9,10 @@
 mod address;
 mod atom;
 mod feed;
+mod files;
 mod json_feed;
 mod kept;
+mod kit;
 mod list;
 mod lists;
 mod notizia;
@@ -43,6 +45,7 @@ fn table() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/sitemap.xml", get(sitemap::all)),
         ("/sitemap-news.xml", get(sitemap::news)),
         ("/verifica", get(verify::ask).post(verify::check)),
+        ("/file/{hash}/{name}", get(files::handler)),
         ("/novita", get(lists::news)),
         ("/novita/cerca", get(lists::search)),
         ("/novita/argomenti", get(lists::topics)),

@@ -5,7 +5,9 @@ use super::address::Reading;
 use super::list::section_words;
 use super::page::reading_time;
 use crate::Site;
+use salastampa_domain::{Document, Photo, Version, file_path};
 use salastampa_locale::{Lang, fill};
+use salastampa_releases::files::licence_words;
 use salastampa_releases::{public, wording};
 use serde_json::{Value, json};
 
@@ -32,8 +34,8 @@ pub(super) fn data(site: &Site, reading: &Reading) -> Value {
         "descrizione": version.page,
         "testo": public::text(version, reading.register(), site.house.lang),
         "tempo_di_lettura": reading_time(&version.page, Lang::It),
-        "documenti": [],
-        "immagini": [],
+        "documenti": documents(site, version),
+        "immagini": pictures(site, version),
         "a_cura_di": {
             "ente": site.house.office,
             "ufficio": salastampa_locale::t(Lang::It, "common.office"),
@@ -75,6 +77,12 @@ pub(super) fn linked(site: &Site, reading: &Reading) -> String {
         "publisher": publisher,
         "isAccessibleForFree": true,
     });
+    if let Some(fields) = data.as_object_mut()
+        && !version.files.photos.is_empty()
+    {
+        let urls = version.files.photos.iter().map(|photo| whole(site, &photo.web.file, &photo.name));
+        fields.insert("image".into(), urls.collect());
+    }
     if version.corrects.is_some()
         && let Some(fields) = data.as_object_mut()
     {
@@ -88,6 +96,39 @@ pub(super) fn linked(site: &Site, reading: &Reading) -> String {
         fields.insert("correction".into(), correction);
     }
     for_script(&data)
+}
+
+fn documents(site: &Site, version: &Version) -> Vec<Value> {
+    let document = |document: &Document| {
+        json!({
+            "titolo": document.called(),
+            "url": whole(site, &document.file, &document.name),
+            "tipo": document.mime,
+            "byte": document.bytes,
+        })
+    };
+    version.files.documents.iter().map(document).collect()
+}
+
+fn pictures(site: &Site, version: &Version) -> Vec<Value> {
+    let picture = |photo: &Photo| {
+        json!({
+            "url": whole(site, &photo.full.file, &photo.name),
+            "tipo": photo.mime,
+            "larghezza": photo.full.width,
+            "altezza": photo.full.height,
+            "testo_alternativo": photo.alt,
+            "didascalia": photo.caption,
+            "credito": photo.credit,
+            "licenza": licence_words(photo.licence, Lang::It),
+        })
+    };
+    version.files.photos.iter().map(picture).collect()
+}
+
+/// The address of a file, for who is elsewhere.
+fn whole(site: &Site, file: &str, name: &str) -> String {
+    format!("{}{}", site.house.base_url, file_path(file, name))
 }
 
 /// JSON for a `script` element: no character in it that HTML gives a meaning, nor the two line ends that old programs

@@ -1,13 +1,14 @@
 //! The page of a release, of one of its versions, and of one that was withdrawn.
 
 use super::address::Reading;
+use super::files::Shown;
 use super::list::{Link, kind_words, section_words, topic_link};
 use super::notizia;
 use super::shelf::topics;
 use crate::Site;
 use crate::frame::{Crumb, Frame};
 use askama::Template;
-use salastampa_domain::Timestamp;
+use salastampa_domain::{Timestamp, file_path};
 use salastampa_locale::{Lang, date, fill, plural, t};
 use salastampa_releases::{public, wording};
 
@@ -39,6 +40,8 @@ pub(crate) struct ReleasePage {
     pub(crate) index: Vec<(String, String)>,
     /// HTML, cleaned when the version was frozen.
     pub(crate) body: String,
+    /// Photos and documents.
+    pub(crate) files: Shown,
     pub(crate) quoted: Vec<String>,
     pub(crate) contacts: Vec<String>,
     pub(crate) ways: Ways,
@@ -91,6 +94,7 @@ impl ReleasePage {
         frame.canonical = Some(reading.path());
         frame.article = Some((published.public_at.rfc3339(), reading.updated().rfc3339()));
         frame.data = Some(notizia::linked(site, reading));
+        frame.image = version.files.photos.first().map(|photo| file_path(&photo.web.file, &photo.name));
         let head = head.as_ref();
         let own = head.map(|head| head.contacts.clone()).unwrap_or_default();
         let (body, index) = public::with_names(&version.page);
@@ -120,6 +124,7 @@ impl ReleasePage {
                 .collect(),
             index,
             body,
+            files: Shown::of(site, reading),
             quoted: head.map(|head| head.quoted.clone()).unwrap_or_default(),
             contacts: if own.is_empty() { frame.contacts.clone() } else { own },
             ways: Ways {
@@ -152,6 +157,11 @@ impl ReleasePage {
         page.ways.text = format!("{href}/v{number}.txt");
         page.updated = since;
         page.corrected = None;
+        // what a newer text no longer has is not handed out any more
+        if reading.until.is_some() {
+            page.files = Shown::default();
+            page.frame.image = None;
+        }
         page.overtaken = Some((words, href.clone()));
         page.frame.data = None;
         page.frame.crumbs.pop();

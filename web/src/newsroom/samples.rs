@@ -21,6 +21,7 @@ pub(crate) fn all(lang: Lang) -> Vec<(&'static str, String)> {
     let mut empty = list(lang);
     (empty.cards, empty.featured, empty.position, empty.around) = (Vec::new(), None, None, Around::default());
     let mut bare = release(lang);
+    bare.files = Default::default();
     bare.index.clear();
     bare.quoted.clear();
     bare.topics.clear();
@@ -116,6 +117,7 @@ fn release(lang: Lang) -> ReleasePage {
     ReleasePage {
         spoken: (lang == Lang::En).then_some("it"),
         kind: wording::news(NewsType::Notizia, lang).into(),
+        files: super::files::sample(lang),
         numbered: wording::numbered(Default::default(), Some((2026, 12)), lang),
         kicker: "Lavori pubblici".into(),
         title: TITLE.into(),

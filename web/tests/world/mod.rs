@@ -430,6 +430,7 @@ impl World {
             summary: frozen.summary,
             lists: Vec::new(),
             corrects: None,
+            files: frozen.files,
             sha256: frozen.sha256,
         })
     }

@@ -11,7 +11,7 @@ use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Response};
 use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
-use salastampa_domain::{Act, Release, Timestamp, Version};
+use salastampa_domain::{Act, Release, ReleaseFiles, Timestamp, Version};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_releases::{CorrectionOf, Problem, draft};
 use salastampa_store::Rows;
@@ -105,7 +105,8 @@ async fn mail(desk: &Desk, rows: &mut Rows, release: &Release, asked: &Asked) ->
         }
         None => {
             let corrected = versions.iter().find(|version| Some(version.id) == release.current);
-            (of_draft(desk, &release.draft, release.register, corrected, desk.now), None)
+            let files = rows.find_release_files(release.id).await?;
+            (of_draft(desk, &release.draft, files, release.register, corrected, desk.now), None)
         }
     })
 }
@@ -113,12 +114,14 @@ async fn mail(desk: &Desk, rows: &mut Rows, release: &Release, asked: &Asked) ->
 fn of_draft(
     desk: &Desk,
     markdown: &str,
+    files: ReleaseFiles,
     register: Option<(i16, u32)>,
     corrected: Option<&Version>,
     now: Timestamp,
 ) -> Mail {
     match draft::parse(markdown) {
         Ok(draft) => {
+            let draft = draft::Draft { files, ..draft };
             let correction_of = corrected.map(|v| CorrectionOf { title: v.title.clone(), at: v.at });
             let dressed =
                 salastampa_releases::preview(&draft, &letterhead(desk), register, correction_of.as_ref(), now);
@@ -150,12 +153,18 @@ fn not_yet(lang: Lang, problems: &[Problem]) -> String {
 
 /// The mail that a text in the making would be, ready for its frame.
 pub(crate) async fn of_text(desk: &Desk, release: Option<&Release>, markdown: &str) -> Result<Response, Error> {
+    let mut rows = desk.site.store.read().await?;
     let corrected = match release.and_then(|release| release.current) {
-        Some(id) => desk.site.store.read().await?.find_version(id).await?,
+        Some(id) => rows.find_version(id).await?,
         None => None,
     };
+    let files = match release {
+        Some(release) => rows.find_release_files(release.id).await?,
+        None => ReleaseFiles::default(),
+    };
+    drop(rows);
     let register = release.and_then(|release| release.register);
-    Ok(framed(of_draft(desk, markdown, register, corrected.as_ref(), desk.now).html))
+    Ok(framed(of_draft(desk, markdown, files, register, corrected.as_ref(), desk.now).html))
 }
 
 fn framed(html: String) -> Response {

@@ -1,5 +1,6 @@
 //! A release: where it stands, what can be done with it now and why not, its text, who got it, who used it, and its past.
 
+use super::files::FilesPart;
 use super::reach::{Sent, Used, sent, silent, used};
 use super::todo::{Todo, todo};
 use super::words::{Moment, STAGES, badge, stage_words, verb_words};
@@ -43,6 +44,8 @@ pub(crate) struct ReleasePage {
     /// What this person may do now; none for who only reads.
     todo: Option<Todo>,
     text: Shown,
+    /// Photos and documents; none for who only reads.
+    files: Option<FilesPart>,
     sent: Sent,
     used: Vec<Used>,
     /// Outlets that were told and did not use it.
@@ -121,6 +124,11 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
     let versions = rows.list_versions(release.id).await?;
     let shown = if writes { newest(&release, &versions) } else { version(&versions, release.current) };
     let text = shown_text(desk, &release, shown)?;
+    let files = match shown {
+        _ if !writes => None,
+        Some(version) => Some(FilesPart::of(desk, &release, &version.files)),
+        None => Some(FilesPart::of_draft(desk, &mut rows, &release).await?),
+    };
     let todo = if writes { Some(todo(desk, &mut rows, &release, shown).await?) } else { None };
     let sent = sent(desk, &mut rows, &release).await?;
     let past = if writes { past(desk, &mut rows, &release, &users).await? } else { Vec::new() };
@@ -140,6 +148,7 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
         facts: facts(desk, &release, shown, &users),
         paused,
         todo,
+        files,
         text,
         sent,
         used: used(desk, &mut rows, &release).await?,

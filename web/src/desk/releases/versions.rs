@@ -10,6 +10,7 @@ use axum::extract::{Path, Query};
 use axum::response::Response;
 use salastampa_domain::{Act, Version};
 use salastampa_locale::{Lang, fill, t};
+use salastampa_releases::files::listed;
 use salastampa_releases::{Change, Piece, compare};
 use serde::Deserialize;
 
@@ -52,8 +53,16 @@ async fn page(desk: &Desk, slug: &str, asked: &Asked) -> Result<ComparePage, Err
     let last = texts.len() - 1;
     let to = at(&asked.a, last);
     let from = at(&asked.da, to.saturating_sub(1));
-    let text = |n: usize| versions.get(n).map_or(release.draft.as_str(), |version| version.markdown.as_str());
-    let pieces = compare(text(from), text(to));
+    let working = rows.find_release_files(release.id).await?;
+    let text = |n: usize| {
+        let (text, files) = match versions.get(n) {
+            Some(version) => (&version.markdown, &version.files),
+            None => (&release.draft, &working),
+        };
+        // the files stand below the text: another photo is another version too
+        format!("{}\n\n{}", text.trim_end(), listed(files, desk.lang))
+    };
+    let pieces = compare(&text(from), &text(to));
     let named = [("from", texts[from].1.as_str()), ("to", texts[to].1.as_str())];
     Ok(ComparePage {
         frame: desk.frame(desk.t("composer.compare.title")),

@@ -57,6 +57,7 @@ pub(crate) fn verb_words(lang: Lang, verb: &str) -> String {
         "release.approve" => "composer.verb.approve",
         "release.approve_alone" => "composer.verb.approve_alone",
         "release.reject" => "composer.verb.reject",
+        "release.files" => "composer.verb.files",
         "release.schedule" => "composer.verb.schedule",
         "release.send" => "composer.verb.send",
         "release.settle" => "composer.verb.settle",

@@ -36,6 +36,7 @@ fn sample(lang: Lang, state: &ReleaseState) -> ReleasePage {
             html: "<p>Il ponte.</p>".into(),
             contacts: vec![FOREIGN.into(), "tel. 0300".into()],
         },
+        files: Some(FilesPart::sample(lang)),
         silent: Vec::new(),
         silent_count: 0,
         sent: Sent { columns: Vec::new(), lines: Vec::new(), first: None, href: String::new() },

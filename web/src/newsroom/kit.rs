@@ -1,0 +1,192 @@
+//! The media kit: text, photos to print and documents of a release in one archive, with a note of what is whose.
+//!
+//! The archive is made while it is sent: each file is read once for its checksum and once for its bytes, so that a
+//! hundred readers of a hundred megabytes need little memory. Nothing is compressed, photos cannot be made smaller. Source:
+//! PKWARE APPNOTE 6.3.10 §4.3.7, §4.3.12, §4.3.16; names in UTF-8 (bit 11), times all alike, so that the same release
+//! gives the same bytes.
+
+use super::address::Reading;
+use super::kept::lifetime;
+use crate::Site;
+use crate::answer::Error;
+use crate::handed::{self, Dress, PIECE, Parts};
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use flate2::Crc;
+use salastampa_domain::Timestamp;
+use salastampa_locale::{Lang, t};
+use salastampa_releases::files::{About, readme};
+use salastampa_releases::{public, wording};
+use salastampa_store::Store;
+use tokio::io::AsyncReadExt;
+use tokio::sync::mpsc;
+
+/// Bytes of the fixed part of a header before a file, of its line in the table of contents, and of the end.
+const BEFORE: u64 = 30;
+const LINE: u64 = 46;
+const END: u64 = 22;
+
+/// A file of the kit.
+struct Entry {
+    name: String,
+    length: u64,
+    source: Source,
+}
+
+/// Where its bytes are.
+enum Source {
+    Made(Vec<u8>),
+    Kept(String),
+}
+
+/// The kit of a text that can be read; not there where it has no files.
+pub(super) fn respond(site: &Site, asked: &HeaderMap, reading: &Reading, now: Timestamp) -> Result<Response, Error> {
+    if reading.version.files.is_empty() {
+        return Err(Error::Missing);
+    }
+    let (year, number) = reading.register();
+    let file_name = format!("comunicato-{year}-{number}-materiali.zip");
+    let dress = Dress { name: &file_name, mime: "application/zip", is_shown: false, cache: lifetime(now) };
+    let tag = format!("\"{}-kit\"", reading.version.sha256);
+    if handed::is_known(asked, &tag) {
+        return Ok(handed::dressed(StatusCode::NOT_MODIFIED, &dress, &tag, None, Body::empty()));
+    }
+    let entries = entries(site, reading);
+    let length =
+        entries.iter().map(|entry| BEFORE + LINE + 2 * entry.name.len() as u64 + entry.length).sum::<u64>() + END;
+    let (parts, body) = mpsc::channel(2);
+    let store = site.store.clone();
+    tokio::spawn(async move {
+        if let Err(error) = write(&store, entries, &parts).await {
+            tracing::error!(%error, "a media kit broke off: it is not whole, and its reader is told");
+            let _ = parts.send(Err(error)).await;
+        }
+    });
+    Ok(handed::dressed(StatusCode::OK, &dress, &tag, Some(length), Body::from_stream(Parts(body))))
+}
+
+fn entries(site: &Site, reading: &Reading) -> Vec<Entry> {
+    let lang = reading.head.as_ref().and_then(|head| head.language).unwrap_or(site.house.lang);
+    let files = &reading.version.files;
+    let numbered = wording::numbered(reading.kind(), Some(reading.register()), lang);
+    let url = format!("{}{}", site.house.base_url, reading.path());
+    let about = About { office: &site.house.office, numbered: &numbered, title: &reading.version.title, url: &url };
+    let made = |name: &str, text: String| Entry {
+        name: name.to_owned(),
+        length: text.len() as u64,
+        source: Source::Made(text.into_bytes()),
+    };
+    let folder = |key| t(lang, key).to_lowercase();
+    let kept = |folder: &str, name: &str, bytes: i64, file: &str| Entry {
+        name: format!("{folder}/{name}"),
+        length: u64::try_from(bytes).unwrap_or_default(),
+        source: Source::Kept(file.to_owned()),
+    };
+    let mut entries = vec![
+        made(if lang == Lang::It { "LEGGIMI.txt" } else { "README.txt" }, readme(about, files, lang)),
+        made(
+            if lang == Lang::It { "testo.txt" } else { "text.txt" },
+            // as its own address gives it to copy, with the line ends of every system's editor
+            public::text(&reading.version, reading.register(), site.house.lang).replace('\n', "\r\n"),
+        ),
+    ];
+    let photos = folder("releases.kit.photos");
+    entries.extend(files.photos.iter().map(|p| kept(&photos, &p.name, p.full.bytes, &p.full.file)));
+    let documents = folder("releases.kit.documents");
+    entries.extend(files.documents.iter().map(|d| kept(&documents, &d.name, d.bytes, &d.file)));
+    entries
+}
+
+type Pieces = mpsc::Sender<std::io::Result<Vec<u8>>>;
+
+/// Sends the archive. Ends early, and well, where its reader has gone away.
+async fn write(store: &Store, entries: Vec<Entry>, parts: &Pieces) -> std::io::Result<()> {
+    let mut contents = Vec::new();
+    let mut at: u64 = 0;
+    let count = u16::try_from(entries.len()).map_err(std::io::Error::other)?;
+    for entry in entries {
+        let crc = checksum(store, &entry).await?;
+        let fields = fields(crc, entry.length, &entry.name)?;
+        contents.extend_from_slice(b"PK\x01\x02\x14\x03");
+        contents.extend_from_slice(&fields);
+        // no comment, first disk, no attributes
+        contents.extend_from_slice(&[0; 10]);
+        contents.extend_from_slice(&four(at)?);
+        contents.extend_from_slice(entry.name.as_bytes());
+        let before = [b"PK\x03\x04".as_slice(), &fields, entry.name.as_bytes()].concat();
+        at += before.len() as u64 + entry.length;
+        if parts.send(Ok(before)).await.is_err() {
+            return Ok(());
+        }
+        match entry.source {
+            Source::Made(bytes) => {
+                if parts.send(Ok(bytes)).await.is_err() {
+                    return Ok(());
+                }
+            }
+            Source::Kept(file) => {
+                let mut reader = open(store, &file).await?;
+                while let Some(piece) = next(&mut reader).await? {
+                    if parts.send(Ok(piece)).await.is_err() {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+    let mut end = b"PK\x05\x06\0\0\0\0".to_vec();
+    end.extend_from_slice(&count.to_le_bytes());
+    end.extend_from_slice(&count.to_le_bytes());
+    end.extend_from_slice(&four(contents.len() as u64)?);
+    end.extend_from_slice(&four(at)?);
+    end.extend_from_slice(&[0, 0]);
+    contents.extend_from_slice(&end);
+    // who has gone away needs no end
+    let _ = parts.send(Ok(contents)).await;
+    Ok(())
+}
+
+/// The fields that a file's header and its line in the table of contents share: version, names in UTF-8, stored, the
+/// first day that the format knows, checksum, length, length of the name, nothing extra.
+fn fields(crc: u32, length: u64, name: &str) -> std::io::Result<Vec<u8>> {
+    let length = four(length)?;
+    let name = u16::try_from(name.len()).map_err(std::io::Error::other)?.to_le_bytes();
+    Ok([[0x14, 0, 0, 0x08].as_slice(), &[0, 0], &[0, 0, 0x21, 0], &crc.to_le_bytes(), &length, &length, &name, &[0, 0]]
+        .concat())
+}
+
+fn four(number: u64) -> std::io::Result<[u8; 4]> {
+    Ok(u32::try_from(number).map_err(std::io::Error::other)?.to_le_bytes())
+}
+
+async fn checksum(store: &Store, entry: &Entry) -> std::io::Result<u32> {
+    let mut crc = Crc::new();
+    match &entry.source {
+        Source::Made(bytes) => crc.update(bytes),
+        Source::Kept(file) => {
+            let mut reader = open(store, file).await?;
+            let mut length = 0;
+            while let Some(piece) = next(&mut reader).await? {
+                length += piece.len() as u64;
+                crc.update(&piece);
+            }
+            if length != entry.length {
+                return Err(std::io::Error::other("a file has not the length that its row says"));
+            }
+        }
+    }
+    Ok(crc.sum())
+}
+
+async fn open(store: &Store, file: &str) -> std::io::Result<tokio::fs::File> {
+    let opened = store.files().open_file(file).await.map_err(std::io::Error::other)?;
+    Ok(opened.ok_or(std::io::ErrorKind::NotFound)?.0)
+}
+
+async fn next(reader: &mut tokio::fs::File) -> std::io::Result<Option<Vec<u8>>> {
+    let mut piece = vec![0; PIECE];
+    let read = reader.read(&mut piece).await?;
+    piece.truncate(read);
+    Ok((read > 0).then_some(piece))
+}
