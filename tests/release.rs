@@ -2,6 +2,7 @@
 
 mod files;
 mod gate;
+mod newsroom;
 
 use crate::press_test::{MORNING, OFFICE, Press, Ran, header, words};
 use crate::sink::{Act, Script, Sink, Verb};

@@ -40,6 +40,7 @@ mod password;
 pub mod persons;
 pub mod pickup;
 pub mod readers;
+pub mod receipt;
 pub mod receive;
 pub mod release;
 pub mod review;

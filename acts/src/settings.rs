@@ -302,6 +302,12 @@ pub fn read(
         privacy: link(&links.privacy, "privacy", lang, &mut slips),
         legal: link(&links.legal, "legal", lang, &mut slips),
         accessibility: link(&links.accessibility, "accessibility", lang, &mut slips),
+        faq: link(&links.faq, "faq", lang, &mut slips),
+        report: link(&links.report, "report", lang, &mut slips),
+        management: link(&links.management, "management", lang, &mut slips),
+        services: link(&links.services, "services", lang, &mut slips),
+        living: link(&links.living, "living", lang, &mut slips),
+        personal: link(&links.personal, "personal", lang, &mut slips),
     };
     // a field that is not the desk's cannot be wrong here
     slips.retain(|slip| !key_of(slip.field).is_some_and(|key| declared.fixes(key)));

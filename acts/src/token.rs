@@ -120,6 +120,13 @@ fn is_signed(key: &[u8], text: &str, given: &str) -> bool {
     bytes.is_some_and(|bytes| expected.verify_truncated_left(&bytes).is_ok())
 }
 
+/// Thirty-two bytes from which a pair of keys for that purpose is made, the same at each start.
+pub fn seed(key: &[u8], purpose: &str) -> [u8; 32] {
+    let mut seed = [0; 32];
+    seed.copy_from_slice(&mac(key, &format!("seed {purpose}")));
+    seed
+}
+
 /// The secret that a hub signs with what it tells of a source.
 pub fn hub_secret(key: &[u8], source: SourceId) -> String {
     hex(&mac(key, &format!("hub {}", source.0)))

@@ -70,7 +70,9 @@ pub use outlet::{Outlet, OutletKind};
 pub use past::{Import, Progress, WatchPast};
 pub use pause::{Cause, Lane, Pause};
 pub use reader::{Reader, Receives};
-pub use release::{Approved, Held, Release, ReleaseKind, ReleaseState, Signature, Version, is_public};
+pub use release::{
+    Approved, Held, NewsType, Published, Release, ReleaseKind, ReleaseState, Signature, Version, is_public,
+};
 pub use release_files::{Document, KeptPhoto, Licence, Photo, Picture, ReleaseFiles, file_path};
 pub use review::{
     AlsoIn, Clipping, ClippingState, Coverage, Edition, Entry, IllSource, Judged, Pickup, PickupLevel, PickupLine,

@@ -52,6 +52,73 @@ pub enum ReleaseKind {
     Precisazione,
 }
 
+/// Where a release stands in the public newsroom: the three kinds of news of the national model for municipal sites. What
+/// the mail calls it ([`ReleaseKind`]) is another matter: a note may be news.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum NewsType {
+    /// *Notizia*: a text for citizens.
+    Notizia,
+    /// *Comunicato*: a text for the press.
+    #[default]
+    Comunicato,
+    /// *Avviso*: a notice.
+    Avviso,
+}
+
+impl NewsType {
+    /// All, in the order of the model.
+    pub const ALL: [Self; 3] = [Self::Notizia, Self::Comunicato, Self::Avviso];
+
+    /// Its name in the head of a draft.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Notizia => "notizia",
+            Self::Comunicato => "comunicato",
+            Self::Avviso => "avviso",
+        }
+    }
+
+    /// Its name in addresses: `notizie`, `comunicati`, `avvisi`.
+    pub fn section(self) -> &'static str {
+        match self {
+            Self::Notizia => "notizie",
+            Self::Comunicato => "comunicati",
+            Self::Avviso => "avvisi",
+        }
+    }
+
+    /// The type of that name in a draft.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|news| news.name() == name)
+    }
+
+    /// The type of that name in addresses.
+    pub fn of_section(section: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|news| news.section() == section)
+    }
+}
+
+/// A release as the public finds it at an instant: which text stands, and nothing of what the office works on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Published {
+    /// The release.
+    pub release: ReleaseId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Year in the office's register.
+    pub year: i16,
+    /// Number in the register of that year.
+    pub number: u32,
+    /// The text that stands.
+    pub version: VersionId,
+    /// Since when the release is public: its hour, or the end of its embargo.
+    pub public_at: Timestamp,
+    /// Since when that text stands.
+    pub since: Timestamp,
+    /// When another text takes its place, if one waits for its hour. Not for readers.
+    pub until: Option<Timestamp>,
+}
+
 /// A text that was approved: the proof that the outbox asks for.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Approved {

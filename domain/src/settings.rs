@@ -96,6 +96,18 @@ pub struct FooterLinks {
     pub legal: String,
     /// *Dichiarazione di accessibilità* (L. 4/2004).
     pub accessibility: String,
+    /// *Domande frequenti*.
+    pub faq: String,
+    /// *Segnalazione disservizio*.
+    pub report: String,
+    /// *Amministrazione*, a section of the municipality's site.
+    pub management: String,
+    /// *Servizi*, likewise.
+    pub services: String,
+    /// *Vivere il Comune*, likewise.
+    pub living: String,
+    /// *Area personale*, likewise.
+    pub personal: String,
 }
 
 /// Settings as they stand in the store.

@@ -56,7 +56,17 @@ pub fn differs(pieces: &[Piece]) -> bool {
 }
 
 fn words(was: &str, is: &str, pieces: &mut Vec<Piece>) {
-    for change in TextDiff::from_words(was, is).iter_all_changes() {
+    let words = TextDiff::from_words(was, is);
+    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    let kept: usize =
+        words.iter_all_changes().filter(|c| c.tag() == ChangeTag::Equal).map(|c| letters(c.value())).sum();
+    // what shares only little words is another text: mixed word by word nobody could read either
+    if kept * 3 < letters(was).max(letters(is)) {
+        push(pieces, Change::Removed, was);
+        push(pieces, Change::Added, is);
+        return;
+    }
+    for change in words.iter_all_changes() {
         let kind = match change.tag() {
             ChangeTag::Equal => Change::Same,
             ChangeTag::Delete => Change::Removed,
@@ -94,6 +104,12 @@ mod tests {
         let (old, new) =
             ("Il ponte apre lunedì.\n\nSi passa a piedi.\n", "Il ponte apre martedì.\n\nSi passa a piedi.\n");
         assert_eq!(shown(old, new), "Il ponte apre [-lunedì.][+martedì.]\n\nSi passa a piedi.\n");
+    }
+
+    #[test]
+    fn a_line_that_was_written_anew_stands_whole_beside_the_old_one() {
+        let (old, new) = ("Il ponte apre lunedì con il sindaco.\n", "Cantiere fermo: il traffico gira da via Roma.\n");
+        assert_eq!(shown(old, new), format!("[-{old}][+{new}]"));
     }
 
     #[test]

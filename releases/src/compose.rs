@@ -5,7 +5,7 @@
 //! comment, and a key that the form does not know stays where it is. Left out: whether the text may leave (`refuse`).
 
 use crate::draft::{self, Draft, KEYS};
-use salastampa_domain::{ReleaseKind, Timestamp};
+use salastampa_domain::{NewsType, ReleaseKind, Timestamp};
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -14,6 +14,8 @@ use toml::de::DeTable;
 pub struct Fields {
     /// `comunicato`, `nota`, …
     pub kind: String,
+    /// *sezione*: `notizia`, `comunicato`, `avviso`; empty means `comunicato`.
+    pub news: String,
     /// *titolo*.
     pub title: String,
     /// *occhiello*.
@@ -54,6 +56,7 @@ impl Fields {
     pub fn of(draft: &Draft) -> Self {
         Self {
             kind: kind_name(draft.kind).to_owned(),
+            news: draft.news.name().to_owned(),
             title: draft.title.clone(),
             kicker: draft.kicker.clone(),
             summary: draft.summary.clone(),
@@ -74,11 +77,17 @@ impl Fields {
     /// titles on one line.
     #[must_use]
     pub fn tidied(self) -> Self {
-        let line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        // as the draft will be read: what a program or a paste has put between the letters is not typed
+        let title = draft::readable(&self.title).split_whitespace().collect::<Vec<_>>().join(" ");
+        let line =
+            |text: String| draft::on_one_line(&draft::readable(&text)).split_whitespace().collect::<Vec<_>>().join(" ");
         let lines = |texts: Vec<String>| texts.into_iter().map(line).filter(|text| !text.is_empty()).collect();
         Self {
             kind: line(self.kind),
-            title: line(self.title),
+            news: Some(line(self.news))
+                .filter(|news| !news.is_empty())
+                .unwrap_or_else(|| NewsType::default().name().into()),
+            title,
             kicker: line(self.kicker),
             summary: line(self.summary),
             place: line(self.place),
@@ -97,6 +106,7 @@ impl Fields {
     fn value(&self, key: &str) -> Value<'_> {
         match key {
             "tipo" => Value::Text(&self.kind),
+            "sezione" => Value::Text(if self.news == NewsType::default().name() { "" } else { &self.news }),
             "titolo" => Value::Text(&self.title),
             "occhiello" => Value::Text(&self.kicker),
             "sommario" => Value::Text(&self.summary),

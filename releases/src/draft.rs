@@ -5,8 +5,9 @@
 //! out: what is allowed but unwise (that is `lint`) and what may not leave (`refuse`).
 
 use crate::Message;
+use crate::markdown::turns_around;
 use jiff::civil::Date;
-use salastampa_domain::{ReleaseFiles, ReleaseKind, Timestamp};
+use salastampa_domain::{NewsType, ReleaseFiles, ReleaseKind, Timestamp};
 use salastampa_locale::{Lang, fill};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -19,6 +20,7 @@ pub const MOST: usize = 50;
 /// The keys of the head, in the order in which a draft is best written.
 pub const KEYS: [&str; 13] = [
     "tipo",
+    "sezione",
     "titolo",
     "occhiello",
     "sommario",
@@ -38,6 +40,8 @@ pub const KEYS: [&str; 13] = [
 pub struct Draft {
     /// *tipo*: what sort of release.
     pub kind: ReleaseKind,
+    /// *sezione*: where it stands in the newsroom.
+    pub news: NewsType,
     /// *titolo*: the fact.
     pub title: String,
     /// *occhiello*: the line above the title; may be empty.
@@ -171,6 +175,10 @@ impl Reader<'_> {
     fn field(&mut self, draft: &mut Draft, key: &str, at: usize, value: &Spanned<DeValue<'_>>) {
         match key {
             "tipo" => draft.kind = self.one_of(key, value, kind, "comunicato, nota, invito, rettifica, precisazione"),
+            "sezione" => {
+                let read = |s: &str| NewsType::parse(&s.to_lowercase());
+                draft.news = self.one_of(key, value, read, "notizia, comunicato, avviso");
+            }
             "titolo" => draft.title = self.text(key, value),
             "occhiello" => draft.kicker = self.text(key, value),
             "sommario" => draft.summary = self.text(key, value),
@@ -197,7 +205,8 @@ impl Reader<'_> {
 
     fn text(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> String {
         if let DeValue::String(text) = value.get_ref() {
-            return text.trim().to_owned();
+            // a line break in a title is told, not mended (`refuse`); elsewhere control characters are blanks
+            return if key == "titolo" { readable(text) } else { on_one_line(&readable(text)) };
         }
         self.report(value.span().start, Message::new("releases.draft.not_text").with("name", key));
         String::new()
@@ -206,11 +215,11 @@ impl Reader<'_> {
     /// A list of texts; a single text is a list of one.
     fn texts(&mut self, key: &str, value: &Spanned<DeValue<'_>>) -> Vec<String> {
         let texts: Option<Vec<String>> = match value.get_ref() {
-            DeValue::String(text) => Some(vec![text.trim().to_owned()]),
+            DeValue::String(text) => Some(vec![on_one_line(&readable(text))]),
             DeValue::Array(items) if items.len() <= MOST => items
                 .iter()
                 .map(|item| match item.get_ref() {
-                    DeValue::String(text) => Some(text.trim().to_owned()),
+                    DeValue::String(text) => Some(on_one_line(&readable(text))),
                     _ => None,
                 })
                 .collect(),
@@ -272,6 +281,16 @@ impl Reader<'_> {
     }
 }
 
+/// A value without blanks around and without marks that turn its order around.
+pub(crate) fn readable(text: &str) -> String {
+    text.trim().chars().filter(|c| !turns_around(*c)).collect()
+}
+
+/// A value with blanks in the place of line breaks and other control characters.
+pub(crate) fn on_one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>().trim().to_owned()
+}
+
 /// A date in quotes or without.
 fn when(value: &DeValue<'_>) -> Option<String> {
     match value {
@@ -299,6 +318,7 @@ fn is_slug(text: &str) -> bool {
 fn empty() -> Draft {
     Draft {
         kind: ReleaseKind::default(),
+        news: NewsType::default(),
         title: String::new(),
         kicker: String::new(),
         summary: String::new(),

@@ -99,7 +99,9 @@ pub fn is_safe_link(url: &str) -> bool {
     let known = ["https://", "http://", "mailto:", "tel:"].into_iter().any(|scheme| {
         url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)) && url.len() > scheme.len()
     });
-    known && url.len() <= 2_000 && !url.chars().any(|c| c.is_control() || c.is_whitespace() || "<>\"`".contains(c))
+    known
+        && url.len() <= 2_000
+        && !url.chars().any(|c| c.is_control() || turns_around(c) || c.is_whitespace() || "<>\"`".contains(c))
 }
 
 struct Reader<'a> {
@@ -244,8 +246,14 @@ impl Reader<'_> {
     }
 }
 
+/// Marks that turn the order of what follows around (Unicode bidirectional embeddings, overrides and isolates): a word
+/// that is shown otherwise than it is written. No text of an office needs them.
+pub(crate) fn turns_around(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{061c}')
+}
+
 fn push_text(into: &mut Vec<Span>, text: &str) {
-    let clean: String = text.chars().filter(|c| !c.is_control()).collect();
+    let clean: String = text.chars().filter(|c| !c.is_control() && !turns_around(*c)).collect();
     match into.last_mut() {
         Some(Span::Text(before)) => before.push_str(&clean),
         _ if clean.is_empty() => {}

@@ -2,7 +2,7 @@
 //! the embargo, the dateline.
 
 use jiff::civil::Date;
-use salastampa_domain::{ReleaseKind, Timestamp};
+use salastampa_domain::{NewsType, ReleaseKind, Timestamp};
 use salastampa_locale::date::{self, Before};
 use salastampa_locale::{Lang, fill, t};
 
@@ -14,6 +14,16 @@ pub fn kind(kind: ReleaseKind, lang: Lang) -> &'static str {
         ReleaseKind::Invito => "releases.kind.invito",
         ReleaseKind::Rettifica => "releases.kind.rettifica",
         ReleaseKind::Precisazione => "releases.kind.precisazione",
+    };
+    t(lang, key)
+}
+
+/// `Notizia`, `Comunicato`, `Avviso`.
+pub fn news(news: NewsType, lang: Lang) -> &'static str {
+    let key = match news {
+        NewsType::Notizia => "releases.news.notizia",
+        NewsType::Comunicato => "releases.news.comunicato",
+        NewsType::Avviso => "releases.news.avviso",
     };
     t(lang, key)
 }

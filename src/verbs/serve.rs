@@ -117,6 +117,12 @@ fn footer(links: &FooterLinks) -> Footer {
         privacy: link(&links.privacy),
         legal: link(&links.legal),
         accessibility: link(&links.accessibility),
+        faq: link(&links.faq),
+        report: link(&links.report),
+        management: link(&links.management),
+        services: link(&links.services),
+        living: link(&links.living),
+        personal: link(&links.personal),
     }
 }
 

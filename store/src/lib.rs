@@ -49,6 +49,7 @@ mod outlet;
 mod pause;
 mod person;
 mod pickup;
+mod published;
 mod reader;
 mod release;
 mod release_file;

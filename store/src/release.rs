@@ -4,11 +4,6 @@ use crate::sql::{PART, Row, broken, built, like, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{Release, ReleaseId, Timestamp, UserId, VersionId};
 
-/// What `domain::is_public` asks, in SQL.
-const PUBLIC: &str = "register_number is not null and public_at <= $1 \
-     and (embargo_until is null or embargo_until <= $1) and withdrawn is null \
-     and (current_version is not null or stage in ('scheduled', 'sending', 'sent'))";
-
 /// Which releases are asked for.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct ReleaseFilter {
@@ -77,27 +72,6 @@ impl Rows {
         }
         let query = format!("select * from release where stage in ({}) order by id", places(1, stages.len()));
         built(query).texts(stages).all(self).await?.iter().map(read).collect()
-    }
-
-    /// The releases that anybody may read at `now` (`domain::is_public`) and that have a number in the register, the
-    /// newest first, from the one at `offset`; those of one instant by their number, highest first.
-    pub async fn list_public_releases(
-        &mut self,
-        now: Timestamp,
-        offset: usize,
-        limit: usize,
-    ) -> Result<Vec<Release>, Error> {
-        let query = format!(
-            "select * from release where {PUBLIC} \
-             order by case when embargo_until > public_at then embargo_until else public_at end desc, \
-             register_year desc, register_number desc limit $2 offset $3"
-        );
-        built(query).time(now).count(limit).count(offset).all(self).await?.iter().map(read).collect()
-    }
-
-    /// How many those are.
-    pub async fn count_public_releases(&mut self, now: Timestamp) -> Result<i64, Error> {
-        built(format!("select count(*) as n from release where {PUBLIC}")).time(now).one(self).await?.number("n")
     }
 
     /// The releases whose hour is that instant or later, sent or scheduled, oldest first.

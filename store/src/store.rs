@@ -16,6 +16,7 @@ use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// How long a writer waits for its turn.
@@ -32,6 +33,7 @@ pub struct Store {
     readers: AnyPool,
     writers: AnyPool,
     files: Arc<Files>,
+    commits: Arc<AtomicU64>,
 }
 
 /// Which database it is.
@@ -54,7 +56,7 @@ enum Handle {
 
 /// A transaction: all of it is there after [`Write::commit`], nothing of it if it is dropped before. It reads like
 /// [`Rows`], and sees what it has written.
-pub struct Write(Rows);
+pub struct Write(Rows, Arc<AtomicU64>);
 
 impl Store {
     /// Opens the database at `url` (`sqlite:/path/to/file.db`, or `postgres://…`) and the folder `files`, and brings
@@ -73,7 +75,7 @@ impl Store {
         database.probe(&options).await.map_err(|e| unreachable(&options, e))?;
         let writers = database.pool(&options, true).await?;
         let readers = database.pool(&options, false).await?;
-        let store = Self { database, readers, writers, files: Arc::new(Files::open(files)?) };
+        let store = Self { database, readers, writers, files: Arc::new(Files::open(files)?), commits: Arc::default() };
         schema::migrate(store.write().await?).await?;
         store.key_contacts().await?;
         store.name(url, now).await?;
@@ -88,15 +90,22 @@ impl Store {
 
     /// A transaction to write in. Nobody else writes until it is committed or dropped: fetch, render and think before.
     pub async fn write(&self) -> Result<Write, Error> {
+        let commits = self.commits.clone();
         if self.is_postgres() {
             let transaction = self.writers.begin().await?;
-            let mut write = Write(Rows { handle: Handle::Writer(transaction), is_postgres: true });
+            let mut write = Write(Rows { handle: Handle::Writer(transaction), is_postgres: true }, commits);
             sql("select 1 from pg_advisory_xact_lock($1)").number(TURN).one(&mut write).await?;
             Ok(write)
         } else {
             let transaction = self.writers.begin_with("begin immediate").await?;
-            Ok(Write(Rows { handle: Handle::Writer(transaction), is_postgres: false }))
+            Ok(Write(Rows { handle: Handle::Writer(transaction), is_postgres: false }, commits))
         }
+    }
+
+    /// How many transactions this program has committed since it opened the store: as long as the number stays, nothing
+    /// that was read after it was asked for has been changed from here. Other programs are not counted.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::SeqCst)
     }
 
     /// The folder of files.
@@ -155,7 +164,11 @@ impl Write {
     /// Makes it last.
     pub async fn commit(self) -> Result<(), Error> {
         match self.0.handle {
-            Handle::Writer(transaction) => Ok(transaction.commit().await?),
+            Handle::Writer(transaction) => {
+                transaction.commit().await?;
+                self.1.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            }
             // only `Store::write` makes a `Write`, and it puts a transaction in
             Handle::Reader(_) => Ok(()),
         }

@@ -56,7 +56,7 @@ impl Write {
     }
 }
 
-fn read(row: &Row) -> Result<Version, Error> {
+pub(crate) fn read(row: &Row) -> Result<Version, Error> {
     Ok(Version {
         id: VersionId(row.number("id")?),
         release: ReleaseId(row.number("release")?),

@@ -2,6 +2,7 @@
 
 pub(crate) mod browser;
 pub(crate) mod hands;
+mod public;
 
 use browser::{Browser, Running, told};
 use std::path::Path;

@@ -2,6 +2,7 @@
 //! embargo and what never was cannot be told apart.
 
 use crate::Site;
+use crate::newsroom::lifetime;
 use crate::sentence::Notice;
 use askama::Template;
 use axum::extract::State;
@@ -45,9 +46,11 @@ pub(crate) fn answer(site: &Site, result: Result<Response, Error>) -> Response {
     }
 }
 
-/// The page of what is not there. It knows nothing of the address that was asked for.
+/// The page of what is not there. It knows nothing of the address that was asked for, and may be kept as long as a page
+/// that is there.
 pub(crate) fn missing(site: &Site) -> Response {
-    notice(site, StatusCode::NOT_FOUND, "web.missing.title", "web.missing.words")
+    let page = notice(site, StatusCode::NOT_FOUND, "web.missing.title", "web.missing.words");
+    ([(CACHE_CONTROL, lifetime(site.clock.now()))], page).into_response()
 }
 
 pub(crate) async fn unknown(State(site): State<Site>) -> Response {

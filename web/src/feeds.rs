@@ -7,7 +7,7 @@
 
 use crate::Site;
 use crate::answer::{Error, missing};
-use crate::newsroom::feed::xml;
+use crate::newsroom::xml;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, RETRY_AFTER};

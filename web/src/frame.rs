@@ -19,8 +19,14 @@ pub(crate) struct Frame {
     pub(crate) canonical: Option<String>,
     /// Path of the picture that previews of the page show, below the site.
     pub(crate) image: Option<String>,
-    /// A text of its own, not a list.
-    pub(crate) article: bool,
+    /// For a text of its own, not a list: when it became public, and when it changed last.
+    pub(crate) article: Option<(String, String)>,
+    /// Linked data about the page (JSON, made safe for where it stands).
+    pub(crate) data: Option<String>,
+    /// Path of the list whose feeds the page names.
+    pub(crate) feed: String,
+    /// Sections of the municipality's own site, above ours.
+    pub(crate) sections: Vec<FooterLink>,
     pub(crate) crumbs: Vec<Crumb>,
     pub(crate) footer: Vec<FooterLink>,
 }
@@ -72,22 +78,37 @@ impl Frame {
         self
     }
 
-    /// The path to the list of releases: *Home › Novità › Comunicati*.
+    /// The path ends at the page itself, in other words than its title.
     #[must_use]
-    pub(crate) fn under_releases(mut self) -> Self {
-        self.crumbs.push(Crumb::new(t(self.lang, "web.news"), format!("{}/novita", self.prefix)));
-        self.crumbs.push(Crumb::new(t(self.lang, "web.releases"), format!("{}/novita/comunicati", self.prefix)));
+    pub(crate) fn here_as(mut self, words: &str) -> Self {
+        self.crumbs.push(Crumb::here(words));
         self
     }
 
-    /// The same path, where the list is the page.
+    /// A step more, to a path below the site.
+    pub(crate) fn push(&mut self, words: &str, path: &str) {
+        self.crumbs.push(Crumb::new(words, format!("{}{path}", self.prefix)));
+    }
+
+    /// The path to the news: *Home › Novità*.
     #[must_use]
-    pub(crate) fn at_releases(self) -> Self {
-        let mut frame = self.under_releases();
-        if let Some(here) = frame.crumbs.last_mut() {
-            here.href = None;
-        }
-        frame
+    pub(crate) fn under_news(mut self) -> Self {
+        self.push(t(self.lang, "web.news"), "/novita");
+        self
+    }
+
+    /// The same path, where the news are the page.
+    #[must_use]
+    pub(crate) fn at_news(self) -> Self {
+        let words = t(self.lang, "web.news");
+        self.here_as(words)
+    }
+
+    /// The feeds of the page's list: type, title, path.
+    pub(crate) fn feeds(&self) -> Vec<(&'static str, &'static str, String)> {
+        let named = [("application/atom+xml", "Atom", "atom"), ("application/rss+xml", "RSS", "rss")];
+        let named = named.into_iter().chain([("application/feed+json", "JSON Feed", "json")]);
+        named.map(|(mime, name, ending)| (mime, name, format!("{}{}/feed.{ending}", self.prefix, self.feed))).collect()
     }
 
     /// The surroundings of an invented office, for the samples of pages.
@@ -103,7 +124,14 @@ impl Frame {
             description: "Notizie dal Comune".into(),
             canonical: Some("/novita/comunicati".into()),
             image: None,
-            article: false,
+            article: None,
+            data: None,
+            feed: "/novita".into(),
+            sections: vec![FooterLink {
+                words: t(lang, "newsroom.frame.services").into(),
+                href: "https://www.bellariva.test/servizi".into(),
+                element: "all-services",
+            }],
             crumbs: vec![Crumb::new(t(lang, "web.home"), "/ufficio-stampa/".into())],
             footer: vec![FooterLink {
                 words: t(lang, "web.footer.privacy").into(),

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
 };
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
 use std::pin::Pin;
@@ -41,7 +41,7 @@ pub(crate) struct Dress<'a> {
     /// Shown in the browser; else saved.
     pub(crate) is_shown: bool,
     /// How long caches may keep it.
-    pub(crate) cache: &'static str,
+    pub(crate) cache: HeaderValue,
 }
 
 /// The file with this hash; not there where its bytes are not.
@@ -89,10 +89,9 @@ pub(crate) fn dressed(status: StatusCode, dress: &Dress<'_>, tag: &str, length: 
         (CONTENT_TYPE, dress.mime.to_owned()),
         (CONTENT_DISPOSITION, format!("{way}; filename=\"{}\"", dress.name)),
         (CONTENT_SECURITY_POLICY, POLICY.to_owned()),
-        (CACHE_CONTROL, dress.cache.to_owned()),
         (ETAG, tag.to_owned()),
     ];
-    let mut response = (status, headers, body).into_response();
+    let mut response = (status, [(CACHE_CONTROL, dress.cache.clone())], headers, body).into_response();
     if let Some(length) = length {
         response.headers_mut().insert(CONTENT_LENGTH, length.into());
     }

@@ -22,8 +22,8 @@ pub(crate) async fn set(request: Request, next: Next) -> Response {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS));
-    // what is public changes at a second that nobody may foretell: a cache asks each time, and no lifetime tells when
-    // the next embargo ends
+    // what is public changes at a second that nobody may foretell: a cache asks each time, but where an answer says
+    // itself how long it may be kept (`newsroom::kept`)
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
     response
 }

@@ -31,6 +31,7 @@ pub mod site;
 pub use feeds::Pace;
 pub use living::Pages;
 pub use metrics::{Metrics, metrics_router};
+pub use newsroom::Shelf;
 pub use site::{Directory, Footer, Site};
 
 use axum::Router;

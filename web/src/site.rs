@@ -1,12 +1,12 @@
 //! What every page needs to be made: rows, the present, the office.
 
 use crate::Metrics;
-use crate::frame::{Crumb, Frame};
+use crate::frame::{Crumb, FooterLink, Frame};
 use salastampa_acts::House;
 use salastampa_acts::oidc::Provider;
 use salastampa_domain::{Clock, Declared};
 use salastampa_index::Archive;
-use salastampa_locale::t;
+use salastampa_locale::{Lang, t};
 use salastampa_store::Store;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -34,6 +34,8 @@ pub struct Site {
     pub proxies: Arc<Vec<IpAddr>>,
     /// How often each feed was asked of late.
     pub pace: crate::Pace,
+    /// What is kept of public texts, which never change.
+    pub shelf: crate::Shelf,
 }
 
 /// The directory of the municipality, and the way out to it: the one request that pages make themselves.
@@ -56,6 +58,18 @@ pub struct Footer {
     pub legal: Option<String>,
     /// *Dichiarazione di accessibilità* (L. 4/2004).
     pub accessibility: Option<String>,
+    /// *Domande frequenti*.
+    pub faq: Option<String>,
+    /// *Segnalazione disservizio*.
+    pub report: Option<String>,
+    /// *Amministrazione*, the first of the four sections of the municipality's site (*Novità* is ours).
+    pub management: Option<String>,
+    /// *Servizi*.
+    pub services: Option<String>,
+    /// *Vivere il Comune*.
+    pub living: Option<String>,
+    /// *Accedi all'area personale*.
+    pub personal: Option<String>,
 }
 
 impl Site {
@@ -72,6 +86,7 @@ impl Site {
             declared: Arc::default(),
             proxies: Arc::default(),
             pace: crate::Pace::default(),
+            shelf: crate::Shelf::default(),
         }
     }
 
@@ -122,7 +137,10 @@ impl Site {
             description: String::new(),
             canonical: None,
             image: None,
-            article: false,
+            article: None,
+            data: None,
+            feed: "/novita".into(),
+            sections: self.footer.sections(house.lang),
             crumbs: vec![Crumb::new(t(house.lang, "web.home"), format!("{}/", self.prefix()))],
             footer: self.footer.links(house.lang),
         }
@@ -130,21 +148,39 @@ impl Site {
 }
 
 impl Footer {
-    fn links(&self, lang: salastampa_locale::Lang) -> Vec<crate::frame::FooterLink> {
-        let link = |href: &Option<String>, key, element| {
-            let words = t(lang, key).to_owned();
-            href.clone().map(|href| crate::frame::FooterLink { words, href, element })
-        };
-        [
-            link(&self.transparency, "web.footer.transparency", "transparency-link"),
-            link(&self.privacy, "web.footer.privacy", "privacy-policy-link"),
-            link(&self.legal, "web.footer.legal", "legal-notes"),
-            link(&self.accessibility, "web.footer.accessibility", "accessibility-link"),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+    fn links(&self, lang: Lang) -> Vec<FooterLink> {
+        named(
+            lang,
+            [
+                (&self.transparency, "web.footer.transparency", "transparency-link"),
+                (&self.privacy, "web.footer.privacy", "privacy-policy-link"),
+                (&self.legal, "web.footer.legal", "legal-notes"),
+                (&self.accessibility, "web.footer.accessibility", "accessibility-link"),
+                (&self.faq, "newsroom.frame.faq", "faq"),
+                (&self.report, "newsroom.frame.report", "report-inefficiency"),
+            ],
+        )
     }
+
+    fn sections(&self, lang: Lang) -> Vec<FooterLink> {
+        named(
+            lang,
+            [
+                (&self.management, "newsroom.frame.management", "management"),
+                (&self.services, "newsroom.frame.services", "all-services"),
+                (&self.living, "newsroom.frame.living", "live"),
+                (&self.personal, "newsroom.frame.personal", "personal-area-login"),
+            ],
+        )
+    }
+}
+
+/// The links that there are, with their words and the names by which the national checker finds them.
+fn named<const N: usize>(lang: Lang, links: [(&Option<String>, &str, &'static str); N]) -> Vec<FooterLink> {
+    let link = |(href, key, element): (&Option<String>, &str, &'static str)| {
+        href.clone().map(|href| FooterLink { words: t(lang, key).to_owned(), href, element })
+    };
+    links.into_iter().filter_map(link).collect()
 }
 
 fn lines(text: &str) -> Vec<String> {

@@ -6,6 +6,7 @@
 mod alerts;
 mod archive;
 mod around;
+mod around_newsroom;
 mod attacks;
 mod codes;
 mod curation;
@@ -13,8 +14,10 @@ mod desk;
 mod directory;
 mod dossier;
 mod elections;
+mod embargo;
 mod entry;
 mod files;
+mod hostile;
 mod newsroom;
 mod people;
 mod persons;

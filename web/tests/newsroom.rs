@@ -6,31 +6,6 @@ use axum::http::{Method, StatusCode};
 const PAGE: &str = "/novita/comunicati/2026/1-lungolago";
 
 #[tokio::test]
-async fn before_its_second_a_release_cannot_be_told_from_what_never_was() {
-    let world = World::new("2026-11-25 10:59:59").await;
-    world.release("lungolago", 1, Some("2026-11-25 11:00")).await;
-    let unknown = world.get("/novita/comunicati/2026/999-nulla").await;
-    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
-    for path in [PAGE, "/novita/comunicati/2026/1", "/novita/comunicati/2026/1-altro", "/novita/comunicati/x/y", "/mai"]
-    {
-        assert_eq!(world.get(path).await, unknown, "{path}");
-        assert_eq!(world.ask(Method::HEAD, path).await.headers, unknown.headers, "{path}");
-    }
-    for path in ["/novita/comunicati", "/novita/comunicati/feed.atom"] {
-        assert!(!world.get(path).await.body.contains("ungolago"), "{path}");
-    }
-
-    world.set("2026-11-25 11:00:00");
-    let page = world.get(PAGE).await;
-    assert_eq!(page.status, StatusCode::OK);
-    assert!(page.body.contains("<h1 data-element=\"page-name\">Riapre il «lungolago»</h1>"), "{}", page.body);
-    assert!(page.body.contains("<time datetime=\"2026-11-25T11:00:00+01:00\">25 novembre 2026, ore 11:00</time>"));
-    for path in ["/novita/comunicati", "/novita/comunicati/feed.atom"] {
-        assert!(world.get(path).await.body.contains("Riapre il «lungolago»"), "{path}");
-    }
-}
-
-#[tokio::test]
 async fn an_address_is_known_by_its_number_whatever_its_words() {
     let world = World::new("2026-11-25 12:00").await;
     world.release("lungolago", 1, None).await;
@@ -38,7 +13,7 @@ async fn an_address_is_known_by_its_number_whatever_its_words() {
         let answer = world.get(path).await;
         assert_eq!((answer.status, answer.header("location")), (StatusCode::PERMANENT_REDIRECT, Some(PAGE)), "{path}");
     }
-    assert_eq!(world.get("/").await.header("location"), Some("/novita/comunicati"));
+    assert_eq!(world.get("/").await.header("location"), Some("/novita"));
 }
 
 #[tokio::test]
@@ -108,7 +83,7 @@ async fn the_list_shows_twenty_a_page_newest_first() {
     assert_eq!(first.matches("<li class=\"card\">").count(), 20);
     let place = |slug: &str| first.find(slug).unwrap_or_else(|| panic!("{slug}"));
     assert!(place("/21-numero-21") < place("/20-numero-20") && place("/3-numero-3") < place("/2-numero-2"));
-    assert!(first.contains("21 comunicati trovati") && first.contains("pagina=2"));
+    assert!(first.contains("21 novità trovate") && first.contains("pagina=2"));
     let second = world.get("/novita/comunicati?pagina=2").await.body;
     assert_eq!(second.matches("<li class=\"card\">").count(), 1);
     for number in ["0", "3", "x", "-1", "99999999999999999999999"] {
@@ -149,8 +124,9 @@ async fn every_answer_is_guarded_and_sets_no_cookie() {
     let world = World::new("2026-11-25 12:00").await;
     world.release("lungolago", 1, None).await;
     let style = world.style().await;
-    for path in [PAGE, "/", "/novita/comunicati", "/novita/comunicati/feed.atom", "/mai", "/healthz", "/readyz", &style]
-    {
+    let mut paths = crate::around_newsroom::open(1, "lungolago");
+    paths.extend(["/mai".into(), "/healthz".into(), "/readyz".into(), style.clone()]);
+    for path in &paths {
         let answer = world.get(path).await;
         let policy = answer.header("content-security-policy").unwrap_or_default();
         assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}");
@@ -158,7 +134,9 @@ async fn every_answer_is_guarded_and_sets_no_cookie() {
         assert_eq!(answer.header("referrer-policy"), Some("same-origin"), "{path}");
         assert!(answer.header("permissions-policy").is_some() && answer.header("cache-control").is_some(), "{path}");
         assert_eq!(answer.header("set-cookie"), None, "{path}");
-        assert!(!answer.body.contains("<script") && !answer.body.contains("style=\""), "{path}");
+        let data = answer.body.matches("<script type=\"application/ld+json\"").count();
+        assert_eq!(answer.body.matches("<script").count(), data, "{path}");
+        assert!(!answer.body.contains("style=\""), "{path}");
     }
     let css = world.get(&style).await;
     assert_eq!((css.status, css.header("content-type")), (StatusCode::OK, Some("text/css; charset=utf-8")));
@@ -219,4 +197,190 @@ async fn machines_are_told_health_and_numbers_without_names() {
     assert!(numbers.body.contains("salastampa_deliveries{kind=\"release\",state=\"queued\"} 1"), "{}", numbers.body);
     assert!(!numbers.body.contains(&token) && !numbers.body.contains("voce.test"));
     assert_eq!(world.get("/metrics").await.status, StatusCode::NOT_FOUND, "not on the public listener");
+}
+
+#[tokio::test]
+async fn a_page_that_is_kept_goes_with_what_is_written_and_with_its_hour() {
+    let world = World::new("2026-11-25 12:00").await;
+    world.release("lungolago", 1, None).await;
+    let first = world.get(PAGE).await;
+    let tag = first.header("etag").expect("a validator").to_owned();
+    assert!(tag.starts_with('"'), "strong: {tag}");
+    let again = world
+        .answer(
+            axum::http::Request::get(PAGE)
+                .header("if-none-match", &tag)
+                .body(axum::body::Body::empty())
+                .expect("a request"),
+        )
+        .await;
+    assert_eq!((again.status, again.body.as_str()), (StatusCode::NOT_MODIFIED, ""));
+    assert_eq!(
+        (again.header("etag"), again.header("cache-control")),
+        (Some(tag.as_str()), first.header("cache-control"))
+    );
+    // a correction that waits takes the place of the page that is kept at its very second
+    world.correct_at("lungolago", "Il testo giusto.", "2026-11-25 12:00:01").await;
+    assert_eq!(world.get(PAGE).await, first);
+    world.set("2026-11-25 12:00:01");
+    let second = world.get(PAGE).await;
+    assert!(second.body.contains("Il testo giusto.") && second.header("etag") != Some(tag.as_str()), "{}", second.body);
+    // what is withdrawn is gone with the next request, in the same millisecond
+    world.withdraw("lungolago", "2026-11-25 12:00:01", "errore").await;
+    assert_eq!(world.get(PAGE).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn sections_topics_years_and_questions_find_what_is_public() {
+    let world = World::new("2025-12-31 23:00").await;
+    let text = |section: &str, title: &str, topics: &str, body: &str| {
+        format!(
+            "+++\nsezione = \"{section}\"\ntitolo = \"{title}\"\nliste = [\"cronaca\"]\nargomenti = [{topics}]\n+++\n{body}\n"
+        )
+    };
+    world.written("uno", 1, &text("comunicato", "Primo", "\"Viabilità\"", "Chiude il ponte."), None).await;
+    world.set("2026-01-01 00:30");
+    world.written("due", 2, &text("notizia", "Secondo", "\"viabilita\", \"Scuole\"", "Apre la scuola."), None).await;
+    world.written("tre", 3, &text("avviso", "Terzo", "", "Manca l'acqua in via Roma."), None).await;
+    for (path, shown) in [
+        ("/novita", "123"),
+        ("/novita/notizie", "2"),
+        ("/novita/comunicati", "1"),
+        ("/novita/avvisi", "3"),
+        ("/novita/argomenti/viabilita", "12"),
+        ("/novita/argomenti/scuole", "2"),
+        ("/novita/anno/2025", "1"),
+        ("/novita/anno/2026", "23"),
+        ("/novita/cerca?q=scuole", "2"),
+        ("/novita/cerca?q=PONTI", "1"),
+        ("/novita/cerca?q=acqua+ponte", ""),
+        ("/novita/cerca?q=%3Cb%3E", ""),
+        ("/novita/cerca", ""),
+        ("/novita/feed.rss", "123"),
+        ("/novita/avvisi/feed.json", "3"),
+        ("/novita/argomenti/viabilita/feed.atom", "12"),
+        ("/sitemap.xml", "123"),
+        ("/sitemap-news.xml", "123"),
+    ] {
+        let body = world.get(path).await.body;
+        for (number, slug) in [("1", "1-uno"), ("2", "2-due"), ("3", "3-tre")] {
+            assert_eq!(body.contains(slug), shown.contains(number), "{path} {slug}: {body}");
+        }
+    }
+    assert_eq!(world.get("/novita/notizie/2026/2-due").await.status, StatusCode::OK);
+    let moved = world.get("/novita/comunicati/2026/2-due.json").await;
+    assert_eq!(moved.header("location"), Some("/novita/notizie/2026/2-due.json"));
+    for path in ["/novita/argomenti/altro", "/novita/anno/2024", "/novita/altro", "/novita/argomenti/altro/feed.atom"] {
+        assert_eq!(world.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    world.set("2026-01-03 00:30");
+    assert!(!world.get("/sitemap-news.xml").await.body.contains("<url>"), "news of two days ago are old");
+    let robots = world.get("/robots.txt").await.body;
+    assert!(
+        robots.contains("Disallow: /desk/") && robots.contains("Sitemap: https://stampa.bellariva.test/sitemap.xml")
+    );
+}
+
+#[tokio::test]
+async fn a_text_a_fingerprint_and_a_receipt_are_known_again() {
+    let world = World::new("2026-11-25 12:00").await;
+    let body = "Il ponte del Filatoio riapre lunedì alle sei del mattino e il doppio senso torna subito.";
+    let text = |body: &str| format!("+++\ntitolo = \"Riapre il ponte\"\nliste = [\"cronaca\"]\n+++\n{body}\n");
+    world.written("ponte", 1, &text(body), None).await;
+    let path = "/novita/comunicati/2026/1-ponte";
+    let copied = world.get(&format!("{path}.txt")).await.body;
+    let receipt = world.get(&format!("{path}/ricevuta-v1.txt")).await.body;
+    let hash = |name: &str| receipt.lines().find_map(|line| line.strip_prefix(name)).expect("a line").to_owned();
+    let check = async |text: &str| {
+        let answer = world.post(None, "/verifica", &[("testo", text)], &[]).await;
+        assert_eq!((answer.status, answer.header("cache-control")), (StatusCode::OK, Some("no-store")), "{text}");
+        answer.body
+    };
+    let known = [
+        copied.clone(),
+        body.to_uppercase(),
+        "il ponte del Filatoio riapre,\n\nlunedì alle sei del MATTINO".into(),
+        hash("SHA-256 del testo: "),
+        hash("SHA-256 della versione: ").to_uppercase(),
+        receipt.clone(),
+        receipt.replace('\n', "\r\n"),
+    ];
+    for text in &known {
+        let said = check(text).await;
+        assert!(said.contains("È nostro") && said.contains(&format!("{path}/v1")), "{text}: {said}");
+    }
+    for text in [
+        body.replace("lunedì", "martedì"),
+        "il ponte riapre".into(),
+        "0".repeat(64),
+        receipt.replace("Versione: 1", "Versione: 2"),
+        "Ricevuta di pubblicazione 1".into(),
+        "<script>alert(1)</script>".into(),
+    ] {
+        let said = check(&text).await;
+        assert!(said.contains("Non risulta") && !said.contains("/v1"), "{text}: {said}");
+    }
+    world.set("2026-11-26 12:00");
+    world.correct("ponte", "Il testo giusto, che dice tutto in un altro modo e con altre parole.").await;
+    for text in &known {
+        let said = check(text).await;
+        assert!(said.contains("È nostro"), "{text}: {said}");
+    }
+    assert!(check(&hash("SHA-256 del testo: ")).await.contains("sostituita il 26 novembre 2026"));
+    world.withdraw("ponte", "2026-11-26 12:00", "errore").await;
+    assert!(check(&receipt).await.contains("ritirato il 26 novembre 2026"));
+    assert!(check(&copied).await.contains("Non risulta"));
+}
+
+#[tokio::test]
+async fn a_release_speaks_to_machines_in_the_shape_of_the_national_model() {
+    let world = World::new("2026-11-25 12:00").await;
+    world.written(
+        "ponte",
+        1,
+        "+++\nsezione = \"notizia\"\ntitolo = \"Riapre il ponte\"\nsommario = \"Lunedì.\"\nliste = [\"segreta\"]\n\
+         argomenti = [\"Viabilità\"]\nvirgolettati = [\"Ada Neri, assessora\"]\n+++\nIl ponte **riapre**.\n\n## Orari\n\nAlle sei.\n",
+        None,
+    )
+    .await;
+    let path = "/novita/notizie/2026/1-ponte";
+    let data: serde_json::Value = serde_json::from_str(&world.get(&format!("{path}.json")).await.body).expect("JSON");
+    for (field, value) in [
+        ("tipologia", "Notizia"),
+        ("tipo_di_notizia", "Notizia"),
+        ("titolo", "Riapre il ponte"),
+        ("descrizione_breve", "Lunedì."),
+        ("data_della_notizia", "2026-11-25T12:00:00+01:00"),
+        ("numero_progressivo_comunicato_stampa", "1/2026"),
+        ("indirizzo", "https://stampa.bellariva.test/novita/notizie/2026/1-ponte"),
+    ] {
+        assert_eq!(data[field], value, "{field}");
+    }
+    let page = world.get(path).await.body;
+    assert!(!data.to_string().contains("segreta") && !page.contains("segreta"));
+    let (_, after) =
+        page.split_once("<script type=\"application/ld+json\" data-element=\"metatag\">").expect("linked data");
+    let linked: serde_json::Value =
+        serde_json::from_str(after.split("</script>").next().expect("an end")).expect("JSON");
+    assert_eq!((&linked["@type"], &linked["headline"]), (&"NewsArticle".into(), &"Riapre il ponte".into()));
+    assert_eq!(linked["datePublished"], "2026-11-25T12:00:00+01:00");
+    for part in [
+        "<meta property=\"og:type\" content=\"article\">",
+        "<meta property=\"article:published_time\" content=\"2026-11-25T12:00:00+01:00\">",
+        "type=\"application/rss+xml\" title=\"RSS\" href=\"/novita/notizie/feed.rss\"",
+        "<h3 id=\"parte-1\">Orari</h3>",
+        "<a href=\"#parte-1\">Orari</a>",
+        "<li>Ada Neri, assessora</li>",
+        "href=\"/novita/argomenti/viabilita\" data-element=\"topic-element\"",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    world.set("2026-11-26 09:30");
+    world.correct("ponte", "Il testo giusto.").await;
+    let page = world.get("/novita/comunicati/2026/1-ponte").await.body;
+    assert!(
+        page.contains("\"correction\":{\"@type\":\"CorrectionComment\"")
+            && page.contains("\"dateModified\":\"2026-11-26T09:30:00+01:00\""),
+        "{page}"
+    );
 }

@@ -112,6 +112,9 @@ async fn leave(
         write.revive_delivery(&subject, &addressee.address, addressee.due_at.max(now), why).await?;
     }
     let after = went(&release, &approved, at, public_at, now);
+    // a correction of what waits for its hour waits for that hour too
+    let since = after.public_at.map_or(public_at, |hour| hour.max(public_at));
+    write.record_standing(release.id, version.id, since).await?;
     let verb = if at.is_some() { "release.schedule" } else { "release.send" };
     note(&mut write, &user, verb, &release, &after, now).await?;
     write.commit().await?;

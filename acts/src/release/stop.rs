@@ -69,5 +69,6 @@ pub(super) async fn halted(
         state: ReleaseState::Approved { approved: approved.clone() },
         ..release.clone()
     };
+    write.forget_standing(release.id, now).await?;
     Ok((after, Stopped { cancelled, in_hand, gone, public }))
 }

@@ -123,6 +123,16 @@ impl Office {
         write.commit().await.expect("kept");
     }
 
+    /// Which version the public reads from when, as it is written down.
+    async fn standing(&self, slug: &str) -> Vec<(u32, Timestamp)> {
+        let id = self.release(slug).await.id;
+        let mut rows = self.store.read().await.expect("rows");
+        let versions = rows.list_versions(id).await.expect("rows");
+        let number = |id| versions.iter().find(|v| v.id == id).map_or(0, |v| v.number);
+        let standing = rows.list_standing(id, Timestamp(i64::MAX)).await.expect("rows");
+        standing.into_iter().map(|(version, since)| (number(version), since)).collect()
+    }
+
     async fn outbox(&self, slug: &str) -> Vec<String> {
         let id = self.release(slug).await.id;
         let rows = self.store.read().await.expect("rows").list_deliveries(DeliveryKind::Release, id.0).await;
@@ -268,6 +278,7 @@ async fn what_waits_for_its_hour_is_stopped_whole_and_can_be_sent_again() {
     let release = office.release(&slug).await;
     assert_eq!((release.state.name(), release.current, release.public_at), ("approved", None, None));
     assert!(!is_public(&release, at(61)), "its hour comes and nothing happens");
+    assert_eq!(office.standing(&slug).await, []);
     assert!(matches!(denied(stop(&office.store, &office.house, &slug, "carlo", at(4)).await), Denied::State { .. }));
     assert_eq!(office.send(&slug, at(5)).await.messages, 3);
     assert_eq!(
@@ -275,6 +286,7 @@ async fn what_waits_for_its_hour_is_stopped_whole_and_can_be_sent_again() {
         ["v1 lea@riva.test queued", "v1 rita@riva.test queued", "v1 ugo@riva.test queued"]
     );
     assert!(is_public(&office.release(&slug).await, at(5)));
+    assert_eq!(office.standing(&slug).await, [(1, at(5))]);
 }
 
 #[tokio::test]
@@ -339,6 +351,7 @@ async fn an_embargoed_text_that_is_stopped_waits_for_no_hour_and_its_correction_
     assert_eq!(office.send(&slug, at(7)).await.messages, 3);
     let release = office.release(&slug).await;
     assert!(!is_public(&release, embargo.plus(-1)) && is_public(&release, embargo));
+    assert_eq!(office.standing(&slug).await, [(2, embargo)], "the public never read the first");
 }
 
 #[tokio::test]
@@ -357,7 +370,9 @@ async fn a_correction_that_is_stopped_before_its_hour_leaves_the_first_text_publ
     assert_eq!(office.release(&slug).await.kind, ReleaseKind::Rettifica);
     office.approved(&slug, at(6)).await;
     schedule(&office.store, &office.house, &slug, at(60), None, "carlo", at(7)).await.expect("scheduled");
+    assert_eq!(office.standing(&slug).await, [(1, at(2)), (2, at(60))]);
     office.stop(&slug, at(8)).await;
+    assert_eq!(office.standing(&slug).await, [(1, at(2))]);
     let release = office.release(&slug).await;
     assert_eq!(release.current, first);
     assert!(is_public(&release, at(9)));

@@ -66,6 +66,7 @@ pub async fn withdraw(
     }
     write.record_file(&letter).await?;
     queue(&mut write, house, &rows, now).await?;
+    write.forget_standing(release.id, now).await?;
     let told = rows.iter().filter(|r| r.suppressed.is_none()).count();
     let after = Release {
         state: ReleaseState::Withdrawn { by: user.id, at: now, why: why.to_owned() },

@@ -92,16 +92,66 @@ contract! {
         }
         let all = write.list_releases().await?;
         for minute in [4, 5, 7, 9] {
+            // a release that is out has a text that stands
             let mut expected: Vec<&Release> =
-                all.iter().filter(|r| r.register.is_some() && is_public(r, at(minute))).collect();
+                all.iter().filter(|r| r.register.is_some() && r.current.is_some() && is_public(r, at(minute))).collect();
             expected.sort_by_key(|r| std::cmp::Reverse((r.public_at.max(r.embargo_until), r.register)));
-            let found = write.list_public_releases(at(minute), 0, 999).await?;
-            assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{minute}");
-            assert_eq!(write.count_public_releases(at(minute)).await?, found.len() as i64);
-            assert_eq!(write.list_public_releases(at(minute), 1, 2).await?, found.iter().skip(1).take(2).cloned().collect::<Vec<_>>());
+            let found = write.list_published(at(minute), 999).await?;
+            let ids = |published: &[Published]| published.iter().map(|p| p.release).collect::<Vec<_>>();
+            assert_eq!(ids(&found), expected.iter().map(|r| r.id).collect::<Vec<_>>(), "{minute}");
+            assert_eq!(ids(&write.list_published(at(minute), 2).await?), ids(&found[..2.min(found.len())]));
+            for release in all.iter().filter(|r| r.register.is_some()) {
+                let (year, number) = release.register.expect("filtered");
+                let one = write.find_published(at(minute), year, number).await?;
+                assert_eq!(one.as_ref(), found.iter().find(|p| p.release == release.id), "{minute}");
+            }
         }
         let late = write.list_releases_since(at(6)).await?;
         assert!(late.iter().all(|r| r.public_at == Some(at(9))) && late.len() == 16, "{}", late.len());
+    }
+
+    async fn only_what_is_committed_counts_as_written(home: &Home) {
+        let before = home.store.commits();
+        drop(home.store.write().await?);
+        assert_eq!(home.store.commits(), before);
+        home.store.write().await?.commit().await?;
+        assert_eq!(home.store.commits(), before + 1);
+    }
+
+    async fn the_text_that_stands_is_the_newest_whose_hour_has_come(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let id = write.record_release(&release("lungolago", author)).await?;
+        let first = write.record_version(&version(id, 1, author)).await?;
+        let second = write.record_version(&Version { corrects: Some(first), ..version(id, 2, author) }).await?;
+        let third = write.record_version(&Version { corrects: Some(second), ..version(id, 3, author) }).await?;
+        let approved = Approved { version: first, sha256: "ab".into(), by: author, at: at(0), alone: false };
+        let out = Release {
+            id, register: Some((2026, 7)), state: ReleaseState::Sent { approved, at: at(1) }, current: Some(first),
+            public_at: Some(at(1)), embargo_until: Some(at(5)), ..release("lungolago", author)
+        };
+        write.replace_release(&out).await?;
+        let old = write.find_published(at(6), 2026, 7).await?.expect("public");
+        assert_eq!((old.version, old.public_at, old.since), (first, at(5), at(5)), "a release from before the table");
+        write.record_standing(id, first, at(5)).await?;
+        write.record_standing(id, second, at(8)).await?;
+        assert_eq!(write.find_published(at(7), 2026, 7).await?.and_then(|p| p.until), Some(at(8)));
+        assert_eq!(write.find_published(at(8), 2026, 7).await?.and_then(|p| p.until), None);
+        assert_eq!(write.find_published(at(4), 2026, 7).await?, None);
+        let stands = |p: Option<Published>| p.map(|p| (p.version, p.since));
+        assert_eq!(stands(write.find_published(at(7), 2026, 7).await?), Some((first, at(5))));
+        assert_eq!(stands(write.find_published(at(8), 2026, 7).await?), Some((second, at(8))));
+        assert_eq!(write.list_standing(id, at(7)).await?, [(first, at(5))]);
+        assert_eq!(write.list_standing(id, at(8)).await?, [(first, at(5)), (second, at(8))]);
+        // a third text overtakes the second before its hour: nobody will have read the second
+        write.record_standing(id, third, at(8)).await?;
+        assert_eq!(write.list_standing(id, at(99)).await?, [(first, at(5)), (third, at(8))]);
+        write.forget_standing(id, at(7)).await?;
+        assert_eq!(stands(write.find_published(at(9), 2026, 7).await?), Some((first, at(5))));
+        write.record_standing(id, first, at(6)).await?;
+        assert_eq!(write.list_standing(id, at(99)).await?, [(first, at(5))], "sent again, it stands since it first did");
+        let found = write.find_versions(&[third, first, VersionId(99)]).await?;
+        assert_eq!(found.iter().map(|v| v.id).collect::<Vec<_>>(), [first, third]);
     }
 
     async fn the_log_is_asked_about_one_thing_or_the_last_word_on_many(home: &Home) {

@@ -56,6 +56,7 @@ pub(crate) struct ComposerPage {
     /// Lists of the office: slug, name, ticked.
     lists: Vec<(String, String, bool)>,
     kinds: Vec<(String, &'static str)>,
+    news: Vec<(String, &'static str)>,
     languages: Vec<(String, &'static str)>,
     town: String,
     source: Option<String>,
@@ -229,6 +230,7 @@ fn read(typed: &Typed) -> Fields {
     let lines = |name: &str| typed.raw(name).lines().map(str::to_owned).collect();
     Fields {
         kind: text("tipo"),
+        news: text("sezione"),
         title: text("titolo"),
         kicker: text("occhiello"),
         summary: text("sommario"),
@@ -289,6 +291,7 @@ async fn page(desk: &Desk, release: Option<&Release>, fields: Fields, shown: Sho
         seen: shown.seen.unwrap_or_else(|| release.map(|release| revision(&release.draft)).unwrap_or_default()),
         lists: lists(&all, &fields.lists),
         kinds: kinds(desk.lang),
+        news: news(desk.lang),
         languages: languages(desk.lang),
         town: desk.site.house.town.clone(),
         slips: shown.slips,
@@ -315,6 +318,11 @@ fn kinds(lang: Lang) -> Vec<(String, &'static str)> {
         .into_iter()
         .map(|kind| (compose::kind_name(kind).to_owned(), wording::kind(kind, lang)))
         .collect()
+}
+
+fn news(lang: Lang) -> Vec<(String, &'static str)> {
+    use salastampa_domain::NewsType::{Avviso, Comunicato, Notizia};
+    [Comunicato, Notizia, Avviso].into_iter().map(|news| (news.name().to_owned(), wording::news(news, lang))).collect()
 }
 
 fn languages(lang: Lang) -> Vec<(String, &'static str)> {
@@ -382,6 +390,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         },
         lists: vec![("locali".into(), FOREIGN.into(), true)],
         kinds: kinds(lang),
+        news: news(lang),
         languages: languages(lang),
         town: "Bellariva sul Lago".into(),
         source: Some("/desk/comunicati/x/mail/html?versione=bozza".into()),

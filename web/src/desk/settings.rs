@@ -207,6 +207,12 @@ fn differences(typed: &Typed, now: &Typed, lang: Lang) -> Vec<(&'static str, Str
         ("web.footer.privacy", &typed.footer.privacy, &now.footer.privacy),
         ("web.footer.legal", &typed.footer.legal, &now.footer.legal),
         ("web.footer.accessibility", &typed.footer.accessibility, &now.footer.accessibility),
+        ("newsroom.frame.faq", &typed.footer.faq, &now.footer.faq),
+        ("newsroom.frame.report", &typed.footer.report, &now.footer.report),
+        ("newsroom.frame.management", &typed.footer.management, &now.footer.management),
+        ("newsroom.frame.services", &typed.footer.services, &now.footer.services),
+        ("newsroom.frame.living", &typed.footer.living, &now.footer.living),
+        ("newsroom.frame.personal", &typed.footer.personal, &now.footer.personal),
     ];
     let differ = pairs.into_iter().filter(|(_, typed, now)| typed.trim() != now.trim());
     differ.map(|(key, _, now)| (t(lang, key), now.clone())).collect()
@@ -278,6 +284,12 @@ async fn typed(desk: &Desk, fields: &Fields) -> Result<Typed, Error> {
                 privacy: text("privacy"),
                 legal: text("legal"),
                 accessibility: text("accessibility"),
+                faq: text("faq"),
+                report: text("report"),
+                management: text("management"),
+                services: text("services"),
+                living: text("living"),
+                personal: text("personal"),
             },
             ..now
         },

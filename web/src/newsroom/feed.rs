@@ -1,130 +1,202 @@
-//! The releases as an Atom feed (RFC 4287), for newsrooms and machines. A correction keeps the id of its entry and moves
-//! its date; a withdrawal leaves a tombstone for thirty days (RFC 6721). No extract: what the office says may be taken whole.
+//! The releases as feeds, for newsrooms and machines: all, by section, by topic; each as Atom, RSS and JSON Feed.
+//!
+//! A correction keeps the id of its entry and moves its date; a withdrawal leaves a tombstone for thirty days (in Atom,
+//! RFC 6721; the others know none). No extract: what the office says may be taken whole.
 
-use super::public::{Public, Standing, standing, tombstone};
+use super::kept::{Kept, respond};
+use super::list::section_words;
+use super::shelf::{Entry, Gist, entries, topics_of};
+use super::{address, atom, json_feed, rss};
 use crate::Site;
-use crate::answer::{Error, answer};
-use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
+use crate::answer::Error;
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Release, Timestamp};
-use salastampa_locale::t;
-use std::fmt::Write;
+use salastampa_domain::{NewsType, Release, Timestamp, Version};
+use salastampa_locale::{Lang, fill, t};
+use salastampa_store::Rows;
 
-/// Entries in the feed.
+/// Entries in a feed.
 const ENTRIES: usize = 50;
 /// How long a withdrawn release leaves a tombstone, in milliseconds.
 const TOMBSTONE: i64 = 30 * DAY;
 
-pub(crate) async fn handler(State(site): State<Site>) -> Response {
-    let result = feed(&site).await;
-    answer(&site, result.map(|feed| ([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed).into_response()))
+/// The formats of a feed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Format {
+    /// RFC 4287.
+    Atom,
+    /// RSS 2.0.
+    Rss,
+    /// JSON Feed 1.1.
+    Json,
 }
 
-async fn feed(site: &Site) -> Result<String, Error> {
+impl Format {
+    /// All of them, with the names that they have at the end of an address, and their types.
+    pub(crate) const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Atom, "feed.atom", "application/atom+xml; charset=utf-8"),
+        (Self::Rss, "feed.rss", "application/rss+xml; charset=utf-8"),
+        (Self::Json, "feed.json", "application/feed+json; charset=utf-8"),
+    ];
+
+    /// The format of that name.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, known, _)| *known == name).map(|(format, _, _)| format)
+    }
+}
+
+/// A feed before it is written in a format.
+#[derive(Debug)]
+pub(super) struct Feed {
+    pub(super) title: String,
+    pub(super) office: String,
+    pub(super) base_url: String,
+    pub(super) lang: &'static str,
+    /// Path of the list that it is the feed of, below the site.
+    pub(super) path: String,
+    pub(super) entries: Vec<(Entry, Version)>,
+    /// Year, number and instant of what was withdrawn.
+    pub(super) gone: Vec<((i16, u32), Timestamp)>,
+}
+
+/// What a feed is of.
+enum Of {
+    All,
+    Section(NewsType),
+    Topic(String),
+}
+
+type Asker = (State<Site>, HeaderMap);
+
+pub(super) async fn of_all((State(site), headers): Asker, Path(name): Path<String>) -> Response {
+    show(&site, &headers, Some(Of::All), &name).await
+}
+
+pub(super) async fn of_section(
+    (State(site), headers): Asker,
+    Path((section, name)): Path<(String, String)>,
+) -> Response {
+    show(&site, &headers, NewsType::of_section(&section).map(Of::Section), &name).await
+}
+
+pub(super) async fn of_topic((State(site), headers): Asker, Path((topic, name)): Path<(String, String)>) -> Response {
+    show(&site, &headers, Some(Of::Topic(topic)), &name).await
+}
+
+async fn show(site: &Site, headers: &HeaderMap, of: Option<Of>, name: &str) -> Response {
     let now = site.clock.now();
+    let found = async {
+        let format = Format::of(name).ok_or(Error::Missing)?;
+        let feed = read(site, of.ok_or(Error::Missing)?, now).await?;
+        let mime = Format::ALL.into_iter().find(|(known, _, _)| *known == format).map_or("", |(_, _, mime)| mime);
+        let text = match format {
+            Format::Atom => atom::write(&feed),
+            Format::Rss => rss::write(&feed),
+            Format::Json => json_feed::write(&feed),
+        };
+        Ok(Kept::text(mime, text))
+    };
+    let found = found.await;
+    respond(site, headers, now, found)
+}
+
+async fn read(site: &Site, of: Of, now: Timestamp) -> Result<Feed, Error> {
     let mut rows = site.store.read().await?;
-    let mut entries = Vec::new();
-    for release in rows.list_public_releases(now, 0, ENTRIES).await? {
-        if let Some(Standing::Public(public)) = standing(&mut rows, release, now).await? {
-            entries.push(*public);
+    let all = entries(site, &mut rows, now).await?;
+    let lang = site.house.lang;
+    let (path, words) = match &of {
+        Of::All => ("/novita".to_owned(), t(lang, "newsroom.news.title").to_owned()),
+        Of::Section(news) => (format!("/novita/{}", news.section()), section_words(*news, lang).to_owned()),
+        Of::Topic(slug) => {
+            // a topic of nothing that can be read is no topic
+            let (topic, _) = topics_of(&all).into_iter().find(|(t, _)| t.slug == *slug).ok_or(Error::Missing)?;
+            (format!("/novita/argomenti/{slug}"), fill(lang, "newsroom.topic.title", &[("topic", &topic.words)]))
         }
-    }
-    let gone: Vec<(Release, Timestamp)> = rows
-        .list_releases_in(&["withdrawn"])
-        .await?
-        .into_iter()
-        .filter_map(|release| tombstone(&release, now).map(|(at, _)| (release, at)))
-        .filter(|(_, at)| now.since(*at) < TOMBSTONE)
-        .collect();
-    let title = format!("{} – {}", site.house.office, t(site.house.lang, "web.list.title"));
-    Ok(write(&title, &site.house.office, &site.house.base_url, site.house.lang.code(), &entries, &gone))
+    };
+    let fits = |gist: &Gist| match &of {
+        Of::All => true,
+        Of::Section(news) => gist.news == *news,
+        Of::Topic(slug) => gist.topics.iter().any(|topic| topic.slug == *slug),
+    };
+    let newest: Vec<Entry> = all.into_iter().filter(|entry| fits(&entry.gist)).take(ENTRIES).collect();
+    let ids: Vec<_> = newest.iter().map(|entry| entry.published.version).collect();
+    let versions = rows.find_versions(&ids).await?;
+    let with_text = |entry: Entry| {
+        let version = versions.iter().find(|version| version.id == entry.published.version)?.clone();
+        Some((entry, version))
+    };
+    Ok(Feed {
+        title: format!("{} – {words}", site.house.office),
+        office: site.house.office.clone(),
+        base_url: site.house.base_url.clone(),
+        lang: lang.code(),
+        path,
+        entries: newest.into_iter().filter_map(with_text).collect(),
+        gone: gone(&mut rows, now, lang, fits).await?,
+    })
 }
 
-fn write(
-    title: &str,
-    office: &str,
-    base_url: &str,
-    lang: &str,
-    entries: &[Public],
-    gone: &[(Release, Timestamp)],
-) -> String {
-    let home = format!("{base_url}/novita/comunicati");
-    // a feed without entries has the date of nothing: the epoch, equal at each reading
-    let changes = entries.iter().map(Public::updated).chain(gone.iter().map(|(_, at)| *at));
-    let updated = changes.max().unwrap_or_default().rfc3339();
-    let mut out = format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
-         <feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" xml:lang=\"{lang}\">\n\
-         <id>{home}</id>\n<title>{title}</title>\n<updated>{updated}</updated>\n<author><name>{office}</name></author>\n\
-         <link rel=\"self\" type=\"application/atom+xml\" href=\"{home}/feed.atom\"/>\n\
-         <link rel=\"alternate\" type=\"text/html\" href=\"{home}\"/>\n",
-        home = xml(&home),
-        title = xml(title),
-        office = xml(office),
-    );
-    for entry in entries {
-        let _ = write!(
-            out,
-            "<entry>\n<id>{id}</id>\n<title>{title}</title>\n<published>{published}</published>\n<updated>{updated}</updated>\n\
-             <link rel=\"alternate\" type=\"text/html\" href=\"{href}\"/>\n",
-            id = xml(&id(base_url, (entry.year, entry.number))),
-            title = xml(&entry.version.title),
-            published = entry.public_at.rfc3339(),
-            updated = entry.updated().rfc3339(),
-            href = xml(&format!("{base_url}{}", entry.path())),
-        );
-        if !entry.version.summary.is_empty() {
-            let _ = writeln!(out, "<summary>{}</summary>", xml(&entry.version.summary));
-        }
-        let _ = write!(out, "<content type=\"html\">{}</content>\n</entry>\n", xml(&entry.version.page));
-    }
-    for (release, at) in gone {
-        if let Some(register) = release.register {
-            let id = xml(&id(base_url, register));
-            let _ = writeln!(out, "<at:deleted-entry ref=\"{id}\" when=\"{}\"/>", at.rfc3339());
+/// What was withdrawn of late and would stand in the feed.
+async fn gone(
+    rows: &mut Rows,
+    now: Timestamp,
+    lang: Lang,
+    fits: impl Fn(&Gist) -> bool,
+) -> Result<Vec<((i16, u32), Timestamp)>, Error> {
+    let mut gone = Vec::new();
+    for release in rows.list_releases_in(&["withdrawn"]).await? {
+        let tombstone = |release: &Release| address::tombstone(release, now).map(|(at, _)| at);
+        let Some(at) = tombstone(&release).filter(|at| now.since(*at) < TOMBSTONE) else { continue };
+        let (Some(register), Some(version)) = (release.register, release.current) else { continue };
+        if let Some(version) = rows.find_version(version).await?
+            && fits(&Gist::of(&version, register, lang))
+        {
+            gone.push((register, at));
         }
     }
-    out.push_str("</feed>\n");
-    out
+    Ok(gone)
 }
 
-/// What names an entry for ever: its address without the words, which may change.
-fn id(base_url: &str, (year, number): (i16, u32)) -> String {
-    format!("{base_url}/novita/comunicati/{year}/{number}")
+impl Feed {
+    /// When something in it changed last. A feed without entries has the date of nothing: the epoch, equal at each reading.
+    pub(super) fn updated(&self) -> Timestamp {
+        let changes = self.entries.iter().map(|(entry, _)| entry.updated());
+        changes.chain(self.gone.iter().map(|(_, at)| *at)).max().unwrap_or_default()
+    }
+
+    /// The address of the list.
+    pub(super) fn home(&self) -> String {
+        format!("{}{}", self.base_url, self.path)
+    }
+
+    /// The address of an entry's page.
+    pub(super) fn address(&self, entry: &Entry) -> String {
+        format!("{}{}", self.base_url, entry.path())
+    }
+
+    /// What names an entry for ever: its address without the words, which may change.
+    pub(super) fn id(&self, (year, number): (i16, u32)) -> String {
+        format!("{}/novita/comunicati/{year}/{number}", self.base_url)
+    }
 }
 
-/// Text for XML 1.0: escaped, without the characters that it does not allow.
-pub(crate) fn xml(text: &str) -> String {
-    let allowed = text
-        .chars()
-        .filter(|c| matches!(c, '\t' | '\n' | '\r') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')));
-    let mut out = String::with_capacity(text.len());
-    for c in allowed {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
+impl Entry {
+    pub(super) fn register(&self) -> (i16, u32) {
+        (self.published.year, self.published.number)
     }
-    out
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_of_people_cannot_break_the_feed() {
-        assert_eq!(xml("a<b>&\"c\"\u{0}\u{b}\n"), "a&lt;b&gt;&amp;&quot;c&quot;\n");
-    }
-
-    #[test]
-    fn an_empty_feed_is_the_same_at_each_reading() {
-        let empty = write("Titolo", "Ente", "https://stampa.bellariva.test", "it", &[], &[]);
-        assert!(empty.contains("<updated>1970-01-01T01:00:00+01:00</updated>"), "{empty}");
+pub(super) fn empty() -> Feed {
+    Feed {
+        title: "Titolo".into(),
+        office: "Ente".into(),
+        base_url: "https://stampa.bellariva.test".into(),
+        lang: "it",
+        path: "/novita".into(),
+        entries: Vec::new(),
+        gone: Vec::new(),
     }
 }

@@ -4,22 +4,19 @@
 //! this second, by the same question as its page. Everything else ends where an unknown address ends. Only the right name
 //! opens a file, so that nobody can pass on ours under a name of theirs.
 
-use super::page::WithdrawnPage;
-use super::public::{Public, Standing, standing};
+use super::address::{Reading, gone, tombstone};
+use super::kept::lifetime;
 use crate::Site;
 use crate::answer::{Error, answer};
 use crate::handed::{self, Dress};
-use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
-use salastampa_domain::{Document, Photo, Picture, file_path};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use salastampa_domain::{Document, Photo, Picture, Release, Timestamp, Version, file_path};
 use salastampa_locale::{Lang, plural};
 use salastampa_releases::files::{licence_words, size_words, sort_words};
 use salastampa_releases::render::KIT;
-
-/// A minute: what is withdrawn is gone from caches then too.
-pub(super) const CACHE: &str = "public, max-age=60, must-revalidate";
+use salastampa_store::Rows;
 
 pub(super) async fn handler(
     State(site): State<Site>,
@@ -33,31 +30,36 @@ pub(super) async fn handler(
 async fn respond(site: &Site, hash: &str, name: &str, asked: &HeaderMap) -> Result<Response, Error> {
     let mut rows = site.store.read().await?;
     let now = site.clock.now();
-    let mut gone = None;
+    let mut withdrawn = None;
     for id in rows.list_releases_with_file(hash).await? {
         let Some(release) = rows.find_release_by_id(id).await? else { continue };
-        match standing(&mut rows, release, now).await? {
-            Some(Standing::Public(public)) => {
-                if let Some(served) = public.version.files.find(hash).filter(|served| served.name == name) {
-                    let dress = Dress { name, mime: served.mime, is_shown: served.is_photo, cache: CACHE };
-                    drop(rows);
-                    return handed::file(site, hash, &dress, asked).await;
-                }
+        let text = standing(&mut rows, &release, now).await?;
+        let served = text.as_ref().and_then(|text| text.files.find(hash)).filter(|served| served.name == name);
+        let Some(served) = served else { continue };
+        match tombstone(&release, now) {
+            Some(end) => withdrawn = Some(end),
+            None => {
+                let dress = Dress { name, mime: served.mime, is_shown: served.is_photo, cache: lifetime(now) };
+                drop(rows);
+                return handed::file(site, hash, &dress, asked).await;
             }
-            Some(Standing::Withdrawn { release, at, why }) => {
-                let version = match release.current {
-                    Some(version) => rows.find_version(version).await?,
-                    None => None,
-                };
-                if version.is_some_and(|v| v.files.find(hash).is_some_and(|served| served.name == name)) {
-                    gone = Some((at, why));
-                }
-            }
-            None => {}
         }
     }
-    let Some((at, why)) = gone else { return Err(Error::Missing) };
-    Ok((StatusCode::GONE, Html(WithdrawnPage::of(site, at, why).render()?)).into_response())
+    let Some((at, why)) = withdrawn else { return Err(Error::Missing) };
+    gone(site, at, why, now)
+}
+
+/// The text of a release that anybody may read at `now`, or that was the last before it was withdrawn.
+async fn standing(rows: &mut Rows, release: &Release, now: Timestamp) -> Result<Option<Version>, Error> {
+    let Some((year, number)) = release.register else { return Ok(None) };
+    let version = match rows.find_published(now, year, number).await? {
+        Some(published) => Some(published.version),
+        None => release.current.filter(|_| tombstone(release, now).is_some()),
+    };
+    match version {
+        Some(version) => Ok(rows.find_version(version).await?),
+        None => Ok(None),
+    }
 }
 
 /// The files of a release as its page shows them.
@@ -99,8 +101,8 @@ pub(crate) struct Linked {
 }
 
 impl Shown {
-    pub(super) fn of(site: &Site, public: &Public) -> Self {
-        let files = &public.version.files;
+    pub(super) fn of(site: &Site, reading: &Reading) -> Self {
+        let files = &reading.version.files;
         let (prefix, lang) = (site.prefix(), site.house.lang);
         let mut photos = files.photos.iter().map(|photo| Figure::of(photo, prefix, lang));
         Self {
@@ -108,7 +110,7 @@ impl Shown {
             gallery: photos.collect(),
             documents: files.documents.iter().map(|document| document_link(document, prefix, lang)).collect(),
             kit: (!files.is_empty()).then(|| Linked {
-                href: format!("{prefix}/novita/comunicati/{}/{}/{KIT}", public.year, public.number),
+                href: format!("{prefix}{}/{KIT}", reading.path()),
                 words: plural(lang, "web.files.kit", files.len()),
                 about: format!("ZIP, {}", size_words(files.bytes(), lang)),
             }),

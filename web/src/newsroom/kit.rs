@@ -5,21 +5,19 @@
 //! PKWARE APPNOTE 6.3.10 §4.3.7, §4.3.12, §4.3.16; names in UTF-8 (bit 11), times all alike, so that the same release
 //! gives the same bytes.
 
-use super::files::CACHE;
-use super::page::WithdrawnPage;
-use super::public::{Public, Standing, standing};
+use super::address::Reading;
+use super::kept::lifetime;
 use crate::Site;
-use crate::answer::{Error, answer};
+use crate::answer::Error;
 use crate::handed::{self, Dress, PIECE, Parts};
-use askama::Template;
 use axum::body::Body;
-use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use flate2::Crc;
+use salastampa_domain::Timestamp;
 use salastampa_locale::{Lang, t};
 use salastampa_releases::files::{About, readme};
-use salastampa_releases::{markdown, plain, wording};
+use salastampa_releases::{public, wording};
 use salastampa_store::Store;
 use tokio::io::AsyncReadExt;
 use tokio::sync::mpsc;
@@ -42,35 +40,19 @@ enum Source {
     Kept(String),
 }
 
-pub(super) async fn handler(
-    State(site): State<Site>,
-    Path((year, name)): Path<(String, String)>,
-    asked: HeaderMap,
-) -> Response {
-    let result = respond(&site, &year, &name, &asked).await;
-    answer(&site, result)
-}
-
-async fn respond(site: &Site, year: &str, name: &str, asked: &HeaderMap) -> Result<Response, Error> {
-    let number = name.split_once('-').map_or(name, |(number, _)| number);
-    let (Ok(year), Ok(number)) = (year.parse::<i16>(), number.parse::<u32>()) else { return Err(Error::Missing) };
-    let mut rows = site.store.read().await?;
-    let Some(release) = rows.find_release_by_register(year, number).await? else { return Err(Error::Missing) };
-    let public = match standing(&mut rows, release, site.clock.now()).await? {
-        Some(Standing::Public(public)) if !public.version.files.is_empty() => public,
-        Some(Standing::Withdrawn { at, why, .. }) => {
-            return Ok((StatusCode::GONE, Html(WithdrawnPage::of(site, at, why).render()?)).into_response());
-        }
-        _ => return Err(Error::Missing),
-    };
-    drop(rows);
+/// The kit of a text that can be read; not there where it has no files.
+pub(super) fn respond(site: &Site, asked: &HeaderMap, reading: &Reading, now: Timestamp) -> Result<Response, Error> {
+    if reading.version.files.is_empty() {
+        return Err(Error::Missing);
+    }
+    let (year, number) = reading.register();
     let file_name = format!("comunicato-{year}-{number}-materiali.zip");
-    let dress = Dress { name: &file_name, mime: "application/zip", is_shown: false, cache: CACHE };
-    let tag = format!("\"{}-kit\"", public.version.sha256);
+    let dress = Dress { name: &file_name, mime: "application/zip", is_shown: false, cache: lifetime(now) };
+    let tag = format!("\"{}-kit\"", reading.version.sha256);
     if handed::is_known(asked, &tag) {
         return Ok(handed::dressed(StatusCode::NOT_MODIFIED, &dress, &tag, None, Body::empty()));
     }
-    let entries = entries(site, &public);
+    let entries = entries(site, reading);
     let length =
         entries.iter().map(|entry| BEFORE + LINE + 2 * entry.name.len() as u64 + entry.length).sum::<u64>() + END;
     let (parts, body) = mpsc::channel(2);
@@ -84,12 +66,12 @@ async fn respond(site: &Site, year: &str, name: &str, asked: &HeaderMap) -> Resu
     Ok(handed::dressed(StatusCode::OK, &dress, &tag, Some(length), Body::from_stream(Parts(body))))
 }
 
-fn entries(site: &Site, public: &Public) -> Vec<Entry> {
-    let lang = public.head.as_ref().and_then(|head| head.language).unwrap_or(site.house.lang);
-    let files = &public.version.files;
-    let numbered = wording::numbered(public.kind(), Some((public.year, public.number)), lang);
-    let url = format!("{}{}", site.house.base_url, public.path());
-    let about = About { office: &site.house.office, numbered: &numbered, title: &public.version.title, url: &url };
+fn entries(site: &Site, reading: &Reading) -> Vec<Entry> {
+    let lang = reading.head.as_ref().and_then(|head| head.language).unwrap_or(site.house.lang);
+    let files = &reading.version.files;
+    let numbered = wording::numbered(reading.kind(), Some(reading.register()), lang);
+    let url = format!("{}{}", site.house.base_url, reading.path());
+    let about = About { office: &site.house.office, numbered: &numbered, title: &reading.version.title, url: &url };
     let made = |name: &str, text: String| Entry {
         name: name.to_owned(),
         length: text.len() as u64,
@@ -103,21 +85,17 @@ fn entries(site: &Site, public: &Public) -> Vec<Entry> {
     };
     let mut entries = vec![
         made(if lang == Lang::It { "LEGGIMI.txt" } else { "README.txt" }, readme(about, files, lang)),
-        made(if lang == Lang::It { "testo.txt" } else { "text.txt" }, text(public, &numbered, lang)),
+        made(
+            if lang == Lang::It { "testo.txt" } else { "text.txt" },
+            // as its own address gives it to copy, with the line ends of every system's editor
+            public::text(&reading.version, reading.register(), site.house.lang).replace('\n', "\r\n"),
+        ),
     ];
     let photos = folder("releases.kit.photos");
     entries.extend(files.photos.iter().map(|p| kept(&photos, &p.name, p.full.bytes, &p.full.file)));
     let documents = folder("releases.kit.documents");
     entries.extend(files.documents.iter().map(|d| kept(&documents, &d.name, d.bytes, &d.file)));
     entries
-}
-
-/// The release as a desk copies it.
-fn text(public: &Public, numbered: &str, lang: Lang) -> String {
-    let body = public.head.as_ref().map(|head| plain::render(&markdown::parse(&head.body, lang).0)).unwrap_or_default();
-    let parts = [numbered, &public.version.title, &public.version.summary, &body];
-    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    parts.join("\n\n").replace('\n', "\r\n") + "\r\n"
 }
 
 type Pieces = mpsc::Sender<std::io::Result<Vec<u8>>>;

@@ -1,37 +1,59 @@
-//! The list of releases, newest first, twenty a page.
+//! A list of releases as the national model lays it out: *In evidenza*, *Esplora tutte le novità* with search and cards,
+//! *Esplora per categoria*.
 
-use super::public::{Public, Standing, standing};
+use super::shelf::{Entry, topics_of, years_of};
 use crate::Site;
-use crate::answer::{Error, answer};
+use crate::answer::Error;
 use crate::frame::Frame;
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::response::{Html, IntoResponse, Response};
+use salastampa_domain::NewsType;
 use salastampa_locale::{Lang, date, fill, plural, t};
 use salastampa_releases::wording;
-use serde::Deserialize;
 
 /// Releases on a page.
 pub(crate) const PAGE: usize = 20;
+/// Topics that a list names; the rest have a page of their own.
+const TOPICS: usize = 12;
 
-#[derive(Deserialize)]
-pub(crate) struct Asked {
-    pagina: Option<String>,
-}
-
-/// The list.
+/// A list.
 #[derive(Template, Debug)]
 #[template(path = "newsroom/list.html")]
 pub(crate) struct ListPage {
     pub(crate) frame: Frame,
     pub(crate) lead: String,
+    /// The newest, on the first page of all news.
+    pub(crate) featured: Option<Card>,
+    /// The heading above the cards.
+    pub(crate) heading: String,
+    pub(crate) question: String,
     pub(crate) found: String,
     pub(crate) cards: Vec<Card>,
+    /// What is said where there are none.
+    pub(crate) empty: String,
     /// Links to the newer and the older page.
     pub(crate) newer: Option<String>,
     pub(crate) older: Option<String>,
     /// `Pagina 2 di 5`; none where there is one page.
     pub(crate) position: Option<String>,
+    pub(crate) around: Around,
+}
+
+/// The other ways to what can be read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Around {
+    pub(crate) sections: Vec<Link>,
+    pub(crate) topics: Vec<Link>,
+    /// There are more topics than are named here.
+    pub(crate) more_topics: bool,
+    pub(crate) years: Vec<Link>,
+}
+
+/// A link with what stands beside it.
+#[derive(Clone, Debug)]
+pub(crate) struct Link {
+    pub(crate) href: String,
+    pub(crate) words: String,
+    pub(crate) note: String,
 }
 
 /// A release in a list.
@@ -44,88 +66,138 @@ pub(crate) struct Card {
     pub(crate) datetime: String,
     pub(crate) date: String,
     pub(crate) corrected: bool,
+    pub(crate) topics: Vec<Link>,
 }
 
-pub(crate) async fn handler(State(site): State<Site>, Query(asked): Query<Asked>) -> Response {
-    // what is no number is no page
-    let number = asked.pagina.map_or(1, |text| text.parse().unwrap_or(0));
-    let result = page(&site, number).await;
-    answer(&site, result.and_then(|page| Ok(Html(page.render()?).into_response())))
+/// What a list is of.
+pub(crate) struct Asked<'a> {
+    pub(crate) lead: String,
+    /// Path below the site, without the number of the page.
+    pub(crate) path: String,
+    pub(crate) question: &'a str,
+    /// What is said where nothing is found.
+    pub(crate) empty: String,
+    /// The newest stands out.
+    pub(crate) features: bool,
 }
 
-async fn page(site: &Site, number: usize) -> Result<ListPage, Error> {
-    let now = site.clock.now();
-    let mut rows = site.store.read().await?;
-    let total = usize::try_from(rows.count_public_releases(now).await?).unwrap_or_default();
-    let last = total.div_ceil(PAGE).max(1);
-    if !(1..=last).contains(&number) {
-        return Err(Error::Missing);
+impl ListPage {
+    /// Page `number` of what was found among all entries; nothing where there is no such page.
+    pub(crate) fn of(
+        site: &Site,
+        frame: Frame,
+        asked: Asked<'_>,
+        all: &[Entry],
+        found: &[&Entry],
+        number: usize,
+    ) -> Result<Self, Error> {
+        let lang = site.house.lang;
+        let last = found.len().div_ceil(PAGE).max(1);
+        if !(1..=last).contains(&number) {
+            return Err(Error::Missing);
+        }
+        let prefix = site.prefix();
+        let mut cards: Vec<Card> =
+            found.iter().skip((number - 1) * PAGE).take(PAGE).map(|entry| Card::of(entry, prefix, lang)).collect();
+        // a list of one or two has nothing to bring out
+        let featured = (asked.features && number == 1 && cards.len() > 2).then(|| cards.remove(0));
+        let page = |n: usize| {
+            let mark = if asked.path.contains('?') { '&' } else { '?' };
+            if n == 1 { asked.path.clone() } else { format!("{}{mark}pagina={n}", asked.path) }
+        };
+        let mut frame = frame;
+        frame.description.clone_from(&asked.lead);
+        // an answer to a question is no page of its own for search engines
+        frame.canonical = asked.question.is_empty().then(|| page(number));
+        let link = |n: usize| format!("{prefix}{}", page(n));
+        Ok(Self {
+            heading: t(lang, if asked.question.is_empty() { "newsroom.list.all" } else { "newsroom.list.results" })
+                .into(),
+            lead: asked.lead,
+            question: asked.question.to_owned(),
+            found: plural(lang, "newsroom.list.found", found.len()),
+            empty: asked.empty,
+            featured,
+            cards,
+            newer: (number > 1).then(|| link(number - 1)),
+            older: (number < last).then(|| link(number + 1)),
+            position: (last > 1)
+                .then(|| fill(lang, "web.list.position", &[("n", &number.to_string()), ("last", &last.to_string())])),
+            around: Around::of(all, prefix, lang),
+            frame,
+        })
     }
-    let lang = site.house.lang;
-    let mut cards = Vec::new();
-    for release in rows.list_public_releases(now, (number - 1) * PAGE, PAGE).await? {
-        if let Some(Standing::Public(public)) = standing(&mut rows, release, now).await? {
-            cards.push(Card::of(&public, site.prefix(), lang));
+}
+
+impl Around {
+    pub(crate) fn of(all: &[Entry], prefix: &str, lang: Lang) -> Self {
+        let count = |n: usize| plural(lang, "newsroom.list.count", n);
+        let section = |news: NewsType| Link {
+            href: format!("{prefix}/novita/{}", news.section()),
+            words: section_words(news, lang).to_owned(),
+            note: count(all.iter().filter(|entry| entry.gist.news == news).count()),
+        };
+        let mut topics = topics_of(all);
+        let more_topics = topics.len() > TOPICS;
+        // those with most texts, then in alphabetical order again
+        topics.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        topics.truncate(TOPICS);
+        topics.sort();
+        Self {
+            sections: NewsType::ALL.into_iter().map(section).collect(),
+            topics: topics
+                .into_iter()
+                .map(|(topic, n)| topic_link(&topic.slug, &topic.words, count(n), prefix))
+                .collect(),
+            more_topics,
+            years: years_of(all)
+                .into_iter()
+                .map(|(year, n)| Link {
+                    href: format!("{prefix}/novita/anno/{year}"),
+                    words: year.to_string(),
+                    note: count(n),
+                })
+                .collect(),
         }
     }
-    let lead = fill(lang, "web.list.lead", &[("office", &site.house.office)]);
-    let mut frame = site.frame(t(lang, "web.list.title")).at_releases();
-    frame.description.clone_from(&lead);
-    frame.canonical = Some(path(number));
-    let link = |n: usize| format!("{}{}", site.prefix(), path(n));
-    Ok(ListPage {
-        lead,
-        found: plural(lang, "web.list.found", total),
-        cards,
-        newer: (number > 1).then(|| link(number - 1)),
-        older: (number < last).then(|| link(number + 1)),
-        position: (last > 1)
-            .then(|| fill(lang, "web.list.position", &[("n", &number.to_string()), ("last", &last.to_string())])),
-        frame,
-    })
 }
 
-fn path(number: usize) -> String {
-    if number == 1 { "/novita/comunicati".into() } else { format!("/novita/comunicati?pagina={number}") }
+/// `Notizie`, `Comunicati`, `Avvisi`.
+pub(crate) fn section_words(news: NewsType, lang: Lang) -> &'static str {
+    let key = match news {
+        NewsType::Notizia => "newsroom.section.notizie",
+        NewsType::Comunicato => "newsroom.section.comunicati",
+        NewsType::Avviso => "newsroom.section.avvisi",
+    };
+    t(lang, key)
+}
+
+pub(crate) fn topic_link(slug: &str, words: &str, note: String, prefix: &str) -> Link {
+    Link { href: format!("{prefix}/novita/argomenti/{slug}"), words: words.to_owned(), note }
+}
+
+/// A notice is called so; a text for the press by the sort that stands above it.
+pub(crate) fn kind_words(news: NewsType, kind: salastampa_domain::ReleaseKind, lang: Lang) -> &'static str {
+    if news == NewsType::Comunicato { wording::kind(kind, lang) } else { wording::news(news, lang) }
 }
 
 impl Card {
-    fn of(public: &Public, prefix: &str, lang: Lang) -> Self {
+    pub(crate) fn of(entry: &Entry, prefix: &str, lang: Lang) -> Self {
+        let (gist, published) = (&entry.gist, &entry.published);
         Self {
-            href: format!("{prefix}{}", public.path()),
-            kind: wording::kind(public.kind(), lang).to_owned(),
-            title: public.version.title.clone(),
-            summary: public.version.summary.clone(),
-            datetime: public.public_at.rfc3339(),
-            date: date::full(public.public_at.day(), lang),
-            corrected: public.version.corrects.is_some(),
-        }
-    }
-}
-
-#[cfg(test)]
-impl ListPage {
-    /// The second of three pages of an invented office.
-    pub(crate) fn sample(lang: Lang) -> Self {
-        let card = |n: u32, corrected| Card {
-            href: format!("/ufficio-stampa/novita/comunicati/2026/{n}-lungolago"),
-            kind: wording::kind(Default::default(), lang).to_owned(),
-            title: "Riapre il lungolago: si cammina fino alla darsena".into(),
-            summary: "Dopo otto mesi di lavori la passeggiata torna alla città, con due ponti nuovi.".into(),
-            datetime: "2026-11-25T11:00:00+01:00".into(),
-            date: date::full(jiff::civil::date(2026, 11, 25), lang),
-            corrected,
-        };
-        let mut frame = Frame::sample(lang, t(lang, "web.list.title")).at_releases();
-        frame.canonical = Some(path(2));
-        Self {
-            lead: fill(lang, "web.list.lead", &[("office", &frame.office)]),
-            found: plural(lang, "web.list.found", 41),
-            cards: vec![card(12, false), card(11, true), card(10, false)],
-            newer: Some("/ufficio-stampa/novita/comunicati".into()),
-            older: Some("/ufficio-stampa/novita/comunicati?pagina=3".into()),
-            position: Some(fill(lang, "web.list.position", &[("n", "2"), ("last", "3")])),
-            frame,
+            href: format!("{prefix}{}", entry.path()),
+            kind: kind_words(gist.news, gist.kind, lang).to_owned(),
+            title: gist.title.clone(),
+            summary: gist.summary.clone(),
+            datetime: published.public_at.rfc3339(),
+            date: date::full(published.public_at.day(), lang),
+            corrected: gist.corrects,
+            topics: gist
+                .topics
+                .iter()
+                .take(3)
+                .map(|topic| topic_link(&topic.slug, &topic.words, String::new(), prefix))
+                .collect(),
         }
     }
 }

@@ -1,40 +1,75 @@
-//! The public newsroom: *Novità › Comunicati*. A list, a page for each release, a feed.
+//! The public newsroom: *Novità*, with *Notizie, Comunicati, Avvisi* (the order of the national model for municipal sites).
 //!
-//! One question, asked when a page is read, decides what is there (`public`); what is under embargo takes the path of
-//! what does not exist. Addresses never change: `/novita/comunicati/2026/12-lungolago` is found by year and number, and
-//! redirects where the words after the number have changed. A withdrawn release leaves a page that says so (410).
+//! Lists by section, topic and year, a search, a page for each release with its versions and receipts, feeds, a site map.
+//! One question, asked when a page is read, decides what is there (`shelf`); what is under embargo takes the path of what
+//! does not exist. Addresses never change: `/novita/comunicati/2026/12-lungolago` is found by year and number, and
+//! redirects where the section or the words after the number have changed. A withdrawn release leaves a page that says so
+//! (410). All routes stand in one table, so that none is forgotten where it is asked what an embargo hides.
 
-pub(crate) mod feed;
+mod address;
+mod atom;
+mod feed;
 mod files;
+mod json_feed;
+mod kept;
 mod kit;
 mod list;
+mod lists;
+mod notizia;
 mod page;
-mod public;
+mod receipt;
+mod rss;
+mod shelf;
+mod sitemap;
+mod verify;
+mod versions;
 
 #[cfg(test)]
-pub(crate) use list::ListPage;
-#[cfg(test)]
-pub(crate) use page::{ReleasePage, WithdrawnPage};
+pub(crate) mod samples;
+
+pub(crate) use atom::xml;
+pub(crate) use kept::lifetime;
+pub use shelf::Shelf;
 
 use crate::Site;
 use axum::Router;
 use axum::extract::State;
 use axum::response::Redirect;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
+
+/// Every public path with what answers there.
+fn table() -> Vec<(&'static str, MethodRouter<Site>)> {
+    vec![
+        ("/", get(home)),
+        ("/robots.txt", get(sitemap::robots)),
+        ("/sitemap.xml", get(sitemap::all)),
+        ("/sitemap-news.xml", get(sitemap::news)),
+        ("/verifica", get(verify::ask).post(verify::check)),
+        ("/file/{hash}/{name}", get(files::handler)),
+        ("/novita", get(lists::news)),
+        ("/novita/cerca", get(lists::search)),
+        ("/novita/argomenti", get(lists::topics)),
+        ("/novita/argomenti/{topic}", get(lists::topic)),
+        ("/novita/argomenti/{topic}/{feed}", get(feed::of_topic)),
+        ("/novita/anno/{year}", get(lists::year)),
+        ("/novita/{section}", get(lists::section)),
+        ("/novita/{section}/{feed}", get(feed::of_section)),
+        ("/novita/{section}/{year}/{name}", get(address::release)),
+        ("/novita/{section}/{year}/{name}/{part}", get(address::part)),
+    ]
+}
+
+/// The paths of the newsroom as they are routed, for tests that go through all of them.
+pub fn paths() -> Vec<&'static str> {
+    table().into_iter().map(|(path, _)| path).collect()
+}
 
 /// The routes of the newsroom.
 pub(crate) fn routes() -> Router<Site> {
-    Router::new()
-        .route("/", get(home))
-        .route("/novita", get(home))
-        .route("/novita/comunicati", get(list::handler))
-        .route("/novita/comunicati/feed.atom", get(feed::handler))
-        .route("/novita/comunicati/{year}/{name}", get(page::handler))
-        .route("/novita/comunicati/{year}/{name}/materiali.zip", get(kit::handler))
-        .route("/file/{hash}/{name}", get(files::handler))
+    table().into_iter().fold(Router::new(), |router, (path, answer)| router.route(path, answer))
 }
 
-/// There is one section so far: it is the home.
+/// The newsroom has the whole site to itself: its first page is the home.
 pub(crate) async fn home(State(site): State<Site>) -> Redirect {
-    Redirect::temporary(&format!("{}/novita/comunicati", site.prefix()))
+    Redirect::temporary(&format!("{}/novita", site.prefix()))
 }

@@ -144,6 +144,19 @@ impl World {
         self.present.store(at(now).0, Ordering::SeqCst);
     }
 
+    /// Sets the clock to an instant.
+    pub(crate) fn set_to(&self, now: Timestamp) {
+        self.present.store(now.0, Ordering::SeqCst);
+    }
+
+    /// The program ends and is started again over the same rows: what it kept in its memory is gone.
+    pub(crate) async fn restart(&mut self) {
+        let folder = self._folder.path();
+        let url = format!("sqlite:{}/sala.db", folder.display());
+        let store = Store::open(&url, &folder.join("files"), self.now()).await.expect("a store");
+        self.site = Site { store, shelf: Default::default(), ..self.site.clone() };
+    }
+
     fn now(&self) -> Timestamp {
         self.site.clock.now()
     }
@@ -257,26 +270,54 @@ impl World {
         let text = format!(
             "+++\ntitolo = \"{title}\"\nsommario = \"Un fatto.\"\nliste = [\"cronaca\"]\n{head}+++\nIl testo del comunicato.\n"
         );
+        self.written(slug, number, &text, embargo).await;
+    }
+
+    /// A release of that text, sent now, that nobody may read before `embargo`.
+    pub(crate) async fn written(&self, slug: &str, number: u32, text: &str, embargo: Option<&str>) {
         let now = self.now();
+        self.out(slug, number, text, now, embargo.map(at), false).await;
+    }
+
+    /// A release of that text that leaves at that hour.
+    pub(crate) async fn scheduled(&self, slug: &str, number: u32, text: &str, hour: &str) {
+        self.out(slug, number, text, at(hour), None, true).await;
+    }
+
+    async fn out(
+        &self,
+        slug: &str,
+        number: u32,
+        text: &str,
+        public_at: Timestamp,
+        embargo: Option<Timestamp>,
+        waits: bool,
+    ) {
         let release = Release {
             id: ReleaseId(0),
             slug: slug.into(),
             register: Some((2026, number)),
             kind: ReleaseKind::Comunicato,
             title: String::new(),
-            draft: text.clone(),
+            draft: text.to_owned(),
             author: self.author,
             state: ReleaseState::Draft,
             current: None,
-            embargo_until: embargo.map(at),
-            public_at: Some(now),
+            embargo_until: embargo,
+            public_at: Some(public_at),
             withdrawn: None,
         };
         let mut write = self.site.store.write().await.expect("a transaction");
         let id = write.record_release(&release).await.expect("a release");
-        let version = self.version(id, 1, &text, None);
+        let version = self.version(id, 1, text, None);
         let version_id = write.record_version(&version).await.expect("a version");
-        write.replace_release(&sent(Release { id, ..release }, version_id, now)).await.expect("a change");
+        let since = embargo.map_or(public_at, |end| end.max(public_at));
+        write.record_standing(id, version_id, since).await.expect("a row");
+        let mut after = sent(Release { id, ..release }, version_id, public_at);
+        if waits && let Some(approved) = after.state.approved().cloned() {
+            after.state = ReleaseState::Scheduled { approved, at: public_at };
+        }
+        write.replace_release(&after).await.expect("a change");
         write.commit().await.expect("a commit");
     }
 
@@ -287,7 +328,22 @@ impl World {
         let text = format!("+++\ntitolo = \"Riapre il «{slug}»\"\nliste = [\"cronaca\"]\n+++\n{body}\n");
         let version = self.version(release.id, 2, &text, release.current);
         let version_id = write.record_version(&version).await.expect("a version");
+        write.record_standing(release.id, version_id, self.now()).await.expect("a row");
         write.replace_release(&sent(release, version_id, self.now())).await.expect("a change");
+        write.commit().await.expect("a commit");
+    }
+
+    /// A corrected text that leaves at that hour.
+    pub(crate) async fn correct_at(&self, slug: &str, body: &str, hour: &str) {
+        let mut write = self.site.store.write().await.expect("a transaction");
+        let release = write.find_release(slug).await.expect("an answer").expect("a release");
+        let text = format!("+++\ntitolo = \"Riapre il «{slug}»\"\nliste = [\"cronaca\"]\n+++\n{body}\n");
+        let version = self.version(release.id, 2, &text, release.current);
+        let version = write.record_version(&version).await.expect("a version");
+        write.record_standing(release.id, version, at(hour)).await.expect("a row");
+        let approved = Approved { version, sha256: String::new(), by: UserId(2), at: self.now(), alone: false };
+        let after = Release { state: ReleaseState::Scheduled { approved, at: at(hour) }, ..release };
+        write.replace_release(&after).await.expect("a change");
         write.commit().await.expect("a commit");
     }
 
@@ -347,6 +403,11 @@ impl World {
     }
 
     fn version(&self, release: ReleaseId, number: u32, text: &str, corrects: Option<VersionId>) -> Version {
+        Version { corrects, ..self.frozen(release, number, text).expect("a text that may leave") }
+    }
+
+    /// The frozen text of a draft; none where it may not leave.
+    pub(crate) fn frozen(&self, release: ReleaseId, number: u32, text: &str) -> Option<Version> {
         let house = salastampa_releases::House {
             office: self.site.house.office.clone(),
             town: self.site.house.town.clone(),
@@ -354,9 +415,9 @@ impl World {
             base_url: self.site.house.base_url.clone(),
             lang: Lang::It,
         };
-        let draft = draft::parse(text).expect("a draft");
-        let frozen = freeze(&draft, &house, (2026, number), None, self.now()).expect("a text that may leave");
-        Version {
+        let draft = draft::parse(text).ok()?;
+        let frozen = freeze(&draft, &house, (2026, number), None, self.now()).ok()?;
+        Some(Version {
             id: VersionId(0),
             release,
             number,
@@ -370,10 +431,10 @@ impl World {
             page: frozen.page,
             summary: frozen.summary,
             lists: Vec::new(),
-            corrects,
+            corrects: None,
             files: frozen.files,
             sha256: frozen.sha256,
-        }
+        })
     }
 }
 

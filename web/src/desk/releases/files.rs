@@ -11,7 +11,7 @@ use crate::desk::session::{Desk, see_other};
 use crate::handed::{self, Dress};
 use axum::Router;
 use axum::extract::{Path, Request};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum::routing::{get, post};
 use salastampa_acts::release::{self, Said};
@@ -303,8 +303,12 @@ async fn file(desk: Desk, Path((hash, _)): Path<(String, String)>, asked: Header
         drop(rows);
         // a photo of the bank may have another name in each release: at the desk any opens it
         let served = files.find(&hash).ok_or(Error::Missing)?;
-        let dress =
-            Dress { name: served.name, mime: served.mime, is_shown: served.is_photo, cache: "private, max-age=3600" };
+        let dress = Dress {
+            name: served.name,
+            mime: served.mime,
+            is_shown: served.is_photo,
+            cache: HeaderValue::from_static("private, max-age=3600"),
+        };
         handed::file(&desk.site, &hash, &dress, &asked).await
     };
     answer.await.unwrap_or_else(|error| desk.no_page(&error))

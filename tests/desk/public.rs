@@ -1,0 +1,56 @@
+//! Every kind of public page in a browser, at both widths: no barrier, nothing loaded from elsewhere, and all of it there
+//! without scripts.
+
+use super::browser::Browser;
+use super::demo;
+
+const PAGES: [&str; 14] = [
+    "/novita",
+    "/novita/notizie",
+    "/novita/comunicati",
+    "/novita/argomenti",
+    "/novita/argomenti/scuola",
+    "/novita/anno/2026",
+    "/novita/cerca?q=lungolago",
+    "/novita/cerca?q=nessuna+parola",
+    "/novita/comunicati/2026/3-mercatini",
+    "/novita/comunicati/2026/3-mercatini/v1",
+    "/novita/comunicati/2026/3-mercatini/versioni",
+    "/novita/comunicati/2026/3-mercatini/ricevuta",
+    "/verifica",
+    "/mai",
+];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_public_page_has_a_barrier_at_either_width() {
+    let Some(browser) = Browser::open(true).await else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_demo, base) = demo(folder.path());
+    let mut barriers = Vec::new();
+    for page in PAGES {
+        barriers.extend(browser.look(&format!("{base}{page}")).await);
+    }
+    browser.go(&format!("{base}/verifica")).await;
+    browser.write("#testo", "0000000000000000000000000000000000000000000000000000000000000000").await;
+    browser.press("main button").await;
+    assert!(browser.text().await.contains("Non risulta"), "{}", browser.text().await);
+    barriers.extend(browser.barriers_at_both(true).await);
+    browser.close().await;
+    assert!(barriers.is_empty(), "{}", barriers.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_newsroom_is_whole_without_scripts() {
+    let Some(browser) = Browser::open(false).await else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (_demo, base) = demo(folder.path());
+    browser.go(&format!("{base}/novita")).await;
+    browser.write("#cerca", "mercatini").await;
+    browser.press(".search button").await;
+    assert!(browser.text().await.contains("1 novità trovata"), "{}", browser.text().await);
+    browser.press(".cards h3 a").await;
+    assert!(browser.has(".ways summary").await && browser.has(".ways a[href$='.txt']").await);
+    browser.press(".corrected a").await;
+    assert!(browser.has(".diff ins").await && browser.has(".diff del").await, "{}", browser.text().await);
+    browser.close().await;
+}

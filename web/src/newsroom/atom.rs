@@ -1,0 +1,77 @@
+//! A feed as Atom (RFC 4287), with tombstones (RFC 6721).
+
+use super::feed::Feed;
+use std::fmt::Write;
+
+pub(super) fn write(feed: &Feed) -> String {
+    let mut out = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
+         <feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:at=\"http://purl.org/atompub/tombstones/1.0\" xml:lang=\"{lang}\">\n\
+         <id>{home}</id>\n<title>{title}</title>\n<updated>{updated}</updated>\n<author><name>{office}</name></author>\n\
+         <link rel=\"self\" type=\"application/atom+xml\" href=\"{home}/feed.atom\"/>\n\
+         <link rel=\"alternate\" type=\"text/html\" href=\"{home}\"/>\n",
+        lang = feed.lang,
+        home = xml(&feed.home()),
+        title = xml(&feed.title),
+        office = xml(&feed.office),
+        updated = feed.updated().rfc3339(),
+    );
+    for (entry, version) in &feed.entries {
+        let _ = write!(
+            out,
+            "<entry>\n<id>{id}</id>\n<title>{title}</title>\n<published>{published}</published>\n<updated>{updated}</updated>\n\
+             <link rel=\"alternate\" type=\"text/html\" href=\"{href}\"/>\n",
+            id = xml(&feed.id(entry.register())),
+            title = xml(&version.title),
+            published = entry.published.public_at.rfc3339(),
+            updated = entry.updated().rfc3339(),
+            href = xml(&feed.address(entry)),
+        );
+        for topic in &entry.gist.topics {
+            let _ = writeln!(out, "<category term=\"{}\" label=\"{}\"/>", xml(&topic.slug), xml(&topic.words));
+        }
+        if !version.summary.is_empty() {
+            let _ = writeln!(out, "<summary>{}</summary>", xml(&version.summary));
+        }
+        let _ = write!(out, "<content type=\"html\">{}</content>\n</entry>\n", xml(&version.page));
+    }
+    for (register, at) in &feed.gone {
+        let _ = writeln!(out, "<at:deleted-entry ref=\"{}\" when=\"{}\"/>", xml(&feed.id(*register)), at.rfc3339());
+    }
+    out.push_str("</feed>\n");
+    out
+}
+
+/// Text for XML 1.0: escaped, without the characters that it does not allow.
+pub(crate) fn xml(text: &str) -> String {
+    let allowed = text
+        .chars()
+        .filter(|c| matches!(c, '\t' | '\n' | '\r') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')));
+    let mut out = String::with_capacity(text.len());
+    for c in allowed {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_people_cannot_break_the_feed() {
+        assert_eq!(xml("a<b>&\"c\"\u{0}\u{b}\n"), "a&lt;b&gt;&amp;&quot;c&quot;\n");
+    }
+
+    #[test]
+    fn an_empty_feed_is_the_same_at_each_reading() {
+        let empty = write(&super::super::feed::empty());
+        assert!(empty.contains("<updated>1970-01-01T01:00:00+01:00</updated>"), "{empty}");
+    }
+}

@@ -1,0 +1,30 @@
+//! A feed as JSON Feed 1.1.
+
+use super::feed::Feed;
+use serde_json::{Value, json};
+
+pub(super) fn write(feed: &Feed) -> String {
+    let item = |(entry, version): &(super::shelf::Entry, salastampa_domain::Version)| -> Value {
+        json!({
+            "id": feed.id(entry.register()),
+            "url": feed.address(entry),
+            "title": version.title,
+            "summary": version.summary,
+            "content_html": version.page,
+            "date_published": entry.published.public_at.rfc3339(),
+            "date_modified": entry.updated().rfc3339(),
+            "tags": entry.gist.topics.iter().map(|topic| topic.words.as_str()).collect::<Vec<_>>(),
+            "language": feed.lang,
+        })
+    };
+    let feed = json!({
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.home(),
+        "feed_url": format!("{}/feed.json", feed.home()),
+        "language": feed.lang,
+        "authors": [{"name": feed.office}],
+        "items": feed.entries.iter().map(item).collect::<Vec<_>>(),
+    });
+    format!("{feed}\n")
+}
