@@ -9,7 +9,6 @@ use salastampa_domain::{
     AlertHours, AlertId, ArticleId, Delivery, DeliveryKind, ForeignText, NewArticle, OutletId, PersonId, Placement,
     ReaderId, Receives, Role, TokenPurpose, WatchId, Wire, WireKind, WireNotes, WireStatus,
 };
-use salastampa_store::Claim;
 use tempfile::TempDir;
 
 const LANDSLIDE: &str = "Frana sulla provinciale, chiusa la strada tra Bellariva e Olmeta";
