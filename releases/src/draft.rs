@@ -18,7 +18,7 @@ pub const LONGEST: usize = 200_000;
 pub const MOST: usize = 50;
 
 /// The keys of the head, in the order in which a draft is best written.
-pub const KEYS: [&str; 13] = [
+pub const KEYS: [&str; 14] = [
     "tipo",
     "sezione",
     "titolo",

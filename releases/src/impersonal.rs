@@ -71,9 +71,9 @@ pub struct Finding {
     pub rule: Rule,
     /// Whether it stops the text.
     pub class: Class,
-    /// The key of the head that it stands in, or `testo`.
+    /// The key of the head that it stands in, or `testo`, `foto`, `documenti`.
     pub field: &'static str,
-    /// The line within that field, from 1.
+    /// The line within that field, from 1; of photos and documents, which one.
     pub line: usize,
     /// The words.
     pub excerpt: String,
@@ -91,6 +91,8 @@ impl Finding {
             "virgolettati" => fill(lang, "releases.election.in.quoted", &[]),
             "contatti" => fill(lang, "releases.election.in.contacts", &[]),
             "argomenti" => fill(lang, "releases.election.in.topics", &[]),
+            "foto" => fill(lang, "releases.election.in.photo", &[("n", &self.line.to_string())]),
+            "documenti" => fill(lang, "releases.election.in.document", &[("n", &self.line.to_string())]),
             _ => fill(lang, "releases.election.in.body", &[("line", &self.line.to_string())]),
         };
         format!("{place}: {}", self.message.say(lang))
@@ -117,6 +119,12 @@ pub fn impersonal(draft: &Draft, persons: &[Person], day: Date, language: Lang) 
         passages.push(reading::passage(field, text, 1, false));
     }
     passages.extend(reading::body(&draft.body));
+    for (n, photo) in draft.files.photos.iter().enumerate() {
+        passages.extend([&photo.alt, &photo.caption].map(|text| reading::passage("foto", text, n + 1, false)));
+    }
+    for (n, document) in draft.files.documents.iter().enumerate() {
+        passages.push(reading::passage("documenti", &document.title, n + 1, false));
+    }
     let mut findings = judge(&passages, &holders, lists, day.year());
     for (field, texts) in [("virgolettati", &draft.quoted), ("contatti", &draft.contacts), ("argomenti", &draft.topics)]
     {

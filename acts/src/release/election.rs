@@ -126,7 +126,8 @@ pub async fn required_of(
 
 /// The draft that was frozen.
 pub(super) fn frozen(version: &Version) -> Result<Draft> {
-    Ok(parse(&version.markdown).map_err(|_| Denied::Altered)?)
+    let draft = parse(&version.markdown).map_err(|_| Denied::Altered)?;
+    Ok(Draft { files: version.files.clone(), ..draft })
 }
 
 /// The instants at which something of a release that is on its way still leaves or becomes public.

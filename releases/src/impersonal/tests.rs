@@ -95,6 +95,19 @@ fn the_register_counts_on_the_day_on_which_the_text_leaves() {
 }
 
 #[test]
+fn what_is_said_of_photos_and_documents_is_read_too() {
+    let mut text = draft("Avviso", "Via Roma è chiusa.");
+    let photo = |alt: &str, caption: &str| salastampa_domain::release_files::Photo {
+        alt: alt.into(),
+        caption: caption.into(),
+        ..Default::default()
+    };
+    text.files.photos = vec![photo("Un cantiere", ""), photo("La piazza", "Il sindaco Rossi taglia il nastro")];
+    let found = said(&text, Lang::It);
+    assert!(found.len() == 1 && found[0].starts_with("Block foto 2: «Rossi»"), "{found:?}");
+}
+
+#[test]
 fn a_second_mention_by_the_surname_is_found_once_the_whole_name_has_stood_there() {
     let found = look(&draft("Avviso", "Presente Ada Corti.\n\nCorti lascia la sala alle 18."), Lang::It);
     assert_eq!(found.iter().map(|f| f.line).collect::<Vec<_>>(), [1, 3], "{found:?}");
