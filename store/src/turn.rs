@@ -141,7 +141,7 @@ impl Write {
         }
         let mut at = now;
         for (domain, _) in &gaps {
-            let row = sql("select next_at from mail_pace where domain = $1").text(*domain).optional(self).await?;
+            let row = sql("select next_at from mail_pace where domain = $1").text(domain).optional(self).await?;
             if let Some(row) = row {
                 at = at.max(row.time("next_at")?);
             }
@@ -149,7 +149,7 @@ impl Write {
         for (domain, gap) in &gaps {
             sql("insert into mail_pace (domain, next_at) values ($1, $2) \
                  on conflict (domain) do update set next_at = excluded.next_at")
-            .text(*domain)
+            .text(domain)
             .time(at.plus(*gap))
             .run(self)
             .await?;

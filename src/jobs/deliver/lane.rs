@@ -68,7 +68,7 @@ impl Lane {
             }
             let mut left = claimed.iter();
             let mut went = Went::On;
-            while let Some(delivery) = left.next() {
+            for delivery in left.by_ref() {
                 went = self.hand_over(delivery).await?;
                 if went != Went::On {
                     break;

@@ -125,7 +125,7 @@ contract! {
         let first = write.record_version(&version(id, 1, author)).await?;
         let second = write.record_version(&Version { corrects: Some(first), ..version(id, 2, author) }).await?;
         let third = write.record_version(&Version { corrects: Some(second), ..version(id, 3, author) }).await?;
-        let approved = Approved { version: first, sha256: "ab".into(), by: author, at: at(0), alone: false };
+        let approved = Approved { version: first, sha256: "ab".into(), by: author, at: at(0), alone: false, second: None, held: None };
         let out = Release {
             id, register: Some((2026, 7)), state: ReleaseState::Sent { approved, at: at(1) }, current: Some(first),
             public_at: Some(at(1)), embargo_until: Some(at(5)), ..release("lungolago", author)

@@ -341,7 +341,15 @@ impl World {
         let version = self.version(release.id, 2, &text, release.current);
         let version = write.record_version(&version).await.expect("a version");
         write.record_standing(release.id, version, at(hour)).await.expect("a row");
-        let approved = Approved { version, sha256: String::new(), by: UserId(2), at: self.now(), alone: false };
+        let approved = Approved {
+            version,
+            sha256: String::new(),
+            by: UserId(2),
+            at: self.now(),
+            alone: false,
+            second: None,
+            held: None,
+        };
         let after = Release { state: ReleaseState::Scheduled { approved, at: at(hour) }, ..release };
         write.replace_release(&after).await.expect("a change");
         write.commit().await.expect("a commit");
