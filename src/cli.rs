@@ -148,10 +148,13 @@ pub enum Import {
     },
     /// An old archive: a table (CSV), JSON lines, or a folder of PDFs with text.
     Articles(Articles),
-    /// Journalists, as CSV.
+    /// Journalists: a table (CSV) or an address book (vCard).
     Contacts {
         /// The file.
         file: PathBuf,
+        /// Say what it would do, and do nothing.
+        #[arg(long = "try")]
+        trial: bool,
     },
 }
 

@@ -306,3 +306,42 @@ fn an_office_that_may_not_send_fast_sends_in_time_and_the_alerts_at_once() {
     deliver(&press, "2026-11-23 09:30:10", "2026-11-23 09:31");
     assert_eq!(server.all().len(), 20);
 }
+
+#[test]
+fn a_table_as_offices_have_them_gives_one_message_an_address_and_says_which_lines_it_could_not_take() {
+    let server = Server::start(Script::new());
+    let press = office(Press::new(&[]).settings(&server.settings(2, "")), 0);
+    let mut table = String::from("Cognome e nome;Telefono;E-mail;Giornale;Liste\r\n");
+    for n in 0..45 {
+        write!(table, "Però Niccolò {n};0300 {n};{};Città {n};tutti\r\n", journalist(n)).expect("a String takes all");
+    }
+    // the same people once more, written otherwise, a domain and a name that are not plain ASCII, and what is no address
+    for address in ["R0001@Redazioni.TEST", "r0002@redazioni.test", "info@città.test", "niccolò@redazioni.test"] {
+        write!(table, "Altri;;{address};Altri;tutti\r\n").expect("a String takes all");
+    }
+    for wrong in ["senza-chiocciola", "a@@b.test", "a b@c.test", "@x.test", "x@"] {
+        write!(table, "Altri;;{wrong};Altri;tutti\r\n").expect("a String takes all");
+    }
+    let latin: Vec<u8> = table.chars().map(|c| u8::try_from(u32::from(c)).expect("a letter of Latin-1")).collect();
+    press.write("elenco.csv", latin);
+    let tried = press.run("2026-11-23 09:25", &["import", "contacts", "elenco.csv", "--try"]);
+    assert!(tried.code == 0 && tried.out.contains("nothing was written"), "{tried:?}");
+    assert_eq!(press.rows("select cast(count(*) as text) from contact"), ["0"]);
+    let ran = press.run("2026-11-23 09:25", &["import", "contacts", "elenco.csv"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("columns passed over: Telefono") && ran.out.contains("5 lines not taken"), "{}", ran.out);
+    assert_eq!(ran.out.matches("not taken: elenco.csv:").count(), 5, "{}", ran.out);
+    assert_eq!(press.rows("select name from contact where address = 'r0003@redazioni.test'"), ["Però Niccolò 3"]);
+    send(&press);
+    let ran = press.run(SENT, &["run", "deliver"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let took: Vec<String> = server.all().into_iter().map(|message| message.recipient).collect();
+    let each: BTreeSet<&String> = took.iter().collect();
+    assert_eq!((took.len(), each.len()), (46, 46), "45 and the domain outside ASCII, once each");
+    assert!(
+        took.iter().any(|to| to == "info@xn--citt-hoa.test") || took.iter().any(|to| to.starts_with("info@xn--")),
+        "{took:?}"
+    );
+    let refused = press.rows("select address || ': ' || reason from delivery where state = 'failed'");
+    assert!(refused.len() == 1 && refused[0].contains("SMTPUTF8"), "{refused:?}");
+}

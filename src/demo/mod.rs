@@ -19,6 +19,7 @@ use crate::{feeds, lock, run};
 use anyhow::{Context, Result};
 pub use journal::Journal;
 use observe::Observer;
+use salastampa_acts::contacts::Trial;
 use salastampa_domain::Timestamp;
 use salastampa_domain::time::SECOND;
 use salastampa_domain::{Actor, Settings};
@@ -116,7 +117,8 @@ async fn furnish(app: &App) -> Result<()> {
     let synced = feeds::declare(app, registry).await?;
     say(format!("demo/feeds.toml: {} outlets, {} sources", synced.outlets, synced.sources));
     verbs::import_office(app, include_str!("../../demo/office.toml"), "demo/office.toml").await?;
-    verbs::import_contacts(app, include_str!("../../demo/journalists.csv"), "demo/journalists.csv").await
+    let table = include_str!("../../demo/journalists.csv");
+    verbs::import_contacts(app, table, "demo/journalists.csv", Trial::No).await
 }
 
 /// What everybody at the demo's desk types.

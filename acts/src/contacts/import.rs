@@ -1,15 +1,18 @@
-//! `import contacts FILE`: journalists from a CSV file, one line each, merged by their address.
+//! `import contacts FILE`: journalists from a table (CSV) or an address book (vCard), merged by their address.
 //!
-//! Columns are named in the first line, in Italian, in any order: `nome testata email mezzo ambiti territorio liste
-//! embargo base fonte`; only `email` must be there. Separators inside a cell are commas. A line that cannot be used is
-//! reported with its number and the others are taken. Who has left stays out, whatever the file says.
+//! Columns are named in the first line, in any order: `nome testata email mezzo ambiti territorio liste embargo base fonte`
+//! or what people and other programs call them ([`CALLED`]); only `email` must be there, and what has another name is
+//! passed over and told. Separators inside a cell are commas. A line that cannot be used is reported with its number and
+//! the others are taken. Who has left stays out, whatever the file says. Everything can be tried first: the same is done,
+//! and nothing is kept.
 
 use super::keep::gone;
+use super::vcard::{cards, is_vcard};
 use crate::desk::{AtDesk, line as typed};
 use crate::house::{actor, allowed};
 use crate::{Denied, House, Result};
 use salastampa_domain::{Act, Actor, Address, Basis, Contact, ContactId, Medium, Membership, Timestamp};
-use salastampa_locale::{Lang, fill, t};
+use salastampa_locale::{Lang, fill};
 use salastampa_store::{Store, Write};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -18,6 +21,53 @@ use std::collections::BTreeMap;
 pub(super) const COLUMNS: [&str; 10] =
     ["nome", "testata", "email", "mezzo", "ambiti", "territorio", "liste", "embargo", "base", "fonte"];
 
+/// What else the columns are called, without case and accents.
+const CALLED: [(&str, &[&str]); 10] = [
+    ("nome", &["nome e cognome", "cognome e nome", "giornalista", "contatto", "name", "full name", "display name"]),
+    ("testata", &["giornale", "redazione", "outlet", "media", "organization", "company", "azienda"]),
+    (
+        "email",
+        &[
+            "e-mail",
+            "mail",
+            "posta",
+            "posta elettronica",
+            "indirizzo email",
+            "email address",
+            "e-mail address",
+            "e-mail 1 - value",
+            "primary email",
+        ],
+    ),
+    ("mezzo", &["tipo", "medium", "tipo di media"]),
+    ("ambiti", &["ambito", "argomenti", "temi", "settore", "beats", "beat"]),
+    ("territorio", &["zona", "area", "territory", "provincia", "citta"]),
+    ("liste", &["lista", "lists", "list"]),
+    ("embargo", &["accetta embargo"]),
+    ("base", &["base giuridica", "basis"]),
+    ("fonte", &["origine", "provenienza", "source"]),
+];
+
+/// The text of a table as spreadsheets save it: UTF-8, UTF-16 with its mark, else Windows-1252, which is what they write
+/// in this country when they are not asked.
+pub fn table_text(bytes: &[u8]) -> String {
+    let encoding = match encoding_rs::Encoding::for_bom(bytes) {
+        Some((encoding, _)) => encoding,
+        None if std::str::from_utf8(bytes).is_ok() => encoding_rs::UTF_8,
+        None => encoding_rs::WINDOWS_1252,
+    };
+    encoding.decode(bytes).0.into_owned()
+}
+
+/// Whether a file is taken, or only tried.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Trial {
+    /// It is taken.
+    No,
+    /// It is read and judged like the real thing, and nothing is kept.
+    Yes,
+}
+
 /// What the import did.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Imported {
@@ -25,6 +75,10 @@ pub struct Imported {
     pub taken: usize,
     /// Of them, people who have left and stay out.
     pub left: usize,
+    /// Lines of people who were known already: what the file says of them takes the place of what was known.
+    pub known: usize,
+    /// Columns that nobody knows and that were passed over.
+    pub unread: Vec<String>,
     /// Lines refused, each with its number and why.
     pub refused: Vec<String>,
 }
@@ -41,19 +95,26 @@ struct Line {
 ///
 /// # Errors
 /// [`Denied::Invalid`] where the columns cannot be understood; nothing is written then.
-pub async fn import(store: &Store, house: &House, text: &str, name: &str, now: Timestamp) -> Result<Imported> {
+pub async fn import(
+    store: &Store,
+    house: &House,
+    text: &str,
+    name: &str,
+    trial: Trial,
+    now: Timestamp,
+) -> Result<Imported> {
     let write = store.write().await?;
-    take(write, house, &Actor::Console, house.lang, text, name, now).await
+    take(write, house, &Actor::Console, house.lang, text, name, trial, now).await
 }
 
 /// The same for a person at the desk.
 ///
 /// # Errors
 /// As [`import`], and where the person may not keep contacts.
-pub async fn import_at_desk(desk: AtDesk<'_>, text: &str, name: &str) -> Result<Imported> {
+pub async fn import_at_desk(desk: AtDesk<'_>, text: &str, name: &str, trial: Trial) -> Result<Imported> {
     let mut write = desk.store.write().await?;
     let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
-    take(write, desk.house, &actor(&user), desk.lang, text, name, desk.now).await
+    take(write, desk.house, &actor(&user), desk.lang, text, name, trial, desk.now).await
 }
 
 async fn take(
@@ -63,13 +124,14 @@ async fn take(
     lang: Lang,
     text: &str,
     name: &str,
+    trial: Trial,
     now: Timestamp,
 ) -> Result<Imported> {
-    let File { columns, lines, refused } =
+    let File { columns, unread, lines, refused } =
         read(text, lang).map_err(|why| Denied::Invalid(vec![format!("{name}:1: {why}")]))?;
     let mut refused: Vec<String> = refused.into_iter().map(|(number, why)| format!("{name}:{number}: {why}")).collect();
     let lists: BTreeMap<String, _> = write.list_lists().await?.into_iter().map(|l| (l.slug.clone(), l)).collect();
-    let (mut taken, mut left) = (0, 0);
+    let (mut taken, mut left, mut known_before) = (0, 0, 0);
     for (number, line) in lines {
         if let Some(unknown) = line.lists.iter().find(|slug| !lists.contains_key(*slug)) {
             let why = fill(lang, "people.import.no_list", &[("name", unknown)]);
@@ -79,6 +141,7 @@ async fn take(
         let mut contact = line.contact;
         if let Some(known) = write.find_contact_by_address(&contact.address).await? {
             contact = beside(known, contact, &columns);
+            known_before += 1;
         }
         let gone = gone(&mut write, house, &contact.address).await?;
         contact.opted_out_at = contact.opted_out_at.or(gone);
@@ -89,10 +152,15 @@ async fn take(
         }
         taken += 1;
     }
-    let after = json!({ "taken": taken, "refused": refused.len() }).to_string();
+    let done = Imported { taken, left, known: known_before, unread, refused };
+    if trial == Trial::Yes {
+        // dropped without a commit: nothing has happened
+        return Ok(done);
+    }
+    let after = json!({ "taken": taken, "refused": done.refused.len() }).to_string();
     write.record_event(now, who, "contacts.import", "contacts", None, Some(&after)).await?;
     write.commit().await?;
-    Ok(Imported { taken, left, refused })
+    Ok(done)
 }
 
 /// A known journalist with what the file says anew: what it has no column for stays as it is.
@@ -115,6 +183,7 @@ fn beside(known: Contact, new: Contact, columns: &[String]) -> Contact {
 #[derive(Debug)]
 struct File {
     columns: Vec<String>,
+    unread: Vec<String>,
     lines: Numbered<Line>,
     refused: Numbered<String>,
 }
@@ -125,16 +194,30 @@ type Numbered<T> = Vec<(u64, T)>;
 /// The usable lines and why others are refused; or why the columns cannot be understood.
 fn read(text: &str, lang: Lang) -> std::result::Result<File, String> {
     let text = text.trim_start_matches('\u{feff}');
+    if is_vcard(text) {
+        return Ok(read_cards(text, lang));
+    }
     let first = text.lines().next().unwrap_or_default();
-    let separator = if first.matches(';').count() >= first.matches(',').count() { b';' } else { b',' };
+    // of equals the first: a name may hold a comma
+    let separator = [b';', b'\t', b','].into_iter().rev().max_by_key(|s| first.matches(char::from(*s)).count());
+    let separator = separator.unwrap_or(b';');
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let columns: Vec<String> = reader.headers().map_err(|e| e.to_string())?.iter().map(str::to_lowercase).collect();
-    if let Some(odd) = columns.iter().find(|c| !COLUMNS.contains(&c.as_str())) {
-        return Err(fill(lang, "people.import.column", &[("name", odd), ("columns", &COLUMNS.join(", "))]));
+    let named: Vec<String> = reader.headers().map_err(|e| e.to_string())?.iter().map(str::to_owned).collect();
+    let mut columns: Vec<String> = Vec::new();
+    let mut unread = Vec::new();
+    for name in &named {
+        // a second column of the same is another one: whose address is the first, is that
+        match column(name).filter(|column| !columns.iter().any(|known| known == column)) {
+            Some(column) => columns.push(column.to_owned()),
+            None => {
+                columns.push(String::new());
+                unread.push(name.clone());
+            }
+        }
     }
     if !columns.iter().any(|c| c == "email") {
-        return Err(t(lang, "people.import.no_email").to_owned());
+        return Err(fill(lang, "people.import.no_email", &[("columns", &COLUMNS.join(", "))]));
     }
     let (mut lines, mut refused) = (Vec::new(), Vec::new());
     for record in reader.records() {
@@ -154,7 +237,35 @@ fn read(text: &str, lang: Lang) -> std::result::Result<File, String> {
             Err(why) => refused.push((number, why)),
         }
     }
-    Ok(File { columns, lines, refused })
+    unread.retain(|name| !name.is_empty());
+    Ok(File { columns, unread, lines, refused })
+}
+
+/// The people of an address book, as if each were a line of a table with these columns.
+fn read_cards(text: &str, lang: Lang) -> File {
+    let (mut lines, mut refused) = (Vec::new(), Vec::new());
+    for card in cards(text) {
+        let cell = |name: &str| match name {
+            "nome" => card.name.clone(),
+            "testata" => card.outlet.clone(),
+            "email" => card.address.clone(),
+            "ambiti" => card.beats.clone(),
+            _ => String::new(),
+        };
+        match line(cell, lang) {
+            Ok(line) => lines.push((card.line, line)),
+            Err(why) => refused.push((card.line, format!("{}: {why}", card.name))),
+        }
+    }
+    let columns = ["nome", "testata", "email", "ambiti"].map(str::to_owned).into();
+    File { columns, unread: Vec::new(), lines, refused }
+}
+
+/// Which of ours a column is.
+fn column(name: &str) -> Option<&'static str> {
+    let name = salastampa_text::fold(name.trim());
+    let is_called = |(ours, others): &&(&'static str, &[&str])| *ours == name || others.contains(&name.as_str());
+    CALLED.iter().find(is_called).map(|(ours, _)| *ours)
 }
 
 fn line(cell: impl Fn(&str) -> String, lang: Lang) -> std::result::Result<Line, String> {
@@ -220,8 +331,28 @@ mod tests {
     }
 
     #[test]
-    fn columns_that_nobody_knows_are_refused_whole() {
-        assert!(read("nome;posta\nx;y\n", Lang::It).expect_err("an unknown column").contains("posta"));
+    fn columns_are_known_by_the_names_that_people_give_them_and_others_are_told() {
+        let text = "Cognome e nome\tTelefono\tE-mail\tGiornale\tE-mail 2\nMelzi, Rita\t0300 1\trita@lago.test\tRadio Riva\tr2@lago.test\n";
+        let File { lines, unread, columns, .. } = read(text, Lang::It).expect("the columns are known");
+        let contact = &lines[0].1.contact;
+        assert_eq!((contact.name.as_str(), contact.outlet.as_str()), ("Melzi, Rita", "Radio Riva"));
+        assert_eq!(contact.address.as_str(), "rita@lago.test");
+        assert_eq!(unread, ["Telefono", "E-mail 2"]);
+        assert_eq!(columns, ["nome", "", "email", "testata", ""]);
+    }
+
+    #[test]
+    fn a_table_is_read_as_spreadsheets_save_it() {
+        let text = "nome;email\nNiccolò Però;n@lago.test\n";
+        let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let windows = encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
+        for bytes in [text.as_bytes().to_vec(), format!("\u{feff}{text}").into_bytes(), wide, windows] {
+            assert_eq!(table_text(&bytes), text);
+        }
+    }
+
+    #[test]
+    fn a_table_without_addresses_is_refused_whole() {
         assert!(read("nome;testata\nx;y\n", Lang::It).expect_err("no address").contains("email"));
     }
 }

@@ -10,11 +10,12 @@ mod export;
 mod form;
 mod import;
 mod keep;
+mod vcard;
 
 pub use erase::{Erased, alias, erase};
 pub use export::{export, export_all};
 pub use form::ContactForm;
-pub use import::{Imported, import, import_at_desk};
+pub use import::{Imported, Trial, import, import_at_desk, table_text};
 pub(crate) use keep::find as find_one;
 pub use keep::{add, edit, mark_of, opt_out, suppressed};
 

@@ -155,7 +155,9 @@ async fn an_erased_person_leaves_no_trace_but_a_hash_and_a_count() {
     assert!(!log.contains("Nina") && !log.contains("nina@"), "{log}");
     drop(rows);
     assert!(matches!(erase(desk, id).await, Err(Error::Denied(Denied::Unknown { .. }))));
-    let back = import(&office.store, &office.house, "email;nome\nnina@il-lago.test;Nina\n", "f.csv", NOW).await;
+    let back =
+        import(&office.store, &office.house, "email;nome\nnina@il-lago.test;Nina\n", "f.csv", super::Trial::No, NOW)
+            .await;
     assert_eq!(back.expect("imported").left, 1, "an import brings nobody back");
 }
 
@@ -189,13 +191,14 @@ async fn what_is_exported_is_imported_again_without_a_change() {
     let csv = export_all(desk).await.expect("exported");
     assert!(csv.contains("'=1+1"), "no formula: {csv}");
     let before = office.store.read().await.expect("rows").find_contact(id).await.expect("rows");
-    let done = import_at_desk(desk, &csv, "giornalisti.csv").await.expect("imported");
+    let done = import_at_desk(desk, &csv, "giornalisti.csv", super::Trial::No).await.expect("imported");
     assert_eq!((done.taken, done.left, done.refused.len()), (2, 0, 0), "{done:?}");
     let mut rows = office.store.read().await.expect("rows");
     assert_eq!(rows.find_contact(id).await.expect("rows"), before, "days and language stay");
     assert_eq!(rows.count_contacts(&ContactFilter::default()).await.expect("rows"), 2);
     drop(rows);
-    let refused = import_at_desk(desk, "email;liste\nz@lago.test;mai\n", "f.csv").await.expect("read");
+    let refused =
+        import_at_desk(desk, "email;liste\nz@lago.test;mai\n", "f.csv", super::Trial::No).await.expect("read");
     assert!(refused.refused[0].contains("non c'è nessuna lista «mai»"), "{refused:?}");
-    assert!(import_at_desk(office.desk("ivo"), "email\nz@lago.test\n", "f.csv").await.is_err());
+    assert!(import_at_desk(office.desk("ivo"), "email\nz@lago.test\n", "f.csv", super::Trial::No).await.is_err());
 }

@@ -10,6 +10,7 @@ use super::{say, told};
 use crate::app::App;
 use crate::cli::Import;
 use anyhow::{Context, Result};
+use salastampa_acts::contacts::{Trial, table_text};
 use std::path::Path;
 
 /// Takes in a file.
@@ -17,7 +18,11 @@ pub async fn run(app: &App, what: Import) -> Result<()> {
     match what {
         Import::Office { file } => office(app, &text(&file)?, &name(&file)).await,
         Import::Articles(wanted) => articles::run(app, &wanted).await,
-        Import::Contacts { file } => contacts(app, &text(&file)?, &name(&file)).await,
+        Import::Contacts { file, trial } => {
+            let bytes = std::fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
+            let trial = if trial { Trial::Yes } else { Trial::No };
+            contacts(app, &table_text(&bytes), &name(&file), trial).await
+        }
     }
 }
 
@@ -34,12 +39,19 @@ pub async fn office(app: &App, text: &str, name: &str) -> Result<()> {
 }
 
 /// Takes in journalists.
-pub async fn contacts(app: &App, text: &str, name: &str) -> Result<()> {
-    let done = told(app, salastampa_acts::contacts::import(&app.store, &app.house, text, name, app.clock.now()).await)?;
+pub async fn contacts(app: &App, text: &str, name: &str, trial: Trial) -> Result<()> {
+    let now = app.clock.now();
+    let done = told(app, salastampa_acts::contacts::import(&app.store, &app.house, text, name, trial, now).await)?;
+    if !done.unread.is_empty() {
+        say(format!("columns passed over: {}", done.unread.join(", ")));
+    }
     for refused in &done.refused {
         say(format!("not taken: {refused}"));
     }
     say(format!("{name}: {} journalists, {} lines not taken", done.taken, done.refused.len()));
+    if trial == Trial::Yes {
+        say(format!("this was a trial: {} of them are known already, nothing was written", done.known));
+    }
     Ok(())
 }
 

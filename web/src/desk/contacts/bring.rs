@@ -10,7 +10,7 @@ use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
-use salastampa_acts::contacts::{Imported, import_at_desk};
+use salastampa_acts::contacts::{Imported, Trial, import_at_desk, table_text};
 use salastampa_acts::{Denied, Slip};
 use salastampa_domain::Act;
 use salastampa_locale::{Lang, fill, plural, t};
@@ -46,11 +46,14 @@ async fn bring(desk: Desk, fields: Fields) -> Response {
     let Some(file) = fields.file("file") else {
         return desk.again(page(&desk, slip(desk.t("people.bring.no_file").to_owned())));
     };
-    let Ok(text) = std::str::from_utf8(&file.bytes) else {
-        return desk.again(page(&desk, slip(desk.t("people.bring.no_utf8").to_owned())));
-    };
+    let text = table_text(&file.bytes);
+    let trial = if fields.text("prova").is_empty() { Trial::No } else { Trial::Yes };
     let name: String = file.name.chars().filter(|c| !c.is_control()).take(80).collect();
-    match import_at_desk(desk.acts(), text, &name).await {
+    match import_at_desk(desk.acts(), &text, &name, trial).await {
+        Ok(done) if trial == Trial::Yes => {
+            let words = format!("{}\n{}", desk.t("people.bring.tried"), told(&done, desk.lang));
+            desk.go("/desk/giornalisti/importa", words).await
+        }
         Ok(done) => desk.go("/desk/giornalisti", told(&done, desk.lang)).await,
         Err(salastampa_acts::Error::Denied(Denied::Invalid(lines))) => desk.again(page(&desk, slip(lines.join("; ")))),
         Err(error) => desk.refused("/desk/giornalisti/importa", &error).await,
@@ -60,6 +63,12 @@ async fn bring(desk: Desk, fields: Fields) -> Response {
 /// What became of the file, with each line that was not taken.
 fn told(done: &Imported, lang: Lang) -> String {
     let mut lines = vec![plural(lang, "people.bring.taken", done.taken)];
+    if done.known > 0 {
+        lines.push(plural(lang, "people.bring.known", done.known));
+    }
+    if !done.unread.is_empty() {
+        lines.push(fill(lang, "people.bring.unread", &[("names", &done.unread.join(", "))]));
+    }
     if done.left > 0 {
         lines.push(plural(lang, "people.bring.left", done.left));
     }
