@@ -60,6 +60,10 @@ contract! {
         assert!(home.store.list_orphan_files(Timestamp(0)).await?.is_empty(), "all are younger");
         assert_eq!(home.store.list_orphan_files(ever).await?, [kept[4].clone()]);
         assert_eq!(files.get(&kept[4]).await?.as_deref(), Some("orphan".as_bytes()));
+        assert_eq!(files.open_file(&kept[4]).await?.map(|(_, length)| length), Some(6), "to be read piece by piece");
+        for unknown in ["ab".repeat(32), "../../etc/passwd".into()] {
+            assert!(files.open_file(&unknown).await?.is_none(), "{unknown}");
+        }
         files.remove_file(&kept[4])?;
         assert!(home.store.list_orphan_files(ever).await?.is_empty());
         assert!(!files.exists(&kept[4]) && files.exists(&kept[3]));
