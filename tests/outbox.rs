@@ -345,3 +345,18 @@ fn a_table_as_offices_have_them_gives_one_message_an_address_and_says_which_line
     let refused = press.rows("select address || ': ' || reason from delivery where state = 'failed'");
     assert!(refused.len() == 1 && refused[0].contains("SMTPUTF8"), "{refused:?}");
 }
+
+#[test]
+fn a_release_that_was_paused_and_stopped_goes_when_it_is_sent_again() {
+    let refused = Act::reply("550 5.7.1 we take nothing from you");
+    let server = Server::start(Script::new().times(5, Verb::Dot, "", refused));
+    let press = office(Press::new(&[]).settings(&server.settings(1, "")), 8);
+    send(&press);
+    deliver(&press, SENT, "2026-11-23 09:40");
+    assert_eq!(press.rows("select cause from pause where at is not null"), ["policy"]);
+    step(&press, "2026-11-23 09:45", &["stop", "ponte", "--as", "carlo"]);
+    step(&press, "2026-11-23 09:50", &["send", "ponte", "--as", "carlo"]);
+    deliver(&press, "2026-11-23 09:50", "2026-11-23 10:00");
+    assert_eq!(states(&press), ["accepted 8"]);
+    assert_eq!(server.all().len(), 8);
+}

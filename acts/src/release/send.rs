@@ -12,7 +12,7 @@ use crate::house::allowed;
 use crate::outbox::{freeze, queue};
 use crate::{Denied, House, Result};
 use salastampa_domain::{
-    Act, Approved, DeliveryKind, NewDelivery, Release, ReleaseState, Subject, Timestamp, User, Version,
+    Act, Approved, DeliveryKind, Lane, NewDelivery, Release, ReleaseState, Subject, Timestamp, User, Version,
 };
 use salastampa_store::{Store, Write};
 
@@ -107,6 +107,8 @@ async fn leave(
     let rows: Vec<NewDelivery> =
         addressees.iter().filter(|a| !a.has_it()).map(|a| row(subject, a, &letter.sha256)).collect();
     queue(&mut write, house, &rows, now).await?;
+    // whoever sends it again has looked after what stood in its way
+    write.resume_lane(Lane::of(&subject), now).await?;
     for addressee in addressees.iter().filter(|a| a.before.is_some()) {
         let why = addressee.suppressed.as_deref();
         write.revive_delivery(&subject, &addressee.address, addressee.due_at.max(now), why).await?;
