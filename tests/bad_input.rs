@@ -130,8 +130,8 @@ fn a_bad_line_of_journalists_is_told_with_its_number_and_the_others_are_taken() 
         assert!(ran.out.contains(line), "{line} is missing in {ran:?}");
     }
     assert_eq!(press.rows("select name from contact"), ["Rita Melzi"]);
-    press.write("journalists.csv", "nome;posta\nRita Melzi;rita@riva.test\n");
-    refused(&press.run(MORNING, &["import", "contacts", "journalists.csv"]), &["journalists.csv:1:", "posta"]);
+    press.write("journalists.csv", "nome;testata\nRita Melzi;Radio Riva\n");
+    refused(&press.run(MORNING, &["import", "contacts", "journalists.csv"]), &["journalists.csv:1:", "email"]);
 }
 
 #[test]

@@ -45,6 +45,14 @@ impl Rows {
         Ok(waiting)
     }
 
+    /// How many messages about a thing the program has still to do with: not those that have come to an end, nor those
+    /// that are in doubt for the second time and wait for a person.
+    pub async fn count_going(&mut self, kind: DeliveryKind, thing: i64) -> Result<i64, Error> {
+        let rows = sql("select count(*) as n from delivery where kind = $1 and thing = $2 \
+             and (state in ('queued', 'leased', 'data_started', 'deferred') or state = 'uncertain' and uncertain = 0)");
+        rows.text(kind.name()).number(thing).one(self).await?.number("n")
+    }
+
     /// Messages whose fate is unknown, oldest first.
     pub async fn list_uncertain(&mut self, limit: usize) -> Result<Vec<Delivery>, Error> {
         let rows = sql("select * from delivery where state = 'uncertain' order by id limit $1").count(limit);

@@ -174,10 +174,14 @@ contract! {
         }
         assert!(write.requeue_uncertain(DeliveryId(1), at(1)).await?);
         assert!(!write.requeue_uncertain(DeliveryId(1), at(1)).await?);
+        let kind = write.find_delivery(DeliveryId(1)).await?.expect("there").subject;
+        assert_eq!(write.count_going(kind.kind, kind.thing).await?, 2, "one queued, one in doubt for the first time");
         let again = write.claim_deliveries(&Claim::of("w", at(1), at(3), 9)).await?;
         assert_eq!((again.len(), again[0].id, again[0].uncertain, again[0].attempt), (1, DeliveryId(1), 1, 2));
         assert!(!write.settle_uncertain(DeliveryId(1), &DeliveryState::Failed, None, at(2)).await?);
         assert!(write.settle_uncertain(DeliveryId(2), &DeliveryState::Accepted, Some("in the queue"), at(2)).await?);
+        write.finish_delivery(DeliveryId(1), "w", 2, &DeliveryState::Uncertain, Some("cut"), at(2)).await?;
+        assert_eq!(write.count_going(kind.kind, kind.thing).await?, 0, "one is over, one waits for a person");
         let found = write.find_delivery(DeliveryId(2)).await?.expect("there");
         assert_eq!((found.state, found.accepted_at), (DeliveryState::Accepted, Some(at(2))));
     }
