@@ -80,7 +80,8 @@ pub struct Delivery {
     pub attempt: u32,
     /// Times that its fate was unknown.
     pub uncertain: u32,
-    /// The name beside the address, once it has left for the first time; empty is none.
+    /// The name beside the address, once a worker has taken it up; it stays what it was at the first attempt. Empty is
+    /// none.
     pub to_name: Option<String>,
     /// Without angle brackets; the same in every attempt.
     pub message_id: String,

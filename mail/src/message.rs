@@ -1,18 +1,14 @@
-//! From a frozen letter to the bytes that one person gets.
+//! What a message is made of and what is refused in one; its headers.
 //!
 //! Equal input gives equal bytes: the date and the Message-ID are the delivery's, the MIME boundaries come from its
 //! number (lettre would draw them at random). A message that is sent again after a doubt is therefore the same message,
-//! and the receiving side can tell.
+//! and the receiving side can tell. How the parts are encoded is in `stencil`.
 //!
 //! Personal are the address, the opt-out link and the thread; everything else was frozen with the letter. One message
 //! goes to one person: there is no Cc and no Bcc here.
 
-use crate::flowed::flowed;
 use crate::header::{bracketed, set_mailbox, set_plain, set_text};
-use crate::retry::scatter;
-use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, Headers, MimeVersion};
-use lettre::message::{Body, MultiPart, SinglePart};
-use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
+use lettre::message::header::{Headers, MimeVersion};
 use salastampa_domain::{Address, DeliveryId, Letter, Timestamp};
 
 /// So many bytes of HTML are too many: Gmail cuts a mail off at about 102 kB.
@@ -22,7 +18,7 @@ pub const MAIL_LIMIT: usize = 3_000_000;
 /// With files (the review's PDF) it is no longer than this many bytes.
 pub const MAIL_LIMIT_WITH_FILES: usize = 10_000_000;
 /// RFC 5322 §2.1.1: no line is longer, its CR LF not counted.
-const LINE_LIMIT: usize = 998;
+pub(crate) const LINE_LIMIT: usize = 998;
 
 /// Who writes: the office.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -96,43 +92,8 @@ pub enum BadMessage {
     LineTooLong(usize),
 }
 
-/// The message for one person. `files` are the letter's attachments as (name, type, bytes).
-pub fn render(
-    letter: &Letter,
-    personal: &Personal<'_>,
-    sender: &Sender,
-    files: &[(String, String, Vec<u8>)],
-) -> Result<Vec<u8>, BadMessage> {
-    let headers = headers(letter, personal, sender)?;
-    let (text, html) = bodies(letter, personal)?;
-    let boundary = |level: u64| {
-        // `=_` cannot come up in quoted-printable nor in base64: no content can end its own part
-        format!("=_{:016x}{level}", scatter(personal.delivery.0.unsigned_abs() ^ (level << 56)))
-    };
-    let mut body = MultiPart::alternative()
-        .boundary(boundary(1))
-        .singlepart(part("text/plain; charset=utf-8; format=flowed", flowed(&text)))
-        .singlepart(part("text/html; charset=utf-8", html));
-    if !files.is_empty() {
-        body = MultiPart::mixed().boundary(boundary(2)).multipart(body);
-        for (name, mime, bytes) in files {
-            body = body.singlepart(file(name, mime, bytes)?);
-        }
-    }
-    let mut bytes = headers.to_string().into_bytes();
-    bytes.extend_from_slice(&body.formatted());
-
-    let limit = if files.is_empty() { MAIL_LIMIT } else { MAIL_LIMIT_WITH_FILES };
-    if bytes.len() > limit {
-        return Err(BadMessage::TooLarge(bytes.len()));
-    }
-    match bytes.split(|&b| b == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line).len()).max() {
-        Some(longest) if longest > LINE_LIMIT => Err(BadMessage::LineTooLong(longest)),
-        _ => Ok(bytes),
-    }
-}
-
-fn headers(letter: &Letter, personal: &Personal<'_>, sender: &Sender) -> Result<Headers, BadMessage> {
+/// The fields of a message, in their order.
+pub(crate) fn headers(letter: &Letter, personal: &Personal<'_>, sender: &Sender) -> Result<Headers, BadMessage> {
     let mut headers = Headers::new();
     set_plain(&mut headers, "Date", &[&personal.date.rfc5322()])?;
     set_mailbox(&mut headers, "From", &sender.name, &sender.address)?;
@@ -168,41 +129,4 @@ fn list_label(list: &str) -> String {
     let label: String =
         list.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     label.split('-').filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
-}
-
-/// Text and HTML with the personal link in place of the mark.
-fn bodies(letter: &Letter, personal: &Personal<'_>) -> Result<(String, String), BadMessage> {
-    let (mut text, mut html) = (letter.text.clone(), letter.html.clone());
-    if text.contains(UNSUBSCRIBE_MARK) || html.contains(UNSUBSCRIBE_MARK) {
-        let leave = personal.unsubscribe.ok_or(BadMessage::NoWayOut)?;
-        bracketed("List-Unsubscribe", leave.url)?;
-        text = text.replace(UNSUBSCRIBE_MARK, leave.url);
-        html = html.replace(UNSUBSCRIBE_MARK, &escaped(leave.url));
-    }
-    if html.len() >= HTML_LIMIT {
-        return Err(BadMessage::HtmlTooLong(html.len()));
-    }
-    Ok((text, html))
-}
-
-fn escaped(url: &str) -> String {
-    url.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// A part of text. Always quoted-printable, so that no server on the way has a reason to change it.
-fn part(mime: &str, text: String) -> SinglePart {
-    let body = Body::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable)
-        .expect("quoted-printable takes any text");
-    SinglePart::builder().header(ContentType::parse(mime).expect("the two types are well formed")).body(body)
-}
-
-fn file(name: &str, mime: &str, bytes: &[u8]) -> Result<SinglePart, BadMessage> {
-    let bad = || BadMessage::File(name.to_owned());
-    let kind = ContentType::parse(mime).map_err(|_| bad())?;
-    let proper = |c: char| !c.is_control() && c != '/' && c != '\\';
-    if name.is_empty() || name.len() > 200 || !name.chars().all(proper) {
-        return Err(bad());
-    }
-    let body = Body::new_with_encoding(bytes.to_vec(), ContentTransferEncoding::Base64).map_err(|_| bad())?;
-    Ok(SinglePart::builder().header(kind).header(ContentDisposition::attachment(name)).body(body))
 }

@@ -235,25 +235,6 @@ impl Write {
         .await?;
         Ok(())
     }
-
-    /// Writes down an attempt, or how it went on.
-    pub async fn record_attempt(&mut self, attempt: &Attempt) -> Result<(), Error> {
-        sql("insert into attempt (delivery, number, phase, started, ended, code, said, cause) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (delivery, number) do update set \
-             phase = excluded.phase, started = excluded.started, ended = excluded.ended, code = excluded.code, \
-             said = excluded.said, cause = excluded.cause")
-        .number(attempt.delivery.0)
-        .number(attempt.number.into())
-        .word(&attempt.phase)
-        .time(attempt.started)
-        .maybe_time(attempt.ended)
-        .maybe_number(attempt.code.map(i64::from))
-        .text(&attempt.text)
-        .maybe_text(attempt.cause.map(Cause::name))
-        .run(self)
-        .await?;
-        Ok(())
-    }
 }
 
 pub(crate) fn read(row: &Row) -> Result<Delivery, Error> {

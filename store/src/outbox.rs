@@ -83,58 +83,6 @@ impl Write {
             .await
     }
 
-    /// Marks, before DATA goes out, that from now on the message may arrive. False if this worker does not hold it
-    /// any more, or it was stopped: then nothing is to be sent.
-    pub async fn start_data(&mut self, id: DeliveryId, worker: &str, attempt: u32) -> Result<bool, Error> {
-        let changed = sql("update delivery set state = 'data_started' where id = $1 and worker = $2 and attempt = $3 \
-             and state = 'leased' and stopped is null")
-        .number(id.0)
-        .text(worker)
-        .number(attempt.into())
-        .run(self)
-        .await?;
-        Ok(changed > 0)
-    }
-
-    /// Keeps the name beside the address that a message left with for the first time.
-    pub async fn keep_name(&mut self, id: DeliveryId, name: &str) -> Result<(), Error> {
-        let update = sql("update delivery set to_name = coalesce(to_name, $1) where id = $2");
-        update.text(name).number(id.0).run(self).await?;
-        Ok(())
-    }
-
-    /// Books how an attempt ended, and gives the message back. One that was stopped meanwhile is not put off or asked
-    /// about: it is what it was stopped as. False if this worker does not hold it any more.
-    pub async fn finish_delivery(
-        &mut self,
-        id: DeliveryId,
-        worker: &str,
-        attempt: u32,
-        state: &DeliveryState,
-        reason: Option<&str>,
-        at: Timestamp,
-    ) -> Result<bool, Error> {
-        let next_at = match state {
-            DeliveryState::Deferred { next_at } => Some(*next_at),
-            _ => None,
-        };
-        // what may be tried again gives way to a stop; what is decided does not
-        let changed = sql("update delivery set state = case when $1 = 1 or stopped is null then $2 else stopped end, \
-             next_at = $3, reason = coalesce($4, reason), accepted_at = $5, worker = null, leased_until = null, paced = 0 \
-             where id = $6 and worker = $7 and attempt = $8 and state in ('leased', 'data_started')")
-        .flag(state.is_final())
-        .text(state.name())
-        .maybe_time(next_at)
-        .maybe_text(reason)
-        .maybe_time((*state == DeliveryState::Accepted).then_some(at))
-        .number(id.0)
-        .text(worker)
-        .number(attempt.into())
-        .run(self)
-        .await?;
-        Ok(changed > 0)
-    }
-
     /// Gives a message back of which nothing was sent, because the relay is down: it is tried again at `next_at`, and
     /// the attempt does not count. False if this worker does not hold it any more.
     pub async fn give_back(

@@ -37,6 +37,22 @@ pub(crate) fn places(first: usize, count: usize) -> String {
     names.join(", ")
 }
 
+/// `($1, $2), ($3, $4), …`: placeholders for so many rows of so many values. The rows are rounded up to a power of two, so
+/// that the database sees few different statements: repeat the last one with [`padded`].
+pub(crate) fn table(rows: usize, columns: usize) -> String {
+    let row = |n: usize| {
+        let names: Vec<String> = (1..=columns).map(|column| format!("${}", n * columns + column)).collect();
+        format!("({})", names.join(", "))
+    };
+    (0..rows.next_power_of_two()).map(row).collect::<Vec<_>>().join(", ")
+}
+
+/// The rows of a [`table`].
+pub(crate) fn padded<T>(rows: &[T]) -> impl Iterator<Item = &T> {
+    let fill = rows.len().next_power_of_two() - rows.len();
+    rows.iter().chain(rows.last().into_iter().cycle().take(fill))
+}
+
 /// The pattern of `like … escape '!'` for texts that hold these words as they stand.
 pub(crate) fn like(words: &str) -> String {
     let mut pattern = String::with_capacity(words.len() + 2);
@@ -226,6 +242,8 @@ mod tests {
         assert_eq!(places(2, 1), "$2");
         assert_eq!(places(2, 3), "$2, $3, $4, $5");
         assert_eq!(places(1, 4), places(1, 3));
+        assert_eq!(table(3, 2), "($1, $2), ($3, $4), ($5, $6), ($7, $8)");
+        assert_eq!(padded(&[1, 2, 3]).collect::<Vec<_>>(), [&1, &2, &3, &3]);
     }
 
     #[test]

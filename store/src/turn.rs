@@ -53,6 +53,13 @@ impl Throttle {
     }
 }
 
+/// What a claim changes in a row; `$1` is the worker, `$2` the end of its hold. The name beside the address is taken with
+/// the first attempt and stays what it was then: a message that goes again is the same message.
+const TAKES: &str = "state = 'leased', worker = $1, leased_until = $2, next_at = null, attempt = attempt + 1, \
+     to_name = case when attempt > 0 and to_name is not null then to_name \
+     else coalesce((select c.name from contact c where c.id = delivery.contact), \
+     (select r.name from reader r where r.id = delivery.reader), '') end";
+
 /// The rows that are due in one state, in their turn; `$3` is the present, `$4` how many.
 fn due(state: &str, hour: &str, only: &str) -> String {
     format!(
@@ -68,8 +75,7 @@ impl Write {
         let only = if claim.only_alerts { " and kind = 'alert'" } else { "" };
         // two walks along an index, not one through everything that waits
         let query = format!(
-            "update delivery set state = 'leased', worker = $1, leased_until = $2, next_at = null, \
-             attempt = attempt + 1 where id in (select id from ({} union all {}) as due \
+            "update delivery set {TAKES} where id in (select id from ({} union all {}) as due \
              order by priority, due_at, id limit $4) returning *",
             due("queued", "due_at", only),
             due("deferred", "next_at", only),
@@ -106,10 +112,11 @@ impl Write {
                 .number(thing)
                 .run(self)
                 .await?;
-            let row = sql("update delivery set state = 'leased', worker = $1, leased_until = $2, next_at = null, \
-                 attempt = attempt + 1 where id in (select id from delivery where state in ('queued', 'deferred') \
+            let row = built(format!(
+                "update delivery set {TAKES} where id in (select id from delivery where state in ('queued', 'deferred') \
                  and due_at <= $3 and (expires_at is null or expires_at > $3) \
-                 and ($4 = '' or kind = $4 and thing = $5) order by priority, due_at, id limit 1) returning *")
+                 and ($4 = '' or kind = $4 and thing = $5) order by priority, due_at, id limit 1) returning *"
+            ))
             .text(worker)
             .time(until)
             .time(now)

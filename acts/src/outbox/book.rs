@@ -6,8 +6,10 @@
 
 use crate::Result;
 use salastampa_domain::pause::FAULTS;
-use salastampa_domain::{Actor, Attempt, Cause, Delivery, DeliveryKind, DeliveryState, Event, Lane, Pause, ReleaseId};
-use salastampa_store::Write;
+use salastampa_domain::{
+    Actor, Attempt, Cause, Delivery, DeliveryKind, DeliveryState, Event, Lane, Pause, ReleaseId, Timestamp,
+};
+use salastampa_store::{End, Hold, Write};
 use serde_json::json;
 
 /// An attempt that has ended.
@@ -23,20 +25,38 @@ pub struct Ended {
     pub state: DeliveryState,
 }
 
-/// Books the end of an attempt, in the caller's transaction. Gives the pause that it brought, if it brought one.
-pub async fn book(write: &mut Write, ended: &Ended) -> Result<Option<Pause>> {
-    let Ended { delivery, worker, attempt, state } = ended;
-    let at = attempt.ended.unwrap_or(attempt.started);
-    write.record_attempt(attempt).await?;
-    let ours = write.finish_delivery(delivery.id, worker, delivery.attempt, state, Some(&attempt.text), at).await?;
-    match attempt.cause {
-        Some(cause) => Ok(fault(write, delivery, cause, attempt).await?),
-        // whoever answers about a recipient or takes a message speaks to us again
-        None if ours && *state != DeliveryState::Uncertain => {
-            passes(write, delivery, at).await?;
-            Ok(None)
+/// Books the ends of attempts, each of another message, in the caller's transaction. Gives the pauses that they brought.
+pub async fn book(write: &mut Write, all: &[&Ended]) -> Result<Vec<Pause>> {
+    let attempts: Vec<&Attempt> = all.iter().map(|ended| &ended.attempt).collect();
+    write.record_attempts(&attempts).await?;
+    let ends: Vec<End<'_>> = all.iter().map(|ended| ended.end()).collect();
+    let ours = write.finish_deliveries(&ends).await?;
+    let mut brought = Vec::new();
+    for Ended { delivery, attempt, .. } in all {
+        if let Some(cause) = attempt.cause {
+            brought.extend(fault(write, delivery, cause, attempt).await?);
         }
-        None => Ok(None),
+    }
+    // whoever answers about a recipient or takes a message speaks to us again
+    let answered = |ended: &&&Ended| {
+        ended.attempt.cause.is_none() && ours.contains(&ended.delivery.id) && ended.state != DeliveryState::Uncertain
+    };
+    let passed: Vec<&Ended> = all.iter().filter(answered).copied().collect();
+    if let Some(last) = passed.last() {
+        let lanes: Vec<Lane> = passed.iter().map(|ended| Lane::of(&ended.delivery.subject)).collect();
+        passes(write, &lanes, last.at()).await?;
+    }
+    Ok(brought)
+}
+
+impl Ended {
+    fn at(&self) -> Timestamp {
+        self.attempt.ended.unwrap_or(self.attempt.started)
+    }
+
+    fn end(&self) -> End<'_> {
+        let hold = Hold { id: self.delivery.id, worker: &self.worker, attempt: self.delivery.attempt };
+        End { hold, state: &self.state, reason: Some(&self.attempt.text), at: self.at() }
     }
 }
 
@@ -60,11 +80,10 @@ async fn fault(write: &mut Write, delivery: &Delivery, cause: Cause, attempt: &A
     Ok(Some(pause))
 }
 
-/// A message has passed: the pauses that were to be tried by it are over.
-async fn passes(write: &mut Write, delivery: &Delivery, at: salastampa_domain::Timestamp) -> Result<()> {
-    let of_it = Lane::of(&delivery.subject);
+/// Messages of these lanes have passed: the pauses that were to be tried by one are over.
+async fn passes(write: &mut Write, lanes: &[Lane], at: Timestamp) -> Result<()> {
     for pause in write.list_pauses().await? {
-        let tried = pause.probe_at.is_some() && (pause.lane == Lane::All || pause.lane == of_it);
+        let tried = pause.probe_at.is_some() && (pause.lane == Lane::All || lanes.contains(&pause.lane));
         if tried && write.resume_lane(pause.lane, at).await? {
             let before = json!({ "cause": pause.cause.name() }).to_string();
             write.record_event(at, &deliver(), "outbox.resume", &subject(pause.lane), Some(&before), None).await?;

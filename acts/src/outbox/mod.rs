@@ -1,11 +1,13 @@
-//! Puts messages into the outbox: the frozen letter into the folder of files, then a row for each address. What becomes of
-//! an attempt is in `book`, what a person lets go on after a pause in `resume`.
+//! Puts messages into the outbox: the frozen letter into the folder of files, then a row for each address. What a worker
+//! takes out of it is in `take`, what becomes of an attempt in `book`, what a person lets go on after a pause in `resume`.
 
 mod book;
 mod resume;
+mod take;
 
 pub use book::{Ended, book};
 pub use resume::resume;
+pub use take::take;
 
 use crate::{House, Result};
 use salastampa_domain::{Address, FileRef, Letter, NewDelivery, Timestamp};

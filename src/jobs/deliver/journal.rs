@@ -9,7 +9,7 @@ use crate::app::App;
 use anyhow::{Context, Result, anyhow};
 use salastampa_acts::outbox::{Ended, book};
 use salastampa_domain::DeliveryId;
-use salastampa_store::Store;
+use salastampa_store::{Hold, Store};
 use tokio::sync::{mpsc, oneshot};
 
 /// So many entries go with one commit at most.
@@ -33,8 +33,6 @@ pub struct Start {
     pub worker: String,
     /// Its attempt.
     pub attempt: u32,
-    /// The name beside the address: it stays what it was at the first attempt.
-    pub to_name: String,
 }
 
 /// Whether the message may leave: false if it was stopped, or is somebody else's by now.
@@ -81,26 +79,16 @@ async fn keep(store: Store, mut waiting: mpsc::Receiver<(Entry, oneshot::Sender<
     }
 }
 
-async fn commit(store: &Store, entries: impl Iterator<Item = &Entry>) -> Result<Vec<bool>> {
+async fn commit<'a>(store: &Store, entries: impl Iterator<Item = &'a Entry> + Clone) -> Result<Vec<bool>> {
+    let ended: Vec<&Ended> = entries.clone().flat_map(|entry| &entry.ended).collect();
+    let starts = entries.clone().filter_map(|entry| entry.starts.as_ref());
+    let starts: Vec<Hold<'_>> =
+        starts.map(|start| Hold { id: start.delivery, worker: &start.worker, attempt: start.attempt }).collect();
     let mut write = store.write().await?;
-    let mut answers = Vec::new();
-    for entry in entries {
-        for ended in &entry.ended {
-            if let Some(pause) = book(&mut write, ended).await? {
-                tracing::error!(cause = pause.cause.name(), lane = ?pause.lane, "mail is paused: {}", pause.said);
-            }
-        }
-        answers.push(match &entry.starts {
-            None => true,
-            Some(start) => {
-                let ours = write.start_data(start.delivery, &start.worker, start.attempt).await?;
-                if ours {
-                    write.keep_name(start.delivery, &start.to_name).await?;
-                }
-                ours
-            }
-        });
+    for pause in book(&mut write, &ended).await? {
+        tracing::error!(cause = pause.cause.name(), lane = ?pause.lane, "mail is paused: {}", pause.said);
     }
+    let ours = write.start_all_data(&starts).await?;
     write.commit().await?;
-    Ok(answers)
+    Ok(entries.map(|entry| entry.starts.as_ref().is_none_or(|start| ours.contains(&start.delivery))).collect())
 }

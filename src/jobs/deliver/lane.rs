@@ -5,8 +5,8 @@ use super::journal::{Entry, Journal, Start};
 use super::message::{Letters, Message};
 use crate::app::App;
 use anyhow::Result;
-use salastampa_acts::outbox::Ended;
-use salastampa_acts::{receive, token};
+use salastampa_acts::outbox::{self, Ended};
+use salastampa_acts::receive;
 use salastampa_domain::time::{MINUTE, SECOND};
 use salastampa_domain::{Attempt, AttemptPhase, Cause, Delivery, DeliveryState, Timestamp};
 use salastampa_mail::{Connection, Envelope, Fault, Reply, Verdict, judge, retry_at};
@@ -62,10 +62,11 @@ impl Lane {
     pub async fn work(mut self) -> Result<usize> {
         let mut done = 0;
         loop {
-            let claimed = self.claim().await?;
-            if claimed.is_empty() {
+            let (claimed, left_out) = self.take().await?;
+            if claimed.is_empty() && left_out == 0 {
                 break;
             }
+            done += left_out;
             let mut left = claimed.iter();
             let mut went = Went::On;
             for delivery in left.by_ref() {
@@ -93,7 +94,8 @@ impl Lane {
         Ok(done)
     }
 
-    async fn claim(&mut self) -> Result<Vec<Delivery>> {
+    /// What is to be sent next, and how many were left out because they want nothing any more.
+    async fn take(&mut self) -> Result<(Vec<Delivery>, usize)> {
         self.settle().await?;
         let now = self.app.clock.now();
         let smtp = &self.app.config.smtp;
@@ -104,29 +106,19 @@ impl Lane {
         };
         let mut write = self.app.store.write().await?;
         // the connection that is kept for alerts also tries what is paused
-        let tried = match self.only_alerts || smtp.connections < 2 {
-            true => write.claim_probe(&self.worker, now, now.plus(LEASE)).await?,
-            false => None,
-        };
-        let claimed = match tried {
-            Some(one) => vec![one],
-            None => write.claim_deliveries(&claim).await?,
-        };
+        let probes = self.only_alerts || smtp.connections < 2;
+        let taken = outbox::take(&mut write, &self.app.house, &claim, probes).await?;
         write.commit().await?;
-        Ok(claimed)
+        Ok(taken)
     }
 
     async fn hand_over(&mut self, delivery: &Delivery) -> Result<Went> {
         let started = self.app.clock.now();
-        if let Some(why) = kept_out(&self.app, delivery).await? {
-            self.finish(delivery, &DeliveryState::Suppressed, &why).await?;
-            return Ok(Went::On);
-        }
         let message = match self.letters.message(&self.app, delivery).await {
             Ok(message) => message,
             Err(why) => {
                 tracing::error!(delivery = delivery.id.0, "a message cannot be made: {why:#}");
-                self.finish(delivery, &DeliveryState::Failed, &format!("{why:#}")).await?;
+                self.fail(delivery, &format!("{why:#}")).await?;
                 return Ok(Went::On);
             }
         };
@@ -182,12 +174,7 @@ impl Lane {
     ) -> Result<Option<(std::result::Result<Reply, Fault>, AttemptPhase)>> {
         let id = self.app.house.return_token(delivery.id);
         let envelope = Envelope { from: message.from.clone(), to: delivery.address.clone(), id };
-        let starts = Start {
-            delivery: delivery.id,
-            worker: self.worker.clone(),
-            attempt: delivery.attempt,
-            to_name: message.to_name.clone(),
-        };
+        let starts = Start { delivery: delivery.id, worker: self.worker.clone(), attempt: delivery.attempt };
         let Self { app, worker, journal, connection, taken, .. } = self;
         // a connection that was left open may have gone stale: one fresh try
         for _ in 0..2 {
@@ -230,11 +217,12 @@ impl Lane {
         Ok(())
     }
 
-    /// A message that is not offered comes to its end.
-    async fn finish(&mut self, delivery: &Delivery, state: &DeliveryState, why: &str) -> Result<()> {
+    /// A message that cannot be made comes to its end.
+    async fn fail(&mut self, delivery: &Delivery, why: &str) -> Result<()> {
         let now = self.app.clock.now();
         let mut write = self.app.store.write().await?;
-        write.finish_delivery(delivery.id, &self.worker, delivery.attempt, state, Some(why), now).await?;
+        let (id, attempt) = (delivery.id, delivery.attempt);
+        write.finish_delivery(id, &self.worker, attempt, &DeliveryState::Failed, Some(why), now).await?;
         write.commit().await?;
         Ok(())
     }
@@ -340,14 +328,4 @@ async fn renewing<T>(app: &App, worker: &str, work: impl Future<Output = T>) -> 
             }
         }
     }
-}
-
-/// Why a journalist gets nothing any more. Asked again at the last moment: a message may have waited for days, or been in
-/// doubt while its receiver left.
-async fn kept_out(app: &App, delivery: &Delivery) -> Result<Option<String>> {
-    if delivery.contact.is_none() {
-        return Ok(None);
-    }
-    let hash = token::suppression(&app.house.key, &delivery.address);
-    Ok(app.store.read().await?.find_suppression(&hash).await?.map(|s| s.why))
 }

@@ -54,6 +54,7 @@ mod past;
 mod pausing;
 mod people;
 mod postgres;
+mod progress;
 mod registry;
 mod releases;
 mod reviews;

@@ -123,13 +123,4 @@ contract! {
         assert_eq!(numbers(&write.claim_deliveries(&claim(at(2), all_together)).await?), [2]);
         assert_eq!(write.next_delivery_due(at(3)).await?, Some(at(3)));
     }
-
-    async fn the_name_that_a_message_left_with_stays(home: &Home) {
-        let mut write = home.store.write().await?;
-        write.record_deliveries(&[delivery(DeliveryKind::Release, 1, "a@il-lago.test")], NOW, message_id).await?;
-        write.keep_name(DeliveryId(1), "Nina Riva").await?;
-        write.keep_name(DeliveryId(1), "Nina Riva Bassi").await?;
-        let kept = write.find_delivery(DeliveryId(1)).await?.expect("a row");
-        assert_eq!(kept.to_name.as_deref(), Some("Nina Riva"));
-    }
 }
