@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""usage: outbox.py PROGRAM [--messages 1000] [--connections 8] [--rounds 5] [--sink] [--memory] [--database URL]
+"""usage: outbox.py PROGRAM [--messages 1000] [--connections 8] [--rounds 5] [--sink] [--same] [--memory] [--database URL]
 
 How fast a release leaves. Founds an office with so many journalists in a folder of its own, sends a release of about 27 kB
 a mail, and lets `PROGRAM run deliver` (the built `salastampa`) hand it to a mail server of this script's own; in turns with
-`smtp-source`, the load generator of Postfix, which keeps no journal. Prints the messages a second of each round, both
-medians and their ratio. The time of a run that finds nothing to do is taken off ours.
+`smtp-source`, the load generator of Postfix, which keeps no journal. Its recipients differ, as ours do, because the server
+looks each new address up; with `--same` they are all one. Prints the messages a second of each round, both medians and
+their ratio. The time of a run that finds nothing to do is taken off ours.
 
 The server is a real Postfix with its `discard` transport (wants root), or with `--sink` the `smtp-sink` that comes with it.
 `--memory` takes one round and prints how far RssAnon of the deliverer rises above that of a run with nothing to do.
@@ -178,6 +179,7 @@ def main():
     parse.add_argument("--sink", action="store_true")
     parse.add_argument("--memory", action="store_true")
     parse.add_argument("--database", default="")
+    parse.add_argument("--same", dest="anchor", action="store_const", const=[], default=["-N"])
     asked = parse.parse_args()
     server = Sink() if asked.sink else Postfix()
     try:
@@ -194,7 +196,7 @@ def main():
                 return
             began = time.monotonic()
             subprocess.run(["smtp-source", "-d", "-s", str(asked.connections), "-m", str(asked.messages), "-l", "27648",
-                            "-f", "stampa@bellariva.test", "-t", "r@redazioni.test", f"127.0.0.1:{server.port}"], check=True)
+                            "-f", "stampa@bellariva.test", "-t", "r@redazioni.test", *asked.anchor, f"127.0.0.1:{server.port}"], check=True)
             theirs.append(asked.messages / (time.monotonic() - began))
             print(f"ours {ours[-1]:.0f}/s, smtp-source {theirs[-1]:.0f}/s", flush=True)
         mine, other = statistics.median(ours), statistics.median(theirs)

@@ -10,10 +10,13 @@ use anyhow::{Context, Result, anyhow};
 use salastampa_acts::outbox::{Ended, book};
 use salastampa_domain::DeliveryId;
 use salastampa_store::{Hold, Store};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// So many entries go with one commit at most.
 const TOGETHER: usize = 64;
+/// How long an entry waits for company, while fewer than half of the connections have something to write.
+const COMPANY: Duration = Duration::from_millis(2);
 
 /// What a connection has to write down.
 #[derive(Debug, Default)]
@@ -43,10 +46,10 @@ type Answer = std::result::Result<bool, String>;
 pub struct Journal(mpsc::Sender<(Entry, oneshot::Sender<Answer>)>);
 
 impl Journal {
-    /// Opens it. It ends with the last of those who write.
-    pub fn open(app: &App) -> Self {
+    /// Opens it, for so many connections. It ends with the last of those who write.
+    pub fn open(app: &App, connections: usize) -> Self {
         let (entries, waiting) = mpsc::channel(TOGETHER);
-        tokio::spawn(keep(app.store.clone(), waiting));
+        tokio::spawn(keep(app.store.clone(), waiting, connections / 2));
         Self(entries)
     }
 
@@ -59,9 +62,17 @@ impl Journal {
     }
 }
 
-async fn keep(store: Store, mut waiting: mpsc::Receiver<(Entry, oneshot::Sender<Answer>)>) {
+async fn keep(store: Store, mut waiting: mpsc::Receiver<(Entry, oneshot::Sender<Answer>)>, company: usize) {
     let mut together = Vec::new();
     while waiting.recv_many(&mut together, TOGETHER).await > 0 {
+        // a commit costs the machine more than the wait: the other connections talk to the mail server meanwhile
+        let until = tokio::time::Instant::now() + COMPANY;
+        while together.len() < company {
+            let more = waiting.recv_many(&mut together, TOGETHER);
+            if !matches!(tokio::time::timeout_at(until, more).await, Ok(1..)) {
+                break;
+            }
+        }
         let entries = together.iter().map(|(entry, _)| entry);
         match commit(&store, entries).await {
             Ok(answers) => {

@@ -32,7 +32,7 @@ pub async fn run(app: &App) -> Result<usize> {
     }
     recover(app, now).await?;
     let connections = app.config.smtp.connections.clamp(1, 32);
-    let journal = Journal::open(app);
+    let journal = Journal::open(app, connections);
     let mut lanes = JoinSet::new();
     for number in 0..connections {
         // the first lane is kept for alerts, so that two thousand journalists never delay the mayor
