@@ -100,11 +100,13 @@ pub fn deliverer_at(press: &Press, minutes: i64) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
 }
 
-fn send(press: &Press) {
+/// Sends the release that is approved.
+pub fn send(press: &Press) {
     step(press, SENT, &["send", "ponte", "--as", "carlo"]);
 }
 
-fn deliver(press: &Press, from: &str, until: &str) {
+/// Lets the outbox be handed over from one instant to another.
+pub fn deliver(press: &Press, from: &str, until: &str) {
     let ran = press.run(from, &["run", "deliver", "--until", until]);
     assert_eq!(ran.code, 0, "{ran:?}");
 }

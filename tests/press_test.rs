@@ -296,7 +296,7 @@ pub fn ran(output: std::io::Result<Output>) -> Ran {
 }
 
 /// Header lines in one piece, and the soft line breaks of quoted-printable taken out, so that a test can look for words.
-fn unfolded(mail: &str) -> String {
+pub fn unfolded(mail: &str) -> String {
     let mail = mail.replace("\r\n", "\n");
     // an encoded word at the end of a header line is no soft line break
     let (head, body) = mail.split_once("\n\n").unwrap_or((&mail, ""));

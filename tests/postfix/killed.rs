@@ -1,7 +1,7 @@
 //! A deliverer is killed again and again while it hands a release to a real Postfix. What is in doubt is looked up in the
 //! server's log: nobody is skipped, and nothing goes twice that the server had taken.
 
-use super::Postfix;
+use super::server::{Postfix, taken};
 use crate::outbox::{SENT, deliverer_at, journalist, office, states, step};
 use crate::press_test::{Press, is_long};
 use crate::recovery::Chance;
@@ -17,10 +17,10 @@ fn what_postfix_has_in_its_log_is_not_sent_again() {
     let (mut minutes, mut struck) = (0, 0);
     for _ in 0..kills {
         let mut child = deliverer_at(&press, minutes);
-        let before: usize = postfix.accepted().values().sum();
+        let before: usize = postfix.begun().values().sum();
         let more = 1 + usize::try_from(chance.next() % 60).expect("below sixty");
         let mut ended = false;
-        while !ended && postfix.accepted().values().sum::<usize>() < before + more {
+        while !ended && postfix.begun().values().sum::<usize>() < before + more {
             ended = child.try_wait().expect("it can be asked").is_some();
         }
         let _ = child.kill();
@@ -35,7 +35,7 @@ fn what_postfix_has_in_its_log_is_not_sent_again() {
         assert!(deliverer_at(&press, minutes).wait().expect("it ends").success());
         minutes += 3;
     }
-    let taken = postfix.taken();
+    let taken = taken(&postfix.said());
     let ids = press.rows("select message_id from delivery order by id");
     let skipped: Vec<&String> = ids.iter().filter(|id| !taken.contains_key(*id)).collect();
     assert!(skipped.is_empty(), "{skipped:?}");
