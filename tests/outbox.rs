@@ -41,6 +41,11 @@ impl Server {
         )
     }
 
+    /// Where it listens, on loopback.
+    pub fn port(&self) -> u16 {
+        self.sink.addr.port()
+    }
+
     /// The messages that it took for an address.
     pub fn took(&self, address: &str) -> Vec<Received> {
         self.sink.log().accepted_for(address).into_iter().cloned().collect()

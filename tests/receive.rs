@@ -5,7 +5,7 @@
 //! office had sent: tokens are made by the program alone.
 
 mod hostile;
-mod office;
+pub mod office;
 
 use crate::press_test::{header, words};
 use office::{Office, at_base};

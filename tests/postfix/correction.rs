@@ -39,7 +39,8 @@ fn a_correction_goes_to_those_who_may_have_the_first_each_in_their_own_thread() 
     let press = Press::new(&[]);
     press.write("r2026.pem", opinion::RSA);
     press.write("e2026.pem", opinion::ED25519);
-    let keys = "[[dkim]]\nselector = \"r2026\"\nkey = \"r2026.pem\"\n[[dkim]]\nselector = \"e2026\"\nkey = \"e2026.pem\"\n";
+    let keys =
+        "[[dkim]]\nselector = \"r2026\"\nkey = \"r2026.pem\"\n[[dkim]]\nselector = \"e2026\"\nkey = \"e2026.pem\"\n";
     let press = office(press.settings(&settings(between.port, 4, keys)), ALL);
     send(&press);
     deliver(&press, "2026-11-23 09:30", "2026-11-23 12:00");
@@ -72,8 +73,7 @@ fn a_correction_goes_to_those_who_may_have_the_first_each_in_their_own_thread() 
     let all = postfix.kept(38);
     assert_eq!(all.len(), 38, "20 of the first, one of them twice, and 18 of the second");
     let corrected = ids(&all, true);
-    let expected: BTreeSet<String> =
-        (0..ALL).filter(|n| ![GONE, LEAVES].contains(n)).map(journalist).collect();
+    let expected: BTreeSet<String> = (0..ALL).filter(|n| ![GONE, LEAVES].contains(n)).map(journalist).collect();
     assert_eq!(corrected.keys().cloned().collect::<BTreeSet<_>>(), expected);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     for kept in &all {

@@ -65,7 +65,10 @@ fn each_refusal_is_taken_for_what_it_is_and_the_campaign_waits_for_a_person() {
     assert_eq!(failed, gone.iter().cloned().collect(), "who does not exist, and nobody else");
     let scored = set("select d.address from delivery_return r join delivery d on d.id = r.delivery");
     assert_eq!(scored, failed, "nobody is counted against for what is our fault");
-    assert_eq!(set("select distinct cause from attempt where cause is not null"), BTreeSet::from(["policy".to_owned()]));
+    assert_eq!(
+        set("select distinct cause from attempt where cause is not null"),
+        BTreeSet::from(["policy".to_owned()])
+    );
     assert_eq!(press.rows("select cast(count(*) as text) from suppression"), ["0"]);
     let shown = step(&press, "2026-11-23 09:40", &["show", "ponte"]).out;
     assert!(shown.contains("5.7.515"), "the server's own words are shown: {shown}");

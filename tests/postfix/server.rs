@@ -20,6 +20,8 @@ pub struct Plan {
     pub master: String,
     /// More files in `{at}/etc`.
     pub files: Vec<(&'static str, String)>,
+    /// Those of them that `postmap` makes ready.
+    pub maps: Vec<&'static str>,
 }
 
 /// A mail in the server's mailbox.
@@ -68,7 +70,8 @@ impl Kept {
     /// The mail as the program gave it away, with CR LF: without what the server wrote above it.
     pub fn as_given(&self) -> Vec<u8> {
         let text = self.bytes.as_slice();
-        let received = text.windows(10).position(|w| w == b"\nReceived:").expect("Postfix notes where it came from") + 1;
+        let received =
+            text.windows(10).position(|w| w == b"\nReceived:").expect("Postfix notes where it came from") + 1;
         let mut at = received;
         loop {
             at += text[at..].iter().position(|b| *b == b'\n').expect("the header goes on") + 1;
@@ -114,10 +117,15 @@ impl Postfix {
         assert!(Command::new("chown").args(owned).status().expect("chown runs").success(), "the package makes a user");
         let port = free_port();
         let postfix = Self { log: folder.path().join("mail.log"), folder, port };
-        postfix.write("main.cf", &[main_cf(&at), plan.main.clone()].concat());
+        postfix.write("main.cf", &format!("{}{}", without(&main_cf(&at), &plan.main), plan.main));
         postfix.write("master.cf", &[master_cf(port), plan.master.clone()].concat());
         for (name, text) in &plan.files {
             postfix.write(name, text);
+        }
+        for name in &plan.maps {
+            let map = format!("hash:{at}/etc/{name}");
+            let made = Command::new("postmap").arg("-c").arg(postfix.config()).arg(map).output().expect("postmap runs");
+            assert!(made.status.success(), "{made:?}");
         }
         let started = postfix.command("start");
         if !started.status.success() {
@@ -236,10 +244,13 @@ pub fn taken(log: &str) -> BTreeMap<String, usize> {
 
 /// Lines as they go over the wire.
 pub fn crlf(bytes: &[u8]) -> Vec<u8> {
-    bytes.split_inclusive(|b| *b == b'\n').flat_map(|line| match line.strip_suffix(b"\n") {
-        Some(line) => [line, b"\r\n"].concat(),
-        None => line.to_vec(),
-    }).collect()
+    bytes
+        .split_inclusive(|b| *b == b'\n')
+        .flat_map(|line| match line.strip_suffix(b"\n") {
+            Some(line) => [line, b"\r\n"].concat(),
+            None => line.to_vec(),
+        })
+        .collect()
 }
 
 /// A port that nobody listens on.
@@ -265,6 +276,13 @@ fn main_cf(at: &str) -> String {
          virtual_mailbox_maps = static:all/\nvirtual_mailbox_domains =\nvirtual_minimum_uid = 1\nvirtual_uid_maps = static:{user}\n\
          virtual_gid_maps = static:{group}\n"
     )
+}
+
+/// Settings without those that others name too.
+fn without(settings: &str, others: &str) -> String {
+    let key = |line: &str| line.split('=').next().unwrap_or_default().trim().to_owned();
+    let named: Vec<String> = others.lines().map(key).collect();
+    settings.lines().filter(|line| !named.contains(&key(line))).map(|line| format!("{line}\n")).collect()
 }
 
 fn master_cf(port: u16) -> String {
