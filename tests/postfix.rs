@@ -8,6 +8,7 @@
 mod between;
 mod correction;
 mod cut;
+mod debian;
 mod embargo;
 mod killed;
 mod leaving;

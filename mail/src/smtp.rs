@@ -76,7 +76,7 @@ impl SmtpConnection {
         let encrypted = match config.tls {
             Tls::Implicit => true,
             Tls::Off => false,
-            Tls::Opportunistic if !live.can_starttls() => false,
+            Tls::Opportunistic if !live.can_starttls() || config.is_out_of_reach() => false,
             Tls::Opportunistic | Tls::StartTls => {
                 let parameters = tls::starttls(config)?;
                 let handshake = live.starttls(parameters, &hello);

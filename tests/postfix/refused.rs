@@ -85,3 +85,21 @@ fn each_refusal_is_taken_for_what_it_is_and_the_campaign_waits_for_a_person() {
     let taken = postfix.taken(rest);
     assert!(taken.len() == rest && taken.values().all(|times| *times == 1), "none twice");
 }
+
+#[test]
+fn a_mail_that_is_too_big_for_the_server_stops_the_campaign_and_blames_nobody() {
+    let Some(postfix) = Postfix::of(&Plan { main: "message_size_limit = 4000\n".into(), ..Plan::default() }) else {
+        return;
+    };
+    let press = office(Press::new(&[]).settings(&postfix.settings()), 40);
+    send(&press);
+    deliver(&press, SENT, "2026-11-23 09:40");
+    assert_eq!(press.rows("select kind || ' ' || cause from pause where at is not null"), ["release size"]);
+    let failed: usize =
+        press.rows("select cast(count(*) as text) from delivery where state = 'failed'")[0].parse().expect("a number");
+    assert!((1..=3).contains(&failed), "{failed}: one is enough, all are as big; those beside it end");
+    assert_eq!(states(&press), [format!("failed {failed}"), format!("queued {}", 40 - failed)]);
+    assert_eq!(press.rows("select cast(count(*) as text) from delivery_return"), ["0"]);
+    assert_eq!(press.rows("select cast(count(*) as text) from suppression"), ["0"]);
+    assert!(step(&press, "2026-11-23 09:40", &["show", "ponte"]).out.contains("552 5.3.4"));
+}

@@ -146,7 +146,7 @@ impl Postfix {
         std::fs::write(self.config().join(name), text).expect("a file of the test");
     }
 
-    /// Tells it something: `reload`, `flush`.
+    /// Tells it something: `flush`, `abort`, `start`.
     pub fn command(&self, verb: &str) -> Output {
         Command::new("postfix").arg("-c").arg(self.config()).arg(verb).output().expect("postfix runs")
     }
