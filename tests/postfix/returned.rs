@@ -39,8 +39,7 @@ impl Office {
             forward_path = {office}/forward\ntransport_maps = hash:{at}/etc/transport\n";
         let office = Self::with("", main, transport, journalists)?;
         let page = include_str!("../../docs/operations.md");
-        let line = page.split(".forward` of that user does it: `").nth(1).expect("the page tells it");
-        let line = line.split('`').next().unwrap_or_default();
+        let line = page.split('`').find(|code| code.starts_with("\"|/usr/bin/salastampa")).expect("the page tells it");
         let folder = office.press.path().display().to_string();
         let line = line.replace("/usr/bin/salastampa", &format!("{folder}/salastampa"));
         office.press.write("forward", format!("{}\n", line.replace('…', &format!("{folder}/salastampa.toml"))));
