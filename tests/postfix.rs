@@ -8,7 +8,6 @@
 mod between;
 mod correction;
 mod cut;
-mod debian;
 mod embargo;
 mod killed;
 mod leaving;
@@ -18,3 +17,4 @@ mod readers;
 mod refused;
 mod returned;
 mod server;
+mod setups;

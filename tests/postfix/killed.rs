@@ -1,10 +1,14 @@
 //! A deliverer is killed again and again while it hands a release to a real Postfix, and so is Postfix. What is in doubt is
 //! looked up in the server's log: nobody is skipped, and nothing goes twice that the server had taken.
 
-use super::server::{Postfix, taken};
+use super::policy::Policy;
+use super::server::{Plan, Postfix, taken};
 use crate::outbox::{SENT, deliverer_at, journalist, office, states, step};
 use crate::press_test::{Press, is_long};
 use crate::recovery::Chance;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Arc, OnceLock};
 
 #[test]
 fn what_postfix_has_in_its_log_is_not_sent_again() {
@@ -49,17 +53,28 @@ fn what_postfix_has_in_its_log_is_not_sent_again() {
 
 #[test]
 fn a_server_that_is_killed_in_the_middle_of_a_campaign_and_comes_back_has_it_all() {
-    let Some(postfix) = Postfix::start() else { return };
+    // it dies while it is asked about one in the middle
+    let config: Arc<OnceLock<PathBuf>> = Arc::default();
+    let of_postfix = Arc::clone(&config);
+    let policy = Policy::start(move |to, before| {
+        if to == journalist(100) && before == 0 {
+            let config = of_postfix.get().expect("it was started");
+            let killed = Command::new("postfix").arg("-c").arg(config).arg("abort").status();
+            assert!(killed.expect("postfix runs").success());
+        }
+        "DUNNO".into()
+    });
+    let Some(postfix) = Postfix::of(&Plan { main: policy.main(), ..Plan::default() }) else { return };
+    config.set(postfix.config()).expect("once");
     let settings = format!("{}log = \"{}\"\n", postfix.settings(), postfix.log.display());
     let press = office(Press::new(&[]).settings(&settings), 200);
     step(&press, SENT, &["send", "ponte", "--as", "carlo"]);
-    let mut child = deliverer_at(&press, 0);
-    postfix.until("messages in the queue", |log| (taken(log).len() >= 40).then_some(()));
-    assert!(postfix.command("abort").status.success());
-    assert!(child.wait().expect("it ends").success(), "nobody is there, and that is no error");
-    let waiting = press.rows("select cast(count(*) as text) from delivery where state = 'queued'");
-    assert_ne!(waiting, ["0"], "the rest waits");
-    assert_eq!(press.rows("select cast(count(*) as text) from delivery where state = 'failed'"), ["0"]);
+    assert!(deliverer_at(&press, 0).wait().expect("it ends").success(), "nobody is there, and that is no error");
+    let count = |state: &str| -> usize {
+        let counted = format!("select cast(count(*) as text) from delivery where state = '{state}'");
+        press.rows(&counted)[0].parse().expect("a number")
+    };
+    assert!(count("queued") >= 40 && count("failed") == 0, "the rest waits: {:?}", states(&press));
     assert!(postfix.command("start").status.success());
     assert!(deliverer_at(&press, 3).wait().expect("it ends").success());
     assert_eq!(states(&press), ["accepted 200"]);
