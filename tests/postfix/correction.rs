@@ -70,6 +70,15 @@ fn a_correction_goes_to_those_who_may_have_the_first_each_in_their_own_thread() 
     assert!(said.contains("18 mails leave, 1 held back"), "{said}");
     deliver(&press, "2026-11-23 12:40", "2026-11-23 13:00");
 
+    // whoever follows the link in the first mail reads the second, with the first beside it
+    let served = Served::start(&press, "2026-11-23 13:00");
+    let page = served.ask("GET", "/novita/comunicati/2026/1-ponte");
+    assert!(page.0 == 200 && page.1.contains("alle sette") && page.1.contains("/1-ponte/versioni"), "{page:?}");
+    let versions = served.ask("GET", "/novita/comunicati/2026/1-ponte/versioni");
+    assert!(versions.0 == 200 && versions.1.contains("<ins>"), "{versions:?}");
+    assert_eq!(served.ask("GET", "/novita/comunicati/2026/1-ponte/v1").0, 200);
+    assert_eq!(served.stop(), 0);
+
     let all = postfix.kept(38);
     assert_eq!(all.len(), 38, "20 of the first, one of them twice, and 18 of the second");
     let corrected = ids(&all, true);

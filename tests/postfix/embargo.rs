@@ -3,6 +3,7 @@
 use super::server::{KEEPING, Plan, Postfix};
 use crate::outbox::{SENT, deliver, journalist, office, states, step};
 use crate::press_test::{Press, header, words};
+use crate::verbs::Served;
 use std::collections::BTreeSet;
 
 #[test]
@@ -34,9 +35,16 @@ fn before_the_hour_it_goes_to_those_who_keep_embargoes_and_then_to_the_rest() {
     }
     assert_eq!(postfix.taken(6).values().sum::<usize>(), 6, "nothing else was given away");
 
+    let served = Served::start(&press, "2026-11-23 10:59:59");
+    let path = "/novita/comunicati/2026/2-piazza";
+    assert_eq!(served.ask("GET", path), served.ask("GET", "/novita/comunicati/2026/9-mai"), "as if there were nothing");
+    assert_eq!(served.stop(), 0);
     deliver(&press, "2026-11-23 10:59:59", "2026-11-23 11:00:30");
     assert_eq!(states(&press), ["accepted 30"]);
     let all = postfix.kept(30);
     let to: BTreeSet<String> = all.iter().map(|kept| kept.to.clone()).collect();
     assert_eq!((all.len(), to.len()), (30, 30), "once each");
+    let served = Served::start(&press, "2026-11-23 11:00:00");
+    assert_eq!(served.ask("GET", path).0, 200);
+    assert_eq!(served.stop(), 0);
 }
