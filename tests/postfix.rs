@@ -6,6 +6,7 @@
 //! service of the test (`policy`). Nothing leaves the machine.
 
 mod between;
+mod bounces;
 mod correction;
 mod cut;
 mod embargo;

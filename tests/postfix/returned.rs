@@ -21,14 +21,16 @@ fn documented(part: &str) -> String {
 }
 
 /// An office whose Postfix is set up so, and whose program runs as a user without rights.
-struct Office {
-    press: Press,
-    postfix: Postfix,
+pub struct Office {
+    /// The program's.
+    pub press: Press,
+    /// What it relays through, and what hands it what comes back.
+    pub postfix: Postfix,
 }
 
 impl Office {
     /// One with further lines in Postfix's transport table.
-    fn start(transport: &str, journalists: usize) -> Option<Self> {
+    pub fn start(transport: &str, journalists: usize) -> Option<Self> {
         let main = "alias_maps = inline:{ { b = root } { stampa = root } }\n";
         Self::with(&documented("main.cf"), main, &format!("{}{transport}", documented("transport")), journalists)
     }
@@ -79,7 +81,7 @@ impl Office {
     }
 
     /// Sends a release on that day; what comes back is booked at ten.
-    fn send(&self, day: &str, slug: &str) {
+    pub fn send(&self, day: &str, slug: &str) {
         self.press.write("now", format!("{day} 10:00"));
         self.release(day, slug);
     }
@@ -101,7 +103,7 @@ impl Office {
 
     /// What the program said of each mail that Postfix handed to it, once there are so many: to whom it came, and what it
     /// was taken for.
-    fn booked(&self, count: usize) -> Vec<(String, String)> {
+    pub fn booked(&self, count: usize) -> Vec<(String, String)> {
         self.postfix.until(&format!("{count} mails that came back"), |log| {
             let of = |line: &str| {
                 let (_, said) = line.split_once("(delivered via salastampa service (")?;
@@ -120,8 +122,8 @@ impl Office {
     }
 }
 
-/// Hands a mail to Postfix, as a server of the world does.
-fn post(port: u16, from: &str, to: &str, mail: &[u8]) {
+/// Hands a mail to Postfix, as a server of the world does; gives the queue id under which it was taken.
+pub fn post(port: u16, from: &str, to: &str, mail: &[u8]) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("Postfix listens");
     let mut answers = BufReader::new(stream.try_clone().expect("a socket"));
     let mut say = |text: &[u8], code: &str| {
@@ -129,15 +131,40 @@ fn post(port: u16, from: &str, to: &str, mail: &[u8]) {
         let mut line = String::new();
         answers.read_line(&mut line).expect("it answers");
         assert!(line.starts_with(code), "{}: {line}", String::from_utf8_lossy(text));
+        line
     };
     say(b"", "220");
     say(b"HELO mx.altrove.test\r\n", "250");
     say(format!("MAIL FROM:<{from}>\r\n").as_bytes(), "250");
     say(format!("RCPT TO:<{to}>\r\n").as_bytes(), "250");
     say(b"DATA\r\n", "354");
-    let lines = String::from_utf8_lossy(mail).replace("\r\n", "\n").replace("\n.", "\n..").replace('\n', "\r\n");
-    say(format!("{lines}\r\n.\r\n").as_bytes(), "250");
+    let mut lines = Vec::new();
+    for line in mail.strip_suffix(b"\n").unwrap_or(mail).split(|b| *b == b'\n') {
+        if line.starts_with(b".") {
+            lines.push(b'.');
+        }
+        lines.extend_from_slice(line.strip_suffix(b"\r").unwrap_or(line));
+        lines.extend_from_slice(b"\r\n");
+    }
+    lines.extend_from_slice(b".\r\n");
+    let taken = say(&lines, "250");
     say(b"QUIT\r\n", "221");
+    taken.trim().rsplit(' ').next().unwrap_or_default().to_owned()
+}
+
+/// What a server of the world knows of the mail that the office sent to the first of its journalists.
+pub fn mailed(postfix: &Postfix, of: usize) -> Mailed {
+    let first = postfix.kept(of).into_iter().find(|kept| kept.to == journalist(0)).expect("it arrived");
+    let mail = first.text();
+    let leave = header(&mail, "List-Unsubscribe");
+    let (_, leave) = leave.split_once("<mailto:").expect("also by mail");
+    Mailed {
+        to: first.to.clone(),
+        envid: first.sender.trim_start_matches("b+").trim_end_matches("@bellariva.test").to_owned(),
+        verp: first.sender.clone(),
+        message_id: header(&mail, "Message-ID").trim_matches(['<', '>']).to_owned(),
+        leave: leave.trim_end_matches('>').to_owned(),
+    }
 }
 
 #[test]
@@ -185,17 +212,7 @@ fn what_postfix_bounces_is_booked_for_what_it_is_and_only_what_is_gone_is_suspen
 fn a_forged_bounce_counts_nothing_an_absence_neither_an_answer_reaches_the_office_and_a_wish_holds() {
     let Some(office) = Office::start("", 2) else { return };
     office.send("2026-11-23", "ponte");
-    let first = office.postfix.kept(2).into_iter().find(|kept| kept.to == journalist(0)).expect("it arrived");
-    let mail = first.text();
-    let leave = header(&mail, "List-Unsubscribe");
-    let (_, leave) = leave.split_once("<mailto:").expect("also by mail");
-    let mailed = Mailed {
-        to: first.to.clone(),
-        envid: first.sender.trim_start_matches("b+").trim_end_matches("@bellariva.test").to_owned(),
-        verp: first.sender.clone(),
-        message_id: header(&mail, "Message-ID").trim_matches(['<', '>']).to_owned(),
-        leave: leave.trim_end_matches('>').to_owned(),
-    };
+    let mailed = mailed(&office.postfix, 2);
     assert!(mailed.verp.starts_with("b+1-"), "{mailed:?}");
     let cases = [
         ("token-made-up", "", "hard_bounce, in the tray"),

@@ -1,0 +1,48 @@
+//! The mails of `worlds/bounces`, each handed to a real Postfix by a server of the world: whatever Postfix does to a mail on
+//! its way into the program, it is taken for what it is.
+
+use super::returned::{Office, mailed, post};
+use crate::press_test::header;
+use crate::receive::office::Mailed;
+use crate::receive::truth;
+use std::collections::BTreeMap;
+
+#[test]
+fn each_mail_is_what_it_is_also_when_postfix_hands_it_over() {
+    let Some(office) = Office::start("", 2) else { return };
+    office.send("2026-11-23", "ponte");
+    let mailed = mailed(&office.postfix, 2);
+    let foreign = Mailed {
+        verp: "b+1-00112233445566778899@bellariva.test".into(),
+        envid: "1-00112233445566778899".into(),
+        message_id: "release1.v1.r0.00112233445566778899@altrove.test".into(),
+        ..Mailed::default()
+    };
+    let cases = truth();
+    let mut posted = BTreeMap::new();
+    for case in &cases {
+        let bytes = mailed.fill(&case.name, &foreign, "2026-11-23");
+        let to = header(&String::from_utf8_lossy(&bytes).replace("\r\n", "\n"), "To");
+        // those that are not addressed to where mail comes back have been sent on from there by hand
+        let to = if to.to_lowercase().starts_with("b+") { to.as_str() } else { "b@bellariva.test" };
+        // servers and programs that answer leave the sender of the envelope empty (RFC 5321 §4.5.5, RFC 3834), people do not
+        let is_person = ["reply", "opt_out"].contains(&case.class.as_str());
+        let from = if is_person { mailed.to.as_str() } else { "" };
+        posted.insert(post(office.postfix.port, from, to, &bytes), case);
+    }
+    assert_eq!(posted.len(), cases.len());
+    office.booked(cases.len());
+    let log = office.postfix.said();
+    let mut wrong = Vec::new();
+    for (queue_id, case) in &posted {
+        let line = log.lines().find(|line| line.contains(&format!(" {queue_id}: to=<"))).unwrap_or_default();
+        let said = line.split_once("(delivered via salastampa service (").map_or("nothing", |(_, said)| said);
+        let said = said.split_once(": ").map_or(said, |(_, said)| said);
+        let wanted = format!("{}, {}", case.class, if case.matched { "matched" } else { "in the tray" });
+        if !said.starts_with(&wanted) {
+            wrong.push(format!("{}: {said} not {wanted}", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{} mails, {} wrong:\n{}", cases.len(), wrong.len(), wrong.join("\n"));
+    assert!(office.press.rows("select address from returned_address where suspended_at is not null").is_empty());
+}
