@@ -43,10 +43,14 @@ fn where_encryption_is_wanted_the_certificate_must_hold_and_all_mail_waits_until
         deliver(&press, SENT, "2026-11-23 09:40");
         assert_eq!(press.rows("select cause from pause where at is not null and kind = ''"), ["encryption"], "{tls}");
         assert_eq!(press.rows("select cast(count(*) as text) from suppression"), ["0"], "{tls}");
+        let told = press.run("2026-11-23 09:40", &["check"]).out;
+        assert!(told.contains("does not take mail (at TLS: "), "{told}");
         // the city's authority is made known to the system
         let press = press.environment("SSL_CERT_FILE", authority);
         deliver(&press, "2026-11-23 09:40", "2026-11-23 11:30");
         assert_eq!(states(&press), ["accepted 8"], "{tls}");
+        let told = press.run("2026-11-23 11:30", &["check"]).out;
+        assert!(told.contains(&format!("127.0.0.1:{port} answers")), "{told}");
         let now = postfix.until("encrypted connections", |log| {
             let count = log.matches("TLS connection established from").count();
             (count > encrypted).then_some(count)
