@@ -2,9 +2,12 @@
 //! its way into the program, it is taken for what it is.
 
 use super::returned::{Office, mailed, post};
+use crate::outbox::{Server, journalist, states, step};
 use crate::press_test::header;
 use crate::receive::office::Mailed;
 use crate::receive::truth;
+use crate::sink::{Act, Script, Verb};
+use crate::verbs::Served;
 use std::collections::BTreeMap;
 
 #[test]
@@ -45,4 +48,27 @@ fn each_mail_is_what_it_is_also_when_postfix_hands_it_over() {
     }
     assert!(wrong.is_empty(), "{} mails, {} wrong:\n{}", cases.len(), wrong.len(), wrong.join("\n"));
     assert!(office.press.rows("select address from returned_address where suspended_at is not null").is_empty());
+}
+
+#[test]
+fn bounces_are_booked_while_the_office_serves_its_pages_and_sends() {
+    let gone = (0..12).fold(Script::new(), |script, n| {
+        script.on(Verb::Rcpt, &journalist(n * 5), Act::reply("550 5.1.1 no such user"))
+    });
+    let world = Server::start(gone);
+    let Some(office) = Office::start(&format!("redazioni.test smtp:[127.0.0.1]:{}\n", world.port()), 60) else {
+        return;
+    };
+    office.press.write("now", "2026-11-23 10:00");
+    let served = Served::start(&office.press, "2026-11-23 09:30");
+    step(&office.press, "2026-11-23 09:30", &["send", "ponte", "--as", "carlo"]);
+    office.postfix.until("48 that arrived", |_| (world.all().len() >= 48).then_some(()));
+    let booked = office.booked(12);
+    assert!(booked.iter().all(|(_, said)| said == "hard_bounce, matched"), "{booked:?}");
+    let page = served.ask("GET", "/novita/comunicati/2026/1-ponte");
+    assert_eq!(page.0, 200);
+    assert_eq!(served.stop(), 0);
+    assert_eq!(states(&office.press), ["accepted 60"]);
+    assert!(!office.postfix.said().contains("status=deferred"), "nobody was kept waiting for the database");
+    assert_eq!(world.all().len(), 48);
 }
