@@ -19,3 +19,4 @@ mod refused;
 mod returned;
 mod server;
 mod setups;
+mod stopped;
