@@ -174,10 +174,19 @@ fn shown(url: &str) -> String {
 fn office_key(folder: &std::path::Path) -> Result<Vec<u8>> {
     use std::io::Read;
     let path = folder.join("office.key");
-    if let Ok(key) = std::fs::read(&path)
-        && key.len() >= 32
-    {
-        return Ok(key);
+    // only where there is none: with another key no link in a mail would hold, and who has left would be mailed again
+    match std::fs::read(&path) {
+        Ok(key) if key.len() >= 32 => return Ok(key),
+        Ok(key) => anyhow::bail!(
+            "{} has {} bytes of 32: put it back from the last backup. Nothing was changed",
+            path.display(),
+            key.len()
+        ),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {}
+        Err(why) => anyhow::bail!(
+            "{} cannot be read ({why}): run the program as the user whose file it is. Nothing was changed",
+            path.display()
+        ),
     }
     let mut key = vec![0_u8; 32];
     std::fs::File::open("/dev/urandom")

@@ -120,13 +120,15 @@ fn house() -> House {
 }
 
 /// What went in, and the bytes that came out.
-struct Made {
+pub struct Made {
     letter: Letter,
     to: String,
-    bytes: Vec<u8>,
+    /// The message.
+    pub bytes: Vec<u8>,
 }
 
-fn made(chance: &mut Chance, n: usize) -> Made {
+/// A release of chance, as a message.
+pub fn made(chance: &mut Chance, n: usize) -> Made {
     let title = title(chance, n).replace('\\', "\\\\").replace('"', "\\\"");
     let text = format!(
         "+++\ntitolo = \"{title}\"\nliste = [\"locali\"]\ncontatti = [\"Ufficio stampa\"]\n+++\n\n{}",
@@ -201,45 +203,51 @@ async fn five_hundred_releases_are_read_by_others_as_they_were_written() {
         std::fs::write(folder.path().join(format!("{n:04}.eml")), &one.bytes).expect("a file of the test");
         all.push(one);
     }
-    for (n, Made { letter, to, bytes }) in all.iter().enumerate() {
-        let head_end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
-        assert!(bytes[..head_end].is_ascii(), "{n}: a header that is not ASCII");
-        let longest = bytes.split(|b| *b == b'\n').map(|line| line.len()).max().expect("lines");
-        assert!(longest <= 998, "{n}: a line of {longest} bytes");
-        assert!(!bytes.windows(2).any(|two| two[1] == b'\n' && two[0] != b'\r'), "{n}: a bare line feed");
-        let read = MessageParser::default().parse(bytes).expect("a message");
-        assert_eq!(seen(read.subject().expect("a subject")), seen(&letter.subject), "{n}");
-        let name = read.to().and_then(|to| to.first()).and_then(|one| one.name()).unwrap_or_default();
-        assert_eq!(seen(name), seen(to), "{n}");
-        let from = read.from().and_then(|from| from.first()).and_then(|one| one.name()).expect("a name");
-        assert_eq!(from, "Ufficio stampa – Comune di Bellariva", "{n}");
-        let link = "https://stampa.bellariva.test/disiscrizione/u-7-0-aa";
-        let text = read.body_text(0).expect("a text part");
-        assert_eq!(trimmed(&unstuffed(&text)), trimmed(&letter.text.replace("{{disiscrizione}}", link)), "{n}");
-        let html = read.body_html(0).expect("an HTML part");
-        assert_eq!(trimmed(&html), trimmed(&letter.html.replace("{{disiscrizione}}", link)), "{n}");
-        assert!(html.len() < HTML_LIMIT, "{n}");
-        assert!(read.parts.iter().all(|part| part.attachment_name().is_none()), "{n}: files are linked");
+    for (n, one) in all.iter().enumerate() {
+        reads_as_written(n, one, &one.bytes);
         if n % 5 == 0 {
-            assert_eq!(verified(bytes).await, [true, true], "{n}");
+            assert_eq!(verified(&one.bytes).await, [true, true], "{n}");
         }
     }
     let Some(python) = of_python(folder.path()) else { return };
     assert_eq!(python.len(), RELEASES);
-    for (n, (Made { letter, to, bytes }, read)) in all.iter().zip(&python).enumerate() {
-        assert_eq!(seen(read["subject"].as_str().expect("a subject")), seen(&letter.subject), "{n}");
-        assert_eq!(seen(read["to"][0][0].as_str().expect("a name")), seen(to), "{n}");
-        assert_eq!(read["to"].as_array().map(Vec::len), Some(1), "{n}: one recipient");
-        assert_eq!(read["signed"], serde_json::json!([true, true]), "{n}");
-        assert_eq!(read["defects"], serde_json::json!([]), "{n}");
-        let other = MessageParser::default().parse(bytes).expect("a message");
-        assert_eq!(
-            trimmed(read["text"].as_str().expect("a text")),
-            trimmed(&other.body_text(0).expect("a text")),
-            "{n}"
-        );
-        assert_eq!(trimmed(read["html"].as_str().expect("HTML")), trimmed(&other.body_html(0).expect("HTML")), "{n}");
+    for (n, (one, read)) in all.iter().zip(&python).enumerate() {
+        others_agree(n, one, &one.bytes, read);
     }
+}
+
+/// A message is read by a library that is not ours as it was written.
+pub fn reads_as_written(n: usize, Made { letter, to, .. }: &Made, bytes: &[u8]) {
+    let head_end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
+    assert!(bytes[..head_end].is_ascii(), "{n}: a header that is not ASCII");
+    let longest = bytes.split(|b| *b == b'\n').map(|line| line.len()).max().expect("lines");
+    assert!(longest <= 998, "{n}: a line of {longest} bytes");
+    assert!(!bytes.windows(2).any(|two| two[1] == b'\n' && two[0] != b'\r'), "{n}: a bare line feed");
+    let read = MessageParser::default().parse(bytes).expect("a message");
+    assert_eq!(seen(read.subject().expect("a subject")), seen(&letter.subject), "{n}");
+    let name = read.to().and_then(|to| to.first()).and_then(|one| one.name()).unwrap_or_default();
+    assert_eq!(seen(name), seen(to), "{n}");
+    let from = read.from().and_then(|from| from.first()).and_then(|one| one.name()).expect("a name");
+    assert_eq!(from, "Ufficio stampa – Comune di Bellariva", "{n}");
+    let link = "https://stampa.bellariva.test/disiscrizione/u-7-0-aa";
+    let text = read.body_text(0).expect("a text part");
+    assert_eq!(trimmed(&unstuffed(&text)), trimmed(&letter.text.replace("{{disiscrizione}}", link)), "{n}");
+    let html = read.body_html(0).expect("an HTML part");
+    assert_eq!(trimmed(&html), trimmed(&letter.html.replace("{{disiscrizione}}", link)), "{n}");
+    assert!(html.len() < HTML_LIMIT, "{n}");
+    assert!(read.parts.iter().all(|part| part.attachment_name().is_none()), "{n}: files are linked");
+}
+
+/// What Python read in a message is what was written, and what the other library reads.
+pub fn others_agree(n: usize, Made { letter, to, .. }: &Made, bytes: &[u8], read: &serde_json::Value) {
+    assert_eq!(seen(read["subject"].as_str().expect("a subject")), seen(&letter.subject), "{n}");
+    assert_eq!(seen(read["to"][0][0].as_str().expect("a name")), seen(to), "{n}");
+    assert_eq!(read["to"].as_array().map(Vec::len), Some(1), "{n}: one recipient");
+    assert_eq!(read["signed"], serde_json::json!([true, true]), "{n}");
+    assert_eq!(read["defects"], serde_json::json!([]), "{n}");
+    let other = MessageParser::default().parse(bytes).expect("a message");
+    assert_eq!(trimmed(read["text"].as_str().expect("a text")), trimmed(&other.body_text(0).expect("a text")), "{n}");
+    assert_eq!(trimmed(read["html"].as_str().expect("HTML")), trimmed(&other.body_html(0).expect("HTML")), "{n}");
 }
 
 #[test]

@@ -41,6 +41,11 @@ impl Server {
         )
     }
 
+    /// Where it listens, on loopback.
+    pub fn port(&self) -> u16 {
+        self.sink.addr.port()
+    }
+
     /// The messages that it took for an address.
     pub fn took(&self, address: &str) -> Vec<Received> {
         self.sink.log().accepted_for(address).into_iter().cloned().collect()
@@ -100,11 +105,13 @@ pub fn deliverer_at(press: &Press, minutes: i64) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
 }
 
-fn send(press: &Press) {
+/// Sends the release that is approved.
+pub fn send(press: &Press) {
     step(press, SENT, &["send", "ponte", "--as", "carlo"]);
 }
 
-fn deliver(press: &Press, from: &str, until: &str) {
+/// Lets the outbox be handed over from one instant to another.
+pub fn deliver(press: &Press, from: &str, until: &str) {
     let ran = press.run(from, &["run", "deliver", "--until", until]);
     assert_eq!(ran.code, 0, "{ran:?}");
 }

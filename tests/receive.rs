@@ -5,21 +5,26 @@
 //! office had sent: tokens are made by the program alone.
 
 mod hostile;
-mod office;
+pub mod office;
 
 use crate::press_test::{header, words};
 use office::{Office, at_base};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A line of the truth.
-struct Case {
-    name: String,
-    class: String,
-    matched: bool,
-    after: String,
+pub struct Case {
+    /// The mail's name in its folder.
+    pub name: String,
+    /// What it is.
+    pub class: String,
+    /// Whether its token says whom it concerns.
+    pub matched: bool,
+    /// What three days of such mails do.
+    pub after: String,
 }
 
-fn truth() -> Vec<Case> {
+/// All mails of the folder.
+pub fn truth() -> Vec<Case> {
     let text = include_str!("worlds/bounces/truth.tsv");
     let case = |line: &str| {
         let cells: Vec<&str> = line.split('\t').collect();

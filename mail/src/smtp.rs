@@ -30,6 +30,12 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::time::timeout;
 
+/// After so many refusals with no message taken between them a connection ends, and the next message opens another.
+/// Servers take a row of refusals for somebody who tries addresses out: Postfix waits a second before each answer after
+/// ten and hangs up after twenty (`smtpd_soft_error_limit`, `smtpd_hard_error_limit`), Exchange hangs up after five
+/// (`MaxProtocolErrors`). An old list has such rows.
+const REFUSALS_IN_A_ROW: u32 = 5;
+
 /// An open conversation.
 pub(crate) struct SmtpConnection {
     /// `None` while a phase waits, and for good once the state of the conversation is unknown.
@@ -43,6 +49,8 @@ pub(crate) struct SmtpConnection {
     offered: bool,
     /// Messages offered so far.
     messages: u32,
+    /// What was refused since a message was taken.
+    refused: u32,
 }
 
 /// What is said in one phase.
@@ -68,7 +76,7 @@ impl SmtpConnection {
         let encrypted = match config.tls {
             Tls::Implicit => true,
             Tls::Off => false,
-            Tls::Opportunistic if !live.can_starttls() => false,
+            Tls::Opportunistic if !live.can_starttls() || config.is_out_of_reach() => false,
             Tls::Opportunistic | Tls::StartTls => {
                 let parameters = tls::starttls(config)?;
                 let handshake = live.starttls(parameters, &hello);
@@ -93,7 +101,7 @@ impl SmtpConnection {
         let answer = spoken(Phase::Greeting, within(Phase::Greeting, limits.banner, again).await?)?;
         let notices = answer.message().any(|line| line.trim().eq_ignore_ascii_case("DSN"));
         let utf8 = live.server_info().supports_feature(Extension::SmtpUtfEight);
-        Ok(Self { live: Some(live), phases: config.phases, notices, utf8, offered: false, messages: 0 })
+        Ok(Self { live: Some(live), phases: config.phases, notices, utf8, offered: false, messages: 0, refused: 0 })
     }
 
     /// MAIL and RCPT. A refused recipient leaves the connection alive; the RSET goes out with the next offer.
@@ -133,12 +141,13 @@ impl SmtpConnection {
         let message = Say::Message(bytes.strip_suffix(b"\r\n").unwrap_or(bytes));
         let mut reply = self.say(Phase::Dot, self.phases.dot, message, &[250]).await?;
         self.offered = false;
+        self.refused = 0;
         reply.queue_id = queue_id(&reply.text);
         Ok(reply)
     }
 
     pub(crate) fn is_usable(&self) -> bool {
-        self.live.is_some() && self.messages < MESSAGES_PER_CONNECTION
+        self.live.is_some() && self.messages < MESSAGES_PER_CONNECTION && self.refused < REFUSALS_IN_A_ROW
     }
 
     pub(crate) async fn quit(mut self) {
@@ -169,6 +178,7 @@ impl SmtpConnection {
                 // after 421 the server hangs up (RFC 5321 §3.8); after any other no it goes on
                 if matches!(&fault.kind, FaultKind::Refused(reply) if reply.code != 421) {
                     self.live = Some(live);
+                    self.refused += 1;
                 }
                 Err(fault)
             }

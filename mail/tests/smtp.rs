@@ -91,6 +91,23 @@ async fn after_a_refused_recipient_the_connection_lives_on() {
 }
 
 #[tokio::test]
+async fn a_row_of_refused_recipients_is_spread_over_connections_before_a_server_takes_offence() {
+    let refuse = Act::reply("550 5.1.1 no such user");
+    let sink = Sink::start(Script::new().on(Verb::Rcpt, "nessuno", refuse)).await;
+    for _ in 0..2 {
+        let mut connection = connect(&sink).await;
+        for n in 0..5 {
+            assert!(connection.is_usable(), "{n}");
+            let outcome = send(&mut connection, &format!("nessuno{n}@giornale.test"), "no").await;
+            assert_eq!(verdict(&outcome), Verdict::RecipientFailed);
+        }
+        assert!(!connection.is_usable(), "Exchange hangs up here, Postfix is slow after ten");
+        connection.quit().await;
+    }
+    assert_eq!(sink.log().verbs(2).last(), Some(&"QUIT"));
+}
+
+#[tokio::test]
 async fn each_answer_at_each_step_is_booked_as_what_it_is() {
     for (verb, answer, expected, lives) in [
         (Verb::Mail, "530 5.7.0 log in first", Verdict::SenderFault { cause: Cause::Login }, true),

@@ -58,6 +58,10 @@ async fn send(config: SmtpConfig) -> Result<(), Fault> {
     Ok(())
 }
 
+fn login() -> Option<Login> {
+    Some(Login { user: "ufficio".into(), password: "segreta".into() })
+}
+
 fn starttls() -> Script {
     Script::new().offering(&["STARTTLS", "AUTH PLAIN"])
 }
@@ -68,12 +72,12 @@ fn verbs(log: &Log) -> Vec<&str> {
 
 #[tokio::test]
 async fn mail_goes_encrypted_by_starttls_and_from_the_first_byte() {
-    for tls in [Tls::StartTls, Tls::Opportunistic] {
-        let (port, world) = server(starttls(), false).await;
-        send(config(port, tls)).await.expect("accepted");
-        let log = world.log();
-        assert_eq!(verbs(&log), ["EHLO", "STARTTLS", "EHLO", "EHLO", "MAIL", "RCPT", "DATA", "QUIT"]);
-    }
+    let (port, world) = server(starttls(), false).await;
+    send(config(port, Tls::StartTls)).await.expect("accepted");
+    assert_eq!(verbs(&world.log()), ["EHLO", "STARTTLS", "EHLO", "EHLO", "MAIL", "RCPT", "DATA", "QUIT"]);
+    let (port, world) = server(starttls(), false).await;
+    send(SmtpConfig { login: login(), ..config(port, Tls::Opportunistic) }).await.expect("accepted");
+    assert_eq!(verbs(&world.log()), ["EHLO", "STARTTLS", "EHLO", "AUTH", "EHLO", "MAIL", "RCPT", "DATA", "QUIT"]);
     let (port, world) = server(Script::new(), true).await;
     send(config(port, Tls::Implicit)).await.expect("accepted");
     assert_eq!(verbs(&world.log()), ["EHLO", "EHLO", "MAIL", "RCPT", "DATA", "QUIT"]);
@@ -83,10 +87,18 @@ async fn mail_goes_encrypted_by_starttls_and_from_the_first_byte() {
 async fn a_certificate_that_does_not_hold_stops_everything() {
     for (tls, implicit) in [(Tls::StartTls, false), (Tls::Opportunistic, false), (Tls::Implicit, true)] {
         let (port, world) = server(starttls(), implicit).await;
-        let fault = send(SmtpConfig { roots: Vec::new(), ..config(port, tls) }).await.expect_err("unknown authority");
+        let config = SmtpConfig { roots: Vec::new(), login: login(), ..config(port, tls) };
+        let fault = send(config).await.expect_err("unknown authority");
         assert_eq!(judge(Err(&fault)), Verdict::SenderFault { cause: Cause::Encryption }, "{tls:?} {fault}");
         assert!(!verbs(&world.log()).contains(&"MAIL"));
     }
+}
+
+#[tokio::test]
+async fn a_server_on_this_machine_may_have_a_certificate_of_its_own() {
+    let (port, world) = server(starttls(), false).await;
+    send(SmtpConfig { roots: Vec::new(), ..config(port, Tls::Opportunistic) }).await.expect("accepted");
+    assert!(!verbs(&world.log()).contains(&"STARTTLS"), "nobody is on the way, and there is no password");
 }
 
 #[tokio::test]
@@ -117,7 +129,7 @@ async fn a_line_smuggled_in_before_the_encryption_is_not_read_as_encrypted() {
 
 #[tokio::test]
 async fn a_password_goes_encrypted_or_to_this_machine_only() {
-    let login = Some(Login { user: "ufficio".into(), password: "segreta".into() });
+    let login = login();
     // an old spelling of this machine's address, which therefore counts as another's
     let elsewhere = |port, tls| SmtpConfig { login: login.clone(), host: "127.1".into(), ..config(port, tls) };
     let (port, world) = server(Script::new().offering(&["AUTH PLAIN"]), false).await;

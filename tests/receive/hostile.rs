@@ -62,3 +62,24 @@ fn what_cannot_be_booked_now_is_kept_by_the_mail_server() {
     assert_eq!(office.receive("2026-11-23 10:00", mail, &[]).code, 0, "the server comes again");
     assert_eq!(office.press.rows("select kind from inbound"), ["reply"]);
 }
+
+#[test]
+fn a_key_that_cannot_be_read_is_not_made_anew() {
+    let office = Office::new("", &["rita@riva.test".to_owned()]);
+    let key = office.press.path().join("data/office.key");
+    let whole = std::fs::read(&key).expect("a key");
+    let mail = b"From: a@b.test\nSubject: x\n\nTesto.\n";
+    std::fs::write(&key, &whole[..7]).expect("a file of the test");
+    let ran = office.receive("2026-11-23 10:00", mail, &[]);
+    assert!(ran.code == 75 && ran.err.contains("has 7 bytes of 32"), "{ran:?}");
+    assert_eq!(office.press.run("2026-11-23 10:00", &["run", "deliver"]).code, 1);
+    assert_eq!(std::fs::read(&key).expect("a key"), whole[..7], "nothing was changed");
+    // something is there, and it is no file that reads
+    std::fs::remove_file(&key).expect("removed");
+    std::fs::create_dir(&key).expect("something else in its place");
+    let ran = office.press.run("2026-11-23 10:00", &["run", "deliver"]);
+    assert!(ran.code == 1 && ran.err.contains("cannot be read"), "{ran:?}");
+    std::fs::remove_dir(&key).expect("removed");
+    std::fs::write(&key, &whole).expect("from the backup");
+    assert_eq!(office.receive("2026-11-23 10:00", mail, &[]).code, 0);
+}

@@ -31,7 +31,9 @@ pub struct SmtpConfig {
 pub enum Tls {
     /// Not at all: for a relay on this machine.
     Off,
-    /// STARTTLS if the server offers it.
+    /// STARTTLS if the server offers it; not to this machine, unless there is a password. A Postfix beside the program has
+    /// a certificate that it signed itself (Debian's package makes one and offers STARTTLS with it), and nobody is on the
+    /// way there.
     Opportunistic,
     /// STARTTLS, or no mail.
     StartTls,
@@ -112,6 +114,11 @@ impl SmtpConfig {
     /// Whether the relay is this machine.
     pub(crate) fn is_here(&self) -> bool {
         self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+
+    /// Whether nobody else can hear what is said, and nothing of it is secret.
+    pub(crate) fn is_out_of_reach(&self) -> bool {
+        self.is_here() && self.login.is_none()
     }
 
     /// The argument of EHLO. lettre writes it as it is: anything but a name or an address is refused here.
