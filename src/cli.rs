@@ -256,6 +256,18 @@ pub enum Release {
         #[arg(long = "as", value_name = "USER")]
         by: String,
     },
+    /// A word to one journalist at the top of his or her mail of this release; an empty one takes it away.
+    Note {
+        /// Name of the release.
+        slug: String,
+        /// The journalist's address.
+        address: String,
+        /// The words.
+        words: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
     /// Send the text back to its author with a reason.
     Reject {
         /// Name of the release.

@@ -28,6 +28,7 @@ pub async fn send(app: &App, errand: ErrandId, to: &Address) -> Result<Value> {
         message_id: &message_id,
         in_reply_to: None,
         date: now,
+        note: None,
         delivery: DeliveryId(errand.0),
         unsubscribe: None,
     };

@@ -166,6 +166,7 @@ fn message(letter: &Letter, to: &str, from: &str) -> Result<Vec<u8>, salastampa_
         message_id: "release1.v1.r0.aa@bellariva.test",
         in_reply_to: None,
         date: NOW,
+        note: None,
         delivery: DeliveryId(7),
         unsubscribe: Some(Unsubscribe {
             url: "https://stampa.bellariva.test/disiscrizione/u-7-0-aa",

@@ -1,5 +1,6 @@
 //! Why an act was not done: refused to a person, who is told in words, or failed, which goes to the log.
 
+use salastampa_domain::delivery::NOTE_LIMIT;
 use salastampa_domain::{Act, Role, Timestamp};
 use salastampa_locale as locale;
 
@@ -99,6 +100,9 @@ pub enum Denied {
     /// The second signature is there.
     #[error("the text has its second signature")]
     Signed,
+    /// A word to one person that is longer than [`salastampa_domain::delivery::NOTE_LIMIT`].
+    #[error("the note is too long")]
+    LongNote,
     /// The frozen bytes no longer have the hash that was approved.
     #[error("the text is not the one that was approved")]
     Altered,
@@ -139,6 +143,7 @@ impl Denied {
             Self::MayNotSign => say("election.may_not_sign", &[]),
             Self::SameHand => say("election.same_hand", &[]),
             Self::Signed => say("election.signed", &[]),
+            Self::LongNote => say("acts.long_note", &[("most", &NOTE_LIMIT.to_string())]),
             Self::Past => say("acts.past", &[]),
             Self::Altered => say("acts.altered", &[]),
         }

@@ -83,6 +83,8 @@ pub struct Delivery {
     /// The name beside the address, once a worker has taken it up; it stays what it was at the first attempt. Empty is
     /// none.
     pub to_name: Option<String>,
+    /// A word of the office to this person, at the top of the message.
+    pub note: Option<String>,
     /// Without angle brackets; the same in every attempt.
     pub message_id: String,
     /// Message-ID of the mail that it answers in thread.
@@ -162,7 +164,7 @@ pub enum DeliveryState {
 pub struct Letter {
     /// Subject line.
     pub subject: String,
-    /// HTML part; `{{disiscrizione}}` stands for the personal link.
+    /// HTML part; [`UNSUBSCRIBE_MARK`] and [`NOTE_MARK`] stand for what is personal.
     pub html: String,
     /// Text part; the same.
     pub text: String,
@@ -189,6 +191,23 @@ pub struct Attachment {
 
 /// What stands in a frozen [`Letter`] where each gets a personal link to leave the list.
 pub const UNSUBSCRIBE_MARK: &str = "{{disiscrizione}}";
+
+/// What stands in a frozen [`Letter`] where a word of the office to one person goes: [`NOTE_OPENS`], what is around it,
+/// this, what is around it, [`NOTE_CLOSES`]. Whoever has none gets nothing of all that.
+pub const NOTE_MARK: &str = "{{nota}}";
+/// See [`NOTE_MARK`].
+pub const NOTE_OPENS: &str = "{{se nota}}";
+/// See [`NOTE_MARK`].
+pub const NOTE_CLOSES: &str = "{{fine nota}}";
+/// A word to one person has so many characters at most.
+pub const NOTE_LIMIT: usize = 600;
+
+/// A part of a letter as it is for who has no personal word.
+pub fn without_note(part: &str) -> String {
+    let Some((before, rest)) = part.split_once(NOTE_OPENS) else { return part.to_owned() };
+    let after = rest.split_once(NOTE_CLOSES).map_or(rest, |(_, after)| after);
+    format!("{before}{}", without_note(after))
+}
 
 /// One try to hand a delivery over.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -48,6 +48,8 @@ pub struct Personal<'a> {
     pub in_reply_to: Option<&'a str>,
     /// The `Date`; written with the Italian offset.
     pub date: Timestamp,
+    /// A word of the office to him or her alone, as it was typed; it stands at the top.
+    pub note: Option<&'a str>,
     /// Seed of the MIME boundaries.
     pub delivery: DeliveryId,
     /// How to leave; without it the letter must not speak of leaving.

@@ -1,8 +1,8 @@
 //! From a frozen letter to the bytes that one person gets, and that for two thousand.
 //!
-//! The parts are the same for all but for the personal link and the boundaries, so they are encoded once, with places where
-//! those go. The link stands on lines of its own (soft breaks, which a reader does not see), so that its length moves
-//! nothing else. Left out: what is shown; that was made before the letter was frozen.
+//! The parts are the same for all but for the personal link, a word to one person and the boundaries, so they are encoded
+//! once, with places where those go. What is personal stands on lines of its own (soft breaks, which a reader does not
+//! see), so that its length moves nothing else. Left out: what is shown; that was made before the letter was frozen.
 
 use crate::flowed::flowed;
 use crate::header::bracketed;
@@ -12,7 +12,7 @@ use crate::{BadMessage, HTML_LIMIT, MAIL_LIMIT, MAIL_LIMIT_WITH_FILES, Personal,
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType};
 use lettre::message::{Body, MultiPart, SinglePart};
 use salastampa_domain::Letter;
-use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
+use salastampa_domain::delivery::{NOTE_CLOSES, NOTE_MARK, NOTE_OPENS, UNSUBSCRIBE_MARK};
 
 /// The message for one person. `files` are the letter's attachments as (name, type, bytes). Who writes to many makes the
 /// [`Stencil`] once.
@@ -32,7 +32,7 @@ pub struct Stencil {
     letter: Letter,
     sender: Sender,
     body: Vec<Piece>,
-    /// Bytes of the HTML part, without the personal links.
+    /// Bytes of the HTML part, without what is personal.
     html: usize,
     limit: usize,
 }
@@ -42,24 +42,43 @@ pub struct Stencil {
 enum Piece {
     /// As it stands.
     Fixed(Vec<u8>),
-    /// The personal link.
-    Leave(LeaveIn),
     /// The message's own boundary of that level.
     Boundary(u64),
+    /// A place in one of the two parts.
+    Place(Place, Part),
 }
 
-/// In which part the personal link stands.
+/// What goes to a place of the letter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum LeaveIn {
+enum Place {
+    /// The personal link.
+    Leave,
+    /// From here to [`Place::NoteCloses`] everything is left out for who has no note.
+    NoteOpens,
+    /// The word to this person.
+    Note,
+    NoteCloses,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Part {
     Text,
     Html,
 }
 
+/// The marks of the letter.
+const PLACES: [(&str, Place); 4] = [
+    (UNSUBSCRIBE_MARK, Place::Leave),
+    (NOTE_OPENS, Place::NoteOpens),
+    (NOTE_MARK, Place::Note),
+    (NOTE_CLOSES, Place::NoteCloses),
+];
+
 /// Where a boundary goes, while lettre puts the parts together. `=_` cannot come up in quoted-printable nor in base64: no
 /// content can end its own part, and none is taken for a place. As long as a boundary, so that headers fold alike.
 const BOUNDARIES: [&str; 2] = ["=_xxxxxxxxxxxxxxxx1", "=_xxxxxxxxxxxxxxxx2"];
-/// Where the personal link goes in the text and in the HTML part; encoded parts and names of files hold no such byte.
-const LEAVES: [(LeaveIn, &str); 2] = [(LeaveIn::Text, "\u{1}t"), (LeaveIn::Html, "\u{1}h")];
+/// How a place is held in an encoded part: no encoded part and no name of a file has such a byte.
+const HELD: u8 = 1;
 
 impl Stencil {
     /// Encodes a letter. What is wrong with it for everybody is told here.
@@ -67,8 +86,8 @@ impl Stencil {
         let [alternative, mixed] = BOUNDARIES;
         let mut body = MultiPart::alternative()
             .boundary(alternative)
-            .singlepart(part("text/plain; charset=utf-8; format=flowed", &flowed(&letter.text), LEAVES[0].1))
-            .singlepart(part("text/html; charset=utf-8", &letter.html, LEAVES[1].1));
+            .singlepart(part("text/plain; charset=utf-8; format=flowed", &flowed(&letter.text), Part::Text))
+            .singlepart(part("text/html; charset=utf-8", &letter.html, Part::Html));
         if !files.is_empty() {
             body = MultiPart::mixed().boundary(mixed).multipart(body);
             for (name, mime, bytes) in files {
@@ -78,7 +97,7 @@ impl Stencil {
         let limit = if files.is_empty() { MAIL_LIMIT } else { MAIL_LIMIT_WITH_FILES };
         let body = body.formatted();
         within_limits(&body, limit)?;
-        let html = letter.html.replace(UNSUBSCRIBE_MARK, "").len();
+        let html = PLACES.iter().fold(letter.html.clone(), |html, (mark, _)| html.replace(mark, "")).len();
         if html >= HTML_LIMIT {
             return Err(BadMessage::HtmlTooLong(html));
         }
@@ -89,7 +108,7 @@ impl Stencil {
 
     /// Whether somebody who gets it must be shown how to leave.
     pub fn leaves(&self) -> bool {
-        self.letter.list.is_some() || self.body.iter().any(|piece| matches!(piece, Piece::Leave(_)))
+        self.letter.list.is_some() || self.body.iter().any(|piece| matches!(piece, Piece::Place(Place::Leave, _)))
     }
 
     /// The message for one person.
@@ -97,22 +116,38 @@ impl Stencil {
         let mut bytes = headers(&self.letter, personal, &self.sender)?.to_string().into_bytes();
         within_limits(&bytes, self.limit)?;
         let seed = |level: u64| scatter(personal.delivery.0.unsigned_abs() ^ (level << 56));
-        let mut html = self.html;
+        let (mut html, mut skips) = (self.html, false);
         for piece in &self.body {
-            match piece {
-                Piece::Fixed(fixed) => bytes.extend_from_slice(fixed),
-                Piece::Boundary(level) => bytes.extend(format!("=_{:016x}{level}", seed(*level)).bytes()),
-                Piece::Leave(place) => {
+            let (place, part) = match piece {
+                Piece::Place(place, part) => (place, part),
+                Piece::Fixed(fixed) => {
+                    bytes.extend_from_slice(if skips { b"" } else { fixed });
+                    continue;
+                }
+                Piece::Boundary(level) => {
+                    bytes.extend(format!("=_{:016x}{level}", seed(*level)).bytes());
+                    continue;
+                }
+            };
+            let words = match place {
+                Place::Leave => {
                     let leave = personal.unsubscribe.ok_or(BadMessage::NoWayOut)?;
                     bracketed("List-Unsubscribe", leave.url)?;
-                    let shown = match place {
-                        LeaveIn::Text => leave.url.to_owned(),
-                        LeaveIn::Html => escaped(leave.url),
-                    };
-                    html += if *place == LeaveIn::Html { shown.len() } else { 0 };
-                    bytes.extend(encoded(&shown));
+                    leave.url.to_owned()
                 }
-            }
+                Place::Note => personal.note.unwrap_or_default().to_owned(),
+                Place::NoteOpens | Place::NoteCloses => {
+                    skips = *place == Place::NoteOpens && personal.note.is_none();
+                    continue;
+                }
+            };
+            let shown = match part {
+                _ if skips => String::new(),
+                Part::Text => flowed(&words),
+                Part::Html => escaped(&words).replace('\n', "<br>"),
+            };
+            html += if *part == Part::Html { shown.len() } else { 0 };
+            bytes.extend(encoded(&shown));
         }
         match (html, bytes.len()) {
             (html, _) if html >= HTML_LIMIT => Err(BadMessage::HtmlTooLong(html)),
@@ -134,40 +169,53 @@ fn within_limits(bytes: &[u8], limit: usize) -> Result<(), BadMessage> {
 
 /// The body taken apart at its places.
 fn pieces(body: &[u8]) -> Vec<Piece> {
-    let boundaries = BOUNDARIES.iter().zip(1..).map(|(mark, level)| (*mark, Piece::Boundary(level)));
-    let leaves = LEAVES.iter().map(|(place, mark)| (*mark, Piece::Leave(*place)));
-    let places: Vec<(&str, Piece)> = boundaries.chain(leaves).collect();
     let (mut pieces, mut from, mut at) = (Vec::new(), 0, 0);
     while at < body.len() {
-        match places.iter().find(|(mark, _)| body[at..].starts_with(mark.as_bytes())) {
-            Some((mark, place)) => {
-                pieces.extend([Piece::Fixed(body[from..at].to_vec()), place.clone()]);
-                at += mark.len();
-                from = at;
+        let found = match body[at..] {
+            [HELD, place, part, ..] => {
+                let part = if part == b't' { Part::Text } else { Part::Html };
+                let place = PLACES.get(usize::from(place.wrapping_sub(b'0')));
+                place.map(|(_, place)| (3, Piece::Place(*place, part)))
             }
-            None => at += 1,
-        }
+            [b'=', b'_', ..] => {
+                let marked = BOUNDARIES.iter().zip(1..).find(|(mark, _)| body[at..].starts_with(mark.as_bytes()));
+                marked.map(|(mark, level)| (mark.len(), Piece::Boundary(level)))
+            }
+            _ => None,
+        };
+        let Some((length, piece)) = found else {
+            at += 1;
+            continue;
+        };
+        pieces.extend([Piece::Fixed(body[from..at].to_vec()), piece]);
+        at += length;
+        from = at;
     }
     pieces.push(Piece::Fixed(body[from..].to_vec()));
     pieces
 }
 
-fn escaped(url: &str) -> String {
-    url.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;").replace('<', "&lt;").replace('>', "&gt;")
+fn escaped(words: &str) -> String {
+    words.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// A part of text, with places where it has the mark of the personal link.
-fn part(mime: &str, text: &str, place: &str) -> SinglePart {
+/// A part of text, with its places held.
+fn part(mime: &str, text: &str, part: Part) -> SinglePart {
     let mut body = Vec::with_capacity(text.len() + text.len() / 8);
-    for (n, between) in text.split(UNSUBSCRIBE_MARK).enumerate() {
-        if n > 0 {
-            // a link of any length fits on lines of its own
-            soft_break(&mut body);
-            body.extend_from_slice(place.as_bytes());
-            body.extend_from_slice(b"=\r\n");
-        }
-        body.extend(encoded(between));
+    let mut rest = text;
+    let first = |rest: &str| {
+        let found = PLACES.iter().zip(b'0'..).filter_map(|((mark, _), place)| Some((rest.find(mark)?, *mark, place)));
+        found.min_by_key(|(at, ..)| *at)
+    };
+    while let Some((at, mark, place)) = first(rest) {
+        body.extend(encoded(&rest[..at]));
+        // words of any length fit on lines of their own
+        soft_break(&mut body);
+        body.extend([HELD, place, if part == Part::Text { b't' } else { b'h' }]);
+        body.extend_from_slice(b"=\r\n");
+        rest = &rest[at + mark.len()..];
     }
+    body.extend(encoded(rest));
     let body = Body::dangerous_pre_encoded(body, ContentTransferEncoding::QuotedPrintable);
     SinglePart::builder().header(ContentType::parse(mime).expect("the two types are well formed")).body(body)
 }
@@ -212,11 +260,11 @@ mod tests {
         for before in ["x", "è", "=", " ", "\n"] {
             for length in 0..160 {
                 let text = format!("{}{UNSUBSCRIBE_MARK}{}", before.repeat(length), "\nfine è");
-                let part = part("text/plain", &text, LEAVES[0].1).formatted();
+                let part = part("text/plain", &text, Part::Text).formatted();
                 let (_, body) = std::str::from_utf8(&part).expect("ASCII").split_once("\r\n\r\n").expect("a head");
                 assert!(body.split("\r\n").all(|line| line.len() <= 76), "{body}");
                 let whole = body.replace("=\r\n", "").replace("=20", " ").replace("=3D", "=").replace("=C3=A8", "è");
-                let whole = whole.replace("\r\n", "\n").replace(LEAVES[0].1, UNSUBSCRIBE_MARK);
+                let whole = whole.replace("\r\n", "\n").replace("\u{1}0t", UNSUBSCRIBE_MARK);
                 assert_eq!(whole.trim_end_matches('\n'), text, "{body}");
             }
         }

@@ -42,6 +42,7 @@ fn personal(to: &Address) -> Personal<'_> {
         message_id: "release12.v1.r0.ab12@bellariva.test",
         in_reply_to: None,
         date: Timestamp::parse("2026-11-22 11:00").expect("an hour"),
+        note: None,
         delivery: DeliveryId(7),
         unsubscribe: Some(LEAVE),
     }
@@ -347,4 +348,33 @@ fn what_is_too_large_is_refused_before_it_is_sent() {
     let personal = Personal { unsubscribe: Some(Unsubscribe { url: &url, ..LEAVE }), ..personal(&to) };
     let list = Letter { list: Some("redazioni".into()), ..letter() };
     assert!(matches!(render(&list, &personal, &sender(), &[]), Err(BadMessage::LineTooLong(_))));
+}
+
+#[test]
+fn a_word_to_one_person_stands_at_the_top_of_that_message_alone() {
+    let letter = Letter {
+        html: "<p>Via</p>{{se nota}}<p class=\"n\">{{nota}}</p>\n{{fine nota}}<p>Riapre il lungolago</p>".into(),
+        text: "Via\n\n{{se nota}}{{nota}}\n\n{{fine nota}}Riapre il lungolago\n".into(),
+        ..letter()
+    };
+    let to = address("dario@giornale.test");
+    let bodies = |note| {
+        let bytes = render(&letter, &Personal { note, ..personal(&to) }, &sender(), &[]).expect("fine");
+        is_well_formed(&bytes);
+        let message = read(&bytes);
+        let text = message.body_text(0).expect("text").replace("\r\n", "\n");
+        (text, message.body_html(0).expect("html").replace("\r\n", "\n"))
+    };
+    let plain = ("Via\n\nRiapre il lungolago\n".to_owned(), "<p>Via</p><p>Riapre il lungolago</p>".to_owned());
+    assert_eq!(bodies(None), plain);
+    let (text, html) = bodies(Some("Caro Dario,\n<b>più</b> {{disiscrizione}} {{fine nota}} di così = no. \n> Ciao"));
+    assert_eq!(
+        text,
+        "Via\n\nCaro Dario,\n<b>più</b> {{disiscrizione}} {{fine nota}} di così = no.\n > Ciao\n\nRiapre il lungolago\n"
+    );
+    assert_eq!(
+        html,
+        "<p>Via</p><p class=\"n\">Caro Dario,<br>&lt;b&gt;più&lt;/b&gt; {{disiscrizione}} {{fine nota}} di così = no. \
+         <br>&gt; Ciao</p>\n<p>Riapre il lungolago</p>"
+    );
 }

@@ -4,7 +4,7 @@
 //! images off because it has none, and asks nobody for anything when it is opened.
 
 use askama::Template;
-use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
+use salastampa_domain::delivery::{NOTE_CLOSES, NOTE_MARK, NOTE_OPENS, UNSUBSCRIBE_MARK};
 
 /// What the mail says, part by part; every string ready in its language.
 #[derive(Template, Clone, PartialEq, Eq, Debug)]
@@ -74,7 +74,8 @@ impl Sheet {
         };
         push(self.embargo.as_deref().unwrap_or_default());
         push(self.correction.as_deref().unwrap_or_default());
-        push(&format!("{} – {}\n{}", self.office, self.press_office, self.numbered));
+        let note = format!("{NOTE_OPENS}{NOTE_MARK}\n\n{NOTE_CLOSES}");
+        push(&format!("{note}{} – {}\n{}", self.office, self.press_office, self.numbered));
         push(&self.kicker);
         push(&self.title);
         push(&self.summary);

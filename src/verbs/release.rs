@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::cli::Release;
 use anyhow::{Context, Result, bail};
 use salastampa_acts::{outbox, release as acts};
-use salastampa_domain::{DeliveryKind, DeliveryState, Lane, Licence, ReleaseFiles, ReleaseId};
+use salastampa_domain::{Address, DeliveryKind, DeliveryState, Lane, Licence, ReleaseFiles, ReleaseId};
 use salastampa_locale::Lang;
 use salastampa_releases::files::{LARGEST, size_words};
 use std::fs::File;
@@ -48,6 +48,17 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
         Release::Sign { slug, by } => {
             let signed = told(app, acts::sign(store, house, &slug, None, &by, now).await)?;
             say(format!("{slug}: signed by a second person ({})", &signed.sha256[..12]));
+        }
+        Release::Note { slug, address, words, by } => {
+            let address = Address::parse(&address)?;
+            let Some(contact) = store.read().await?.find_contact_by_address(&address).await? else {
+                bail!("there is no journalist with the address {address}: nothing was written")
+            };
+            let desk = salastampa_acts::AtDesk { store, house, login: &by, lang: house.lang, now };
+            told(app, acts::note_to(desk, &slug, contact.id, &words).await)?;
+            say(format!("{slug}: {}", if words.trim().is_empty() { "no note to" } else { "a note to" })
+                + " "
+                + &contact.name);
         }
         Release::Reject { slug, why, by } => {
             told(app, acts::reject(store, house, &slug, &why, &by, now).await)?;

@@ -239,7 +239,8 @@ impl Write {
         for delivery in &deliveries {
             self.strike_out(*delivery, &contact.address, alias).await?;
         }
-        sql("update delivery set address = $1, contact = null where contact = $2")
+        sql("delete from release_note where contact = $1").number(id).run(self).await?;
+        sql("update delivery set address = $1, contact = null, to_name = null, note = null where contact = $2")
             .text(alias.as_str())
             .number(id)
             .run(self)

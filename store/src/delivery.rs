@@ -256,6 +256,7 @@ pub(crate) fn read(row: &Row) -> Result<Delivery, Error> {
         attempt: row.small("attempt")?,
         uncertain: row.small("uncertain")?,
         to_name: row.maybe_text("to_name")?,
+        note: row.maybe_text("note")?,
         message_id: row.text("message_id")?,
         in_reply_to: row.maybe_text("in_reply_to")?,
         date: row.time("dated_at")?,

@@ -54,6 +54,7 @@ mod published;
 mod reader;
 mod release;
 mod release_file;
+mod release_note;
 mod review;
 mod revision;
 mod schema;

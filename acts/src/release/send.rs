@@ -96,9 +96,9 @@ async fn leave(
     instants.push(public_at);
     instants.sort_unstable();
     instants.dedup();
-    if let Some(required) = required(&mut write, house, &frozen(&version)?, Some(&approved), &instants).await?
-        && !required.is_met()
-    {
+    let required = required(&mut write, house, &frozen(&version)?, Some(&approved), &instants).await?;
+    let speaks_freely = required.is_none();
+    if let Some(required) = required.filter(|required| !required.is_met()) {
         return Err(Denied::Election(Box::new(required)).into());
     }
     write.cancel_earlier_deliveries(DeliveryKind::Release, release.id.0, version.number).await?;
@@ -112,6 +112,9 @@ async fn leave(
     for addressee in addressees.iter().filter(|a| a.before.is_some()) {
         let why = addressee.suppressed.as_deref();
         write.revive_delivery(&subject, &addressee.address, addressee.due_at.max(now), why).await?;
+    }
+    if speaks_freely {
+        write.attach_notes(&subject).await?;
     }
     let after = went(&release, &approved, at, public_at, now);
     // a correction of what waits for its hour waits for that hour too

@@ -42,6 +42,7 @@ impl Letters {
             message_id: &delivery.message_id,
             in_reply_to: delivery.in_reply_to.as_deref(),
             date: delivery.date,
+            note: delivery.note.as_deref(),
             delivery: delivery.id,
             unsubscribe: ready.stencil.leaves().then_some(Unsubscribe { url: &leave, mailto: &mailto }),
         };

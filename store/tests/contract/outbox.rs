@@ -27,7 +27,7 @@ contract! {
         let expected = Delivery {
             id: DeliveryId(1), subject: one.subject, address: one.address, contact: Some(nina), reader: Some(mayor),
             letter: one.letter, due_at: at(10), expires_at: Some(at(60)), state: DeliveryState::Queued, attempt: 0,
-            uncertain: 0, to_name: None, message_id: "release1.v1.r0@bellariva.test".into(), in_reply_to: one.in_reply_to,
+            uncertain: 0, to_name: None, note: None, message_id: "release1.v1.r0@bellariva.test".into(), in_reply_to: one.in_reply_to,
             date: at(10), queued_at: NOW, accepted_at: None, reason: None,
         };
         assert_eq!(first, Some(expected));

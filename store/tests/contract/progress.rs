@@ -41,6 +41,44 @@ contract! {
         assert_eq!(names(&claimed), [Some("Nina Valli Bassi".into())]);
     }
 
+    async fn a_word_to_one_person_goes_with_the_message_that_is_made_next(home: &Home) {
+        let mut write = home.store.write().await?;
+        let release = write.record_release(&release("ponte")).await?;
+        let nina = write.record_contact(&contact("nina@il-lago.test")).await?;
+        let zoe = write.record_contact(&contact("zoe@il-lago.test")).await?;
+        write.record_release_note(release, nina, Some("Cara Nina,")).await?;
+        write.record_release_note(release, nina, Some("Cara Nina, come d'accordo.")).await?;
+        write.record_release_note(release, zoe, Some("Cara Zoe,")).await?;
+        assert_eq!(write.list_release_notes(release).await?.len(), 2);
+        let to = |contact, version, mail: &str| {
+            let made = delivery(DeliveryKind::Release, release.0, mail);
+            NewDelivery { contact: Some(contact), subject: Subject { version, ..made.subject }, ..made }
+        };
+        let first = to(nina, 1, "nina@il-lago.test");
+        write.record_deliveries(&[first.clone()], NOW, message_id).await?;
+        assert_eq!(write.attach_notes(&first.subject).await?, 1);
+        let made = write.find_delivery(DeliveryId(1)).await?.expect("a row");
+        assert_eq!(made.note.as_deref(), Some("Cara Nina, come d'accordo."));
+        assert_eq!(write.list_release_notes(release).await?, [(zoe, "Cara Zoe,".to_owned())]);
+        write.record_release_note(release, zoe, None).await?;
+        assert!(write.list_release_notes(release).await?.is_empty());
+
+        // what was tried once is the same message for ever
+        write.claim_deliveries(&Claim::of("w", NOW, at(1), 9)).await?;
+        write.record_release_note(release, nina, Some("Cara Nina, ancora.")).await?;
+        assert_eq!(write.attach_notes(&first.subject).await?, 0);
+        let second = to(nina, 2, "nina@il-lago.test");
+        write.record_deliveries(&[second.clone()], NOW, message_id).await?;
+        assert_eq!(write.attach_notes(&second.subject).await?, 1);
+        // and the words go with the person
+        write.record_release_note(release, nina, Some("Cara Nina!")).await?;
+        let gone = write.find_contact(nina).await?.expect("she is there");
+        write.remove_contact(&gone, &address("erased-1@erased.invalid")).await?;
+        assert!(write.list_release_notes(release).await?.is_empty());
+        let left = write.find_delivery(DeliveryId(2)).await?.expect("a row");
+        assert_eq!((left.note, left.to_name), (None, None));
+    }
+
     async fn what_several_connections_write_down_is_one_statement(home: &Home) {
         let mut write = home.store.write().await?;
         // the fifth is of another release, which is cancelled

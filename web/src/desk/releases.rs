@@ -40,7 +40,7 @@ pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/desk/comunicati", get(show))
         .route("/desk/comunicati/{slug}", get(page::show))
-        .route("/desk/comunicati/{slug}/destinatari", get(who::show))
+        .route("/desk/comunicati/{slug}/destinatari", get(who::show).post(who::note))
         .route("/desk/comunicati/{slug}/confronto", get(versions::show))
         .route("/desk/comunicati/{slug}/riprese/{article}", get(pickup::show).post(pickup::judge))
         .route("/desk/comunicati/{slug}/mail", get(look::show))

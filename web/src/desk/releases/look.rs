@@ -10,7 +10,7 @@ use axum::extract::{Path, Query};
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Response};
-use salastampa_domain::delivery::UNSUBSCRIBE_MARK;
+use salastampa_domain::delivery::{UNSUBSCRIBE_MARK, without_note};
 use salastampa_domain::{Act, Release, ReleaseFiles, Timestamp, Version};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_releases::{CorrectionOf, Problem, draft};
@@ -131,9 +131,9 @@ fn of_draft(
     }
 }
 
-/// A mail for nobody: the link to leave the list leads nowhere.
+/// A mail for nobody: without a personal word, and the link to leave the list leads nowhere.
 fn shown(part: &str) -> String {
-    part.replace(UNSUBSCRIBE_MARK, "#")
+    without_note(part).replace(UNSUBSCRIBE_MARK, "#")
 }
 
 /// What is shown in place of a mail that cannot be made yet.
