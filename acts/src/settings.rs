@@ -74,6 +74,10 @@ pub struct Typed {
     pub alert_cap: String,
     /// The links at the foot.
     pub footer: FooterLinks,
+    /// The controller of personal data.
+    pub controller: String,
+    /// How the data protection officer is reached.
+    pub dpo: String,
 }
 
 /// A way out that is tried: what was typed, whole, with the password.
@@ -130,6 +134,8 @@ impl Typed {
                 .join(", "),
             alert_cap: settings.alerts.cap.to_string(),
             footer: settings.footer.clone(),
+            controller: settings.controller.clone(),
+            dpo: settings.dpo.clone(),
         }
     }
 }
@@ -309,6 +315,8 @@ pub fn read(
         living: link(&links.living, "living", lang, &mut slips),
         personal: link(&links.personal, "personal", lang, &mut slips),
     };
+    settings.controller = line(&typed.controller, "controller", false, lang, &mut slips);
+    settings.dpo = line(&typed.dpo, "dpo", false, lang, &mut slips);
     // a field that is not the desk's cannot be wrong here
     slips.retain(|slip| !key_of(slip.field).is_some_and(|key| declared.fixes(key)));
     if slips.is_empty() { Ok(declared.over(Some(&settings))) } else { Err(slips) }
@@ -343,6 +351,9 @@ pub fn key_of(field: &str) -> Option<&'static str> {
         "smtp_user" => "smtp.user",
         "smtp_password" => "smtp.password",
         "one_person" => "releases.one_person",
+        "controller" => "privacy.controller",
+        "dpo" => "privacy.dpo",
+        "privacy" => "privacy.page",
         _ => return None,
     })
 }

@@ -22,6 +22,7 @@ pub mod id;
 pub mod identity;
 pub mod importance;
 pub mod inbound;
+pub mod keeping;
 pub mod learned;
 pub mod look;
 pub mod outlet;
@@ -61,6 +62,7 @@ pub use importance::{
     Grade, IssueWork, Mention, Part, Pattern, PatternKind, Point, SavedWeights, Spot, WatchModel, Weights,
 };
 pub use inbound::{Inbound, InboundKind, Incoming, Report, Return, ReturnedAddress};
+pub use keeping::{Privacy, Stale, Unsaid};
 pub use learned::{
     Counted, DayKind, Days, Detour, DetourKind, Gaps, Hints, Learned, Map, Place, Profile, Quiet, Sighting, Slowed,
     Subscription, Walk,

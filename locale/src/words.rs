@@ -53,8 +53,8 @@ macro_rules! parts {
 
 const PARTS: &[(&str, &str, &str)] = &parts![
     "acts", "archive", "common", "composer", "curation", "desk", "digest", "dossier", "duration", "election", "export",
-    "import", "login", "newsroom", "pdf", "people", "person", "quality", "query", "releases", "returned", "settings",
-    "sources", "web", "weights",
+    "import", "keeping", "login", "newsroom", "notice", "pdf", "people", "person", "quality", "query", "releases", "returned",
+    "settings", "sources", "web", "weights",
 ];
 
 /// Every key of a language with its sentence, in order of the keys.

@@ -154,8 +154,8 @@ impl Write {
         let address = contact.address.as_str();
         let id = self.number_of("select id from contact where address = $1", address, "contact").await?;
         sql("insert into contact (id, address, name, outlet, medium, beats, territory, language, accepts_embargo, \
-             basis, origin, notice_at, expires, opted_out_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (id) do nothing")
+             basis, origin, notice_at, expires, opted_out_at, added_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (id) do nothing")
         .number(id)
         .text(address)
         .text(&contact.name)
@@ -170,6 +170,7 @@ impl Write {
         .maybe_time(contact.notice_at)
         .maybe_word(contact.expires.as_ref())
         .maybe_time(contact.opted_out_at)
+        .maybe_time(contact.added_at)
         .run(self)
         .await?;
         self.replace_contact(&Contact { id: ContactId(id), ..contact.clone() }).await?;
@@ -177,13 +178,14 @@ impl Write {
     }
 
     /// Writes a contact anew, known by the number, also under a new address; that nobody else has it is for the caller
-    /// to see. Whoever opted out stays out.
+    /// to see. Whoever opted out stays out, and since when somebody is held stays as it was written down first.
     pub async fn replace_contact(&mut self, contact: &Contact) -> Result<(), Error> {
         let keys = Keys::of(contact);
         sql("update contact set address = $1, name = $2, outlet = $3, medium = $4, beats = $5, territory = $6, \
              language = $7, accepts_embargo = $8, basis = $9, origin = $10, notice_at = $11, expires = $12, \
              opted_out_at = coalesce(opted_out_at, $13), sort_key = $14, search_key = $15, beats_key = $16, \
-             territory_key = $17 where id = $18")
+             territory_key = $17, added_at = coalesce(added_at, $18), changed_at = coalesce($19, changed_at), \
+             confirmed_at = coalesce($20, confirmed_at) where id = $21")
         .text(contact.address.as_str())
         .text(&contact.name)
         .text(&contact.outlet)
@@ -201,6 +203,9 @@ impl Write {
         .text(&keys.search)
         .text(&keys.beats)
         .text(&keys.territory)
+        .maybe_time(contact.added_at)
+        .maybe_time(contact.changed_at)
+        .maybe_time(contact.confirmed_at)
         .number(contact.id.0)
         .run(self)
         .await?;
@@ -379,6 +384,9 @@ pub(crate) fn read(row: &Row) -> Result<Contact, Error> {
         notice_at: row.maybe_time("notice_at")?,
         expires: row.maybe_word("expires")?,
         opted_out_at: row.maybe_time("opted_out_at")?,
+        added_at: row.maybe_time("added_at")?,
+        changed_at: row.maybe_time("changed_at")?,
+        confirmed_at: row.maybe_time("confirmed_at")?,
     })
 }
 

@@ -40,6 +40,7 @@ mod import;
 mod importance;
 mod inbound;
 mod job;
+mod keeping;
 mod list;
 mod look;
 mod meta;

@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 27] = [
+const STEPS: [(i64, &str, &str); 28] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -32,6 +32,7 @@ const STEPS: [(i64, &str, &str); 27] = [
     (26, "files", include_str!("../migrations/0026_files.sql")),
     (27, "pause", include_str!("../migrations/0027_pause.sql")),
     (28, "newsroom", include_str!("../migrations/0028_newsroom.sql")),
+    (29, "keeping", include_str!("../migrations/0029_keeping.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.

@@ -152,7 +152,7 @@ fn every_field_of_the_desk_has_a_label_and_no_page_shows_a_key() {
                 assert!(labelled, "a field without a label in {name}: {field}");
             }
             for part in [
-                "desk", "archive", "curation", "composer", "people", "returned", "sources", "settings", "login",
+                "desk", "archive", "curation", "composer", "keeping", "people", "returned", "sources", "settings", "login",
                 "acts", "web",
             ] {
                 for key in [format!(">{part}."), format!("\"{part}."), format!("> {part}.")] {

@@ -128,6 +128,9 @@ impl ContactForm {
                 }),
                 expires,
                 opted_out_at: before.and_then(|b| b.opted_out_at),
+                added_at: before.and_then(|b| b.added_at),
+                changed_at: before.and_then(|b| b.changed_at),
+                confirmed_at: before.and_then(|b| b.confirmed_at),
             }),
             _ => Err(slips),
         }

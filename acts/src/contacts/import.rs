@@ -138,7 +138,7 @@ async fn take(
             refused.push(format!("{name}:{number}: {why}"));
             continue;
         }
-        let mut contact = line.contact;
+        let mut contact = Contact { added_at: Some(now), ..line.contact };
         if let Some(known) = write.find_contact_by_address(&contact.address).await? {
             contact = beside(known, contact, &columns);
             known_before += 1;
@@ -304,6 +304,9 @@ fn line(cell: impl Fn(&str) -> String, lang: Lang) -> std::result::Result<Line, 
         notice_at: None,
         expires: None,
         opted_out_at: None,
+        added_at: None,
+        changed_at: None,
+        confirmed_at: None,
     };
     Ok(Line { contact, lists: parts("liste") })
 }

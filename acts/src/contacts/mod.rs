@@ -2,16 +2,20 @@
 //!
 //! The basis is GDPR art. 6(1)(e) with L. 150/2000. Each record says where the address comes from and until when it is
 //! held; who asks gets their data ([`export`]), who leaves is left alone for ever ([`opt_out`]), and who wants to be
-//! forgotten is ([`erase`]). Because a line of the log is never changed, the log says which fields of a person were
+//! forgotten is ([`erase`]). Each is told once that they are held ([`notice`]), and old records are looked over
+//! ([`confirm`]). Because a line of the log is never changed, the log says which fields of a person were
 //! changed and never what stood in them.
 
+mod confirm;
 mod erase;
 mod export;
 mod form;
 mod import;
 mod keep;
+pub mod notice;
 mod vcard;
 
+pub use confirm::{confirm, count_to_confirm, erase_several, to_confirm};
 pub use erase::{Erased, alias, erase};
 pub use export::{export, export_all};
 pub use form::ContactForm;

@@ -29,6 +29,7 @@ pub async fn book(write: &mut Write, ended: &Ended) -> Result<Option<Pause>> {
     let at = attempt.ended.unwrap_or(attempt.started);
     write.record_attempt(attempt).await?;
     let ours = write.finish_delivery(delivery.id, worker, delivery.attempt, state, Some(&attempt.text), at).await?;
+    crate::contacts::notice::book(write, delivery, state, ours, at).await?;
     match attempt.cause {
         Some(cause) => Ok(fault(write, delivery, cause, attempt).await?),
         // whoever answers about a recipient or takes a message speaks to us again

@@ -277,4 +277,81 @@ contract! {
         write.record_source_retired(id, None).await?;
         assert_eq!(write.count_sources().await?, (1, 1));
     }
+
+    async fn a_notice_is_owed_until_a_server_takes_it(home: &Home) {
+        let mut write = home.store.write().await?;
+        let owed = |mail: &str| Contact { notice_at: None, added_at: Some(at(5)), ..contact(mail) };
+        let nina = write.record_contact(&owed("nina@il-lago.test")).await?;
+        let ugo = write.record_contact(&Contact { added_at: None, ..owed("ugo@il-lago.test") }).await?;
+        write.record_contact(&Contact { opted_out_at: Some(NOW), ..owed("lea@il-lago.test") }).await?;
+        write.record_contact(&contact("zoe@il-lago.test")).await?;
+        let ids = |contacts: Vec<Contact>| contacts.iter().map(|c| c.id).collect::<Vec<_>>();
+        assert_eq!(ids(write.list_contacts_unnoticed(None).await?), [nina, ugo]);
+        assert_eq!(ids(write.list_contacts_unnoticed(Some(at(5))).await?), [ugo], "of old nobody knows since when");
+        let notice = |id, mail: &str| NewDelivery { contact: Some(id), ..delivery(DeliveryKind::Notice, 0, mail) };
+        write.record_deliveries(&[notice(nina, "nina@il-lago.test"), notice(ugo, "ugo@il-lago.test")], NOW, message_id).await?;
+        assert!(write.list_contacts_unnoticed(None).await?.is_empty(), "on its way");
+        assert!(write.list_notices_taken().await?.is_empty());
+        for one in write.claim_deliveries(&Claim::of("w", NOW, at(2), 2)).await? {
+            write.start_data(one.id, "w", 1).await?;
+            let state = if one.contact == Some(nina) { DeliveryState::Accepted } else { DeliveryState::Failed };
+            write.finish_delivery(one.id, "w", 1, &state, Some("said"), at(1)).await?;
+        }
+        assert!(write.list_contacts_unnoticed(None).await?.is_empty(), "the same address is not tried twice");
+        assert_eq!(write.list_notices_taken().await?, [(nina, at(1))]);
+        assert!(write.record_notice(nina, at(1)).await?);
+        assert!(!write.record_notice(nina, at(9)).await?, "the first time counts");
+        assert!(write.list_notices_taken().await?.is_empty());
+        assert_eq!(write.find_contact(nina).await?.and_then(|c| c.notice_at), Some(at(1)));
+        let moved = Contact { id: ugo, ..owed("ugo@eco.test") };
+        write.replace_contact(&moved).await?;
+        assert_eq!(ids(write.list_contacts_unnoticed(None).await?), [ugo], "under the new address it is");
+    }
+
+    async fn since_when_somebody_is_held_stays_and_signs_are_not_lost(home: &Home) {
+        let mut write = home.store.write().await?;
+        let id = write.record_contact(&Contact { added_at: Some(at(1)), ..contact("nina@il-lago.test") }).await?;
+        let again = Contact { added_at: Some(at(9)), changed_at: Some(at(3)), confirmed_at: Some(at(4)), ..contact("nina@il-lago.test") };
+        write.record_contact(&again).await?;
+        write.replace_contact(&Contact { id, ..contact("nina@il-lago.test") }).await?;
+        let kept = write.find_contact(id).await?.expect("there");
+        assert_eq!((kept.added_at, kept.changed_at, kept.confirmed_at), (Some(at(1)), Some(at(3)), Some(at(4))));
+    }
+
+    async fn a_record_past_its_day_or_without_a_sign_is_to_be_confirmed(home: &Home) {
+        let mut write = home.store.write().await?;
+        let today = Slot::of(NOW).0.date();
+        let horizon = keeping::Horizon::on(today);
+        let old = horizon.silent.plus(-1);
+        let held = |name: &str, mail: &str| Contact { added_at: Some(old), expires: None, ..named(name, mail) };
+        let silent = write.record_contact(&held("Bice Alba", "bice@il-lago.test")).await?;
+        let mut ids = Vec::new();
+        for (name, contact) in [
+            ("expired", Contact { expires: today.yesterday().ok(), confirmed_at: Some(NOW), ..held("Ada Riva", "ada@il-lago.test") }),
+            ("last day", Contact { expires: Some(today), confirmed_at: Some(NOW), ..held("Last", "last@il-lago.test") }),
+            ("changed", Contact { changed_at: Some(horizon.silent), ..held("Changed", "changed@il-lago.test") }),
+            ("confirmed", Contact { confirmed_at: Some(NOW), ..held("Confirmed", "confirmed@il-lago.test") }),
+            ("left", Contact { opted_out_at: Some(NOW), ..held("Left", "left@il-lago.test") }),
+            ("answered", held("Answered", "answered@il-lago.test")),
+            ("answered long ago", held("Zoe Rio", "zoe@il-lago.test")),
+        ] {
+            ids.push((name, write.record_contact(&contact).await?));
+        }
+        let id = |name: &str| ids.iter().find(|(n, _)| *n == name).expect(name).1;
+        write.record_deliveries(
+            &[NewDelivery { contact: Some(id("answered")), ..delivery(DeliveryKind::Release, 1, "answered@il-lago.test") }],
+            NOW, message_id,
+        ).await?;
+        write.record_inbound(&inbound(InboundKind::Reply, Some(DeliveryId(1)), "f1")).await?;
+        let late = Inbound { contact: Some(id("answered long ago")), at: old, ..inbound(InboundKind::Reply, None, "f2") };
+        write.record_inbound(&late).await?;
+        let away = Inbound { contact: Some(silent), ..inbound(InboundKind::AutoReply, None, "f3") };
+        write.record_inbound(&away).await?;
+        let found = write.list_contacts_stale(&horizon, 0, 9).await?;
+        let shown: Vec<_> = found.iter().map(|(c, answered)| (c.id, *answered)).collect();
+        assert_eq!(shown, [(id("expired"), None), (silent, None), (id("answered long ago"), Some(old))]);
+        assert!(found.iter().all(|(contact, answered)| keeping::stale(contact, *answered, &horizon).is_some()));
+        assert_eq!(write.count_contacts_stale(&horizon).await?, 3);
+        assert_eq!(write.list_contacts_stale(&horizon, 1, 1).await?[0].0.id, silent);
+    }
 }

@@ -1,5 +1,6 @@
 //! The list of journalists, searched and paged.
 
+use super::notice::{self, NoticeLine};
 use super::{Options, media, medium_words};
 use crate::Site;
 use crate::answer::Error;
@@ -37,6 +38,9 @@ pub(crate) struct ContactsPage {
     count: String,
     /// Whether nobody was ever written down, so that an empty list is a beginning.
     is_new: bool,
+    notice: NoticeLine,
+    /// How many records are to be confirmed; none where there are none.
+    stale: Option<String>,
     rows: Vec<Line>,
     paging: Paging,
 }
@@ -87,6 +91,8 @@ async fn page(desk: &Desk, asked: Asked) -> Result<ContactsPage, Error> {
     let is_new = total == 0 && rows.count_contacts(&ContactFilter::default()).await? == 0;
     let place = Place::new(asked.pagina, SIZE, total);
     let found = rows.search_contacts(&filter, place.offset(), SIZE).await?;
+    let notice = notice::line(desk, &mut rows).await?;
+    let stale = salastampa_acts::contacts::count_to_confirm(&mut rows, desk.now).await?;
     let questions = [("q", asked.q.as_str()), ("mezzo", asked.mezzo.as_str()), ("stato", asked.stato.as_str())];
     Ok(ContactsPage {
         frame: desk.frame(desk.t("desk.menu.contacts")),
@@ -94,6 +100,8 @@ async fn page(desk: &Desk, asked: Asked) -> Result<ContactsPage, Error> {
         standings: standings(desk.lang),
         count: plural(desk.lang, "people.list.count", total),
         is_new,
+        notice,
+        stale: (stale > 0).then(|| plural(desk.lang, "keeping.queue.link", stale)),
         rows: found.iter().map(|contact| line(desk, contact)).collect(),
         paging: place.paging(desk, "/desk/giornalisti", &questions),
         asked,
@@ -153,6 +161,8 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         standings: standings(lang),
         count: plural(lang, "people.list.count", rows.len()),
         is_new,
+        notice: NoticeLine::sample(lang, q.is_empty()),
+        stale: (!q.is_empty()).then(|| plural(lang, "keeping.queue.link", 2)),
         rows,
         paging: Paging {
             previous: Some("/desk/giornalisti?pagina=1".into()),

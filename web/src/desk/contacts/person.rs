@@ -244,6 +244,7 @@ async fn what(rows: &mut Rows, delivery: &Delivery, lang: Lang) -> Result<String
         DeliveryKind::Withdrawal => t(lang, "people.sent.withdrawal"),
         DeliveryKind::Invitation => t(lang, "people.sent.invitation"),
         DeliveryKind::Release => t(lang, "people.sent.release"),
+        DeliveryKind::Notice => t(lang, "people.sent.notice"),
         _ => t(lang, "people.sent.mail"),
     };
     let release = match delivery.subject.kind {
@@ -448,6 +449,8 @@ fn verb_words(verb: &str, lang: Lang) -> &'static str {
         "contact.suspend" => t(lang, "people.verb.suspend"),
         "contact.confirm" => t(lang, "people.verb.confirm"),
         "contact.free" => t(lang, "people.verb.free"),
+        "contact.notice" => t(lang, "people.verb.notice"),
+        "contact.keep" => t(lang, "people.verb.keep"),
         _ => t(lang, "people.verb.unknown"),
     }
 }
