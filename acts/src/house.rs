@@ -2,7 +2,8 @@
 
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
-    Act, Actor, Address, AlertHours, AlertId, DeliveryId, Election, Privacy, Subject, Timestamp, Token, TokenPurpose, User, may,
+    Act, Actor, Address, AlertHours, AlertId, DeliveryId, Election, Privacy, Subject, Timestamp, Token, TokenPurpose,
+    User, may,
 };
 use salastampa_locale::Lang;
 use salastampa_store::Rows;

@@ -53,8 +53,7 @@ pub enum Stale {
 impl Privacy {
     /// What is still to be said before a notice can be given.
     pub fn unsaid(&self) -> Vec<Unsaid> {
-        let parts =
-            [(&self.controller, Unsaid::Controller), (&self.dpo, Unsaid::Dpo), (&self.page, Unsaid::Page)];
+        let parts = [(&self.controller, Unsaid::Controller), (&self.dpo, Unsaid::Dpo), (&self.page, Unsaid::Page)];
         parts.into_iter().filter(|(text, _)| text.trim().is_empty()).map(|(_, unsaid)| unsaid).collect()
     }
 
@@ -84,7 +83,10 @@ impl Horizon {
 /// The last sign that a record is right: the person was written down, changed, confirmed, answered a mail or left.
 /// `answered` is when their last answer came.
 pub fn last_sign(contact: &Contact, answered: Option<Timestamp>) -> Option<Timestamp> {
-    [contact.added_at, contact.changed_at, contact.confirmed_at, contact.opted_out_at, answered].into_iter().flatten().max()
+    [contact.added_at, contact.changed_at, contact.confirmed_at, contact.opted_out_at, answered]
+        .into_iter()
+        .flatten()
+        .max()
 }
 
 /// Why a record is to be confirmed or deleted, if it is. The day up to which it may be held still holds.
@@ -151,7 +153,10 @@ mod tests {
         }
         let dated = Contact { expires: Some(date(2026, 3, 1)), ..nina.clone() };
         assert_eq!(stale(&dated, Some(sign), &Horizon::on(date(2026, 3, 1))), None, "the day itself still holds");
-        assert_eq!(stale(&dated, Some(sign), &Horizon::on(date(2026, 3, 2))), Some(Stale::Expired { day: date(2026, 3, 1) }));
+        assert_eq!(
+            stale(&dated, Some(sign), &Horizon::on(date(2026, 3, 2))),
+            Some(Stale::Expired { day: date(2026, 3, 1) })
+        );
         let unknown = Contact { added_at: None, ..nina };
         assert_eq!(stale(&unknown, None, &Horizon::on(date(2026, 3, 2))), Some(Stale::Silent { since: None }));
     }

@@ -11,6 +11,7 @@ pub mod address;
 pub mod alert;
 pub mod arrangement;
 pub mod article;
+pub mod byline;
 pub mod clock;
 pub mod contact;
 pub mod delivery;
@@ -47,6 +48,7 @@ pub use address::{Address, BadAddress};
 pub use alert::{Again, Alert, AlertHours, AlertState, Latency, Since, Tier, Unsent};
 pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind, Tone};
 pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
+pub use byline::{Byline, LastSigned, Signed};
 pub use clock::Clock;
 pub use contact::{Basis, Contact, ContactFilter, MailingList, Medium, Membership, Standing, Suppression};
 pub use delivery::{

@@ -101,7 +101,7 @@ fn body(said: &Said, privacy: &Privacy, intro: &str) -> String {
         origin => escape_markdown(origin),
     };
     let until = match said.expires {
-        Some(day) => fill(lang, "notice.until_day", &[("day", &salastampa_locale::date::long(day, lang))]),
+        Some(day) => fill(lang, "notice.until_day", &[("day", &salastampa_locale::date::full(day, lang))]),
         None => fill(lang, "notice.until_silence", &[("months", &SILENCE.to_string())]),
     };
     let rights = if said.consent { "notice.rights_consent" } else { "notice.rights_task" };
@@ -144,7 +144,14 @@ mod tests {
     }
 
     fn said(lang: Lang) -> Said {
-        Said { lang, consent: false, origin: "sito [x](http://y.test)".into(), expires: None, beats: true, territory: false }
+        Said {
+            lang,
+            consent: false,
+            origin: "sito [x](http://y.test)".into(),
+            expires: None,
+            beats: true,
+            territory: false,
+        }
     }
 
     #[test]
@@ -152,7 +159,15 @@ mod tests {
         for (lang, parts) in [
             (
                 Lang::It,
-                ["Titolare", "6, paragrafo 1, lettera e", "150/2000", "24 mesi", "Garante", "sito [x](http://y.test)", "ambiti"],
+                [
+                    "Titolare",
+                    "6, paragrafo 1, lettera e",
+                    "150/2000",
+                    "24 mesi",
+                    "Garante",
+                    "sito [x](http://y.test)",
+                    "ambiti",
+                ],
             ),
             (
                 Lang::En,
@@ -165,7 +180,11 @@ mod tests {
             }
             assert!(letter.text.contains("rpd@bellariva.test") && letter.text.contains("?a=(b)&c"), "{}", letter.text);
             assert!(letter.text.contains("Comune di Bellariva *sul* Lago, <b>piazza</b>"), "{}", letter.text);
-            assert!(!letter.html.contains("<b>piazza") && !letter.html.contains("href=\"http://y.test"), "{}", letter.html);
+            assert!(
+                !letter.html.contains("<b>piazza") && !letter.html.contains("href=\"http://y.test"),
+                "{}",
+                letter.html
+            );
             assert!(letter.html.contains(UNSUBSCRIBE_MARK) && letter.text.contains(UNSUBSCRIBE_MARK));
             assert!(letter.html.contains("href=\"https://www.bellariva.test/privacy"), "{}", letter.html);
             assert!(letter.auto_generated && letter.list.is_some());

@@ -15,6 +15,7 @@ pub async fn run(app: &App) -> Result<usize> {
     alone(app, Job::Tidy, async {
         let done = tidy::tidy(&app.store, now).await?;
         salastampa_acts::feedback::learn_all(&app.store, now).await?;
+        salastampa_acts::contacts::bylines::follow(&app.store, now).await?;
         tracing::info!(visits = done.visits, files = done.files, "kept house");
         Ok(1)
     })

@@ -64,7 +64,7 @@ async fn main() -> Result<()> {
         alerts: salastampa_domain::AlertHours::default(),
         returns: None,
         elections: Vec::new(),
-            privacy: Default::default(),
+        privacy: Default::default(),
     };
     if large && is_empty {
         release(&store, &house, present).await?;

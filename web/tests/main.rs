@@ -20,6 +20,7 @@ mod files;
 mod hostile;
 mod keeping;
 mod newsroom;
+mod own;
 mod people;
 mod persons;
 mod pickup;

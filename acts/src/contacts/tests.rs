@@ -106,7 +106,7 @@ async fn every_wrong_field_is_named_and_nobody_is_there_twice() {
         ..nina()
     };
     let expected =
-        ["origin", "name", "beats", "address", "medium", "basis", "language", "notice", "expires"].map(str::to_owned);
+        ["name", "origin", "beats", "address", "medium", "basis", "language", "notice", "expires"].map(str::to_owned);
     assert_eq!(fields(add(desk, &wrong).await), expected);
     add(desk, &nina()).await.expect("added");
     assert_eq!(fields(add(desk, &ContactForm { name: "Altra".into(), ..nina() }).await), ["address"]);
@@ -188,7 +188,7 @@ async fn what_is_exported_is_imported_again_without_a_change() {
     let id = add(desk, &ContactForm { name: "Nina \"la; lunga\" Valli".into(), ..nina() }).await.expect("added");
     lists::add_member(desk, &slug, id).await.expect("on the list");
     add(desk, &ContactForm { name: "=1+1".into(), address: "x@lago.test".into(), ..nina() }).await.expect("added");
-    let csv = export_all(desk).await.expect("exported");
+    let csv = export_all(desk, Shape::Csv).await.expect("exported");
     assert!(csv.contains("'=1+1"), "no formula: {csv}");
     let before = office.store.read().await.expect("rows").find_contact(id).await.expect("rows");
     let done = import_at_desk(desk, &csv, "giornalisti.csv", super::Trial::No).await.expect("imported");

@@ -116,7 +116,8 @@ async fn leave(
         let why = addressee.suppressed.as_deref();
         write.revive_delivery(&subject, &addressee.address, addressee.due_at.max(now), why).await?;
     }
-    let first = addressees.iter().filter(|a| a.is_sent()).filter_map(|a| Some((a.contact?, a.due_at.max(now)))).collect();
+    let first =
+        addressees.iter().filter(|a| a.is_sent()).filter_map(|a| Some((a.contact?, a.due_at.max(now)))).collect();
     notice::expand(&mut write, store, house, &mut notices, &first, now).await?;
     let after = went(&release, &approved, at, public_at, now);
     // a correction of what waits for its hour waits for that hour too

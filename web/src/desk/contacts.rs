@@ -4,6 +4,10 @@
 //! file, [`notice`] says who was told of it. Only who keeps contacts sees any of it. Left out: phones and notes.
 
 mod bring;
+mod bylines;
+mod doubles;
+mod history;
+mod known;
 mod list;
 mod notice;
 mod person;
@@ -20,7 +24,14 @@ use salastampa_store::Rows;
 
 /// The routes of these pages.
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().merge(list::routes()).merge(bring::routes()).merge(notice::routes()).merge(person::routes()).merge(stale::routes())
+    Router::new()
+        .merge(list::routes())
+        .merge(bring::routes())
+        .merge(bylines::routes())
+        .merge(doubles::routes())
+        .merge(notice::routes())
+        .merge(person::routes())
+        .merge(stale::routes())
 }
 
 /// What of the journalists waits for somebody, for *Oggi*: in words, and where it is done.
@@ -71,5 +82,6 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(bring::samples(lang));
     all.extend(person::samples(lang));
     all.extend(stale::samples(lang));
+    all.extend(doubles::samples(lang));
     all
 }

@@ -114,8 +114,10 @@ async fn page(
 /// Why a record is in the queue, as a sentence.
 pub(super) fn why_words(why: Stale, lang: Lang) -> String {
     match why {
-        Stale::Expired { day } => fill(lang, "keeping.queue.expired", &[("day", &date::long(day, lang))]),
-        Stale::Silent { since: Some(at) } => fill(lang, "keeping.queue.silent", &[("day", &date::long(at.day(), lang))]),
+        Stale::Expired { day } => fill(lang, "keeping.queue.expired", &[("day", &date::full(day, lang))]),
+        Stale::Silent { since: Some(at) } => {
+            fill(lang, "keeping.queue.silent", &[("day", &date::full(at.day(), lang))])
+        }
         Stale::Silent { since: None } => t(lang, "keeping.queue.silent_unknown").to_owned(),
     }
 }
@@ -137,9 +139,9 @@ async fn decide(desk: Desk, fields: Fields) -> Response {
             Ok(_) => contacts::erase_several(desk.acts(), &[]).await.map(|_| String::new()),
             Err(error) => return desk.no_page(&error),
         },
-        "cancella" => contacts::erase_several(desk.acts(), &ids)
-            .await
-            .map(|(n, _)| plural(desk.lang, "keeping.queue.erased", n)),
+        "cancella" => {
+            contacts::erase_several(desk.acts(), &ids).await.map(|(n, _)| plural(desk.lang, "keeping.queue.erased", n))
+        }
         _ => contacts::confirm(desk.acts(), &ids, fields.text("until").parse().ok())
             .await
             .map(|n| plural(desk.lang, "keeping.queue.confirmed", n)),
