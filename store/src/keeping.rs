@@ -2,10 +2,11 @@
 //! confirmed or deleted.
 
 use crate::contact::read;
+use crate::reader::read_address;
 use crate::sql::{built, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::keeping::Horizon;
-use salastampa_domain::{Contact, ContactId, Timestamp};
+use salastampa_domain::{Address, Contact, ContactId, Timestamp};
 
 /// Past the day $1, or without a sign since $2. Days are written year first: their order as texts is that of the calendar.
 const STALE: &str = "(c.expires < $1 or (coalesce(c.added_at, 0) < $2 and coalesce(c.changed_at, 0) < $2 \
@@ -13,16 +14,24 @@ const STALE: &str = "(c.expires < $1 or (coalesce(c.added_at, 0) < $2 and coales
      where i.at >= $2 and i.kind = 'reply' \
      and (i.contact = c.id or i.delivery in (select d.id from delivery d where d.contact = c.id)))))";
 
+/// Written down before $1 and not told. A notice that could not be delivered is none: under a new address it is tried again.
+const UNNOTICED: &str = "c.notice_at is null and c.opted_out_at is null and coalesce(c.added_at, 0) < $1 \
+     and not exists (select 1 from delivery d where d.contact = c.id and d.kind = 'notice' \
+     and (d.address = c.address or d.state not in ('failed', 'suppressed', 'cancelled')))";
+
 impl Rows {
     /// Journalists who have been given no notice of GDPR art. 14 and for whom none is on its way, by number; those who left
     /// are not among them. With `before`, only who was written down earlier than that.
     pub async fn list_contacts_unnoticed(&mut self, before: Option<Timestamp>) -> Result<Vec<Contact>, Error> {
-        // one that could not be delivered is none; under a new address it is tried again
-        let rows = sql("select * from contact c where notice_at is null and opted_out_at is null \
-             and coalesce(added_at, 0) < $1 and not exists (select 1 from delivery d where d.contact = c.id \
-             and d.kind = 'notice' and (d.address = c.address or d.state not in ('failed', 'suppressed', 'cancelled'))) \
-             order by id");
-        rows.number(before.map_or(i64::MAX, |at| at.0)).all(self).await?.iter().map(read).collect()
+        let query = built(format!("select * from contact c where {UNNOTICED} order by id"));
+        query.number(before.map_or(i64::MAX, |at| at.0)).all(self).await?.iter().map(read).collect()
+    }
+
+    /// The addresses of the same people, in no order: enough to count them.
+    pub async fn list_addresses_unnoticed(&mut self, before: Option<Timestamp>) -> Result<Vec<Address>, Error> {
+        let query = built(format!("select c.address from contact c where {UNNOTICED}"));
+        let rows = query.number(before.map_or(i64::MAX, |at| at.0)).all(self).await?;
+        rows.iter().map(|row| read_address("address", &row.text("address")?)).collect()
     }
 
     /// Journalists whose notice a server has taken and of whom that is not written down yet, each with the hour.

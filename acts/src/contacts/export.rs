@@ -164,6 +164,7 @@ async fn table(rows: &mut Rows, contacts: &[Contact]) -> Result<String> {
         let lists = lists.get(&contact.id).map(|l| l.join(", ")).unwrap_or_default();
         let embargo = if contact.accepts_embargo { "sì" } else { "no" };
         let beats = contact.beats.join(", ");
+        let expires = contact.expires.map_or_else(String::new, |day| day.to_string());
         let row = [
             &contact.name,
             &contact.outlet,
@@ -175,6 +176,7 @@ async fn table(rows: &mut Rows, contacts: &[Contact]) -> Result<String> {
             embargo,
             basis,
             &contact.origin,
+            &expires,
         ];
         csv.write_record(row.map(harmless)).map_err(anyhow::Error::from)?;
     }

@@ -10,18 +10,18 @@ use crate::desk::AtDesk;
 use crate::house::{actor, allowed};
 use crate::outbox::{freeze, queue};
 use crate::release::letterhead;
-use crate::{Denied, House, Result};
+use crate::{Denied, House, Result, token};
 use salastampa_domain::keeping::NOTICE_DAYS;
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
-    Act, Actor, Contact, ContactId, Delivery, DeliveryKind, DeliveryState, Event, FileRef, NewDelivery, Subject,
-    Timestamp,
+    Act, Actor, Address, Contact, ContactId, Delivery, DeliveryKind, DeliveryState, Event, FileRef, NewDelivery,
+    Subject, Timestamp,
 };
 use salastampa_locale::t;
 use salastampa_releases::notice::{Said, notice_letter};
 use salastampa_store::{Rows, Store, Write};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The notices of all journalists are one campaign: what the relay has against one of them it has against all.
 const SUBJECT: Subject = Subject { kind: DeliveryKind::Notice, thing: 0, version: 1, round: 0 };
@@ -144,17 +144,33 @@ pub async fn catch_up(write: &mut Write) -> Result<usize> {
 
 /// Journalists who were written down more than a month ago and have been given no notice; without those whose address is
 /// closed, to whom nothing goes.
-pub async fn overdue(rows: &mut Rows, house: &House, now: Timestamp) -> Result<Vec<Contact>> {
-    let mut waiting = Vec::new();
-    for contact in rows.list_contacts_unnoticed(Some(now.plus(-NOTICE_DAYS * DAY))).await? {
-        if super::suppressed(rows, house, &contact.address).await?.is_none() {
-            waiting.push(contact);
-        }
-    }
+async fn overdue(rows: &mut Rows, house: &House, now: Timestamp) -> Result<Vec<Contact>> {
+    let mut waiting = rows.list_contacts_unnoticed(Some(a_month_before(now))).await?;
+    let closed = closed(rows).await?;
+    waiting.retain(|contact| is_open(&closed, house, &contact.address));
     Ok(waiting)
 }
 
-/// Sends the notice now to all of whom [`overdue`] speaks; gives how many.
+/// How many have waited for the notice for more than a month.
+pub async fn count_overdue(rows: &mut Rows, house: &House, now: Timestamp) -> Result<usize> {
+    let waiting = rows.list_addresses_unnoticed(Some(a_month_before(now))).await?;
+    let closed = closed(rows).await?;
+    Ok(waiting.iter().filter(|address| is_open(&closed, house, address)).count())
+}
+
+fn a_month_before(now: Timestamp) -> Timestamp {
+    now.plus(-NOTICE_DAYS * DAY)
+}
+
+async fn closed(rows: &mut Rows) -> Result<HashSet<String>> {
+    Ok(rows.list_all_suppressions().await?.into_iter().map(|suppression| suppression.hash).collect())
+}
+
+fn is_open(closed: &HashSet<String>, house: &House, address: &Address) -> bool {
+    closed.is_empty() || !closed.contains(&token::suppression(&house.key, address))
+}
+
+/// Sends the notice now to all whom [`count_overdue`] counts; gives how many.
 ///
 /// # Errors
 /// [`Denied::Invalid`] where the office has not said what a notice must name.

@@ -156,7 +156,7 @@ async fn archive(app: &App) -> Result<String> {
 async fn notice(app: &App) -> Result<String> {
     let unsaid = app.house.privacy.unsaid();
     let mut rows = app.store.read().await?;
-    let late = salastampa_acts::contacts::notice::overdue(&mut rows, &app.house, app.clock.now()).await?.len();
+    let late = salastampa_acts::contacts::notice::count_overdue(&mut rows, &app.house, app.clock.now()).await?;
     let late = match late {
         0 => String::new(),
         n => format!("; {n} journalists have waited for it for more than 30 days"),

@@ -19,6 +19,7 @@ contract! {
         let ids = |contacts: Vec<Contact>| contacts.iter().map(|c| c.id).collect::<Vec<_>>();
         assert_eq!(ids(write.list_contacts_unnoticed(None).await?), [nina, ugo]);
         assert_eq!(ids(write.list_contacts_unnoticed(Some(at(5))).await?), [ugo], "of old nobody knows since when");
+        assert_eq!(write.list_addresses_unnoticed(Some(at(5))).await?, [address("ugo@il-lago.test")]);
         let notice = |id, mail: &str| NewDelivery { contact: Some(id), ..delivery(DeliveryKind::Notice, 0, mail) };
         write.record_deliveries(&[notice(nina, "nina@il-lago.test"), notice(ugo, "ugo@il-lago.test")], NOW, message_id).await?;
         assert!(write.list_contacts_unnoticed(None).await?.is_empty(), "on its way");

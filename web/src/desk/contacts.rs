@@ -36,7 +36,7 @@ pub(crate) fn routes() -> Router<Site> {
 
 /// What of the journalists waits for somebody, for *Oggi*: in words, and where it is done.
 pub(super) async fn waiting(desk: &Desk, rows: &mut Rows) -> Result<Vec<(String, String)>, Error> {
-    let overdue = salastampa_acts::contacts::notice::overdue(rows, &desk.site.house, desk.now).await?.len();
+    let overdue = salastampa_acts::contacts::notice::count_overdue(rows, &desk.site.house, desk.now).await?;
     let stale = salastampa_acts::contacts::count_to_confirm(rows, desk.now).await?;
     let lines = [
         (overdue, "keeping.notice.today", "/desk/giornalisti#senza-informativa"),

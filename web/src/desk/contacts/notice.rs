@@ -31,7 +31,7 @@ pub(crate) struct NoticeLine {
 pub(super) async fn line(desk: &Desk, rows: &mut Rows) -> Result<NoticeLine, Error> {
     let house = &desk.site.house;
     let unsaid = house.privacy.unsaid();
-    let overdue = notice::overdue(rows, house, desk.now).await?.len();
+    let overdue = notice::count_overdue(rows, house, desk.now).await?;
     Ok(NoticeLine::of(&unsaid, overdue, desk.may(Act::Administer), desk.lang))
 }
 
