@@ -1,4 +1,4 @@
-//! `tidy`: once a night, what nobody needs any more goes.
+//! `tidy`: once a night, what nobody needs any more goes, and what the day has brought of bylines is read.
 
 use super::{Job, alone};
 use crate::app::App;

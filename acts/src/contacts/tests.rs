@@ -4,7 +4,8 @@ use super::*;
 use crate::desk::small::{NOW, Office, address, fields};
 use crate::{Denied, Error, leave, lists, token};
 use salastampa_domain::{
-    ContactFilter, ContactId, DeliveryKind, DeliveryState, Event, ListId, NewDelivery, Subject, Suppression, Token,
+    ContactFilter, ContactId, DeliveryId, DeliveryKind, DeliveryState, Event, ListId, NewDelivery, Subject,
+    Suppression, Token,
 };
 
 fn nina() -> ContactForm {
