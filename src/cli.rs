@@ -181,6 +181,15 @@ pub enum Export {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Journalists: a table that `import contacts` reads, or an address book.
+    Contacts {
+        /// csv, or vcard: an address book without those who want no mail.
+        #[arg(long, default_value = "csv")]
+        format: String,
+        /// Into this file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// What people said of stories, as test data without texts or names: gold.tsv, pairs.tsv, decisions.tsv, pickup.tsv.
     Gold {
         /// Into this folder.

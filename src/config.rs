@@ -35,6 +35,8 @@ pub struct Config {
     pub crawler: Crawler,
     /// How releases are approved.
     pub releases: Releases,
+    /// Who answers for personal data.
+    pub privacy: Privacy,
     /// A directory through which people may log in too.
     pub oidc: Oidc,
     /// The keys that the file or the environment names, such as `office.name`: the desk may not decide those.
@@ -181,6 +183,19 @@ pub struct Releases {
     /// Elections in whose time the rules of par condicio hold, beside those that the office enters at the desk: `name`,
     /// `from` and `to` as `2027-04-15`, and where need be `kind`, `closes` and `runoff`.
     pub elections: Vec<Election>,
+}
+
+/// Who answers for the personal data of journalists: what the notice of GDPR art. 14 must name. It goes out with the first
+/// mail to a journalist, and not before all three are filled in, here or at the desk.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Privacy {
+    /// The controller (*titolare*) with address, such as `Comune di Bellariva, piazza del Porto 1`.
+    pub controller: String,
+    /// How the data protection officer (*RPD*) is reached.
+    pub dpo: String,
+    /// Address of the whole notice (*informativa*), which stands at the foot of the public pages too.
+    pub page: String,
 }
 
 /// A directory (OpenID Connect) through which people may log in too: Entra, Google, Keycloak. It opens the door to who is

@@ -52,6 +52,9 @@ pub fn declared(config: &Config) -> Result<Declared> {
             user: smtp.user.clone(),
         },
         one_person: config.releases.one_person,
+        footer: FooterLinks { privacy: config.privacy.page.clone(), ..FooterLinks::default() },
+        controller: config.privacy.controller.clone(),
+        dpo: config.privacy.dpo.clone(),
         ..Settings::default()
     };
     Ok(Declared { keys: config.named.clone(), settings })
@@ -69,6 +72,7 @@ pub async fn read(config: &Config, declared: &Declared, store: &Store, key: &[u8
     let address = settings.sender.clone().context("the office has no sender address")?;
     let base_url = config.web.base_url.trim_end_matches('/').to_owned();
     let house = House {
+        privacy: settings.privacy(),
         office: settings.office,
         town: settings.town,
         contacts: settings.contacts,

@@ -52,6 +52,19 @@ fn a_dry_run_says_everything_and_writes_nothing() {
 }
 
 #[test]
+fn who_signed_old_articles_is_known_after_the_night() {
+    let press = press();
+    press.write("storico.csv", OLD);
+    let words = ["import", "articles", "storico.csv", "--outlet", "La Voce del Monte=monte-test"];
+    assert_eq!(press.run(MORNING, &words).code, 0);
+    assert!(press.rows("select name from signature").is_empty());
+    for night in ["2026-11-24 03:30", "2026-11-25 03:30"] {
+        assert_eq!(press.run(night, &["run", "tidy"]).code, 0);
+        assert_eq!(press.rows("select name from signature"), ["ada corti"]);
+    }
+}
+
+#[test]
 fn an_old_archive_comes_in_once_is_searchable_and_no_news() {
     let press = press();
     let windows: Vec<u8> =

@@ -331,6 +331,26 @@ fn an_import_that_is_repeated_changes_nothing() {
 }
 
 #[test]
+fn journalists_leave_as_a_table_or_an_address_book_and_come_in_again() {
+    let press = Press::new(&[]);
+    press.office().journalists();
+    let table = out(press.run(NOW, &["export", "contacts"]));
+    assert!(
+        table.starts_with("nome,testata,email") && table.contains("Rita Melzi,Radio Riva,rita@riva.test,radio"),
+        "{table}"
+    );
+    assert_eq!(press.run(NOW, &["export", "contacts", "--format", "vcard", "--out", "rubrica.vcf"]).code, 0);
+    let cards = std::fs::read_to_string(press.path().join("rubrica.vcf")).expect("the file is there");
+    assert_eq!(cards.matches("BEGIN:VCARD\r\nVERSION:4.0\r\n").count(), 3, "{cards}");
+    let again = out(press.run(NOW, &["import", "contacts", "rubrica.vcf"]));
+    assert!(again.contains("3 journalists, 0 lines not taken"), "{again}");
+    assert_eq!(press.rows("select address from contact").len(), 3);
+    assert_eq!(press.run(NOW, &["export", "contacts", "--format", "xls"]).code, 2);
+    let log = press.rows("select verb from event where verb = 'contacts.export'");
+    assert_eq!(log.len(), 2, "who takes them out stands in the log");
+}
+
+#[test]
 fn users_are_added_and_given_a_password_that_is_kept_as_a_hash() {
     let press = Press::new(&[]);
     assert_eq!(

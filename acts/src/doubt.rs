@@ -48,6 +48,7 @@ pub async fn decide(
         Decision::Arrived => DeliveryState::Accepted,
         Decision::Lost => DeliveryState::Failed,
     };
+    crate::contacts::notice::catch_up(&mut write).await?;
     let before = serde_json::json!({ "state": "uncertain" }).to_string();
     let after = serde_json::json!({ "state": state.name(), "why": why }).to_string();
     let subject = Event::about_delivery(id);

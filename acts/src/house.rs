@@ -2,7 +2,8 @@
 
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
-    Act, Actor, Address, AlertHours, AlertId, DeliveryId, Election, Subject, Timestamp, Token, TokenPurpose, User, may,
+    Act, Actor, Address, AlertHours, AlertId, DeliveryId, Election, Privacy, Subject, Timestamp, Token, TokenPurpose,
+    User, may,
 };
 use salastampa_locale::Lang;
 use salastampa_store::Rows;
@@ -41,6 +42,8 @@ pub struct House {
     pub returns: Option<Address>,
     /// The elections that the installer has written down; the office enters its own at the desk.
     pub elections: Vec<Election>,
+    /// Who answers for personal data. Where some of it is unsaid, no notice of GDPR art. 14 goes out.
+    pub privacy: Privacy,
 }
 
 #[cfg(test)]
@@ -62,6 +65,7 @@ impl House {
             alerts: AlertHours::default(),
             returns: None,
             elections: Vec::new(),
+            privacy: Privacy::default(),
         }
     }
 }

@@ -174,9 +174,17 @@ pub async fn edit(desk: AtDesk<'_>, slug: &str, seen: &str, form: &ListForm) -> 
 }
 
 /// Puts a journalist on a list by hand. Twice is the same as once.
+///
+/// # Errors
+/// [`Denied::Invalid`] for a list by rule, and for one that they have left by themselves.
 pub async fn add_member(desk: AtDesk<'_>, slug: &str, contact: ContactId) -> Result<()> {
     let (mut write, list, subject, who) = by_hand(&desk, slug).await?;
     let contact = super::contacts::find_one(&mut write, contact).await?;
+    if let Some((_, at)) = write.list_lists_left(contact.id).await?.into_iter().find(|(id, _)| *id == list.id) {
+        let day = salastampa_locale::date::full(at.day(), desk.lang);
+        let sentence = fill(desk.lang, "keeping.has_left", &[("name", &contact.name), ("day", &day)]);
+        return Err(Denied::Invalid(vec![sentence]).into());
+    }
     if write.record_member(list.id, contact.id).await? {
         let after = json!({ "contact": contact.id }).to_string();
         write.record_event(desk.now, &who, "list.member_add", &subject, None, Some(&after)).await?;

@@ -56,6 +56,7 @@ pub async fn tidy(store: &Store, now: Timestamp) -> Result<Tidied> {
     done.visits = write.purge_visits(now.plus(-VISITS)).await?;
     done.photos = write.purge_photos(now.plus(-PHOTOS)).await?;
     write.purge_wire_files(now.plus(-VISITS)).await?;
+    crate::contacts::notice::catch_up(&mut write).await?;
     write.record_slot(JOB, slot).await?;
     if done != Tidied::default() {
         let who = Actor::Job { name: JOB.into() };

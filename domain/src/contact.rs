@@ -36,6 +36,12 @@ pub struct Contact {
     pub expires: Option<Date>,
     /// Wants nothing more, since when.
     pub opted_out_at: Option<Timestamp>,
+    /// When they were written down.
+    pub added_at: Option<Timestamp>,
+    /// When somebody changed the record last, the person themselves among them.
+    pub changed_at: Option<Timestamp>,
+    /// When somebody said last that it is right as it is.
+    pub confirmed_at: Option<Timestamp>,
 }
 
 /// Sorts of outlets that a journalist works for.

@@ -11,6 +11,7 @@ pub mod address;
 pub mod alert;
 pub mod arrangement;
 pub mod article;
+pub mod byline;
 pub mod clock;
 pub mod contact;
 pub mod delivery;
@@ -22,6 +23,7 @@ pub mod id;
 pub mod identity;
 pub mod importance;
 pub mod inbound;
+pub mod keeping;
 pub mod learned;
 pub mod look;
 pub mod outlet;
@@ -46,6 +48,7 @@ pub use address::{Address, BadAddress};
 pub use alert::{Again, Alert, AlertHours, AlertState, Latency, Since, Tier, Unsent};
 pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind, Tone};
 pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
+pub use byline::{Byline, LastSigned, Signed};
 pub use clock::Clock;
 pub use contact::{Basis, Contact, ContactFilter, MailingList, Medium, Membership, Standing, Suppression};
 pub use delivery::{
@@ -61,6 +64,7 @@ pub use importance::{
     Grade, IssueWork, Mention, Part, Pattern, PatternKind, Point, SavedWeights, Spot, WatchModel, Weights,
 };
 pub use inbound::{Inbound, InboundKind, Incoming, Report, Return, ReturnedAddress};
+pub use keeping::{Privacy, Stale, Unsaid};
 pub use learned::{
     Counted, DayKind, Days, Detour, DetourKind, Gaps, Hints, Learned, Map, Place, Profile, Quiet, Sighting, Slowed,
     Subscription, Walk,

@@ -6,7 +6,7 @@
 //! hand are the same program. Left out: the password of the mail server (it is sealed in a row of its own and never part of
 //! this value), and whatever has a page of its own: readers, editions, watches, sources.
 
-use crate::{Actor, Address, AlertHours, Role, Timestamp};
+use crate::{Actor, Address, AlertHours, Privacy, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -40,6 +40,10 @@ pub struct Settings {
     pub alerts: AlertHours,
     /// Links at the foot of the public pages.
     pub footer: FooterLinks,
+    /// *Titolare del trattamento*, as the notice of GDPR art. 14 names it.
+    pub controller: String,
+    /// How the *responsabile della protezione dei dati* is reached.
+    pub dpo: String,
 }
 
 /// The ways that mail leaves.
@@ -148,7 +152,16 @@ impl Default for Settings {
             second_factor: vec![Role::Chief, Role::Admin],
             alerts: AlertHours::default(),
             footer: FooterLinks::default(),
+            controller: String::new(),
+            dpo: String::new(),
         }
+    }
+}
+
+impl Settings {
+    /// What the notice of GDPR art. 14 says of the office.
+    pub fn privacy(&self) -> Privacy {
+        Privacy { controller: self.controller.clone(), dpo: self.dpo.clone(), page: self.footer.privacy.clone() }
     }
 }
 
@@ -226,6 +239,12 @@ impl Declared {
             mail: if self.fixes("mail.transport") { fixed.mail } else { desk.mail },
             smtp,
             one_person: if self.fixes("releases.one_person") { fixed.one_person } else { desk.one_person },
+            controller: pick("privacy.controller", &fixed.controller, &desk.controller),
+            dpo: pick("privacy.dpo", &fixed.dpo, &desk.dpo),
+            footer: FooterLinks {
+                privacy: pick("privacy.page", &fixed.footer.privacy, &desk.footer.privacy),
+                ..desk.footer.clone()
+            },
             ..desk.clone()
         }
     }

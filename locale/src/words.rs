@@ -52,9 +52,34 @@ macro_rules! parts {
 }
 
 const PARTS: &[(&str, &str, &str)] = &parts![
-    "acts", "archive", "common", "composer", "curation", "desk", "digest", "dossier", "duration", "election", "export",
-    "import", "login", "newsroom", "pdf", "people", "person", "quality", "query", "releases", "returned", "settings",
-    "sources", "web", "weights",
+    "acts",
+    "archive",
+    "common",
+    "composer",
+    "curation",
+    "desk",
+    "digest",
+    "dossier",
+    "duration",
+    "election",
+    "export",
+    "import",
+    "keeping",
+    "login",
+    "newsroom",
+    "notice",
+    "pdf",
+    "people",
+    "person",
+    "quality",
+    "query",
+    "recipient",
+    "releases",
+    "returned",
+    "settings",
+    "sources",
+    "web",
+    "weights",
 ];
 
 /// Every key of a language with its sentence, in order of the keys.

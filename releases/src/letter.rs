@@ -68,7 +68,7 @@ fn language(version: &Version, house: &House) -> Lang {
 }
 
 /// A reason is a plain sentence: no mark in it means anything.
-fn escape_markdown(text: &str) -> String {
+pub(crate) fn escape_markdown(text: &str) -> String {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     one_line.chars().flat_map(|c| c.is_ascii_punctuation().then_some('\\').into_iter().chain([c])).collect()
 }

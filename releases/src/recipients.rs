@@ -91,6 +91,9 @@ mod tests {
             notice_at: None,
             expires: None,
             opted_out_at: None,
+            added_at: None,
+            changed_at: None,
+            confirmed_at: None,
         }
     }
 

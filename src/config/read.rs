@@ -100,6 +100,10 @@ impl Config {
                 ));
             }
         }
+        let page = &self.privacy.page;
+        if !page.is_empty() && !url::Url::parse(page).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+            return Err(format!("privacy.page is {page:?}: write the address of a page, with http(s)"));
+        }
         let issuer = &self.oidc.issuer;
         if !issuer.is_empty() && (!issuer.starts_with("https://") || self.oidc.client_id.is_empty()) {
             return Err("oidc: write issuer with https:// and the client_id that the provider gave".into());

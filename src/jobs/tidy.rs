@@ -1,4 +1,4 @@
-//! `tidy`: once a night, what nobody needs any more goes.
+//! `tidy`: once a night, what nobody needs any more goes, and what the day has brought of bylines is read.
 
 use super::{Job, alone};
 use crate::app::App;
@@ -15,6 +15,7 @@ pub async fn run(app: &App) -> Result<usize> {
     alone(app, Job::Tidy, async {
         let done = tidy::tidy(&app.store, now).await?;
         salastampa_acts::feedback::learn_all(&app.store, now).await?;
+        salastampa_acts::contacts::bylines::follow(&app.store, now).await?;
         tracing::info!(visits = done.visits, files = done.files, "kept house");
         Ok(1)
     })

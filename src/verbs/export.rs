@@ -1,10 +1,11 @@
-//! `export`: articles as a file, and what people said of stories.
+//! `export`: articles and journalists as a file, and what people said of stories.
 
 use super::{Usage, is_served, say, told};
 use crate::app::App;
 use crate::cli::Export;
 use crate::jobs::follow;
 use anyhow::{Context, Result};
+use salastampa_acts::contacts::{Shape, export_at_console};
 use salastampa_acts::export::{self, Form, Order, Place};
 use salastampa_domain::{Dossier, Query};
 use std::io::Write;
@@ -16,6 +17,7 @@ pub async fn run(app: &App, what: Export) -> Result<()> {
     let (query, format, comma, tags, dossier, out) = match what {
         Export::Articles { query, format, comma, tags, dossier, out } => (query, format, comma, tags, dossier, out),
         Export::Gold { out } => return gold(app, &out).await,
+        Export::Contacts { format, out } => return contacts(app, &format, out.as_deref()).await,
     };
     let form = form(&format, comma, tags)?;
     // beside a living office the index is its own; what is new there is not waited for
@@ -91,4 +93,22 @@ fn form(format: &str, comma: bool, tags: bool) -> Result<Form> {
         "pdf" => Form::Pdf,
         other => return Err(Usage(format!("there is no format {other:?}; the formats are csv, jsonl, pdf")).into()),
     })
+}
+
+/// All journalists as a table or an address book.
+async fn contacts(app: &App, format: &str, out: Option<&Path>) -> Result<()> {
+    let shape = match format {
+        "csv" => Shape::Csv,
+        "vcard" => Shape::Cards,
+        other => return Err(Usage(format!("{other:?} is no format of journalists: csv or vcard")).into()),
+    };
+    let text = told(app, export_at_console(&app.store, shape, app.clock.now()).await)?;
+    match out {
+        Some(path) => {
+            std::fs::write(path, text).with_context(|| format!("making {}", path.display()))?;
+            say(path.display());
+        }
+        None => std::io::stdout().lock().write_all(text.as_bytes()).context("standard output")?,
+    }
+    Ok(())
 }

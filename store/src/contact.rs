@@ -8,8 +8,8 @@ use crate::reader::read_address;
 use crate::sql::{PART, Row, Sql, built, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{
-    Address, Contact, ContactFilter, ContactId, DeliveryId, MailingList, Medium, Membership, Standing, Suppression,
-    Timestamp,
+    Address, Contact, ContactFilter, ContactId, DeliveryId, ListId, MailingList, Medium, Membership, Standing,
+    Suppression, Timestamp,
 };
 
 /// The conditions of a question about contacts, and the values that they ask for.
@@ -109,11 +109,16 @@ impl Rows {
         list: &MailingList,
     ) -> Result<Vec<(ContactId, Address, Option<Timestamp>)>, Error> {
         const COLUMNS: &str = "select c.id, c.address, c.opted_out_at from contact c";
+        let stayed = stayed(list.id);
         let rows = match Conditions::of_rule(&list.membership) {
-            Some(found) => found.ask(format!("{COLUMNS} where {} order by sort_key, id", found.text)).all(self).await?,
+            Some(found) => {
+                let text = format!("{COLUMNS} where {} and {stayed} order by sort_key, id", found.text);
+                found.ask(text).all(self).await?
+            }
             None => {
                 let text = format!(
-                    "{COLUMNS} join list_member m on m.contact = c.id where m.list = $1 order by c.sort_key, c.id"
+                    "{COLUMNS} join list_member m on m.contact = c.id where m.list = $1 and {stayed} \
+                     order by c.sort_key, c.id"
                 );
                 built(text).number(list.id.0).all(self).await?
             }
@@ -125,10 +130,11 @@ impl Rows {
         rows.iter().map(read).collect()
     }
 
-    /// The contacts whom a rule takes in, in no order. A list by hand takes nobody in by itself.
-    pub(crate) async fn contacts_by_rule(&mut self, rule: &Membership) -> Result<Vec<Contact>, Error> {
+    /// The contacts whom the rule of a list takes in and who have not left it, in no order. A list by hand takes nobody in by
+    /// itself.
+    pub(crate) async fn contacts_by_rule(&mut self, list: ListId, rule: &Membership) -> Result<Vec<Contact>, Error> {
         let Some(found) = Conditions::of_rule(rule) else { return Ok(Vec::new()) };
-        let text = format!("select * from contact where {}", found.text);
+        let text = format!("select * from contact c where {} and {}", found.text, stayed(list));
         let rows = found.ask(text).all(self).await?;
         let mut contacts: Vec<Contact> = rows.iter().map(read).collect::<Result<_, _>>()?;
         // the keys find them, the rule itself decides
@@ -154,8 +160,8 @@ impl Write {
         let address = contact.address.as_str();
         let id = self.number_of("select id from contact where address = $1", address, "contact").await?;
         sql("insert into contact (id, address, name, outlet, medium, beats, territory, language, accepts_embargo, \
-             basis, origin, notice_at, expires, opted_out_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict (id) do nothing")
+             basis, origin, notice_at, expires, opted_out_at, added_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (id) do nothing")
         .number(id)
         .text(address)
         .text(&contact.name)
@@ -170,6 +176,7 @@ impl Write {
         .maybe_time(contact.notice_at)
         .maybe_word(contact.expires.as_ref())
         .maybe_time(contact.opted_out_at)
+        .maybe_time(contact.added_at)
         .run(self)
         .await?;
         self.replace_contact(&Contact { id: ContactId(id), ..contact.clone() }).await?;
@@ -177,13 +184,14 @@ impl Write {
     }
 
     /// Writes a contact anew, known by the number, also under a new address; that nobody else has it is for the caller
-    /// to see. Whoever opted out stays out.
+    /// to see. Whoever opted out stays out, and since when somebody is held stays as it was written down first.
     pub async fn replace_contact(&mut self, contact: &Contact) -> Result<(), Error> {
         let keys = Keys::of(contact);
         sql("update contact set address = $1, name = $2, outlet = $3, medium = $4, beats = $5, territory = $6, \
              language = $7, accepts_embargo = $8, basis = $9, origin = $10, notice_at = $11, expires = $12, \
              opted_out_at = coalesce(opted_out_at, $13), sort_key = $14, search_key = $15, beats_key = $16, \
-             territory_key = $17 where id = $18")
+             territory_key = $17, added_at = coalesce(added_at, $18), changed_at = coalesce($19, changed_at), \
+             confirmed_at = coalesce($20, confirmed_at) where id = $21")
         .text(contact.address.as_str())
         .text(&contact.name)
         .text(&contact.outlet)
@@ -201,6 +209,9 @@ impl Write {
         .text(&keys.search)
         .text(&keys.beats)
         .text(&keys.territory)
+        .maybe_time(contact.added_at)
+        .maybe_time(contact.changed_at)
+        .maybe_time(contact.confirmed_at)
         .number(contact.id.0)
         .run(self)
         .await?;
@@ -222,9 +233,12 @@ impl Write {
     /// said of the address is struck out. Gives the number of deliveries that stay.
     pub async fn remove_contact(&mut self, contact: &Contact, alias: &Address) -> Result<u64, Error> {
         let id = contact.id.0;
-        let rows = sql("select id from delivery where contact = $1 order by id").number(id).all(self).await?;
-        let deliveries: Vec<DeliveryId> =
-            rows.iter().map(|row| row.number("id").map(DeliveryId)).collect::<Result<_, _>>()?;
+        let rows = sql("select id, address from delivery where contact = $1 order by id").number(id).all(self).await?;
+        // a person who moved, or stood there twice, was written to under more than one address
+        let deliveries: Vec<(DeliveryId, Address)> = rows
+            .iter()
+            .map(|row| Ok((DeliveryId(row.number("id")?), read_address("address", &row.text("address")?)?)))
+            .collect::<Result<_, Error>>()?;
         sql("update delivery set state = 'suppressed', reason = 'erased', next_at = null \
              where contact = $1 and state in ('queued', 'deferred', 'uncertain')")
         .number(id)
@@ -236,16 +250,15 @@ impl Write {
         .run(self)
         .await?;
         self.remove_returns_of(contact.id, &contact.address).await?;
-        for delivery in &deliveries {
-            self.strike_out(*delivery, &contact.address, alias).await?;
+        for (delivery, address) in &deliveries {
+            self.strike_out(*delivery, address, alias).await?;
         }
-        sql("delete from release_note where contact = $1").number(id).run(self).await?;
         sql("update delivery set address = $1, contact = null, to_name = null, note = null where contact = $2")
             .text(alias.as_str())
             .number(id)
             .run(self)
             .await?;
-        sql("delete from list_member where contact = $1").number(id).run(self).await?;
+        self.forget_places(contact.id).await?;
         sql("delete from contact where id = $1").number(id).run(self).await?;
         Ok(deliveries.len() as u64)
     }
@@ -356,10 +369,16 @@ impl Conditions {
     }
 }
 
-/// Counts of members by a rule, all and those who have left, without reading them.
-pub(crate) async fn count_by_rule(rows: &mut Rows, rule: &Membership) -> Result<(usize, usize), Error> {
+/// That a contact `c` has not left a list by their own word.
+pub(crate) fn stayed(list: ListId) -> String {
+    format!("c.id not in (select l.contact from list_left l where l.list = {})", list.0)
+}
+
+/// Counts of members by a rule, all and those who want no mail at all, without reading them.
+pub(crate) async fn count_by_rule(rows: &mut Rows, list: ListId, rule: &Membership) -> Result<(usize, usize), Error> {
     let Some(found) = Conditions::of_rule(rule) else { return Ok((0, 0)) };
-    let text = format!("select count(*) as n, count(opted_out_at) as gone from contact where {}", found.text);
+    let (wanted, stayed) = (&found.text, stayed(list));
+    let text = format!("select count(*) as n, count(opted_out_at) as gone from contact c where {wanted} and {stayed}");
     let row = found.ask(text).one(rows).await?;
     Ok((row.small("n")?, row.small("gone")?))
 }
@@ -380,6 +399,9 @@ pub(crate) fn read(row: &Row) -> Result<Contact, Error> {
         notice_at: row.maybe_time("notice_at")?,
         expires: row.maybe_word("expires")?,
         opted_out_at: row.maybe_time("opted_out_at")?,
+        added_at: row.maybe_time("added_at")?,
+        changed_at: row.maybe_time("changed_at")?,
+        confirmed_at: row.maybe_time("confirmed_at")?,
     })
 }
 

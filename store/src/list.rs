@@ -1,9 +1,9 @@
 //! Mailing lists, and who is on them.
 
 use crate::contact;
-use crate::sql::{Row, sql};
+use crate::sql::{Row, built, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Contact, ContactId, ListId, MailingList, Membership};
+use salastampa_domain::{Contact, ContactId, ListId, MailingList, Membership, Timestamp};
 
 impl Rows {
     /// The list of that name.
@@ -23,16 +23,17 @@ impl Rows {
         sql("select * from mailing_list order by id").all(self).await?.iter().map(read).collect()
     }
 
-    /// Who is on a list now, by address; also those who opted out, so that they can be told apart. Nobody if there is
-    /// no such list.
+    /// Who is on a list now, by address; also those who opted out of all mail, so that they can be told apart, but not those
+    /// who have left this list. Nobody if there is no such list.
     pub async fn list_members(&mut self, id: ListId) -> Result<Vec<Contact>, Error> {
         let mut members = match self.find_list_by_id(id).await?.map(|list| list.membership) {
             None => Vec::new(),
             Some(Membership::Hand) => {
-                let rows = sql("select c.* from contact c join list_member m on m.contact = c.id where m.list = $1");
+                let text = "select c.* from contact c join list_member m on m.contact = c.id where m.list = $1 and";
+                let rows = built(format!("{text} {}", contact::stayed(id)));
                 rows.number(id.0).all(self).await?.iter().map(contact::read).collect::<Result<Vec<_>, _>>()?
             }
-            Some(rule) => self.contacts_by_rule(&rule).await?,
+            Some(rule) => self.contacts_by_rule(id, &rule).await?,
         };
         members.sort_by(|a, b| a.address.cmp(&b.address));
         Ok(members)
@@ -41,22 +42,49 @@ impl Rows {
     /// How many are on a list, and how many of them have left.
     pub async fn count_members(&mut self, list: &MailingList) -> Result<(usize, usize), Error> {
         if list.membership != Membership::Hand {
-            return contact::count_by_rule(self, &list.membership).await;
+            return contact::count_by_rule(self, list.id, &list.membership).await;
         }
-        let row = sql("select count(*) as n, count(c.opted_out_at) as gone from contact c \
-                       join list_member m on m.contact = c.id where m.list = $1");
+        let row = built(format!(
+            "select count(*) as n, count(c.opted_out_at) as gone from contact c \
+             join list_member m on m.contact = c.id where m.list = $1 and {}",
+            contact::stayed(list.id)
+        ));
         let row = row.number(list.id.0).one(self).await?;
         Ok((row.small("n")?, row.small("gone")?))
     }
 
-    /// The lists by hand that a contact is on, by number.
+    /// The lists by hand that a contact is on, by number; without those that they have left.
     pub async fn list_lists_of(&mut self, contact: ContactId) -> Result<Vec<ListId>, Error> {
-        let rows = sql("select list from list_member where contact = $1 order by list").number(contact.0);
+        let rows = sql("select m.list from list_member m where m.contact = $1 and not exists \
+             (select 1 from list_left l where l.list = m.list and l.contact = m.contact) order by m.list");
+        let rows = rows.number(contact.0);
         rows.all(self).await?.iter().map(|row| row.number("list").map(ListId)).collect()
     }
 }
 
+impl Rows {
+    /// The lists that a contact has left by their own word, and when, by number.
+    pub async fn list_lists_left(&mut self, contact: ContactId) -> Result<Vec<(ListId, Timestamp)>, Error> {
+        let rows = sql("select list, at from list_left where contact = $1 order by list").number(contact.0);
+        rows.all(self).await?.iter().map(|row| Ok((ListId(row.number("list")?), row.time("at")?))).collect()
+    }
+}
+
 impl Write {
+    /// A contact leaves a list by their own word, and is taken in by nobody else any more. False if they had left it.
+    pub async fn leave_list(&mut self, list: ListId, contact: ContactId, at: Timestamp) -> Result<bool, Error> {
+        let changed = sql("insert into list_left (list, contact, at) values ($1, $2, $3) \
+             on conflict (list, contact) do nothing");
+        Ok(changed.number(list.0).number(contact.0).time(at).run(self).await? > 0)
+    }
+
+    /// A contact takes their word back: they are on the list again, if its rule takes them in or they were on it by hand.
+    /// False if they had not left it.
+    pub async fn rejoin_list(&mut self, list: ListId, contact: ContactId) -> Result<bool, Error> {
+        let changed = sql("delete from list_left where list = $1 and contact = $2");
+        Ok(changed.number(list.0).number(contact.0).run(self).await? > 0)
+    }
+
     /// Declares a list, known by its slug, with its members by hand; the number in `list` is ignored.
     pub async fn record_list(&mut self, list: &MailingList, members: &[ContactId]) -> Result<ListId, Error> {
         let id = self.number_of("select id from mailing_list where slug = $1", &list.slug, "mailing_list").await?;

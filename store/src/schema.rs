@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 28] = [
+const STEPS: [(i64, &str, &str); 32] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -32,7 +32,11 @@ const STEPS: [(i64, &str, &str); 28] = [
     (26, "files", include_str!("../migrations/0026_files.sql")),
     (27, "pause", include_str!("../migrations/0027_pause.sql")),
     (28, "newsroom", include_str!("../migrations/0028_newsroom.sql")),
-    (34, "note", include_str!("../migrations/0034_note.sql")),
+    (29, "keeping", include_str!("../migrations/0029_keeping.sql")),
+    (30, "lists_left", include_str!("../migrations/0030_lists_left.sql")),
+    (31, "signatures", include_str!("../migrations/0031_signatures.sql")),
+    (32, "apart", include_str!("../migrations/0032_apart.sql")),
+    (33, "note", include_str!("../migrations/0033_note.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.

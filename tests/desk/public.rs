@@ -3,6 +3,7 @@
 
 use super::browser::Browser;
 use super::demo;
+use std::path::Path;
 
 const PAGES: [&str; 14] = [
     "/novita",
@@ -35,8 +36,31 @@ async fn no_public_page_has_a_barrier_at_either_width() {
     browser.press("main button").await;
     assert!(browser.text().await.contains("Non risulta"), "{}", browser.text().await);
     barriers.extend(browser.barriers_at_both(true).await);
+    // what a journalist decides, behind the link of a mail, and what is asked before being forgotten
+    let own = own_page(&folder.path().join("d/mail"), &base);
+    barriers.extend(browser.look(&own.replace("/preferenze/", "/disiscrizione/")).await);
+    barriers.extend(browser.look(&own).await);
+    browser.go(&own).await;
+    browser.press("button[value=dati]").await;
+    assert!(browser.has("[role=status]").await, "{}", browser.text().await);
+    barriers.extend(browser.barriers_at_both(true).await);
+    browser.press("button[value=dimentica]").await;
+    barriers.extend(browser.barriers_at_both(true).await);
     browser.close().await;
     assert!(barriers.is_empty(), "{}", barriers.join("\n"));
+}
+
+/// The page of somebody who got a release.
+fn own_page(mail: &Path, base: &str) -> String {
+    let letters = std::fs::read_dir(mail).expect("letters").flatten();
+    let mut texts = letters.filter_map(|letter| std::fs::read_to_string(letter.path()).ok());
+    let token = texts.find_map(|text| {
+        // long lines are folded
+        let text = text.replace("=\r\n", "").replace("\r\n ", "");
+        let (_, rest) = text.split_once("/disiscrizione/u-")?;
+        Some(rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>())
+    });
+    format!("{base}/preferenze/u-{}", token.expect("a letter that can be left"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -127,6 +127,7 @@ async fn office(folder: &std::path::Path) -> Site {
         patron: None,
         alerts: Default::default(),
         elections: Vec::new(),
+        privacy: Default::default(),
         returns: None,
     };
     let user = User {

@@ -64,6 +64,7 @@ async fn main() -> Result<()> {
         alerts: salastampa_domain::AlertHours::default(),
         returns: None,
         elections: Vec::new(),
+        privacy: Default::default(),
     };
     if large && is_empty {
         release(&store, &house, present).await?;
@@ -281,6 +282,9 @@ async fn fill(store: &Store) -> Result<()> {
             notice_at: None,
             expires: None,
             opted_out_at: None,
+            added_at: None,
+            changed_at: None,
+            confirmed_at: None,
         };
         write.record_contact(&contact).await?;
     }

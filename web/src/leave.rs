@@ -20,10 +20,11 @@ pub(crate) fn routes() -> Router<Site> {
     Router::new().route("/disiscrizione/{token}", get(ask).post(go))
 }
 
-fn asking(frame: Frame, address: &str, action: String) -> Ask {
+fn asking(frame: Frame, address: &str, action: String, own: String) -> Ask {
     let words = fill(frame.lang, "web.leave.words", &[("address", address), ("office", &frame.office)]);
     let (button, note) = (frame.t("web.leave.button"), frame.t("web.leave.note"));
-    Ask { frame: frame.here(), words, button, note, action }
+    let instead = Some((own, frame.t("web.leave.own")));
+    Ask { frame: frame.here(), words, button, note, action, instead }
 }
 
 fn left(frame: Frame, address: &str) -> Notice {
@@ -36,7 +37,8 @@ async fn ask(State(site): State<Site>, Path(token): Path<String>) -> Response {
         let address = leave::who(&site.store, &site.house.key, &token, site.clock.now()).await?;
         let action = format!("{}/disiscrizione/{token}", site.prefix());
         let frame = site.frame(t(site.house.lang, "web.leave.title"));
-        Ok(private(Html(asking(frame, address.as_str(), action).render()?)))
+        let own = format!("{}/preferenze/{token}", site.prefix());
+        Ok(private(Html(asking(frame, address.as_str(), action, own).render()?)))
     };
     answer(&site, page.await)
 }
@@ -53,7 +55,12 @@ async fn go(State(site): State<Site>, Path(token): Path<String>) -> Response {
 #[cfg(test)]
 pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, String)> {
     let (frame, address) = (|key| Frame::sample(lang, t(lang, key)), "redazione@voce.test");
-    let ask = asking(frame("web.leave.title"), address, "/ufficio-stampa/disiscrizione/x".into());
+    let ask = asking(
+        frame("web.leave.title"),
+        address,
+        "/ufficio-stampa/disiscrizione/x".into(),
+        "/ufficio-stampa/preferenze/x".into(),
+    );
     vec![
         ("leave", ask.render().expect("a template over strings")),
         ("left", left(frame("web.left.title"), address).render().expect("a template over strings")),

@@ -5,7 +5,7 @@
 //! and nothing fetches. Public pages set no cookie, run no script and load nothing from elsewhere; each asks
 //! [`is_public`](salastampa_domain::is_public) when it is read, so that an embargo ends at its second without a job.
 //!
-//! `desk` is where the office works, [`newsroom`] has the releases, [`leave`] the page behind the link in each mail, [`health`] and [`metrics`] speak to
+//! `desk` is where the office works, [`newsroom`] has the releases, [`leave`] the page behind the link in each mail, `own` what its reader decides there, [`health`] and [`metrics`] speak to
 //! machines, [`frame`] is what surrounds every page. Left out: TLS (a proxy's work).
 
 mod answer;
@@ -23,6 +23,7 @@ pub mod living;
 pub mod metrics;
 pub mod newsroom;
 mod not_for_me;
+mod own;
 #[cfg(test)]
 mod samples;
 mod sentence;
@@ -51,6 +52,7 @@ pub fn router(site: Site) -> Router {
     let public = newsroom::routes()
         .merge(leave::routes())
         .merge(links::routes())
+        .merge(own::routes())
         .merge(not_for_me::routes())
         .merge(feeds::routes())
         .merge(assets::routes())

@@ -24,7 +24,7 @@ pub(crate) fn routes() -> Router<Site> {
 fn asking(frame: Frame, about: &About, action: String) -> Ask {
     let words = worded(&frame, about, "web.not_for_me.words");
     let (button, note) = (frame.t("web.not_for_me.button"), frame.t("web.not_for_me.note"));
-    Ask { frame: frame.here(), words, button, note, action }
+    Ask { frame: frame.here(), words, button, note, action, instead: None }
 }
 
 fn said(frame: Frame, about: &About) -> Notice {

@@ -9,6 +9,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     all.extend(crate::leave::samples(lang));
     all.extend(crate::links::samples(lang));
     all.extend(crate::not_for_me::samples(lang));
+    all.extend(crate::own::samples(lang));
     all
 }
 
@@ -70,7 +71,16 @@ fn no_page_runs_loads_or_styles_by_itself() {
 fn no_page_shows_a_key_in_place_of_a_sentence() {
     for lang in Lang::ALL {
         for (name, page) in samples(lang) {
-            for key in [">web.", "\"web.", ">newsroom.", "\"newsroom.", ">common.", ">releases."] {
+            for key in [
+                ">web.",
+                "\"web.",
+                ">newsroom.",
+                "\"newsroom.",
+                ">common.",
+                ">releases.",
+                ">recipient.",
+                "\"recipient.",
+            ] {
                 assert!(!page.contains(key), "{key} in {name}");
             }
         }
@@ -152,8 +162,8 @@ fn every_field_of_the_desk_has_a_label_and_no_page_shows_a_key() {
                 assert!(labelled, "a field without a label in {name}: {field}");
             }
             for part in [
-                "desk", "archive", "curation", "composer", "people", "returned", "sources", "settings", "login",
-                "acts", "web",
+                "desk", "archive", "curation", "composer", "keeping", "people", "returned", "sources", "settings",
+                "login", "acts", "web",
             ] {
                 for key in [format!(">{part}."), format!("\"{part}."), format!("> {part}.")] {
                     assert!(!page.contains(&key), "{key} in {name}");

@@ -23,4 +23,6 @@ pub(crate) struct Ask {
     pub(crate) note: String,
     /// Where the button posts.
     pub(crate) action: String,
+    /// A page where one may decide in smaller steps: its address and its words.
+    pub(crate) instead: Option<(String, String)>,
 }

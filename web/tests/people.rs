@@ -11,7 +11,7 @@ use salastampa_domain::{
 const NASTY: &str = "\"><script>alert('x')</script>";
 const NOW: &str = "2026-11-25 06:45";
 
-fn journalist<'a>(name: &'a str, address: &'a str) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn journalist<'a>(name: &'a str, address: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("name", name),
         ("address", address),
@@ -36,13 +36,13 @@ fn with<'a>(mut fields: Vec<(&'a str, &'a str)>, name: &str, value: &'a str) -> 
 }
 
 /// The mark that the form of a page carries.
-fn seen(page: &Answer) -> String {
+pub(crate) fn seen(page: &Answer) -> String {
     let (_, after) = page.body.split_once("name=\"seen\" value=\"").expect("a mark");
     after.split('"').next().unwrap_or_default().to_owned()
 }
 
 /// Sends a form that must be taken; gives the page that it leads to.
-async fn done(world: &World, seat: &Seat, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn done(world: &World, seat: &Seat, path: &str, fields: &[(&str, &str)]) -> Answer {
     let answer = world.send(seat, path, fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
     world.see(seat, answer.header("location").expect("a way on")).await

@@ -29,6 +29,9 @@ pub(crate) async fn office() -> (World, Seat, Seat) {
             notice_at: None,
             expires: None,
             opted_out_at: None,
+            added_at: None,
+            changed_at: None,
+            confirmed_at: None,
         };
         members.push(write.record_contact(&contact).await.expect("a contact"));
     }

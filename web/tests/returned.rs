@@ -27,6 +27,9 @@ async fn contact(world: &World) -> ContactId {
         notice_at: None,
         expires: None,
         opted_out_at: None,
+        added_at: None,
+        changed_at: None,
+        confirmed_at: None,
     };
     let mut write = world.site().store.write().await.expect("a turn");
     let id = write.record_contact(&contact).await.expect("a contact");

@@ -10,7 +10,8 @@ use super::keep::find;
 use crate::desk::AtDesk;
 use crate::house::{actor, allowed};
 use crate::{House, Result, token};
-use salastampa_domain::{Act, Address, Contact, ContactId, Event, Suppression};
+use salastampa_domain::{Act, Actor, Address, Contact, ContactId, Event, Suppression, Timestamp};
+use salastampa_store::Write;
 use serde_json::json;
 
 /// What erasing did.
@@ -34,17 +35,29 @@ pub async fn erase(desk: AtDesk<'_>, id: ContactId) -> Result<Erased> {
     let mut write = desk.store.write().await?;
     let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
     let contact = find(&mut write, id).await?;
-    let alias = alias(desk.house, &contact);
+    let erased = erase_within(&mut write, desk.house, &contact, &actor(&user), desk.now).await?;
+    write.commit().await?;
+    Ok(erased)
+}
+
+/// The same in the caller's transaction, by whoever it was.
+pub(super) async fn erase_within(
+    write: &mut Write,
+    house: &House,
+    contact: &Contact,
+    who: &Actor,
+    now: Timestamp,
+) -> Result<Erased> {
+    let alias = alias(house, contact);
     // the alias is closed too: a correction goes to whoever got the first text, by address
     for address in [&contact.address, &alias] {
-        let hash = token::suppression(&desk.house.key, address);
-        write.record_suppression(&Suppression { hash, at: desk.now, why: "erased".into() }).await?;
+        let hash = token::suppression(&house.key, address);
+        write.record_suppression(&Suppression { hash, at: now, why: "erased".into() }).await?;
     }
     let stopped = write.suppress_deliveries(&contact.address, "erased").await?;
-    let deliveries = write.remove_contact(&contact, &alias).await?;
+    let deliveries = write.remove_contact(contact, &alias).await?;
     let after = json!({ "deliveries": deliveries, "stopped": stopped }).to_string();
-    let subject = Event::about_contact(id);
-    write.record_event(desk.now, &actor(&user), "contact.erase", &subject, None, Some(&after)).await?;
-    write.commit().await?;
+    let subject = Event::about_contact(contact.id);
+    write.record_event(now, who, "contact.erase", &subject, None, Some(&after)).await?;
     Ok(Erased { deliveries, stopped })
 }

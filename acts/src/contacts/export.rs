@@ -1,13 +1,16 @@
 //! What the office holds on a person, for that person (GDPR art. 15 and 20); and all of them, for another program.
 //! Both are lines of the log: who looked, when, at how many.
 
+use super::cards::address_book;
 use super::keep::{find, suppressed};
-use crate::Result;
 use crate::cell::harmless;
 use crate::desk::{AtDesk, name_of};
 use crate::house::{actor, allowed};
-use salastampa_domain::{Act, ContactId, Event, ListId, Medium, Membership};
-use serde_json::json;
+use crate::{House, Result};
+use salastampa_domain::{Act, Actor, Contact, ContactId, Event, ListId, MailingList, Medium, Membership, Timestamp};
+use salastampa_locale::Lang;
+use salastampa_store::{Rows, Store, Write};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// So many deliveries of one person are listed.
@@ -20,15 +23,38 @@ pub async fn export(desk: AtDesk<'_>, id: ContactId) -> Result<String> {
     let mut write = desk.store.write().await?;
     let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
     let contact = find(&mut write, id).await?;
-    let on = write.list_lists_of(id).await?;
-    let lists: Vec<String> = write
-        .list_lists()
-        .await?
-        .into_iter()
-        .filter(|list| on.contains(&list.id) || list.membership.takes(&contact))
-        .map(|list| list.name)
+    let held = held_on(&mut write, desk.house, &contact, desk.lang, desk.now).await?;
+    let subject = Event::about_contact(id);
+    write.record_event(desk.now, &actor(&user), "contact.export", &subject, None, None).await?;
+    write.commit().await?;
+    told(&held)
+}
+
+/// As a file.
+pub(super) fn told(held: &Value) -> Result<String> {
+    Ok(serde_json::to_string_pretty(held).map_err(anyhow::Error::from)?)
+}
+
+/// All that is held on a journalist.
+pub(super) async fn held_on(
+    rows: &mut Rows,
+    house: &House,
+    contact: &Contact,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<Value> {
+    let id = contact.id;
+    let (on, left) = (rows.list_lists_of(id).await?, rows.list_lists_left(id).await?);
+    let all = rows.list_lists().await?;
+    let has_left = |list: &MailingList| left.iter().find(|(id, _)| *id == list.id);
+    let lists: Vec<&str> = all
+        .iter()
+        .filter(|list| has_left(list).is_none() && (on.contains(&list.id) || list.membership.takes(contact)))
+        .map(|list| list.name.as_str())
         .collect();
-    let deliveries: Vec<_> = write
+    let lists_left: Vec<_> =
+        all.iter().filter_map(|list| Some(json!({ "list": list.name, "at": has_left(list)?.1.rfc3339() }))).collect();
+    let deliveries: Vec<_> = rows
         .list_deliveries_to(id, DELIVERIES)
         .await?
         .into_iter()
@@ -47,14 +73,14 @@ pub async fn export(desk: AtDesk<'_>, id: ContactId) -> Result<String> {
         })
         .collect();
     let mut log = Vec::new();
-    for event in write.list_events_of(&Event::about_contact(id), EVENTS).await? {
-        let by = name_of(&mut write, &event.who, desk.lang).await?;
+    for event in rows.list_events_of(&Event::about_contact(id), EVENTS).await? {
+        let by = name_of(rows, &event.who, lang).await?;
         log.push(json!({ "at": event.at.rfc3339(), "by": by, "what": event.verb }));
     }
-    let closed = suppressed(&mut write, desk.house, &contact.address).await?;
-    let told = json!({
-        "held_by": desk.house.office,
-        "at": desk.now.rfc3339(),
+    let closed = suppressed(rows, house, &contact.address).await?;
+    Ok(json!({
+        "held_by": house.office,
+        "at": now.rfc3339(),
         "name": contact.name,
         "address": contact.address.as_str(),
         "outlet": contact.outlet,
@@ -69,31 +95,61 @@ pub async fn export(desk: AtDesk<'_>, id: ContactId) -> Result<String> {
         "expires": contact.expires.map(|day| day.to_string()),
         "opted_out_at": contact.opted_out_at.map(|at| at.rfc3339()),
         "closed": closed.map(|s| json!({ "at": s.at.rfc3339(), "why": s.why })),
+        "added_at": contact.added_at.map(|at| at.rfc3339()),
+        "changed_at": contact.changed_at.map(|at| at.rfc3339()),
+        "confirmed_at": contact.confirmed_at.map(|at| at.rfc3339()),
         "lists": lists,
+        "lists_left": lists_left,
         "deliveries": deliveries,
         "log": log,
-    });
-    let subject = Event::about_contact(id);
-    write.record_event(desk.now, &actor(&user), "contact.export", &subject, None, None).await?;
-    write.commit().await?;
-    Ok(serde_json::to_string_pretty(&told).map_err(anyhow::Error::from)?)
+    }))
 }
 
-/// All journalists as CSV, in the columns that the import reads.
-pub async fn export_all(desk: AtDesk<'_>) -> Result<String> {
+/// A form that all journalists leave in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// A table, in the columns that the import reads.
+    Csv,
+    /// An address book (vCard 4.0), without those who want no mail.
+    Cards,
+}
+
+/// All journalists as a file.
+pub async fn export_all(desk: AtDesk<'_>, shape: Shape) -> Result<String> {
     let mut write = desk.store.write().await?;
     let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
+    all(write, &actor(&user), shape, desk.now).await
+}
+
+/// The same for the person who runs the program.
+pub async fn export_at_console(store: &Store, shape: Shape, now: Timestamp) -> Result<String> {
+    all(store.write().await?, &Actor::Console, shape, now).await
+}
+
+async fn all(mut write: Write, who: &Actor, shape: Shape, now: Timestamp) -> Result<String> {
     let contacts = write.list_contacts().await?;
+    let text = match shape {
+        Shape::Csv => table(&mut write, &contacts).await?,
+        Shape::Cards => address_book(&contacts),
+    };
+    let what = if shape == Shape::Csv { "csv" } else { "vcard" };
+    let after = json!({ "contacts": contacts.len(), "as": what }).to_string();
+    write.record_event(now, who, "contacts.export", "contacts", None, Some(&after)).await?;
+    write.commit().await?;
+    Ok(text)
+}
+
+async fn table(rows: &mut Rows, contacts: &[Contact]) -> Result<String> {
     let mut lists: BTreeMap<ContactId, Vec<String>> = BTreeMap::new();
-    for list in write.list_lists().await?.into_iter().filter(|list| list.membership == Membership::Hand) {
-        for member in write.list_members(ListId(list.id.0)).await? {
+    for list in rows.list_lists().await?.into_iter().filter(|list| list.membership == Membership::Hand) {
+        for member in rows.list_members(ListId(list.id.0)).await? {
             lists.entry(member.id).or_default().push(list.slug.clone());
         }
     }
     let mut csv = csv::Writer::from_writer(Vec::new());
     let columns = super::import::COLUMNS;
     csv.write_record(columns).map_err(anyhow::Error::from)?;
-    for contact in &contacts {
+    for contact in contacts {
         let medium = match contact.medium {
             Medium::Agency => "agenzia",
             Medium::Print => "stampa",
@@ -108,6 +164,7 @@ pub async fn export_all(desk: AtDesk<'_>) -> Result<String> {
         let lists = lists.get(&contact.id).map(|l| l.join(", ")).unwrap_or_default();
         let embargo = if contact.accepts_embargo { "sì" } else { "no" };
         let beats = contact.beats.join(", ");
+        let expires = contact.expires.map_or_else(String::new, |day| day.to_string());
         let row = [
             &contact.name,
             &contact.outlet,
@@ -119,12 +176,10 @@ pub async fn export_all(desk: AtDesk<'_>) -> Result<String> {
             embargo,
             basis,
             &contact.origin,
+            &expires,
         ];
         csv.write_record(row.map(harmless)).map_err(anyhow::Error::from)?;
     }
     let bytes = csv.into_inner().map_err(|e| anyhow::anyhow!("{e}"))?;
-    let after = json!({ "contacts": contacts.len() }).to_string();
-    write.record_event(desk.now, &actor(&user), "contacts.export", "contacts", None, Some(&after)).await?;
-    write.commit().await?;
     Ok(String::from_utf8(bytes).map_err(anyhow::Error::from)?)
 }

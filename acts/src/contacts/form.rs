@@ -75,32 +75,13 @@ impl ContactForm {
     /// The journalist that the fields make, or every field that cannot be taken. `before` gives what no field has.
     pub(super) fn read(&self, before: Option<&Contact>, lang: Lang) -> Result<Contact, Vec<Slip>> {
         let mut slips = Vec::new();
-        let mut short = |field: &'static str, text: &str| {
-            let text = line(text);
-            if text.chars().count() > LONGEST {
-                slips.push(slip(field, fill(lang, "people.slip.long", &[("most", &LONGEST.to_string())])));
-            }
-            text
-        };
-        let name = short("name", &self.name);
-        let outlet = short("outlet", &self.outlet);
-        let territory = short("territory", &self.territory);
-        let origin = short("origin", &self.origin);
-        if name.is_empty() {
-            slips.push(slip("name", t(lang, "people.slip.name")));
-        }
+        let (name, outlet) = outlet_and_name(&self.name, &self.outlet, lang, &mut slips);
+        let territory = short("territory", &self.territory, lang, &mut slips);
+        let origin = short("origin", &self.origin, lang, &mut slips);
         if origin.is_empty() {
             slips.push(slip("origin", t(lang, "people.slip.origin")));
         }
-        let mut beats: Vec<String> = Vec::new();
-        for beat in self.beats.split(',').map(|beat| line(beat).to_lowercase()).filter(|beat| !beat.is_empty()) {
-            if !beats.contains(&beat) {
-                beats.push(beat);
-            }
-        }
-        if beats.len() > MOST_BEATS || beats.iter().any(|beat| beat.chars().count() > 60) {
-            slips.push(slip("beats", t(lang, "people.slip.beats")));
-        }
+        let beats = beats(&self.beats, lang, &mut slips);
         let address =
             Address::parse(&self.address).map_err(|_| slips.push(slip("address", t(lang, "people.slip.address"))));
         let medium = choice(Medium::parse(&self.medium), "medium", lang, &mut slips);
@@ -128,10 +109,45 @@ impl ContactForm {
                 }),
                 expires,
                 opted_out_at: before.and_then(|b| b.opted_out_at),
+                added_at: before.and_then(|b| b.added_at),
+                changed_at: before.and_then(|b| b.changed_at),
+                confirmed_at: before.and_then(|b| b.confirmed_at),
             }),
             _ => Err(slips),
         }
     }
+}
+
+/// A line that is not too long.
+fn short(field: &'static str, text: &str, lang: Lang, slips: &mut Vec<Slip>) -> String {
+    let text = line(text);
+    if text.chars().count() > LONGEST {
+        slips.push(slip(field, fill(lang, "people.slip.long", &[("most", &LONGEST.to_string())])));
+    }
+    text
+}
+
+/// Name and outlet as they can be taken.
+pub(super) fn outlet_and_name(name: &str, outlet: &str, lang: Lang, slips: &mut Vec<Slip>) -> (String, String) {
+    let (name, outlet) = (short("name", name, lang, slips), short("outlet", outlet, lang, slips));
+    if name.is_empty() {
+        slips.push(slip("name", t(lang, "people.slip.name")));
+    }
+    (name, outlet)
+}
+
+/// Beats with commas between them: small letters, each once.
+pub(super) fn beats(text: &str, lang: Lang, slips: &mut Vec<Slip>) -> Vec<String> {
+    let mut beats: Vec<String> = Vec::new();
+    for beat in text.split(',').map(|beat| line(beat).to_lowercase()).filter(|beat| !beat.is_empty()) {
+        if !beats.contains(&beat) {
+            beats.push(beat);
+        }
+    }
+    if beats.len() > MOST_BEATS || beats.iter().any(|beat| beat.chars().count() > 60) {
+        slips.push(slip("beats", t(lang, "people.slip.beats")));
+    }
+    beats
 }
 
 fn choice<T>(found: Option<T>, field: &'static str, lang: Lang, slips: &mut Vec<Slip>) -> Option<T> {

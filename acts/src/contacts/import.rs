@@ -1,6 +1,7 @@
 //! `import contacts FILE`: journalists from a table (CSV) or an address book (vCard), merged by their address.
 //!
-//! Columns are named in the first line, in any order: `nome testata email mezzo ambiti territorio liste embargo base fonte`
+//! Columns are named in the first line, in any order: `nome testata email mezzo ambiti territorio liste embargo base fonte
+//! scadenza`
 //! or what people and other programs call them ([`CALLED`]); only `email` must be there, and what has another name is
 //! passed over and told. Separators inside a cell are commas. A line that cannot be used is reported with its number and
 //! the others are taken. Who has left stays out, whatever the file says. Everything can be tried first: the same is done,
@@ -11,6 +12,7 @@ use super::vcard::{cards, is_vcard};
 use crate::desk::{AtDesk, line as typed};
 use crate::house::{actor, allowed};
 use crate::{Denied, House, Result};
+use jiff::civil::Date;
 use salastampa_domain::{Act, Actor, Address, Basis, Contact, ContactId, Medium, Membership, Timestamp};
 use salastampa_locale::{Lang, fill};
 use salastampa_store::{Store, Write};
@@ -18,11 +20,11 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// The columns, in the order in which an export writes them.
-pub(super) const COLUMNS: [&str; 10] =
-    ["nome", "testata", "email", "mezzo", "ambiti", "territorio", "liste", "embargo", "base", "fonte"];
+pub(super) const COLUMNS: [&str; 11] =
+    ["nome", "testata", "email", "mezzo", "ambiti", "territorio", "liste", "embargo", "base", "fonte", "scadenza"];
 
 /// What else the columns are called, without case and accents.
-const CALLED: [(&str, &[&str]); 10] = [
+const CALLED: [(&str, &[&str]); 11] = [
     ("nome", &["nome e cognome", "cognome e nome", "giornalista", "contatto", "name", "full name", "display name"]),
     ("testata", &["giornale", "redazione", "outlet", "media", "organization", "company", "azienda"]),
     (
@@ -46,6 +48,7 @@ const CALLED: [(&str, &[&str]); 10] = [
     ("embargo", &["accetta embargo"]),
     ("base", &["base giuridica", "basis"]),
     ("fonte", &["origine", "provenienza", "source"]),
+    ("scadenza", &["scade", "scade il", "valido fino al", "da confermare entro il", "expires", "expiry"]),
 ];
 
 /// The text of a table as spreadsheets save it: UTF-8, UTF-16 with its mark, else Windows-1252, which is what they write
@@ -138,7 +141,7 @@ async fn take(
             refused.push(format!("{name}:{number}: {why}"));
             continue;
         }
-        let mut contact = line.contact;
+        let mut contact = Contact { added_at: Some(now), ..line.contact };
         if let Some(known) = write.find_contact_by_address(&contact.address).await? {
             contact = beside(known, contact, &columns);
             known_before += 1;
@@ -175,6 +178,7 @@ fn beside(known: Contact, new: Contact, columns: &[String]) -> Contact {
         accepts_embargo: if has("embargo") { new.accepts_embargo } else { known.accepts_embargo },
         basis: if has("base") { new.basis } else { known.basis },
         origin: if has("fonte") { new.origin } else { known.origin },
+        expires: if has("scadenza") { new.expires } else { known.expires },
         ..known
     }
 }
@@ -288,6 +292,10 @@ fn line(cell: impl Fn(&str) -> String, lang: Lang) -> std::result::Result<Line, 
         "consenso" => Basis::Consent,
         other => return Err(say("people.import.basis", other)),
     };
+    let expires = match cell("scadenza").as_str() {
+        "" => None,
+        text => Some(day(text).ok_or_else(|| say("people.import.day", text))?),
+    };
     let name = typed(&cell("nome"));
     let contact = Contact {
         id: ContactId(0),
@@ -302,10 +310,24 @@ fn line(cell: impl Fn(&str) -> String, lang: Lang) -> std::result::Result<Line, 
         basis,
         origin: typed(&cell("fonte")),
         notice_at: None,
-        expires: None,
+        expires,
         opted_out_at: None,
+        added_at: None,
+        changed_at: None,
+        confirmed_at: None,
     };
     Ok(Line { contact, lists: parts("liste") })
+}
+
+/// A day as spreadsheets have it: `2027-12-31` or `31/12/2027`.
+fn day(text: &str) -> Option<Date> {
+    let turned = || {
+        let parts: Vec<&str> = text.split(['/', '.']).collect();
+        let [day, month, year] = parts.as_slice() else { return None };
+        Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+    };
+    let day = text.parse().ok().or_else(turned);
+    day.filter(|day: &Date| (1990..=2100).contains(&day.year()))
 }
 
 #[cfg(test)]
@@ -339,6 +361,17 @@ mod tests {
         assert_eq!(contact.address.as_str(), "rita@lago.test");
         assert_eq!(unread, ["Telefono", "E-mail 2"]);
         assert_eq!(columns, ["nome", "", "email", "testata", ""]);
+    }
+
+    #[test]
+    fn a_licensed_table_brings_its_end() {
+        let text = "email;Valido fino al\na@lago.test;2027-12-31\nb@lago.test;31/12/2027\nc@lago.test;\nd@lago.test;domani\n\
+            e@lago.test;31/02/2027\nf@lago.test;1/1/0001\n";
+        let File { lines, refused, .. } = read(text, Lang::It).expect("the columns are known");
+        let end = Some(jiff::civil::date(2027, 12, 31));
+        assert_eq!(lines.iter().map(|(_, line)| line.contact.expires).collect::<Vec<_>>(), [end, end, None]);
+        assert_eq!(refused.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [5, 6, 7]);
+        assert!(refused[0].1.contains("domani"), "{refused:?}");
     }
 
     #[test]

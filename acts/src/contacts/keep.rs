@@ -34,6 +34,7 @@ pub async fn add(desk: AtDesk<'_>, form: &ContactForm) -> Result<ContactId> {
     let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
     let mut contact = read(&mut write, &desk, form, None).await?;
     contact.opted_out_at = gone(&mut write, desk.house, &contact.address).await?;
+    contact.added_at = Some(desk.now);
     let id = write.record_contact(&contact).await?;
     let lists = by_hand(&mut write, &form.lists).await?;
     for list in &lists {
@@ -66,6 +67,7 @@ pub async fn edit(desk: AtDesk<'_>, id: ContactId, seen: &str, form: &ContactFor
     if what.is_empty() {
         return Ok(());
     }
+    after.changed_at = Some(desk.now);
     write.replace_contact(&after).await?;
     for list in lists_before.iter().filter(|list| !lists.contains(list)) {
         write.remove_member(*list, id).await?;

@@ -2,18 +2,26 @@
 //!
 //! The basis is GDPR art. 6(1)(e) with L. 150/2000. Each record says where the address comes from and until when it is
 //! held; who asks gets their data ([`export`]), who leaves is left alone for ever ([`opt_out`]), and who wants to be
-//! forgotten is ([`erase`]). Because a line of the log is never changed, the log says which fields of a person were
+//! forgotten is ([`erase`]). Each is told once that they are held ([`notice`]), and old records are looked over
+//! ([`confirm`]). What a person does by themselves is in [`own`]. Because a line of the log is never changed, the log says which fields of a person were
 //! changed and never what stood in them.
 
+pub mod bylines;
+mod cards;
+mod confirm;
+pub mod doubles;
 mod erase;
 mod export;
 mod form;
 mod import;
 mod keep;
+pub mod notice;
+pub mod own;
 mod vcard;
 
+pub use confirm::{confirm, count_to_confirm, erase_several, to_confirm};
 pub use erase::{Erased, alias, erase};
-pub use export::{export, export_all};
+pub use export::{Shape, export, export_all, export_at_console};
 pub use form::ContactForm;
 pub use import::{Imported, Trial, import, import_at_desk, table_text};
 pub(crate) use keep::find as find_one;

@@ -32,7 +32,9 @@ pub async fn book(write: &mut Write, all: &[&Ended]) -> Result<Vec<Pause>> {
     let ends: Vec<End<'_>> = all.iter().map(|ended| ended.end()).collect();
     let ours = write.finish_deliveries(&ends).await?;
     let mut brought = Vec::new();
-    for Ended { delivery, attempt, .. } in all {
+    for ended in all {
+        let Ended { delivery, attempt, state, .. } = ended;
+        crate::contacts::notice::book(write, delivery, state, ours.contains(&delivery.id), ended.at()).await?;
         if let Some(cause) = attempt.cause {
             brought.extend(fault(write, delivery, cause, attempt).await?);
         }

@@ -19,7 +19,7 @@ pub use address::{BOUNCED, Standing, confirm, free, refused, standing};
 pub use tray::{assign, put_aside, take_back};
 pub use whom::{Whom, whom};
 
-use crate::leave::leave_within;
+use crate::leave::leave_by;
 use crate::outbox::queue;
 use crate::{House, Result};
 use salastampa_domain::{Actor, Delivery, Inbound, InboundId, InboundKind, Incoming, Return, Timestamp, TokenPurpose};
@@ -117,7 +117,7 @@ async fn follow(
     now: Timestamp,
 ) -> Result<bool> {
     if inbound.kind == InboundKind::OptOut && delivery.contact.is_some() {
-        leave_within(write, &house.key, delivery.address.clone(), now).await?;
+        leave_by(write, &house.key, delivery, now).await?;
     }
     if !inbound.kind.is_report() {
         return Ok(false);

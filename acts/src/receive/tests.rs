@@ -58,6 +58,9 @@ impl Small {
             notice_at: None,
             expires: None,
             opted_out_at: None,
+            added_at: None,
+            changed_at: None,
+            confirmed_at: None,
         };
         let mut write = office.store.write().await.expect("a turn");
         let rita = write.record_contact(&contact).await.expect("a contact");

@@ -127,7 +127,7 @@ async fn same_version(rows: &mut Rows, version: &Version, seen: Option<&str>) ->
 }
 
 /// The office as releases print it.
-fn letterhead(house: &House) -> salastampa_releases::House {
+pub(crate) fn letterhead(house: &House) -> salastampa_releases::House {
     salastampa_releases::House {
         office: house.office.clone(),
         town: house.town.clone(),

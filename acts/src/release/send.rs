@@ -4,10 +4,12 @@
 //! those who have not had it. A correction goes to exactly the
 //! people who got (or may have got) an earlier version, in the thread of the mail that each of them has. For whom the
 //! earlier text still waits (an embargo, a busy server) the corrected one takes its place: nobody is sent what the office
-//! knows to be wrong, and nobody is skipped.
+//! knows to be wrong, and nobody is skipped. Whoever gets mail of the office for the first time gets the notice of GDPR
+//! art. 14 with it.
 
 use super::election::{frozen, required};
 use super::who::{Addressee, Going, addressees};
+use crate::contacts::notice;
 use crate::house::allowed;
 use crate::outbox::{freeze, queue};
 use crate::{Denied, House, Result};
@@ -73,6 +75,7 @@ async fn leave(
         let version = rows.find_version(approved.version).await?.ok_or(Denied::Altered)?;
         freeze(store, house, &salastampa_releases::letter(&version, &super::letterhead(house)), now).await?
     };
+    let mut notices = notice::letters(store, house, now).await?;
     let mut write = store.write().await?;
     let user = allowed(&mut write, login, Act::Approve).await?;
     let release = super::find(&mut write, slug).await?;
@@ -116,6 +119,9 @@ async fn leave(
     if speaks_freely {
         write.attach_notes(&subject).await?;
     }
+    let first =
+        addressees.iter().filter(|a| a.is_sent()).filter_map(|a| Some((a.contact?, a.due_at.max(now)))).collect();
+    notice::expand(&mut write, store, house, &mut notices, &first, now).await?;
     let after = went(&release, &approved, at, public_at, now);
     // a correction of what waits for its hour waits for that hour too
     let since = after.public_at.map_or(public_at, |hour| hour.max(public_at));

@@ -48,6 +48,9 @@ async fn office() -> Office {
             notice_at: None,
             expires: None,
             opted_out_at: None,
+            added_at: None,
+            changed_at: None,
+            confirmed_at: None,
         };
         members.push(write.record_contact(&contact).await.expect("a contact"));
     }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use jiff::civil::Date;
 use salastampa_crawler::wire::folder;
 use salastampa_domain::time::{HOUR, MINUTE};
-use salastampa_domain::{ArticleId, Clock, Query, SourceKind, Timestamp};
+use salastampa_domain::{ArticleId, Clock, Query, SourceKind, Timestamp, Unsaid};
 use salastampa_index::{Archive, Names};
 use salastampa_mail::Transport;
 use salastampa_mail::standing::{Finding, State};
@@ -45,6 +45,7 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
             part("archive", archive(&app).await);
             part("clock", clock_of(&app).await);
             part("mail", mail(&app).await);
+            part("notice", notice(&app).await);
             match domain::findings(&app).await {
                 None => {}
                 Some(Err(why)) => say(format!("unknown  domain: the DNS cannot be asked: {why}")),
@@ -149,6 +150,30 @@ async fn archive(app: &App) -> Result<String> {
         bail!("{} articles cannot be indexed: {} ({})", asides.len(), named.join(", "), aside.reason);
     }
     Ok(format!("{} articles, the same as the store on each of {} days", hits.total, days.len()))
+}
+
+/// Whether the notice of GDPR art. 14 goes out with the first mail to a journalist, and who has waited for it too long.
+async fn notice(app: &App) -> Result<String> {
+    let unsaid = app.house.privacy.unsaid();
+    let mut rows = app.store.read().await?;
+    let late = salastampa_acts::contacts::notice::count_overdue(&mut rows, &app.house, app.clock.now()).await?;
+    let late = match late {
+        0 => String::new(),
+        n => format!("; {n} journalists have waited for it for more than 30 days"),
+    };
+    if unsaid.is_empty() {
+        return Ok(format!("that of GDPR art. 14 leaves with the first mail to a journalist{late}"));
+    }
+    let keys: Vec<&str> = unsaid
+        .iter()
+        .map(|unsaid| match unsaid {
+            Unsaid::Controller => "privacy.controller",
+            Unsaid::Dpo => "privacy.dpo",
+            Unsaid::Page => "privacy.page",
+        })
+        .collect();
+    let keys = keys.join(", ");
+    Ok(format!("that of GDPR art. 14 does not go out: fill in {keys}, here or at the desk under Impostazioni{late}"))
 }
 
 async fn mail(app: &App) -> Result<String> {

@@ -45,6 +45,7 @@ mod entry;
 mod home;
 mod importance;
 mod inbound;
+mod journalists;
 mod keeping;
 mod look;
 mod office;

@@ -265,6 +265,9 @@ pub(crate) fn contact(mail: &str) -> Contact {
         notice_at: Some(NOW),
         expires: Some(Slot::of(NOW).0.date()),
         opted_out_at: None,
+        added_at: None,
+        changed_at: None,
+        confirmed_at: None,
     }
 }
 

@@ -213,6 +213,8 @@ fn differences(typed: &Typed, now: &Typed, lang: Lang) -> Vec<(&'static str, Str
         ("newsroom.frame.services", &typed.footer.services, &now.footer.services),
         ("newsroom.frame.living", &typed.footer.living, &now.footer.living),
         ("newsroom.frame.personal", &typed.footer.personal, &now.footer.personal),
+        ("settings.privacy.controller", &typed.controller, &now.controller),
+        ("settings.privacy.dpo", &typed.dpo, &now.dpo),
     ];
     let differ = pairs.into_iter().filter(|(_, typed, now)| typed.trim() != now.trim());
     differ.map(|(key, _, now)| (t(lang, key), now.clone())).collect()
@@ -281,7 +283,7 @@ async fn typed(desk: &Desk, fields: &Fields) -> Result<Typed, Error> {
         "footer" => Typed {
             footer: FooterLinks {
                 transparency: text("transparency"),
-                privacy: text("privacy"),
+                privacy: pick("privacy", &now.footer.privacy),
                 legal: text("legal"),
                 accessibility: text("accessibility"),
                 faq: text("faq"),
@@ -291,6 +293,8 @@ async fn typed(desk: &Desk, fields: &Fields) -> Result<Typed, Error> {
                 living: text("living"),
                 personal: text("personal"),
             },
+            controller: pick("controller", &now.controller),
+            dpo: pick("dpo", &now.dpo),
             ..now
         },
         _ => return Err(Error::Missing),

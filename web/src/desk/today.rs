@@ -143,6 +143,9 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
         let suspended = rows.list_suspended_addresses().await?;
         let undecided = suspended.iter().filter(|known| known.confirmed_at.is_none()).count();
         let tray = rows.count_inbound_waiting().await?;
+        waiting.extend(
+            super::contacts::waiting(desk, &mut rows).await?.into_iter().map(|(words, href)| Waiting { words, href }),
+        );
         for (n, key) in [(undecided, "returned.today.suspended"), (tray, "returned.today.tray")] {
             if n > 0 {
                 waiting.push(Waiting { words: plural(desk.lang, key, n), href: desk.href("/desk/posta-tornata") });

@@ -95,6 +95,7 @@ impl World {
             alerts: salastampa_domain::AlertHours::default(),
             returns: None,
             elections: Vec::new(),
+            privacy: Default::default(),
         };
         let user = User {
             id: UserId(0),
@@ -132,6 +133,17 @@ impl World {
     pub(crate) fn unfollow(&mut self) {
         let folder = self._folder.path().join("no-index");
         self.site.archive = Some(Arc::new(TantivyArchive::open(&folder, "an office", Seq(9))));
+    }
+
+    /// The same office, which has said who answers for personal data.
+    pub(crate) fn with_privacy(mut self) -> Self {
+        let privacy = salastampa_domain::Privacy {
+            controller: "Comune di Bellariva, piazza del Porto 1".into(),
+            dpo: "rpd@bellariva.test".into(),
+            page: "https://www.bellariva.test/privacy".into(),
+        };
+        self.site.house = Arc::new(House { privacy, ..(*self.site.house).clone() });
+        self
     }
 
     /// The same office with a directory to log in through.

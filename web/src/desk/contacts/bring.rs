@@ -95,6 +95,7 @@ fn columns(lang: Lang) -> Vec<(&'static str, &'static str)> {
         ("embargo", t(lang, "people.bring.columns.embargo")),
         ("base", t(lang, "people.bring.columns.base")),
         ("fonte", t(lang, "people.bring.columns.fonte")),
+        ("scadenza", t(lang, "people.bring.columns.scadenza")),
     ]
 }
 

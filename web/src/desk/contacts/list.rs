@@ -1,8 +1,11 @@
 //! The list of journalists, searched and paged.
 
+use super::bylines::{self, BylineLine};
+use super::notice::{self, NoticeLine};
 use super::{Options, media, medium_words};
 use crate::Site;
 use crate::answer::Error;
+use crate::desk::fields::Fields;
 use crate::desk::frame::Frame;
 use crate::desk::paging::{Paging, Place};
 use crate::desk::session::Desk;
@@ -13,7 +16,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use salastampa_acts::contacts::export_all;
+use salastampa_acts::contacts::{Shape, export_all};
 use salastampa_domain::{Act, Contact, ContactFilter, Medium, Standing};
 use salastampa_locale::{Lang, plural, t};
 use serde::Deserialize;
@@ -37,6 +40,11 @@ pub(crate) struct ContactsPage {
     count: String,
     /// Whether nobody was ever written down, so that an empty list is a beginning.
     is_new: bool,
+    notice: NoticeLine,
+    /// How many records are to be confirmed; none where there are none.
+    stale: Option<String>,
+    /// How many may stand there twice; none where nobody does.
+    doubles: Option<String>,
     rows: Vec<Line>,
     paging: Paging,
 }
@@ -64,6 +72,8 @@ struct Line {
     left: bool,
     expired: bool,
     embargo: bool,
+    /// Where they sign, by the bylines of the archive.
+    bylines: Vec<String>,
 }
 
 async fn show(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Response {
@@ -87,6 +97,10 @@ async fn page(desk: &Desk, asked: Asked) -> Result<ContactsPage, Error> {
     let is_new = total == 0 && rows.count_contacts(&ContactFilter::default()).await? == 0;
     let place = Place::new(asked.pagina, SIZE, total);
     let found = rows.search_contacts(&filter, place.offset(), SIZE).await?;
+    let notice = notice::line(desk, &mut rows).await?;
+    let mut signed = bylines::lines(desk, &mut rows, &found).await?;
+    let doubles = salastampa_acts::contacts::doubles::doubles(&mut rows).await?.len();
+    let stale = salastampa_acts::contacts::count_to_confirm(&mut rows, desk.now).await?;
     let questions = [("q", asked.q.as_str()), ("mezzo", asked.mezzo.as_str()), ("stato", asked.stato.as_str())];
     Ok(ContactsPage {
         frame: desk.frame(desk.t("desk.menu.contacts")),
@@ -94,13 +108,17 @@ async fn page(desk: &Desk, asked: Asked) -> Result<ContactsPage, Error> {
         standings: standings(desk.lang),
         count: plural(desk.lang, "people.list.count", total),
         is_new,
-        rows: found.iter().map(|contact| line(desk, contact)).collect(),
+        notice,
+        doubles: (doubles > 0).then(|| plural(desk.lang, "keeping.doubles.link", doubles)),
+        stale: (stale > 0).then(|| plural(desk.lang, "keeping.queue.link", stale)),
+        rows: found.iter().map(|contact| line(desk, contact, signed.remove(&contact.id))).collect(),
         paging: place.paging(desk, "/desk/giornalisti", &questions),
         asked,
     })
 }
 
-fn line(desk: &Desk, contact: &Contact) -> Line {
+fn line(desk: &Desk, contact: &Contact, signed: Option<BylineLine>) -> Line {
+    let signed = signed.map(|s| s.here.map(|(words, _)| words).into_iter().chain(s.elsewhere.map(|e| e.words)));
     Line {
         id: contact.id.0,
         href: desk.href(&format!("/desk/giornalisti/{}", contact.id)),
@@ -113,6 +131,7 @@ fn line(desk: &Desk, contact: &Contact) -> Line {
         left: contact.opted_out_at.is_some(),
         expired: contact.expires.is_some_and(|day| day < desk.now.day()),
         embargo: contact.accepts_embargo,
+        bylines: signed.into_iter().flatten().collect(),
     }
 }
 
@@ -132,13 +151,18 @@ fn standings(lang: Lang) -> Options {
 }
 
 /// All of them as a file; who took it stands in the log.
-async fn export(desk: Desk) -> Response {
-    match export_all(desk.acts()).await {
-        Ok(csv) => {
-            let name = format!("attachment; filename=\"giornalisti-{}.csv\"", desk.now.day());
-            let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
+async fn export(desk: Desk, fields: Fields) -> Response {
+    let (shape, mime, ending) = match fields.text("forma") {
+        "vcard" => (Shape::Cards, "text/vcard; charset=utf-8", "vcf"),
+        _ => (Shape::Csv, "text/csv; charset=utf-8", "csv"),
+    };
+    match export_all(desk.acts(), shape).await {
+        Ok(text) => {
+            let name = format!("attachment; filename=\"giornalisti-{}.{ending}\"", desk.now.day());
+            let headers = [(CONTENT_TYPE, mime.to_owned()), (CONTENT_DISPOSITION, name)];
             // spreadsheets know UTF-8 by its mark
-            (headers, format!("\u{feff}{csv}")).into_response()
+            let mark = if shape == Shape::Csv { "\u{feff}" } else { "" };
+            (headers, format!("{mark}{text}")).into_response()
         }
         Err(error) => desk.refused("/desk/giornalisti", &error).await,
     }
@@ -153,6 +177,9 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         standings: standings(lang),
         count: plural(lang, "people.list.count", rows.len()),
         is_new,
+        notice: NoticeLine::sample(lang, q.is_empty()),
+        doubles: (!q.is_empty()).then(|| plural(lang, "keeping.doubles.link", 2)),
+        stale: (!q.is_empty()).then(|| plural(lang, "keeping.queue.link", 2)),
         rows,
         paging: Paging {
             previous: Some("/desk/giornalisti?pagina=1".into()),
@@ -172,6 +199,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         left,
         expired: left,
         embargo: !left,
+        bylines: vec!["Ultima firma <oggi>".into()],
     };
     vec![
         ("contacts", page(vec![line(1, false), line(2, true)], "\"><script>", false).render().expect("a template")),

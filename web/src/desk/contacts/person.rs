@@ -1,12 +1,12 @@
 //! One journalist: the form, what was sent to them, and the three rights (to be told, to be left alone, to be forgotten).
 
+use super::known::{Known, Link, known_of};
 use super::{Options, languages, media};
 use crate::Site;
 use crate::answer::Error;
 use crate::desk::fields::Fields;
 use crate::desk::form::Slips;
 use crate::desk::frame::Frame;
-use crate::desk::returned::kind_words;
 use crate::desk::session::Desk;
 use askama::Template;
 use axum::Router;
@@ -15,16 +15,11 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use salastampa_acts::contacts::{self, ContactForm};
-use salastampa_acts::receive::{self, Standing};
+use salastampa_acts::receive;
 use salastampa_acts::{Denied, desk::name_of};
-use salastampa_domain::{
-    Act, Address, Basis, Contact, ContactId, Delivery, DeliveryKind, Event, ListId, MailingList, Membership, ReleaseId,
-};
-use salastampa_locale::{Lang, date, fill, number, plural, t};
+use salastampa_domain::{Act, Address, Basis, Contact, ContactId, Event, ListId, MailingList, Membership};
+use salastampa_locale::{Lang, fill, plural, t};
 use salastampa_store::Rows;
-
-/// So many deliveries and lines of the log are shown.
-const SHOWN: usize = 10;
 
 pub(super) fn routes() -> Router<Site> {
     Router::new()
@@ -62,51 +57,6 @@ pub(crate) struct Conflict {
     pub(crate) words: String,
     /// The field, what is saved now, what stands in the form.
     pub(crate) fields: Vec<(&'static str, String, String)>,
-}
-
-/// A thing with its page.
-struct Link {
-    words: String,
-    href: String,
-}
-
-/// What is known of a journalist who was written down before.
-struct Known {
-    id: i64,
-    left: Option<(String, String)>,
-    /// The address is closed for another reason than leaving.
-    closed: Option<String>,
-    /// The address rejects mail: since when, and whether a person has agreed.
-    suspended: Option<(String, String, bool)>,
-    /// What came back.
-    back: Back,
-    expired: bool,
-    /// Lists whose rule takes them in.
-    by_rule: Vec<Link>,
-    sent: Vec<Sent>,
-    log: Vec<Happened>,
-}
-
-/// What came back from them: the score where there is one, and the last mails.
-struct Back {
-    score: Option<String>,
-    mails: Vec<(&'static str, String, String, String)>,
-}
-
-/// A delivery.
-struct Sent {
-    datetime: String,
-    when: String,
-    what: String,
-    state: &'static str,
-}
-
-/// A line of the log.
-struct Happened {
-    datetime: String,
-    when: String,
-    who: String,
-    what: &'static str,
 }
 
 async fn blank(desk: Desk) -> Response {
@@ -156,9 +106,14 @@ async fn page(
             .map(|other| Link { words: other.name, href: desk.href(&format!("/desk/giornalisti/{}", other.id)) }),
         _ => None,
     };
+    // what a person has left by themselves the office cannot tick
+    let left = match id {
+        Some(id) => rows.list_lists_left(id).await?,
+        None => Vec::new(),
+    };
     let lists = all
         .iter()
-        .filter(|list| list.membership == Membership::Hand)
+        .filter(|list| list.membership == Membership::Hand && left.iter().all(|(id, _)| *id != list.id))
         .map(|list| (list.id.0, list.name.clone(), form.lists.contains(&list.id)))
         .collect();
     Ok(PersonPage {
@@ -174,85 +129,6 @@ async fn page(
         lists,
         known,
     })
-}
-
-async fn known_of(desk: &Desk, rows: &mut Rows, contact: &Contact, all: &[MailingList]) -> Result<Known, Error> {
-    let lang = desk.lang;
-    let closed = contacts::suppressed(rows, &desk.site.house, &contact.address).await?;
-    let standing = receive::standing(rows, &contact.address, desk.now).await?;
-    let mut sent = Vec::new();
-    for delivery in rows.list_deliveries_to(contact.id, SHOWN).await? {
-        let what = what(rows, &delivery, lang).await?;
-        let at = delivery.accepted_at.unwrap_or(delivery.queued_at);
-        let when = date::moment(at.civil(), lang);
-        sent.push(Sent { datetime: at.rfc3339(), when, what, state: state_words(delivery.state.name(), lang) });
-    }
-    let mut log = Vec::new();
-    for event in rows.list_events_of(&Event::about_contact(contact.id), SHOWN).await? {
-        log.push(Happened {
-            datetime: event.at.rfc3339(),
-            when: date::moment(event.at.civil(), lang),
-            who: name_of(rows, &event.who, lang).await?,
-            what: verb_words(&event.verb, lang),
-        });
-    }
-    let by_rule = all
-        .iter()
-        .filter(|list| list.membership.takes(contact))
-        .map(|list| Link { words: list.name.clone(), href: desk.href(&format!("/desk/liste/{}", list.slug)) });
-    Ok(Known {
-        id: contact.id.0,
-        left: contact.opted_out_at.map(|at| (at.rfc3339(), date::moment(at.civil(), lang))),
-        closed: closed
-            .filter(|s| contact.opted_out_at.is_none() && s.why != receive::BOUNCED)
-            .map(|s| date::moment(s.at.civil(), lang)),
-        suspended: suspended(&standing, lang),
-        back: back(desk, rows, contact, &standing).await?,
-        expired: contact.expires.is_some_and(|day| day < desk.now.day()),
-        by_rule: by_rule.collect(),
-        sent,
-        log,
-    })
-}
-
-/// Since when an address is not mailed because it rejects mail: for machines, in words, and whether a person agreed.
-fn suspended(standing: &Standing, lang: Lang) -> Option<(String, String, bool)> {
-    let known = standing.known.as_ref()?;
-    let at = known.suspended_at?;
-    Some((at.rfc3339(), date::moment(at.civil(), lang), known.confirmed_at.is_some()))
-}
-
-async fn back(desk: &Desk, rows: &mut Rows, contact: &Contact, standing: &Standing) -> Result<Back, Error> {
-    let lang = desk.lang;
-    // points are written with one digit: a half is the smallest that is given
-    let points = |thousandths: i64| number::decimal(thousandths as f64 / 1_000.0, 1, lang);
-    let mails = rows.list_inbound_of(contact.id, SHOWN).await?;
-    let line = |mail: &salastampa_domain::Inbound| {
-        let href = desk.href(&format!("/desk/posta-tornata/{}", mail.id));
-        (kind_words(lang, mail.kind), href, mail.at.rfc3339(), date::moment(mail.at.civil(), lang))
-    };
-    Ok(Back {
-        score: (standing.score > 0)
-            .then(|| fill(lang, "returned.person.score", &[("points", &points(standing.score))])),
-        mails: mails.iter().map(line).collect(),
-    })
-}
-
-/// The name of what was sent.
-async fn what(rows: &mut Rows, delivery: &Delivery, lang: Lang) -> Result<String, Error> {
-    let kind = match delivery.subject.kind {
-        DeliveryKind::Withdrawal => t(lang, "people.sent.withdrawal"),
-        DeliveryKind::Invitation => t(lang, "people.sent.invitation"),
-        DeliveryKind::Release => t(lang, "people.sent.release"),
-        _ => t(lang, "people.sent.mail"),
-    };
-    let release = match delivery.subject.kind {
-        DeliveryKind::Release | DeliveryKind::Withdrawal | DeliveryKind::Invitation => {
-            rows.find_release_by_id(ReleaseId(delivery.subject.thing)).await?
-        }
-        _ => None,
-    };
-    Ok(release.map_or_else(|| kind.to_owned(), |release| format!("{kind}: {}", release.title)))
 }
 
 /// Both texts of a form that two people changed, where they differ.
@@ -423,33 +299,6 @@ fn bases(lang: Lang) -> Options {
         Basis::Consent => t(lang, "people.basis.consent"),
     };
     Basis::ALL.into_iter().map(|basis| (basis.name().to_owned(), words(basis).to_owned())).collect()
-}
-
-fn state_words(state: &str, lang: Lang) -> &'static str {
-    match state {
-        "queued" => t(lang, "people.state.queued"),
-        "leased" | "data_started" => t(lang, "people.state.leaving"),
-        "accepted" => t(lang, "people.state.accepted"),
-        "deferred" => t(lang, "people.state.deferred"),
-        "uncertain" => t(lang, "people.state.uncertain"),
-        "failed" => t(lang, "people.state.failed"),
-        "suppressed" => t(lang, "people.state.suppressed"),
-        _ => t(lang, "people.state.cancelled"),
-    }
-}
-
-fn verb_words(verb: &str, lang: Lang) -> &'static str {
-    match verb {
-        "contact.add" => t(lang, "people.verb.add"),
-        "contact.edit" => t(lang, "people.verb.edit"),
-        "contact.opt_out" => t(lang, "people.verb.opt_out"),
-        "contact.leave" => t(lang, "people.verb.leave"),
-        "contact.export" => t(lang, "people.verb.export"),
-        "contact.suspend" => t(lang, "people.verb.suspend"),
-        "contact.confirm" => t(lang, "people.verb.confirm"),
-        "contact.free" => t(lang, "people.verb.free"),
-        _ => t(lang, "people.verb.unknown"),
-    }
 }
 
 #[cfg(test)]

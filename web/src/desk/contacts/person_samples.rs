@@ -1,6 +1,7 @@
 //! The pages of one journalist, of invented people.
 
 use super::*;
+use crate::desk::contacts::history::{History, Moment};
 use salastampa_acts::Slip;
 
 pub(in crate::desk) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
@@ -18,29 +19,19 @@ pub(in crate::desk) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         left: left.then(|| ("2026-11-20T10:00:00+01:00".into(), "20 novembre 2026".into())),
         closed: (!left).then(|| "20 novembre 2026".into()),
         suspended: Some(("2026-11-20T10:00:00+01:00".into(), "20 novembre 2026".into(), left)),
-        back: Back {
-            score: Some("Punti: <3>".into()),
-            mails: vec![(
-                kind_words(lang, salastampa_domain::InboundKind::HardBounce),
-                "/desk/posta-tornata/7".into(),
-                "2026-11-20T10:00:00+01:00".into(),
-                "20 novembre 2026".into(),
-            )],
-        },
+        score: Some("Punti: <3>".into()),
         expired: true,
         by_rule: vec![link()],
-        sent: vec![Sent {
-            datetime: "2026-11-20T10:00:00+01:00".into(),
-            when: "20 novembre 2026".into(),
-            what: "Comunicato: Riapre <il> lungolago".into(),
-            state: state_words("accepted", lang),
-        }],
-        log: vec![Happened {
-            datetime: "2026-11-20T10:00:00+01:00".into(),
-            when: "20 novembre 2026".into(),
-            who: "Lia <Neri>".into(),
-            what: verb_words("contact.add", lang),
-        }],
+        lists_left: vec![(link(), "20 novembre 2026".into())],
+        bylines: Some(crate::desk::contacts::bylines::sample(lang)),
+        history: History {
+            open: vec![
+                Moment::sample("Comunicato: Riapre <il> lungolago", Some("/desk/invii/7"), "good", lang),
+                Moment::sample("aggiunto", None, "note", lang),
+            ],
+            folded: vec![Moment::sample("Prima", None, "", lang)],
+            before: salastampa_locale::plural(lang, "keeping.history.before", 1),
+        },
     };
     let page = |known: Option<Known>, slips: Slips, conflict: Option<Conflict>| PersonPage {
         frame: Frame::sample(lang, "Nina <b>Valli</b>", "/desk/giornalisti/7"),

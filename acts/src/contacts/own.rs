@@ -1,0 +1,172 @@
+//! What a journalist does by themselves, by the link that every mail to them carries: which lists they want, their name,
+//! outlet and beats set right, all that is held on them as a file, and being forgotten. Without login; leaving altogether is
+//! [`crate::leave`].
+//!
+//! The link is bound to the address that the mail went to. Who is held under another address by now is not found by it: so an
+//! old mail in somebody else's hands opens nothing of a person who has moved on. A list that a person leaves takes them in no
+//! more, whoever asks; the lists by hand and by rule are alike in that.
+
+use super::erase::{Erased, erase_within};
+use super::export::{held_on, told};
+use super::form::{beats, outlet_and_name};
+use crate::leave::address_of;
+use crate::{Denied, House, Result};
+use salastampa_domain::{Actor, Address, Contact, Event, ListId, MailingList, Timestamp, TokenPurpose};
+use salastampa_locale::Lang;
+use salastampa_store::{Rows, Store};
+use serde_json::json;
+
+/// Whoever holds the link.
+const PERSON: Actor = Actor::Link { purpose: TokenPurpose::Unsubscribe };
+
+/// What the page behind the link shows.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Own {
+    /// The address that the mail went to.
+    pub address: Address,
+    /// The person, while they are held under it.
+    pub contact: Option<Contact>,
+    /// The lists that they are on or have left, by name, each with whether they are on it.
+    pub lists: Vec<(MailingList, bool)>,
+}
+
+/// What a person corrects of themselves, as it was typed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct OwnForm {
+    /// Full name.
+    pub name: String,
+    /// The outlet's name.
+    pub outlet: String,
+    /// Beats, with commas between them.
+    pub beats: String,
+}
+
+impl OwnForm {
+    /// The form of a person.
+    pub fn of(contact: &Contact) -> Self {
+        Self { name: contact.name.clone(), outlet: contact.outlet.clone(), beats: contact.beats.join(", ") }
+    }
+}
+
+/// What is behind a link. Changes nothing.
+///
+/// # Errors
+/// [`Denied::Unknown`] for a link that is not ours.
+pub async fn own(rows: &mut Rows, key: &[u8], token: &str, now: Timestamp) -> Result<Own> {
+    let address = address_of(rows, key, token, now).await?;
+    let contact = rows.find_contact_by_address(&address).await?;
+    let mut lists = Vec::new();
+    if let Some(contact) = &contact {
+        let (on, left) = (rows.list_lists_of(contact.id).await?, rows.list_lists_left(contact.id).await?);
+        for list in rows.list_lists().await? {
+            let has_left = left.iter().any(|(id, _)| *id == list.id);
+            let is_on = !has_left && (on.contains(&list.id) || list.membership.takes(contact));
+            if is_on || has_left {
+                lists.push((list, is_on));
+            }
+        }
+        lists.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+    }
+    Ok(Own { address, contact, lists })
+}
+
+/// Of the lists that the person is on or has left they want these. Gives what the page shows now.
+///
+/// # Errors
+/// [`Denied::Unknown`] for a link that is not ours, or where nobody is held under its address any more.
+pub async fn choose_lists(store: &Store, key: &[u8], token: &str, wanted: &[ListId], now: Timestamp) -> Result<Own> {
+    let mut write = store.write().await?;
+    let before = own(&mut write, key, token, now).await?;
+    let contact = held(&before)?;
+    let (mut left, mut back) = (Vec::new(), Vec::new());
+    for (list, is_on) in &before.lists {
+        match wanted.contains(&list.id) {
+            true if !is_on && write.rejoin_list(list.id, contact.id).await? => back.push(list.id),
+            false if *is_on && write.leave_list(list.id, contact.id, now).await? => left.push(list.id),
+            _ => {}
+        }
+    }
+    if left.is_empty() && back.is_empty() {
+        return Ok(before);
+    }
+    write.replace_contact(&Contact { changed_at: Some(now), ..contact.clone() }).await?;
+    let after = json!({ "left": left, "back": back }).to_string();
+    write
+        .record_event(now, &PERSON, "contact.own_lists", &Event::about_contact(contact.id), None, Some(&after))
+        .await?;
+    let shown = own(&mut write, key, token, now).await?;
+    write.commit().await?;
+    Ok(shown)
+}
+
+/// The person sets name, outlet and beats right. Gives what the page shows now.
+///
+/// # Errors
+/// As [`choose_lists`]; [`Denied::Form`] for fields that cannot be taken.
+pub async fn correct(
+    store: &Store,
+    key: &[u8],
+    token: &str,
+    form: &OwnForm,
+    lang: Lang,
+    now: Timestamp,
+) -> Result<Own> {
+    let mut write = store.write().await?;
+    let before = own(&mut write, key, token, now).await?;
+    let contact = held(&before)?;
+    let mut slips = Vec::new();
+    let (name, outlet) = outlet_and_name(&form.name, &form.outlet, lang, &mut slips);
+    let beats = beats(&form.beats, lang, &mut slips);
+    if !slips.is_empty() {
+        return Err(Denied::Form(slips).into());
+    }
+    let after = Contact { name, outlet, beats, changed_at: Some(now), ..contact.clone() };
+    let changed: Vec<&str> = [
+        ("name", contact.name != after.name),
+        ("outlet", contact.outlet != after.outlet),
+        ("beats", contact.beats != after.beats),
+    ]
+    .into_iter()
+    .filter_map(|(field, differs)| differs.then_some(field))
+    .collect();
+    if changed.is_empty() {
+        return Ok(before);
+    }
+    write.replace_contact(&after).await?;
+    let said = json!({ "changed": changed }).to_string();
+    write.record_event(now, &PERSON, "contact.own_edit", &Event::about_contact(contact.id), None, Some(&said)).await?;
+    let shown = own(&mut write, key, token, now).await?;
+    write.commit().await?;
+    Ok(shown)
+}
+
+/// All that is held on the person, as JSON, for themselves.
+///
+/// # Errors
+/// As [`choose_lists`].
+pub async fn copy(store: &Store, house: &House, token: &str, lang: Lang, now: Timestamp) -> Result<String> {
+    let mut write = store.write().await?;
+    let found = own(&mut write, &house.key, token, now).await?;
+    let contact = held(&found)?;
+    let held = held_on(&mut write, house, contact, lang, now).await?;
+    let subject = Event::about_contact(contact.id);
+    write.record_event(now, &PERSON, "contact.own_export", &subject, None, None).await?;
+    write.commit().await?;
+    told(&held)
+}
+
+/// The person is forgotten.
+///
+/// # Errors
+/// As [`choose_lists`].
+pub async fn forget(store: &Store, house: &House, token: &str, now: Timestamp) -> Result<Erased> {
+    let mut write = store.write().await?;
+    let found = own(&mut write, &house.key, token, now).await?;
+    let erased = erase_within(&mut write, house, held(&found)?, &PERSON, now).await?;
+    write.commit().await?;
+    Ok(erased)
+}
+
+fn held(own: &Own) -> Result<&Contact> {
+    Ok(own.contact.as_ref().ok_or(Denied::Unknown { what: "contact", name: String::new() })?)
+}

@@ -1,0 +1,201 @@
+//! What a journalist decides by themselves, by the link of a mail: lists, data, a copy, being forgotten; and that nothing
+//! else opens by it.
+
+use crate::people::{done, journalist};
+use crate::world::{Answer, Seat, World};
+use axum::http::{Method, StatusCode};
+use salastampa_domain::{Contact, ContactId, ListId, Role};
+
+const NOW: &str = "2026-11-25 12:00";
+const MAIL: &str = "nina@lago.test";
+
+/// An office with Nina on a list by hand (1) and on one by rule (2), and the path of her page.
+async fn office() -> (World, Seat, String) {
+    let world = World::new(NOW).await;
+    let seat = world.enter("elio", Role::Editor).await;
+    done(&world, &seat, "/desk/giornalisti/nuovo", &journalist("Nina Valli", MAIL)).await;
+    done(&world, &seat, "/desk/liste/nuova", &[("name", "Redazioni"), ("by", "hand")]).await;
+    done(&world, &seat, "/desk/liste/redazioni/aggiungi", &[("contact", "1")]).await;
+    let rule = [("name", "Radio"), ("by", "rule"), ("medium", "radio"), ("beat", ""), ("territory", "")];
+    done(&world, &seat, "/desk/liste/nuova", &rule).await;
+    let token = world.queued_mail(MAIL).await;
+    (world, seat, format!("/preferenze/{token}"))
+}
+
+async fn send(world: &World, path: &str, fields: &[(&str, &str)]) -> Answer {
+    world.post(None, path, fields, &[]).await
+}
+
+async fn nina(world: &World) -> Option<Contact> {
+    world.site().store.read().await.expect("rows").find_contact(ContactId(1)).await.expect("rows")
+}
+
+async fn members(world: &World) -> Vec<usize> {
+    let mut rows = world.site().store.read().await.expect("rows");
+    let mut counts = Vec::new();
+    for id in [ListId(1), ListId(2)] {
+        counts.push(rows.list_members(id).await.expect("rows").len());
+    }
+    counts
+}
+
+async fn verbs(world: &World) -> Vec<(String, String)> {
+    let mut rows = world.site().store.read().await.expect("rows");
+    let log = rows.list_events(9).await.expect("a log");
+    log.into_iter().map(|event| (event.verb, format!("{:?} {:?}", event.who, event.after))).collect()
+}
+
+#[tokio::test]
+async fn looking_changes_nothing_and_the_page_is_private_and_guarded() {
+    let (world, _, path) = office().await;
+    let before = verbs(&world).await;
+    for method in [Method::GET, Method::HEAD, Method::GET] {
+        let page = world.ask(method, &path).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert_eq!((page.header("cache-control"), page.header("x-robots-tag")), (Some("no-store"), Some("noindex")));
+        assert!(page.header("set-cookie").is_none());
+        let policy = page.header("content-security-policy").unwrap_or_default();
+        assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
+        assert_eq!(page.header("referrer-policy"), Some("same-origin"));
+    }
+    assert_eq!((verbs(&world).await, members(&world).await), (before, vec![1, 1]));
+    let page = world.get(&path).await.body;
+    for part in
+        [MAIL, "value=\"Nina Valli\"", "value=\"cronaca, scuola\"", "Redazioni", "Radio", "sito", "25 novembre 2026"]
+    {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert_eq!(page.matches(" checked").count(), 2);
+    let leave = path.replace("/preferenze/", "/disiscrizione/");
+    assert!(page.contains(&format!("href=\"{leave}\"")), "{page}");
+    assert!(world.get(&leave).await.body.contains(&format!("href=\"{path}\"")), "one page leads to the other");
+    assert!(world.get("/robots.txt").await.body.contains("/preferenze/"));
+}
+
+#[tokio::test]
+async fn a_list_is_left_by_hand_or_rule_and_only_the_person_comes_back() {
+    let (world, seat, path) = office().await;
+    for _ in 0..2 {
+        let page = send(&world, &path, &[("fai", "liste"), ("lista", "1")]).await;
+        assert_eq!((page.status, page.header("location"), page.header("set-cookie")), (StatusCode::OK, None, None));
+        assert!(
+            page.body.contains("La tua scelta è salvata") && page.body.matches(" checked").count() == 1,
+            "{}",
+            page.body
+        );
+        assert_eq!(members(&world).await, [1, 0]);
+    }
+    send(&world, &path, &[("fai", "liste")]).await;
+    assert_eq!(members(&world).await, [0, 0]);
+    let log = verbs(&world).await;
+    assert!(log[0].0 == "contact.own_lists" && log[0].1.contains("Unsubscribe") && log[0].1.contains("[1]"), "{log:?}");
+    assert!(log[2].0 != "contact.own_lists", "the same once more is no line: {log:?}");
+    // the office does not bring her back, and is told why
+    let person = world.see(&seat, "/desk/giornalisti/1").await.body;
+    assert!(
+        person.contains("Ha lasciato da sé") && !person.contains("name=\"list\" type=\"checkbox\" value=\"1\""),
+        "{person}"
+    );
+    let refused = done(&world, &seat, "/desk/liste/redazioni/aggiungi", &[("contact", "1")]).await.body;
+    assert!(refused.contains("ha lasciato questa lista da sé"), "{refused}");
+    assert_eq!(members(&world).await, [0, 0]);
+    // a list that she was never on is not hers to choose
+    done(&world, &seat, "/desk/liste/nuova", &[("name", "Altra"), ("by", "hand")]).await;
+    send(&world, &path, &[("fai", "liste"), ("lista", "1"), ("lista", "2"), ("lista", "3"), ("lista", "x")]).await;
+    assert_eq!(members(&world).await, [1, 1]);
+    let mut rows = world.site().store.read().await.expect("rows");
+    assert!(rows.list_members(ListId(3)).await.expect("rows").is_empty());
+}
+
+#[tokio::test]
+async fn the_person_sets_their_data_right_and_what_cannot_be_taken_stays_typed() {
+    let (world, _, path) = office().await;
+    let fields =
+        [("fai", "dati"), ("name", " Nina  Valli Rossi "), ("outlet", "Eco <b>"), ("beats", "Sport, sport, porto")];
+    let page = send(&world, &path, &fields).await;
+    assert!(page.body.contains("I tuoi dati sono salvati") && !page.body.contains("Eco <b>"), "{}", page.body);
+    let held = nina(&world).await.expect("held");
+    assert_eq!((held.name.as_str(), held.outlet.as_str()), ("Nina Valli Rossi", "Eco <b>"));
+    assert_eq!(held.beats, ["sport", "porto"]);
+    assert!(held.changed_at.is_some());
+    let log = verbs(&world).await;
+    assert!(log[0].0 == "contact.own_edit" && !log[0].1.contains("Rossi"), "the log names nobody: {log:?}");
+    let long = "x".repeat(201);
+    let refused = send(&world, &path, &[("fai", "dati"), ("name", " "), ("outlet", &long), ("beats", "a")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("id=\"errore-name\"") && refused.body.contains(&long), "{}", refused.body);
+    assert_eq!(nina(&world).await.expect("held").name, "Nina Valli Rossi");
+}
+
+#[tokio::test]
+async fn a_copy_is_a_file_and_being_forgotten_is_asked_once_more() {
+    let (world, seat, path) = office().await;
+    let copy = send(&world, &path, &[("fai", "copia")]).await;
+    assert_eq!(copy.header("content-type"), Some("application/json; charset=utf-8"));
+    assert!(copy.header("content-disposition").is_some_and(|value| value.starts_with("attachment")));
+    assert_eq!(copy.header("cache-control"), Some("no-store"));
+    assert!(
+        copy.body.contains("\"address\": \"nina@lago.test\"") && copy.body.contains("\"Redazioni\""),
+        "{}",
+        copy.body
+    );
+    let ask = send(&world, &path, &[("fai", "dimentica")]).await;
+    assert!(ask.body.contains("Vuoi essere cancellato?") && nina(&world).await.is_some(), "{}", ask.body);
+    let done = send(&world, &path, &[("fai", "dimentica"), ("certo", "1")]).await;
+    assert!(done.status == StatusCode::OK && done.body.contains("non ti scriverà più"), "{}", done.body);
+    assert!(nina(&world).await.is_none());
+    assert_eq!(world.states().await, ["suppressed"], "what waited does not leave");
+    let log = verbs(&world).await;
+    assert!(log[0].0 == "contact.erase" && log[0].1.contains("Unsubscribe"), "{log:?}");
+    for answer in [world.get(&path).await, send(&world, &path, &[("fai", "dimentica"), ("certo", "1")]).await] {
+        assert!(answer.status == StatusCode::OK && answer.body.contains("non tiene dati"), "{}", answer.body);
+    }
+    assert_eq!(world.see(&seat, "/desk/giornalisti/1").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_forged_link_is_an_unknown_address_and_an_old_one_opens_nobody_who_moved_on() {
+    let (world, _, path) = office().await;
+    let unknown = world.get("/mai").await;
+    let token = path.trim_start_matches("/preferenze/");
+    for forged in
+        ["x", "u-1-0-00000000000000000000000000000000", &format!("{token}00"), &token.replacen("u-1", "u-2", 1)]
+    {
+        let forged = format!("/preferenze/{forged}");
+        assert_eq!(world.get(&forged).await, unknown, "{forged}");
+        for fai in ["liste", "dati", "copia", "dimentica"] {
+            let answer = send(&world, &forged, &[("fai", fai), ("certo", "1")]).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{fai} {forged}");
+        }
+    }
+    let moved = {
+        let contact = nina(&world).await.expect("held");
+        let address = salastampa_domain::Address::parse("nina@altrove.test").expect("an address");
+        Contact { address, ..contact }
+    };
+    let mut write = world.site().store.write().await.expect("a transaction");
+    write.replace_contact(&moved).await.expect("a change");
+    write.commit().await.expect("a commit");
+    for answer in [world.get(&path).await, send(&world, &path, &[("fai", "copia")]).await] {
+        assert!(answer.body.contains("non tiene dati") && !answer.body.contains("altrove"), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn the_page_speaks_the_persons_language_and_odd_forms_break_nothing() {
+    let (world, _, path) = office().await;
+    let english = Contact { language: "en".into(), ..nina(&world).await.expect("held") };
+    let mut write = world.site().store.write().await.expect("a transaction");
+    write.replace_contact(&english).await.expect("a change");
+    write.commit().await.expect("a commit");
+    let page = world.get(&path).await.body;
+    assert!(page.contains("<html lang=\"en\">") && page.contains("Your data and what you get"), "{page}");
+    for fields in [[("fai", "altro")].as_slice(), &[], &[("lista", "1")], &[("fai", "")]] {
+        assert_eq!(send(&world, &path, fields).await.status, StatusCode::OK, "{fields:?}");
+    }
+    assert_eq!(members(&world).await, [1, 1]);
+    let many: Vec<(&str, &str)> = std::iter::repeat_n(("lista", "1"), 3_000).collect();
+    assert!(send(&world, &path, &many).await.status.is_success());
+    let huge = "x".repeat(100_000);
+    assert_eq!(send(&world, &path, &[("name", &huge)]).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
