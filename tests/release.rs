@@ -4,6 +4,7 @@ mod election;
 mod files;
 mod gate;
 mod newsroom;
+mod note;
 mod notice;
 
 use crate::press_test::{MORNING, OFFICE, Press, Ran, header, words};

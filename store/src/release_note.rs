@@ -49,7 +49,7 @@ impl Write {
         .run(self)
         .await?;
         sql("delete from release_note where release = $1 and contact in (select contact from delivery \
-             where kind = $2 and thing = $1 and version = $3 and round = $4 and note is not null)")
+             where kind = $2 and thing = $1 and version = $3 and round = $4 and attempt = 0 and note is not null)")
         .number(subject.thing)
         .text(subject.kind.name())
         .number(subject.version.into())

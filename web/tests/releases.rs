@@ -110,6 +110,29 @@ async fn a_release_goes_from_the_form_to_the_outbox_with_two_people() {
 }
 
 #[tokio::test]
+async fn a_word_to_one_journalist_is_written_beside_their_name_and_a_long_one_comes_back() {
+    let (world, elena, carlo) = office().await;
+    approved(&world, &elena, &carlo).await;
+    let path = format!("{PAGE}/destinatari");
+    let who = world.see(&elena, &path).await.body;
+    let first = hidden(&who, "a");
+    let long = "è".repeat(601);
+    let again = world.send(&elena, &path, &[("a", &first), ("nota", &long)]).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.body.contains(&long) && again.body.contains("al massimo 600 caratteri"), "{}", again.body);
+    let kept = world.send(&elena, &path, &[("a", &first), ("nota", "Cara <Rita>,\r\na domani.")]).await;
+    let page = after(&world, &elena, kept).await;
+    assert!(page.contains("La nota è salvata") && page.contains("Cara &#60;Rita&#62;,\na domani."), "{page}");
+    let nobody = world.send(&elena, &path, &[("a", "99"), ("nota", "Chi?")]).await;
+    assert!(after(&world, &elena, nobody).await.contains("alert-warning"));
+    let gone = world.send(&elena, &path, &[("a", &first), ("nota", " ")]).await;
+    let page = after(&world, &elena, gone).await;
+    assert!(page.contains("La nota è tolta") && !page.contains("a domani"), "{page}");
+    let events = world.see(&carlo, PAGE).await.body;
+    assert!(events.contains("nota personale scritta") && events.contains("nota personale tolta"), "{events}");
+}
+
+#[tokio::test]
 async fn nobody_approves_their_own_text_and_the_button_says_why() {
     let (world, _, carlo) = office().await;
     written(&world, &carlo, "Riapre il ponte").await;

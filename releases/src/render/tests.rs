@@ -101,7 +101,9 @@ fn the_text_part_is_what_a_desk_copies() {
     expect![[r#"
         EMBARGO fino alle ore 11:00 di mercoledì 25 novembre 2026, ora italiana. Prima di allora non si pubblica e non si anticipa, nemmeno in parte.
 
-        Comune di Bellariva sul Lago – Ufficio stampa
+        {{se nota}}{{nota}}
+
+        {{fine nota}}Comune di Bellariva sul Lago – Ufficio stampa
         Comunicato stampa n. 12/2026
 
         Lavori pubblici
@@ -134,7 +136,9 @@ fn the_text_part_is_what_a_desk_copies() {
         Non voglio più ricevere comunicati ({{disiscrizione}})
     "#]].assert_eq(&frozen("embargo = \"2026-11-25 11:00\"", Lang::It).text);
     expect![[r#"
-        Comune di Bellariva sul Lago – Press office
+        {{se nota}}{{nota}}
+
+        {{fine nota}}Comune di Bellariva sul Lago – Press office
         Press note no. 12/2026
 
         Lavori pubblici

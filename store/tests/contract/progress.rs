@@ -43,7 +43,8 @@ contract! {
 
     async fn a_word_to_one_person_goes_with_the_message_that_is_made_next(home: &Home) {
         let mut write = home.store.write().await?;
-        let release = write.record_release(&release("ponte")).await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let release = write.record_release(&release("ponte", author)).await?;
         let nina = write.record_contact(&contact("nina@il-lago.test")).await?;
         let zoe = write.record_contact(&contact("zoe@il-lago.test")).await?;
         write.record_release_note(release, nina, Some("Cara Nina,")).await?;
