@@ -66,13 +66,9 @@ async fn keep(store: Store, mut waiting: mpsc::Receiver<(Entry, oneshot::Sender<
     let mut together = Vec::new();
     while waiting.recv_many(&mut together, TOGETHER).await > 0 {
         // a commit costs the machine more than the wait: the other connections talk to the mail server meanwhile
-        let until = tokio::time::Instant::now() + COMPANY;
-        while together.len() < company {
-            let more = waiting.recv_many(&mut together, TOGETHER);
-            if !matches!(tokio::time::timeout_at(until, more).await, Ok(1..)) {
-                break;
-            }
-        }
+        let gather =
+            async { while together.len() < company && waiting.recv_many(&mut together, TOGETHER).await > 0 {} };
+        let _ = tokio::time::timeout(COMPANY, gather).await;
         let entries = together.iter().map(|(entry, _)| entry);
         match commit(&store, entries).await {
             Ok(answers) => {
