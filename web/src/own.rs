@@ -1,8 +1,9 @@
 //! *I tuoi dati*: what a journalist decides by themselves, behind the link that every mail carries.
 //!
 //! Programs that scan links follow them with GET and HEAD: neither changes anything. Each form is taken without login,
-//! cookie or script, and the answer is the same page with what was done; twice is as once. Being forgotten is asked once
-//! more. A forged link is answered like an unknown address. The page speaks the person's language; the way out of all mail
+//! cookie or script, and the answer is the same page with what was done; twice is as once. Left out: a copy of all that is
+//! held, and being forgotten. Mails are forwarded, links and all, and neither may be had by who gets them: that is asked of the
+//! office. A forged link is answered like an unknown address. The page speaks the person's language; the way out of all mail
 //! is the page of [`crate::leave`].
 
 use crate::Site;
@@ -13,8 +14,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use axum::routing::get;
 use salastampa_acts::contacts::own::{self, Own, OwnForm};
 use salastampa_acts::{Denied, Slip};
@@ -46,15 +46,8 @@ pub(crate) struct OwnPage {
     /// Where the forms post.
     action: String,
     leave: String,
-}
-
-/// What being forgotten means, before it is done.
-#[derive(Template)]
-#[template(path = "links/forget.html")]
-pub(crate) struct ForgetPage {
-    frame: Frame,
-    address: String,
-    action: String,
+    /// Where a copy and the deletion are asked for.
+    office: String,
 }
 
 impl OwnPage {
@@ -119,23 +112,6 @@ async fn act(State(site): State<Site>, Path(token): Path<String>, Form(pairs): F
                     }
                     Err(error) => Err(error.into()),
                 }
-            }
-            "copia" => {
-                let json = own::copy(store, house, &token, lang, now).await?;
-                let name = "attachment; filename=\"dati.json\"";
-                let headers = [(CONTENT_TYPE, "application/json; charset=utf-8"), (CONTENT_DISPOSITION, name)];
-                Ok(private((headers, json).into_response()))
-            }
-            "dimentica" if text("certo").is_empty() => {
-                let found = own::own(&mut store.read().await?, &house.key, &token, now).await?;
-                let frame = spoken(&site, lang).frame(t(lang, "recipient.forget.title"));
-                let page = asking(frame, found.address.as_str(), path(&site, &token));
-                Ok(private(Html(page.render()?)))
-            }
-            "dimentica" => {
-                own::forget(store, house, &token, now).await?;
-                let frame = spoken(&site, lang).frame(t(lang, "recipient.forgotten.title"));
-                Ok(private(Html(forgotten(frame).render()?)))
             }
             _ => {
                 let found = own::own(&mut store.read().await?, &house.key, &token, now).await?;
@@ -211,20 +187,12 @@ fn page(
         left: contact.opted_out_at.is_some(),
         action: path(site, token),
         leave: format!("{}/disiscrizione/{token}", site.prefix()),
+        office: site.house.sender.as_str().to_owned(),
     }
 }
 
 fn nobody(frame: Frame, address: &str) -> Notice {
     let words = fill(frame.lang, "recipient.nobody", &[("address", address), ("office", &frame.office)]);
-    Notice { frame: frame.here(), words }
-}
-
-fn asking(frame: Frame, address: &str, action: String) -> ForgetPage {
-    ForgetPage { frame: frame.here(), address: address.to_owned(), action }
-}
-
-fn forgotten(frame: Frame) -> Notice {
-    let words = frame.t("recipient.forgotten.words");
     Notice { frame: frame.here(), words }
 }
 
@@ -242,15 +210,13 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         left,
         action: "/ufficio-stampa/preferenze/x".into(),
         leave: "/ufficio-stampa/disiscrizione/x".into(),
+        office: "stampa@bellariva.test".into(),
     };
     let slips = vec![Slip { field: "name", sentence: t(lang, "people.slip.name").to_owned() }];
     let lists = vec![(1, "Redazioni <del> lago".into(), true), (2, "Radio".into(), false)];
-    let forget = asking(frame("recipient.forget.title"), "nina@il-lago.test", "/ufficio-stampa/preferenze/x".into());
     vec![
         ("own", page(false, slips, lists).render().expect("a template over strings")),
         ("own, left", page(true, Vec::new(), Vec::new()).render().expect("a template over strings")),
-        ("own, forget", forget.render().expect("a template over strings")),
         ("own, nobody", nobody(frame("recipient.title"), "x@y.test").render().expect("a template over strings")),
-        ("own, forgotten", forgotten(frame("recipient.forgotten.title")).render().expect("a template over strings")),
     ]
 }

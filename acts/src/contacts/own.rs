@@ -1,16 +1,14 @@
 //! What a journalist does by themselves, by the link that every mail to them carries: which lists they want, their name,
-//! outlet and beats set right, all that is held on them as a file, and being forgotten. Without login; leaving altogether is
-//! [`crate::leave`].
+//! outlet and beats set right. Without login; leaving altogether is [`crate::leave`]. A copy of all that is held, and being
+//! forgotten, are asked of the office: a forwarded mail has the link too.
 //!
 //! The link is bound to the address that the mail went to. Who is held under another address by now is not found by it: so an
 //! old mail in somebody else's hands opens nothing of a person who has moved on. A list that a person leaves takes them in no
 //! more, whoever asks; the lists by hand and by rule are alike in that.
 
-use super::erase::{Erased, erase_within};
-use super::export::{held_on, told};
 use super::form::{beats, outlet_and_name};
 use crate::leave::address_of;
-use crate::{Denied, House, Result};
+use crate::{Denied, Result};
 use salastampa_domain::{Actor, Address, Contact, Event, ListId, MailingList, Timestamp, TokenPurpose};
 use salastampa_locale::Lang;
 use salastampa_store::{Rows, Store};
@@ -138,33 +136,6 @@ pub async fn correct(
     let shown = own(&mut write, key, token, now).await?;
     write.commit().await?;
     Ok(shown)
-}
-
-/// All that is held on the person, as JSON, for themselves.
-///
-/// # Errors
-/// As [`choose_lists`].
-pub async fn copy(store: &Store, house: &House, token: &str, lang: Lang, now: Timestamp) -> Result<String> {
-    let mut write = store.write().await?;
-    let found = own(&mut write, &house.key, token, now).await?;
-    let contact = held(&found)?;
-    let held = held_on(&mut write, house, contact, lang, now).await?;
-    let subject = Event::about_contact(contact.id);
-    write.record_event(now, &PERSON, "contact.own_export", &subject, None, None).await?;
-    write.commit().await?;
-    told(&held)
-}
-
-/// The person is forgotten.
-///
-/// # Errors
-/// As [`choose_lists`].
-pub async fn forget(store: &Store, house: &House, token: &str, now: Timestamp) -> Result<Erased> {
-    let mut write = store.write().await?;
-    let found = own(&mut write, &house.key, token, now).await?;
-    let erased = erase_within(&mut write, house, held(&found)?, &PERSON, now).await?;
-    write.commit().await?;
-    Ok(erased)
 }
 
 fn held(own: &Own) -> Result<&Contact> {

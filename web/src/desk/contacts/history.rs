@@ -156,7 +156,6 @@ fn verb_words(verb: &str, lang: Lang) -> &'static str {
         "contact.apart" => t(lang, "people.verb.apart"),
         "contact.own_lists" => t(lang, "people.verb.own_lists"),
         "contact.own_edit" => t(lang, "people.verb.own_edit"),
-        "contact.own_export" => t(lang, "people.verb.own_export"),
         _ => t(lang, "people.verb.unknown"),
     }
 }
