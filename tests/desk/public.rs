@@ -36,15 +36,13 @@ async fn no_public_page_has_a_barrier_at_either_width() {
     browser.press("main button").await;
     assert!(browser.text().await.contains("Non risulta"), "{}", browser.text().await);
     barriers.extend(browser.barriers_at_both(true).await);
-    // what a journalist decides, behind the link of a mail, and what is asked before being forgotten
+    // what a journalist decides, behind the link of a mail
     let own = own_page(&folder.path().join("d/mail"), &base);
     barriers.extend(browser.look(&own.replace("/preferenze/", "/disiscrizione/")).await);
     barriers.extend(browser.look(&own).await);
     browser.go(&own).await;
     browser.press("button[value=dati]").await;
     assert!(browser.has("[role=status]").await, "{}", browser.text().await);
-    barriers.extend(browser.barriers_at_both(true).await);
-    browser.press("button[value=dimentica]").await;
     barriers.extend(browser.barriers_at_both(true).await);
     browser.close().await;
     assert!(barriers.is_empty(), "{}", barriers.join("\n"));
