@@ -56,7 +56,7 @@ contract! {
             NewDelivery { contact: Some(contact), subject: Subject { version, ..made.subject }, ..made }
         };
         let first = to(nina, 1, "nina@il-lago.test");
-        write.record_deliveries(&[first.clone()], NOW, message_id).await?;
+        write.record_deliveries(std::slice::from_ref(&first), NOW, message_id).await?;
         assert_eq!(write.attach_notes(&first.subject).await?, 1);
         let made = write.find_delivery(DeliveryId(1)).await?.expect("a row");
         assert_eq!(made.note.as_deref(), Some("Cara Nina, come d'accordo."));
@@ -69,7 +69,7 @@ contract! {
         write.record_release_note(release, nina, Some("Cara Nina, ancora.")).await?;
         assert_eq!(write.attach_notes(&first.subject).await?, 0);
         let second = to(nina, 2, "nina@il-lago.test");
-        write.record_deliveries(&[second.clone()], NOW, message_id).await?;
+        write.record_deliveries(std::slice::from_ref(&second), NOW, message_id).await?;
         assert_eq!(write.attach_notes(&second.subject).await?, 1);
         // and the words go with the person
         write.record_release_note(release, nina, Some("Cara Nina!")).await?;
