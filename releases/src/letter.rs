@@ -29,37 +29,69 @@ pub fn kill_letter(version: &Version, house: &House, why: &str, at: Timestamp) -
     let day = salastampa_locale::date::moment(at.civil(), lang);
     let asked = fill(lang, "releases.withdrawn.body", &[("at", &day)]);
     let reason = fill(lang, "releases.withdrawn.reason", &[("why", why.trim())]);
-    let (blocks, _) = crate::markdown::parse(&format!("{asked}\n\n{}", escape_markdown(&reason)), lang);
-    let sheet = mail::Sheet {
-        lang: lang.code(),
+    let said = OfOffice {
+        lang,
         subject: fill(lang, "releases.withdrawn.subject", &[("title", &version.title)]),
-        preheader: asked,
-        embargo: None,
-        correction: None,
-        office: house.office.clone(),
-        press_office: t(lang, "common.office"),
-        numbered: t(lang, "releases.withdrawn.kind").to_owned(),
-        kicker: String::new(),
+        kind: t(lang, "releases.withdrawn.kind"),
         title,
-        summary: String::new(),
         dateline: wording::dateline(&house.town, at.day(), lang),
-        body: crate::html::render(&blocks, crate::html::MAIL),
-        body_text: crate::plain::render(&blocks),
-        contacts_heading: t(lang, "releases.mail.contacts"),
-        contacts: house.contacts.lines().map(str::to_owned).collect(),
-        online: None,
-        files: Vec::new(),
-        why: fill(lang, "releases.mail.why", &[("office", &house.office)]),
-        leave: t(lang, "releases.mail.leave"),
-    };
-    Letter {
-        html: sheet.html(),
-        text: sheet.text(),
-        subject: sheet.subject,
-        language: lang.code().to_owned(),
+        markdown: format!("{asked}\n\n{}", escape_markdown(&reason)),
+        preheader: asked,
         auto_generated: false,
-        list: Some(LIST.to_owned()),
-        attachments: Vec::new(),
+    };
+    said.letter(house)
+}
+
+/// What a letter of the office to journalists says that is no release, in the clothes of one.
+pub(crate) struct OfOffice {
+    pub(crate) lang: Lang,
+    pub(crate) subject: String,
+    pub(crate) preheader: String,
+    /// The line above the title.
+    pub(crate) kind: &'static str,
+    pub(crate) title: String,
+    pub(crate) dateline: String,
+    pub(crate) markdown: String,
+    /// Made by a program without a person's word (RFC 3834).
+    pub(crate) auto_generated: bool,
+}
+
+impl OfOffice {
+    /// The letter, which can be left like a release.
+    pub(crate) fn letter(self, house: &House) -> Letter {
+        let lang = self.lang;
+        let (blocks, _) = crate::markdown::parse(&self.markdown, lang);
+        let sheet = mail::Sheet {
+            lang: lang.code(),
+            subject: self.subject,
+            preheader: self.preheader,
+            embargo: None,
+            correction: None,
+            office: house.office.clone(),
+            press_office: t(lang, "common.office"),
+            numbered: self.kind.to_owned(),
+            kicker: String::new(),
+            title: self.title,
+            summary: String::new(),
+            dateline: self.dateline,
+            body: crate::html::render(&blocks, crate::html::MAIL),
+            body_text: crate::plain::render(&blocks),
+            contacts_heading: t(lang, "releases.mail.contacts"),
+            contacts: house.contacts.lines().map(str::to_owned).collect(),
+            online: None,
+            files: Vec::new(),
+            why: fill(lang, "releases.mail.why", &[("office", &house.office)]),
+            leave: t(lang, "releases.mail.leave"),
+        };
+        Letter {
+            html: sheet.html(),
+            text: sheet.text(),
+            subject: sheet.subject,
+            language: lang.code().to_owned(),
+            auto_generated: self.auto_generated,
+            list: Some(LIST.to_owned()),
+            attachments: Vec::new(),
+        }
     }
 }
 

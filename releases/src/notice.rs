@@ -6,8 +6,7 @@
 //! notice, to which the letter leads. It holds nothing of the person by name, so that people of whom the same is to be said
 //! get the same frozen letter.
 
-use crate::letter::{LIST, escape_markdown};
-use crate::mail::Sheet;
+use crate::letter::{OfOffice, escape_markdown};
 use crate::render::House;
 use jiff::civil::Date;
 use salastampa_domain::keeping::SILENCE;
@@ -50,39 +49,17 @@ pub fn notice_letter(said: &Said, privacy: &Privacy, house: &House) -> Letter {
     let lang = said.lang;
     let subject = fill(lang, "notice.subject", &[("office", &house.office)]);
     let intro = fill(lang, "notice.intro", &[("office", &house.office)]);
-    let (blocks, _) = crate::markdown::parse(&body(said, privacy, &intro), lang);
-    let sheet = Sheet {
-        lang: lang.code(),
+    let letter = OfOffice {
+        lang,
         subject,
-        preheader: intro,
-        embargo: None,
-        correction: None,
-        office: house.office.clone(),
-        press_office: t(lang, "common.office"),
-        numbered: t(lang, "notice.kind").to_owned(),
-        kicker: String::new(),
+        kind: t(lang, "notice.kind"),
         title: t(lang, "notice.title").to_owned(),
-        summary: String::new(),
         dateline: t(lang, "notice.law").to_owned(),
-        body: crate::html::render(&blocks, crate::html::MAIL),
-        body_text: crate::plain::render(&blocks),
-        contacts_heading: t(lang, "releases.mail.contacts"),
-        contacts: house.contacts.lines().map(str::to_owned).collect(),
-        online: None,
-        files: Vec::new(),
-        why: fill(lang, "releases.mail.why", &[("office", &house.office)]),
-        leave: t(lang, "releases.mail.leave"),
-    };
-    Letter {
-        html: sheet.html(),
-        text: sheet.text(),
-        subject: sheet.subject,
-        language: lang.code().to_owned(),
-        // made by a program without a person's word (RFC 3834)
+        markdown: body(said, privacy, &intro),
+        preheader: intro,
         auto_generated: true,
-        list: Some(LIST.to_owned()),
-        attachments: Vec::new(),
-    }
+    };
+    letter.letter(house)
 }
 
 /// The text as Markdown, a paragraph a matter.
