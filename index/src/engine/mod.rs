@@ -6,6 +6,7 @@
 mod broad;
 mod carried;
 mod collect;
+mod common;
 mod dated;
 mod excluded;
 mod folder;

@@ -94,6 +94,10 @@ fn near_each_other(
     let open = |word: &str| index.read_postings(&Term::from_field_text(field, word), WITH);
     let (Some(mut left), Some(mut right)) = (open(left)?, open(right)?) else { return Ok(Vec::new()) };
     let (mut docs, mut lefts, mut rights) = (Vec::new(), Vec::new(), Vec::new());
+    // nearness has no direction: the rarer word leads
+    if left.doc_freq() > right.doc_freq() {
+        std::mem::swap(&mut left, &mut right);
+    }
     let mut doc = left.doc();
     while doc != TERMINATED {
         if right.doc() < doc {
@@ -118,14 +122,24 @@ fn near_each_other(
 
 /// Whether a place of one sorted list is near one of the other, and not the same.
 fn are_near(lefts: &[u32], rights: &[u32], distance: u32) -> bool {
-    let mut from = 0;
-    lefts.iter().any(|left| {
-        while rights.get(from).is_some_and(|right| right + distance < *left) {
-            from += 1;
+    let (mut left, mut right) = (0, 0);
+    while let (Some(one), Some(other)) = (lefts.get(left), rights.get(right)) {
+        match one.abs_diff(*other) {
+            0 => {
+                // nothing before is near either of them, and of what is behind the next is nearest
+                let near = |next: Option<&u32>| next.is_some_and(|next| next - one <= distance);
+                if near(lefts.get(left + 1)) || near(rights.get(right + 1)) {
+                    return true;
+                }
+                left += 1;
+                right += 1;
+            }
+            apart if apart <= distance => return true,
+            _ if one < other => left += 1,
+            _ => right += 1,
         }
-        let here = rights[from..].iter().take_while(|right| **right <= left + distance);
-        here.into_iter().any(|right| right != left)
-    })
+    }
+    false
 }
 
 fn candidates(mut scorer: Box<dyn Scorer>) -> Vec<DocId> {
@@ -244,5 +258,24 @@ impl DocSet for Docs {
 
     fn size_hint(&self) -> u32 {
         u32::try_from(self.docs.len()).unwrap_or(u32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_places_are_near_whatever_stands_between_and_one_place_is_not_near_itself() {
+        // what stands there, in every way that six places can be given to two words
+        for places in 0..1_u32 << 12 {
+            let of_word = |shift: u32| (0..6).filter(|p| places >> (p + shift) & 1 == 1).collect::<Vec<u32>>();
+            let (lefts, rights) = (of_word(0), of_word(6));
+            for distance in 1..5 {
+                let pairs = lefts.iter().flat_map(|l| rights.iter().map(|r| l.abs_diff(*r)));
+                let truth = pairs.into_iter().any(|apart| apart > 0 && apart <= distance);
+                assert_eq!(are_near(&lefts, &rights, distance), truth, "{lefts:?} {rights:?} {distance}");
+            }
+        }
     }
 }

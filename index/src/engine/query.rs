@@ -106,7 +106,7 @@ fn spans_query(field: Field, fields: &Fields, spans: &Spans) -> Box<dyn Query> {
 /// Two words or more next to each other.
 fn phrase(field: Field, fields: &Fields, words: &[Form]) -> Box<dyn Query> {
     let mut pairs = pair_terms(field, fields, words);
-    // two function words are wholly in their pair
+    // such a pair is the phrase; to an order by worth it says nothing, as it finds so many
     if words.len() == 2
         && pairs::is_whole(&words[0], &words[1])
         && let Some(pair) = pairs.pop()

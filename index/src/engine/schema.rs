@@ -9,7 +9,7 @@ use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexSortByField, Order, TantivyDocument};
 
 /// The version of this file: it changes with any field, and an archive that was built with another one is built anew.
-pub(crate) const SCHEMA_VERSION: u32 = 6;
+pub(crate) const SCHEMA_VERSION: u32 = 7;
 
 /// The fields.
 #[derive(Clone, Copy, Debug)]
