@@ -82,14 +82,12 @@ struct Drawn {
     closeness: f64,
 }
 
-/// What finding candidates has to know of a story.
+/// What finding candidates has to know of a story, beside its length.
 struct Slot {
     /// None where it was drawn again.
     story: Option<StoryId>,
     /// Until when it can be joined.
     until: Timestamp,
-    /// Something like the number of its different terms: long stories hold more of everything.
-    length: f32,
 }
 
 /// The stories of the window.
@@ -103,6 +101,9 @@ pub struct Stories {
     told: BTreeMap<StoryId, Told>,
     /// Stories by slot.
     slots: Vec<Slot>,
+    /// Something like the number of different terms of each slot: long stories hold more of everything. They lie apart, for
+    /// each article is weighed against all of them.
+    lengths: Vec<f32>,
     /// Slots whose sum holds a term.
     postings: ByKey<Vec<u32>>,
     /// Stories that are kept open longer.
@@ -122,6 +123,7 @@ impl Stories {
             first: 0,
             told: BTreeMap::new(),
             slots: Vec::new(),
+            lengths: Vec::new(),
             postings: ByKey::default(),
             followed: BTreeSet::new(),
             fresh: BTreeSet::new(),
@@ -241,6 +243,7 @@ impl Stories {
     pub fn renew(&mut self, at: Timestamp) {
         self.table = self.background.table(self.settings.rarity);
         self.slots.clear();
+        self.lengths.clear();
         self.postings.clear();
         let stories: Vec<StoryId> = self.told.keys().copied().collect();
         for story in stories {
@@ -358,10 +361,10 @@ impl Stories {
     fn mark(&mut self, story: StoryId) {
         let Some(told) = self.told.get(&story) else { return };
         let Some(drawn) = &told.drawn else { return };
-        let marked =
-            Slot { story: Some(story), until: self.until(story, told), length: (drawn.sum.all().len() as f32).sqrt() };
-        if let Some(slot) = self.slots.get_mut(drawn.slot as usize) {
+        let (marked, at) = (Slot { story: Some(story), until: self.until(story, told) }, drawn.slot as usize);
+        if let (Some(slot), Some(length)) = (self.slots.get_mut(at), self.lengths.get_mut(at)) {
             *slot = marked;
+            *length = (drawn.sum.all().len() as f32).sqrt();
         }
     }
 
@@ -378,7 +381,8 @@ impl Stories {
         for key in drawn.sum.all().keys() {
             self.postings.entry(*key).or_default().push(slot);
         }
-        self.slots.push(Slot { story: None, until: Timestamp(i64::MIN), length: 1.0 });
+        self.slots.push(Slot { story: None, until: Timestamp(i64::MIN) });
+        self.lengths.push(1.0);
         told.drawn = Some(drawn);
         self.mark(story);
     }
@@ -415,14 +419,22 @@ impl Stories {
                 }
             }
         }
-        let met = in_common.iter().zip(&self.slots).filter(|(weight, _)| **weight > 0.0);
-        let weighed = met.filter_map(|(weight, slot)| {
-            let free = slot.story.filter(|story| at <= slot.until && Some(*story) != but);
-            free.map(|story| (story, weight / slot.length))
-        });
-        let mut ranked: Vec<(StoryId, f32)> = weighed.collect();
-        let best = ranked.iter().map(|(_, weight)| *weight).fold(0.0, f32::max);
-        ranked.retain(|(_, weight)| *weight >= best * FAR);
+        in_common.iter_mut().zip(&self.lengths).for_each(|(weight, length)| *weight /= length);
+        let open = |slot: usize| {
+            let slot = self.slots.get(slot)?;
+            slot.story.filter(|story| at <= slot.until && Some(*story) != but)
+        };
+        // whether a story can still be joined is asked of the few that would matter
+        let better = |best: f32, (slot, weight): (usize, &f32)| match *weight > best && open(slot).is_some() {
+            true => *weight,
+            false => best,
+        };
+        let best = in_common.iter().enumerate().fold(0.0, better);
+        if best == 0.0 {
+            return Vec::new();
+        }
+        let near = in_common.iter().enumerate().filter(|(_, weight)| **weight >= best * FAR);
+        let mut ranked: Vec<(StoryId, f32)> = near.filter_map(|(slot, weight)| Some((open(slot)?, *weight))).collect();
         let order = |a: &(StoryId, f32), b: &(StoryId, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
         if ranked.len() > most {
             ranked.select_nth_unstable_by(most, order);

@@ -5,7 +5,7 @@
 //! words are no terms of their own (they weigh twice what their words say already); a name of one word counts once
 //! more, and all words of names are marked, because two articles on one event share who and where.
 
-use salastampa_text::{Token, Word, analyse, english_stem, is_english, is_english_stop, names, shingles};
+use salastampa_text::{Form, Token, analyse, english_stem, is_english, is_english_stop, names_among, shingle};
 use std::collections::BTreeMap;
 
 /// How much a word of the title counts more.
@@ -66,7 +66,7 @@ pub fn terms(title: &str, text: &str) -> Vec<Term> {
     let english = is_english(parts.iter().flat_map(|(_, tokens, ..)| tokens));
     let mut counts: BTreeMap<u32, (u16, u8)> = BTreeMap::new();
     for (part, tokens, times, place) in parts {
-        let names = names(part);
+        let names = names_among(part, &tokens);
         let mut names = names.iter().peekable();
         for token in tokens {
             let Some(stem) = stem(&token, english) else { continue };
@@ -74,7 +74,7 @@ pub fn terms(title: &str, text: &str) -> Vec<Term> {
             let name = names.peek().filter(|name| name.start <= token.start && token.end <= name.end);
             let alone = name.is_some_and(|name| name.start == token.start && token.end == name.end);
             let number = token.exact.bytes().any(|b| b.is_ascii_digit());
-            let entry = counts.entry(key(stem, &token)).or_default();
+            let entry = counts.entry(key(&stem)).or_default();
             entry.0 = entry.0.saturating_add(times + u16::from(alone));
             entry.1 |= place | if name.is_some() { IN_NAME } else { 0 } | if number { NUMBER } else { 0 };
         }
@@ -82,19 +82,18 @@ pub fn terms(title: &str, text: &str) -> Vec<Term> {
     counts.into_iter().map(|(key, (count, kinds))| Term { key, count, kinds }).collect()
 }
 
-fn stem(token: &Token, english: bool) -> Option<String> {
+fn stem(token: &Token, english: bool) -> Option<Form> {
     if english {
-        (!is_english_stop(&token.exact)).then(|| english_stem(&token.exact).to_string())
+        (!is_english_stop(&token.exact)).then(|| Form::from(&*english_stem(&token.exact)))
     } else {
-        token.stem.as_ref().map(ToString::to_string)
+        token.stem.clone()
     }
 }
 
 /// The hash of a stem.
-fn key(stem: String, token: &Token) -> u32 {
-    let word = Word { text: stem, start: token.start, end: token.end, position: token.position };
+fn key(stem: &str) -> u32 {
     // the low half of a good hash is a good hash
-    shingles(&[word], 1).first().map_or(0, |h| *h as u32)
+    shingle(stem) as u32
 }
 
 #[cfg(test)]

@@ -27,10 +27,10 @@ pub use distance::distance;
 pub use english::{english_stem, is_english, is_english_stop};
 pub use fold::fold;
 pub use month::is_month;
-pub use names::names;
+pub use names::{names, names_among};
 pub use person::{byline_keys, person_key};
 pub use sentence::{Counts, counts, sentences};
-pub use shingle::shingles;
+pub use shingle::{shingle, shingles};
 pub use term::Form;
 pub use token::{Class, Token, analyse, tokens, tokens_afresh};
 
@@ -53,7 +53,7 @@ pub struct Word {
 
 /// The words of a text in their exact form: stop words kept, a clitic its own word, not stemmed.
 pub fn words(text: &str) -> Vec<Word> {
-    let word = |t: Token| Word { text: t.exact.to_string(), start: t.start, end: t.end, position: t.position };
+    let word = |t: Token| Word { text: t.exact.into(), start: t.start, end: t.end, position: t.position };
     tokens(text).map(word).collect()
 }
 
@@ -61,7 +61,7 @@ pub fn words(text: &str) -> Vec<Word> {
 pub fn stems(text: &str) -> Vec<Word> {
     let word = |t: Token| {
         let stem = t.stem?;
-        Some(Word { text: stem.to_string(), start: t.start, end: t.end, position: t.position })
+        Some(Word { text: stem.into(), start: t.start, end: t.end, position: t.position })
     };
     tokens(text).filter_map(word).collect()
 }

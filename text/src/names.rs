@@ -6,6 +6,7 @@
 
 use crate::sentence::sentences;
 use crate::token::{Class, Token, analyse, is_apostrophe};
+use foldhash::fast::RandomState;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -62,9 +63,15 @@ const LONGEST: usize = 8;
 /// Byte ranges of the names in a text, in order: the longest runs of capitalised words, small words of names in
 /// between. A word that only stands at the beginning of a sentence is none, unless the text has it elsewhere too.
 pub fn names(text: &str) -> Vec<Range<usize>> {
-    let words = marked(text);
-    let inside: HashSet<&str> = words.iter().filter(|w| w.capital && !w.initial).map(|w| &*w.token.exact).collect();
-    let lower: HashSet<&str> = words.iter().filter(|w| !w.capital).map(|w| &*w.token.exact).collect();
+    names_among(text, &analyse(text))
+}
+
+/// The same in a text that is analysed already.
+pub fn names_among(text: &str, tokens: &[Token]) -> Vec<Range<usize>> {
+    let words = marked(text, tokens);
+    let inside: HashSet<&str, RandomState> =
+        words.iter().filter(|w| w.capital && !w.initial).map(|w| &*w.token.exact).collect();
+    let lower: HashSet<&str, RandomState> = words.iter().filter(|w| !w.capital).map(|w| &*w.token.exact).collect();
     let is_proper = |w: &Marked| {
         let word = &*w.token.exact;
         !w.initial || inside.contains(word) || !(lower.contains(word) || OPENERS.contains(&word))
@@ -99,8 +106,8 @@ pub fn names(text: &str) -> Vec<Range<usize>> {
 }
 
 /// A word and what its capital is worth.
-struct Marked {
-    token: Token,
+struct Marked<'a> {
+    token: &'a Token,
     capital: bool,
     /// First of a sentence or of what somebody says.
     initial: bool,
@@ -108,9 +115,9 @@ struct Marked {
     shouted: bool,
 }
 
-fn marked(text: &str) -> Vec<Marked> {
+fn marked<'a>(text: &str, tokens: &'a [Token]) -> Vec<Marked<'a>> {
     let mut out = Vec::new();
-    let mut tokens = analyse(text).into_iter().peekable();
+    let mut tokens = tokens.iter().peekable();
     for sentence in sentences(text) {
         let from = out.len();
         let mut end = None;

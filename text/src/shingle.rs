@@ -21,6 +21,11 @@ pub fn shingles(words: &[Word], n: usize) -> Vec<u64> {
     words.windows(n).map(hash).collect()
 }
 
+/// The hash of a run of one word.
+pub fn shingle(word: &str) -> u64 {
+    xxh3_64(format!("{word}\u{1F}").as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,6 +36,7 @@ mod tests {
         let one = shingles(&words("Il ponte è chiuso."), 3);
         assert_eq!(one, shingles(&words("IL PONTE E' CHIUSO"), 3));
         assert_eq!(one, [1582982299385754268, 9179668745031135400]);
+        assert_eq!(shingles(&words("Ponte"), 1), [shingle("ponte")]);
     }
 
     #[test]
