@@ -28,6 +28,7 @@ fn letter(purpose: TokenPurpose) -> &'static str {
         TokenPurpose::Setup => "s",
         TokenPurpose::Invitation => "i",
         TokenPurpose::NotForMe => "n",
+        TokenPurpose::OwnData => "d",
     }
 }
 
@@ -61,6 +62,7 @@ pub fn open(key: &[u8], text: &str, now: Timestamp) -> Option<Token> {
         "b" => TokenPurpose::Bounce,
         "h" => TokenPurpose::Hub,
         "n" => TokenPurpose::NotForMe,
+        "d" => TokenPurpose::OwnData,
         _ => return None,
     };
     let thing = parts.next()?.parse().ok()?;

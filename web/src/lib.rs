@@ -5,7 +5,7 @@
 //! and nothing fetches. Public pages set no cookie, run no script and load nothing from elsewhere; each asks
 //! [`is_public`](salastampa_domain::is_public) when it is read, so that an embargo ends at its second without a job.
 //!
-//! `desk` is where the office works, [`newsroom`] has the releases, [`leave`] the page behind the link in each mail, `own` what its reader decides there, [`health`] and [`metrics`] speak to
+//! `desk` is where the office works, [`newsroom`] has the releases, [`leave`] the page behind the link in each mail, `own` and `own_data` what its reader decides there, [`health`] and [`metrics`] speak to
 //! machines, [`frame`] is what surrounds every page. Left out: TLS (a proxy's work).
 
 mod answer;
@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod newsroom;
 mod not_for_me;
 mod own;
+mod own_data;
 #[cfg(test)]
 mod samples;
 mod sentence;
@@ -53,6 +54,7 @@ pub fn router(site: Site) -> Router {
         .merge(leave::routes())
         .merge(links::routes())
         .merge(own::routes())
+        .merge(own_data::routes())
         .merge(not_for_me::routes())
         .merge(feeds::routes())
         .merge(assets::routes())
