@@ -34,11 +34,16 @@ pub async fn run(app: &App) -> Result<usize> {
     recover(app, now).await?;
     let connections = app.config.smtp.connections.clamp(1, 32);
     let journal = Journal::open(app, connections);
+    // what is still going when the polls are called is looked at first, in the next run
+    let called = {
+        let mut rows = app.store.read().await?;
+        election::next_call(&salastampa_acts::elections::calendar(&mut rows, &app.house).await?, now)
+    };
     let mut lanes = JoinSet::new();
     for number in 0..connections {
         // the first lane is kept for alerts, so that two thousand journalists never delay the mayor
         let only_alerts = number == 0 && connections > 1;
-        lanes.spawn(Lane::new(app, number, journal.clone(), only_alerts).work());
+        lanes.spawn(Lane::new(app, number, journal.clone(), only_alerts, called).work());
     }
     let mut done = settled;
     while let Some(lane) = lanes.join_next().await {
