@@ -37,7 +37,10 @@ pub use newsroom::Shelf;
 pub use site::{Directory, Footer, Site};
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::Request;
+use axum::http::Method;
+use axum::http::header::RANGE;
+use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use std::future::Future;
 use std::net::SocketAddr;
 use tower_http::compression::CompressionLayer;
@@ -69,9 +72,18 @@ pub fn router(site: Site) -> Router {
     router
         .fallback(answer::unknown)
         .layer(from_fn_with_state(site.clone(), metrics::count))
+        .layer(map_request(without_range))
         .layer(from_fn(headers::set))
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .with_state(site)
+}
+
+/// A part is asked for by GET alone (RFC 9110 §14.2).
+async fn without_range(mut request: Request) -> Request {
+    if request.method() != Method::GET {
+        request.headers_mut().remove(RANGE);
+    }
+    request
 }
 
 /// What is small already stays as it is: photos, archives and documents that are archives inside.
