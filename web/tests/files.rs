@@ -197,6 +197,31 @@ async fn the_page_shows_photos_and_documents_and_a_withdrawal_takes_them_away() 
     let mail = version(&world).await;
     assert!(mail.html.contains(&full) && mail.text.contains(&full) && !mail.html.contains("<img"));
 
+    // lists and feeds have it too, small, from here, with what it shows and whose it is
+    let thumb = file_path(&photo.thumb.file, "ponte.jpg");
+    for list in ["/novita", "/novita/comunicati"] {
+        let page = world.get(list).await.body;
+        let image = format!("<img src=\"{thumb}\" width=\"400\" height=\"200\" alt=\"Il ponte dal molo\"");
+        assert!(page.contains(&image) && page.contains("<figcaption>Foto di Nina Valli</figcaption>"), "{page}");
+    }
+    let address = format!("https://stampa.bellariva.test{web}");
+    let media = format!("<media:content url=\"{address}\" type=\"image/jpeg\" medium=\"image\" fileSize=");
+    for feed in ["/novita/feed.atom", "/novita/comunicati/feed.rss"] {
+        let feed = world.get(feed).await.body;
+        for part in [
+            &media,
+            "width=\"600\" height=\"300\"",
+            ">Il ponte dal molo</media:description>",
+            ">Foto di Nina Valli</media:credit>",
+        ] {
+            assert!(feed.contains(part), "{part} in {feed}");
+        }
+    }
+    let feed: serde_json::Value = serde_json::from_str(&world.get("/novita/feed.json").await.body).expect("JSON");
+    let item = &feed["items"][0];
+    assert_eq!((item["image"].as_str(), item["_photo"]["alt"].as_str()), (Some(&*address), Some("Il ponte dal molo")));
+    assert_eq!(item["attachments"][0]["size_in_bytes"], photo.web.bytes);
+
     // a file that a correction in the making takes out is still there for the public
     let gone = ("file", photo.full.file.as_str());
     world.send(&elena, CHANGE, &[gone, ("fai", "togli")]).await;
