@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::office::{self, Office};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use salastampa_acts::House;
 use salastampa_domain::{Clock, Declared, Timestamp};
 use salastampa_http::Client;
@@ -52,7 +52,7 @@ impl App {
         let store = Store::open(&config.database_url(), &folder.join("files"), clock.now())
             .await
             .map_err(|why| anyhow::anyhow!("{}", why_closed(&config, &why)))?;
-        let key = office_key(folder)?;
+        let key = crate::key::office_key(folder, &store).await?;
         let declared = office::declared(&config)?;
         let office = office::read(&config, &declared, &store, &key).await?;
         Ok(Self {
@@ -168,30 +168,4 @@ fn shown(url: &str) -> String {
         }
         _ => url.to_owned(),
     }
-}
-
-/// The key that signs links, made once from the machine's randomness and readable by its owner only.
-fn office_key(folder: &std::path::Path) -> Result<Vec<u8>> {
-    use std::io::Read;
-    let path = folder.join("office.key");
-    // only where there is none: with another key no link in a mail would hold, and who has left would be mailed again
-    match std::fs::read(&path) {
-        Ok(key) if key.len() >= 32 => return Ok(key),
-        Ok(key) => anyhow::bail!(
-            "{} has {} bytes of 32: put it back from the last backup. Nothing was changed",
-            path.display(),
-            key.len()
-        ),
-        Err(why) if why.kind() == std::io::ErrorKind::NotFound => {}
-        Err(why) => anyhow::bail!(
-            "{} cannot be read ({why}): run the program as the user whose file it is. Nothing was changed",
-            path.display()
-        ),
-    }
-    let mut key = vec![0_u8; 32];
-    std::fs::File::open("/dev/urandom")
-        .and_then(|mut random| random.read_exact(&mut key))
-        .context("reading the machine's randomness for the office's key")?;
-    crate::files::write_private(&path, &key).with_context(|| format!("writing {}", path.display()))?;
-    Ok(key)
 }

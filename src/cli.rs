@@ -130,6 +130,12 @@ pub enum Verb {
         #[arg(long)]
         check: bool,
     },
+    /// Go on without the office.key of this database, because it is lost for good; says first what that costs.
+    NewKey {
+        /// It is in no backup, and the cost is accepted.
+        #[arg(long)]
+        lost: bool,
+    },
     /// Figures.
     Stats {
         /// Which ones.

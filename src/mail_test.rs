@@ -30,6 +30,7 @@ pub async fn send(app: &App, errand: ErrandId, to: &Address) -> Result<Value> {
         date: now,
         note: None,
         delivery: DeliveryId(errand.0),
+        own_data: None,
         unsubscribe: None,
     };
     let bytes = render(&letter(app.house.lang), &personal, &sender, &[])?;

@@ -14,6 +14,7 @@ mod errands;
 mod feeds;
 mod files;
 mod jobs;
+mod key;
 mod lock;
 mod mail_test;
 mod office;

@@ -169,6 +169,7 @@ fn message(letter: &Letter, to: &str, from: &str) -> Result<Vec<u8>, salastampa_
         date: NOW,
         note: None,
         delivery: DeliveryId(7),
+        own_data: None,
         unsubscribe: Some(Unsubscribe {
             url: "https://stampa.bellariva.test/disiscrizione/u-7-0-aa",
             mailto: "stampa@bellariva.test",

@@ -14,6 +14,7 @@ mod demo;
 mod desk;
 mod faults;
 mod gold;
+mod key;
 mod look;
 mod manners;
 mod missing;

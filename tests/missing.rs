@@ -8,14 +8,19 @@ use std::net::TcpStream;
 use std::process::Stdio;
 
 /// Somebody at the desk, without a browser.
-struct Visitor {
+pub struct Visitor {
     address: String,
     cookie: String,
 }
 
 impl Visitor {
+    /// Somebody whom the office does not know.
+    pub fn outside(address: &str) -> Self {
+        Self { address: address.to_owned(), cookie: String::new() }
+    }
+
     /// Lets somebody in.
-    fn enter(address: &str, login: &str, password: &str) -> Self {
+    pub fn enter(address: &str, login: &str, password: &str) -> Self {
         let mut visitor = Self { address: address.to_owned(), cookie: String::new() };
         let answer = visitor.post("/desk/entra", &[("nome", login), ("password", password)]);
         let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a session");
@@ -33,11 +38,11 @@ impl Visitor {
         String::from_utf8_lossy(&answer).into_owned()
     }
 
-    fn see(&self, path: &str) -> String {
+    pub fn see(&self, path: &str) -> String {
         self.ask(&format!("GET {path} HTTP/1.1"), b"")
     }
 
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> String {
+    pub fn post(&self, path: &str, fields: &[(&str, &str)]) -> String {
         let byte = |b: u8| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") };
         let encoded = |text: &str| text.bytes().map(byte).collect::<String>();
         let body: Vec<String> = fields.iter().map(|(name, text)| format!("{name}={}", encoded(text))).collect();
@@ -60,7 +65,7 @@ impl Visitor {
 }
 
 /// What stands between two pieces of a text.
-fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+pub fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     text.split_once(from).and_then(|(_, rest)| rest.split_once(to)).unwrap_or_else(|| panic!("no {from} in {text}")).0
 }
 

@@ -152,6 +152,41 @@ fn what_a_person_is_asked_about_is_not_sent_again_by_itself() {
     assert_eq!(states(&press), ["accepted 2", "uncertain 1"]);
 }
 
+/// The lines by which a Postfix says in its log that it has a message.
+fn logged(id: &str) -> String {
+    format!(
+        "Nov 23 09:30:01 posta postfix/cleanup[72]: 4A1B2C: message-id=<{id}>\n\
+         Nov 23 09:30:01 posta postfix/qmgr[70]: 4A1B2C: from=<stampa@bellariva.test>, size=31402, nrcpt=1 (queue active)\n"
+    )
+}
+
+#[test]
+fn a_log_that_is_written_late_is_asked_again_before_a_message_goes_twice_and_before_a_person_is() {
+    for (cuts, wrote_at, until, took, state) in [
+        (1, "2026-11-23 09:30:30", "2026-11-23 09:31", 1, "accepted 0 found"),
+        (2, "2026-11-23 09:31:30", "2026-11-23 09:32", 2, "accepted 1 found"),
+        (2, "2026-11-23 09:33", "2026-11-23 09:36", 2, "accepted 1 found"),
+        (2, "2026-11-23 09:36:30", "2026-11-23 18:00", 2, "uncertain 1 "),
+        (1, "2026-11-23 09:31:30", "2026-11-23 09:32", 2, "accepted 1 "),
+    ] {
+        let server = Server::start(Script::new().times(cuts, Verb::Dot, "r0001@", Act::AcceptThenCut));
+        let press = Press::new(&[]);
+        let log = press.write("mail.log", "");
+        let press = press.settings(&server.settings(2, &format!("log = \"{}\"", log.display())));
+        let press = office(press, 3);
+        send(&press);
+        deliver(&press, SENT, wrote_at);
+        let id = press.rows("select message_id from delivery where address like 'r0001@%'").remove(0);
+        std::fs::write(&log, logged(&id)).expect("a file of the test");
+        deliver(&press, wrote_at, until);
+        let case = format!("{cuts} cuts, written at {wrote_at}");
+        assert_eq!(server.took(&journalist(1)).len(), took, "{case}");
+        let found = "select state || ' ' || uncertain || ' ' || case when reason like '%log%' then 'found' else '' end \
+            from delivery where address like 'r0001@%'";
+        assert_eq!(press.rows(found), [state], "{case}");
+    }
+}
+
 #[test]
 fn a_late_answer_is_booked_on_the_message_that_it_answers() {
     // the dot of one is answered after the time allowed, the next recipient is refused on what would be its connection

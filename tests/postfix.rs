@@ -13,6 +13,7 @@ mod embargo;
 mod killed;
 mod leaving;
 mod letters;
+mod person;
 mod policy;
 mod readers;
 mod refused;

@@ -2,7 +2,7 @@
 
 use crate::house::{actor, allowed};
 use crate::{Denied, House, Result, Slip};
-use salastampa_domain::{Act, Delivery, DeliveryId, DeliveryState, Event, Timestamp};
+use salastampa_domain::{Act, Delivery, DeliveryId, DeliveryKind, DeliveryState, Event, Timestamp};
 use salastampa_store::{Rows, Store};
 
 /// What a person decides about such a message.
@@ -29,7 +29,14 @@ pub async fn decide(
     let why: String = why.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(500).collect();
     let mut write = store.write().await?;
     let user = allowed(&mut write, login, Act::Write).await?;
-    find(&mut write, id).await?;
+    let delivery = find(&mut write, id).await?;
+    if decision == Decision::Again && delivery.subject.kind == DeliveryKind::Release {
+        // by hand or not: in election time nothing leaves without a reason and a second signature
+        let required = crate::release::required_of_message(&mut write, house, &delivery, now).await?;
+        if let Some(required) = required.filter(|required| !required.is_met()) {
+            return Err(Denied::Election(Box::new(required)).into());
+        }
+    }
     if why.is_empty() && decision != Decision::Again {
         let sentence = salastampa_locale::t(house.lang, "composer.refused.no_ground").to_owned();
         return Err(Denied::Form(vec![Slip { field: "motivo", sentence }]).into());

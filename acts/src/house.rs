@@ -2,13 +2,16 @@
 
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
-    Act, Actor, Address, AlertHours, AlertId, DeliveryId, Election, Privacy, Subject, Timestamp, Token, TokenPurpose,
-    User, may,
+    Act, Actor, Address, AlertHours, AlertId, Delivery, DeliveryId, DeliveryKind, Election, Privacy, Subject,
+    Timestamp, Token, TokenPurpose, User, may,
 };
 use salastampa_locale::Lang;
 use salastampa_store::Rows;
 
 use crate::{Denied, Result, token};
+
+/// So long the link to one's own data holds.
+pub(crate) const OWN_DATA_TIME: i64 = DAY;
 
 /// The office, as it is printed on what leaves, and the key that signs its links.
 #[derive(Clone, Debug)]
@@ -101,6 +104,15 @@ impl House {
         let token = token::sign_return(&self.key, TokenPurpose::Unsubscribe, id);
         let to = returns.and_then(|base| with_token(base, &token)).unwrap_or_else(|| sender.clone());
         format!("{to}?subject=unsubscribe%20{token}")
+    }
+
+    /// The link to their own data that a person is sent on request, below the address that was frozen with its letter. None
+    /// in any other message. It ends a day after it was asked for, so that every attempt has the same.
+    pub fn own_data_url(&self, base_url: &str, delivery: &Delivery) -> Option<String> {
+        let until = Some(delivery.queued_at.plus(OWN_DATA_TIME));
+        let token = Token { purpose: TokenPurpose::OwnData, thing: delivery.id.0, until };
+        let is_asked = delivery.subject.kind == DeliveryKind::OwnData;
+        is_asked.then(|| format!("{base_url}/miei-dati/{}", token::sign(&self.key, &token)))
     }
 
     /// The link by which the receiver of a delivery leaves, below the address that was frozen with its letter.

@@ -169,6 +169,11 @@ fn opened(house: &House, factor: &SecondFactor) -> Option<Vec<u8>> {
     seal::open(&house.key, NAME, &factor.secret).and_then(|text| totp::from_base32(&text))
 }
 
+/// Whether the secret of a factor reads under that key.
+pub(crate) fn is_readable(key: &[u8], factor: &SecondFactor) -> bool {
+    seal::open(key, NAME, &factor.secret).is_some()
+}
+
 fn key(who: &str) -> String {
     format!("code:{who}")
 }

@@ -1,7 +1,8 @@
 //! Signed links: what they open is bound to one purpose, and nobody can make one without the office's key.
 //!
 //! The text is `purpose-number-until-signature`, the last an HMAC-SHA-256 (RFC 2104) cut to 128 bits. The key is made at
-//! the first start and lives in the data folder; with it gone, old links stop working and nothing else breaks.
+//! the first start and lives in the data folder; with it gone, the program stops until it is put back or
+//! another is accepted ([`crate::key`]).
 
 use hmac::{Hmac, KeyInit, Mac};
 use salastampa_domain::{Address, DeliveryId, SourceId, Timestamp, Token, TokenPurpose};
@@ -28,6 +29,7 @@ fn letter(purpose: TokenPurpose) -> &'static str {
         TokenPurpose::Setup => "s",
         TokenPurpose::Invitation => "i",
         TokenPurpose::NotForMe => "n",
+        TokenPurpose::OwnData => "d",
     }
 }
 
@@ -61,6 +63,7 @@ pub fn open(key: &[u8], text: &str, now: Timestamp) -> Option<Token> {
         "b" => TokenPurpose::Bounce,
         "h" => TokenPurpose::Hub,
         "n" => TokenPurpose::NotForMe,
+        "d" => TokenPurpose::OwnData,
         _ => return None,
     };
     let thing = parts.next()?.parse().ok()?;
@@ -72,6 +75,11 @@ pub fn open(key: &[u8], text: &str, now: Timestamp) -> Option<Token> {
 /// The keyed hash under which an address is kept out for ever, also after its contact is erased.
 pub fn suppression(key: &[u8], address: &Address) -> String {
     hex(&mac(key, &format!("address {address}")))
+}
+
+/// What a key is known by: nobody makes the key from it.
+pub(crate) fn fingerprint(key: &[u8]) -> String {
+    hex(&mac(key, "fingerprint")[..16])
 }
 
 /// The part of a Message-ID that cannot be guessed.

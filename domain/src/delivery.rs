@@ -44,6 +44,8 @@ pub enum DeliveryKind {
     Test,
     /// A journalist's answer that came to where mail comes back, handed on to the office.
     Answer,
+    /// The link to a journalist's own data, which they asked for.
+    OwnData,
 }
 
 /// What happens to a message whose fate is unknown.
@@ -192,6 +194,9 @@ pub struct Attachment {
 /// What stands in a frozen [`Letter`] where each gets a personal link to leave the list.
 pub const UNSUBSCRIBE_MARK: &str = "{{disiscrizione}}";
 
+/// What stands in a frozen [`Letter`] where each gets the link to their own data.
+pub const OWN_DATA_MARK: &str = "{{dati}}";
+
 /// What stands in a frozen [`Letter`] where a word of the office to one person goes: [`NOTE_OPENS`], what is around it,
 /// this, what is around it, [`NOTE_CLOSES`]. Whoever has none gets nothing of all that.
 pub const NOTE_MARK: &str = "{{nota}}";
@@ -256,6 +261,7 @@ impl DeliveryKind {
             Self::Notice => "notice",
             Self::Test => "test",
             Self::Answer => "answer",
+            Self::OwnData => "own_data",
         }
     }
 
@@ -265,7 +271,7 @@ impl DeliveryKind {
     }
 
     /// All kinds, most urgent first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Alert,
         Self::Batch,
         Self::Invitation,
@@ -276,14 +282,21 @@ impl DeliveryKind {
         Self::Notice,
         Self::Test,
         Self::Answer,
+        Self::OwnData,
     ];
+
+    /// Whether it goes to somebody because they are on a list: who has left gets no such thing. What a person asked for
+    /// goes to who has left, too.
+    pub fn goes_to_lists(self) -> bool {
+        matches!(self, Self::Release | Self::Invitation | Self::Notice | Self::Withdrawal)
+    }
 
     /// Lower goes first.
     pub fn priority(self) -> i64 {
         match self {
             Self::Alert => 0,
             Self::Batch | Self::Invitation => 1,
-            Self::Review | Self::Difference | Self::Test | Self::Answer => 2,
+            Self::Review | Self::Difference | Self::Test | Self::Answer | Self::OwnData => 2,
             Self::Release | Self::Withdrawal => 3,
             Self::Notice => 4,
         }

@@ -113,6 +113,11 @@ pub fn in_force(elections: &[Election], at: Timestamp) -> Option<&Election> {
     elections.iter().filter(|election| election.period().contains(at)).max_by_key(|election| election.ends())
 }
 
+/// When the next time begins after that instant, if one is in the calendar.
+pub fn next_call(elections: &[Election], after: Timestamp) -> Option<Timestamp> {
+    elections.iter().map(|election| election.period().from).filter(|from| *from > after).min()
+}
+
 /// Whether crest and logo of the body may be shown then. Asked wherever one is: mail, page and PDF.
 pub fn shows_crest(elections: &[Election], at: Timestamp) -> bool {
     in_force(elections, at).is_none()

@@ -160,6 +160,8 @@ pub enum TokenPurpose {
     Invitation,
     /// Saying of an alert: not for me.
     NotForMe,
+    /// A copy of one's own data, and their deletion: the delivery that carried the link.
+    OwnData,
 }
 
 /// Bytes in the folder of files, by their SHA-256.
@@ -187,6 +189,7 @@ impl TokenPurpose {
             Self::Setup => "setup",
             Self::Invitation => "invitation",
             Self::NotForMe => "not_for_me",
+            Self::OwnData => "own_data",
         }
     }
 }

@@ -52,6 +52,8 @@ pub struct Personal<'a> {
     pub note: Option<&'a str>,
     /// Seed of the MIME boundaries.
     pub delivery: DeliveryId,
+    /// The link to his or her own data; without it the letter must not lead there.
+    pub own_data: Option<&'a str>,
     /// How to leave; without it the letter must not speak of leaving.
     pub unsubscribe: Option<Unsubscribe<'a>>,
 }
@@ -77,6 +79,9 @@ pub enum BadMessage {
     /// A list is written to, or the letter shows the way out, and there is none.
     #[error("the message goes to a list and has no way to leave it")]
     NoWayOut,
+    /// The letter leads to the person's own data, and there is no link to them.
+    #[error("the message leads to somebody's own data and has no link to them")]
+    NoLink,
     /// A file without a proper name or type.
     #[error("the file {0:?} has no proper name or type")]
     File(String),

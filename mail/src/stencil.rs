@@ -12,7 +12,7 @@ use crate::{BadMessage, HTML_LIMIT, MAIL_LIMIT, MAIL_LIMIT_WITH_FILES, Personal,
 use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType};
 use lettre::message::{Body, MultiPart, SinglePart};
 use salastampa_domain::Letter;
-use salastampa_domain::delivery::{NOTE_CLOSES, NOTE_MARK, NOTE_OPENS, UNSUBSCRIBE_MARK};
+use salastampa_domain::delivery::{NOTE_CLOSES, NOTE_MARK, NOTE_OPENS, OWN_DATA_MARK, UNSUBSCRIBE_MARK};
 
 /// The message for one person. `files` are the letter's attachments as (name, type, bytes). Who writes to many makes the
 /// [`Stencil`] once.
@@ -58,6 +58,8 @@ enum Place {
     /// The word to this person.
     Note,
     NoteCloses,
+    /// The link to the person's own data.
+    OwnData,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -67,11 +69,12 @@ enum Part {
 }
 
 /// The marks of the letter.
-const PLACES: [(&str, Place); 4] = [
+const PLACES: [(&str, Place); 5] = [
     (UNSUBSCRIBE_MARK, Place::Leave),
     (NOTE_OPENS, Place::NoteOpens),
     (NOTE_MARK, Place::Note),
     (NOTE_CLOSES, Place::NoteCloses),
+    (OWN_DATA_MARK, Place::OwnData),
 ];
 
 /// Where a boundary goes, while lettre puts the parts together. `=_` cannot come up in quoted-printable nor in base64: no
@@ -135,6 +138,7 @@ impl Stencil {
                     bracketed("List-Unsubscribe", leave.url)?;
                     leave.url.to_owned()
                 }
+                Place::OwnData => personal.own_data.ok_or(BadMessage::NoLink)?.to_owned(),
                 Place::Note => personal.note.unwrap_or_default().to_owned(),
                 Place::NoteOpens | Place::NoteCloses => {
                     skips = *place == Place::NoteOpens && personal.note.is_none();

@@ -44,6 +44,7 @@ fn personal(to: &Address) -> Personal<'_> {
         date: Timestamp::parse("2026-11-22 11:00").expect("an hour"),
         note: None,
         delivery: DeliveryId(7),
+        own_data: None,
         unsubscribe: Some(LEAVE),
     }
 }

@@ -60,6 +60,18 @@ impl OfOffice {
     /// The letter, which can be left like a release.
     pub(crate) fn letter(self, house: &House) -> Letter {
         let lang = self.lang;
+        let why = fill(lang, "releases.mail.why", &[("office", &house.office)]);
+        let letter = self.dressed(house, None, why, Some(t(lang, "releases.mail.leave")));
+        Letter { list: Some(LIST.to_owned()), ..letter }
+    }
+
+    /// The letter to one person who asked for it: it goes to no list.
+    pub(crate) fn for_one(self, house: &House, link: mail::Online, why: String) -> Letter {
+        self.dressed(house, Some(link), why, None)
+    }
+
+    fn dressed(self, house: &House, online: Option<mail::Online>, why: String, leave: Option<&'static str>) -> Letter {
+        let lang = self.lang;
         let (blocks, _) = crate::markdown::parse(&self.markdown, lang);
         let sheet = mail::Sheet {
             lang: lang.code(),
@@ -78,10 +90,10 @@ impl OfOffice {
             body_text: crate::plain::render(&blocks),
             contacts_heading: t(lang, "releases.mail.contacts"),
             contacts: house.contacts.lines().map(str::to_owned).collect(),
-            online: None,
+            online,
             files: Vec::new(),
-            why: fill(lang, "releases.mail.why", &[("office", &house.office)]),
-            leave: t(lang, "releases.mail.leave"),
+            why,
+            leave,
         };
         Letter {
             html: sheet.html(),
@@ -89,7 +101,7 @@ impl OfOffice {
             subject: sheet.subject,
             language: lang.code().to_owned(),
             auto_generated: self.auto_generated,
-            list: Some(LIST.to_owned()),
+            list: None,
             attachments: Vec::new(),
         }
     }

@@ -30,7 +30,8 @@ pub(crate) struct Sheet {
     pub(crate) online: Option<Online>,
     pub(crate) files: Vec<Group>,
     pub(crate) why: String,
-    pub(crate) leave: &'static str,
+    /// Words of the link by which one leaves; none where it goes to no list.
+    pub(crate) leave: Option<&'static str>,
 }
 
 /// Where the text stands online.
@@ -93,7 +94,8 @@ impl Sheet {
             push(&format!("{} ({})", online.words, online.url));
         }
         // the mark by which mail programs know a signature (RFC 3676 §4.3)
-        push(&format!("-- \n{}\n{} ({UNSUBSCRIBE_MARK})", self.why, self.leave));
+        let leave = self.leave.map(|leave| format!("\n{leave} ({UNSUBSCRIBE_MARK})")).unwrap_or_default();
+        push(&format!("-- \n{}{leave}", self.why));
         parts.join("\n\n") + "\n"
     }
 }

@@ -122,7 +122,7 @@ fn dress(
         online: register.map(|register| online(house, register, embargo, lang)),
         files: attached(draft, house, register, embargo, lang),
         why: fill(lang, "releases.mail.why", &[("office", &house.office)]),
-        leave: t(lang, "releases.mail.leave"),
+        leave: Some(t(lang, "releases.mail.leave")),
     };
     let mut frozen = Frozen {
         html: sheet.html(),

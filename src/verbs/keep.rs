@@ -1,9 +1,10 @@
-//! `backup` and `restore`: a copy of the truth, and the way back. The archive is not copied: it is built again.
+//! `backup` and `restore`: a copy of the truth, and the way back; `new-key`, when there is no way back to the key. The archive is not copied: it is built again.
 
 use super::say;
 use crate::app::App;
 use crate::config::Config;
 use crate::files::private_folder;
+use crate::key::{self, FILE as KEY};
 use crate::lock;
 use anyhow::{Context, Result, bail};
 use salastampa_domain::Clock;
@@ -12,7 +13,6 @@ use std::path::Path;
 
 const DATABASE: &str = "salastampa.db";
 const FILES: &str = "files";
-const KEY: &str = "office.key";
 /// The row that holds when the last backup was made.
 const BACKUP_AT: &str = "backup_at";
 
@@ -67,6 +67,21 @@ pub async fn restore(config: &Config, from: &Path, check: bool, clock: &Clock) -
     // the database last: with it the office is there
     std::fs::copy(from.join(DATABASE), data.join(DATABASE)).context("copying the database")?;
     say(format!("{} articles, {} readers; `salastampa reindex` builds the archive", counted.0, counted.1));
+    Ok(())
+}
+
+/// Goes on with another key than the one that the database was written with.
+pub async fn new_key(config: &Config, lost: bool, clock: &Clock) -> Result<()> {
+    let data = &config.data.folder;
+    if lock::is_held(data) {
+        bail!("an office runs in {}: stop it first", data.display());
+    }
+    // in a wrong folder it would found a new office
+    if config.database_url().starts_with("sqlite:") && !data.join(DATABASE).exists() {
+        bail!("there is no office in {}: say with --config or --data where it is", data.display());
+    }
+    let store = Store::open(&config.database_url(), &data.join(FILES), clock.now()).await.context("the database")?;
+    say(key::accept(data, &store, lost, clock.now()).await?);
     Ok(())
 }
 

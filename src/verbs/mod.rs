@@ -48,6 +48,7 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
         Verb::Restore { from, check } => return keep::restore(&config, &from, check, &clock).await,
         Verb::Check => return check::run(&config, clock).await,
         Verb::Probe { what, json } => return probe::run(&config, &what, json, clock.now()).await,
+        Verb::NewKey { lost } => return keep::new_key(&config, lost, &clock).await,
         Verb::Receive { recipient } => return receive::run(config, recipient.as_deref(), clock).await,
         _ => {}
     }
@@ -81,6 +82,7 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
         Verb::Stats { what } => stats::run(&app, what).await,
         Verb::Demo { .. }
         | Verb::Restore { .. }
+        | Verb::NewKey { .. }
         | Verb::Check
         | Verb::Probe { .. }
         | Verb::Receive { .. }

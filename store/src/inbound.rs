@@ -4,7 +4,8 @@ use crate::reader::read_address;
 use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{
-    Address, ContactId, DeliveryId, DeliveryKind, Inbound, InboundId, InboundKind, Return, ReturnedAddress, Timestamp,
+    Address, ContactId, DeliveryId, DeliveryKind, Inbound, InboundId, InboundKind, ReaderId, Return, ReturnedAddress,
+    Timestamp,
 };
 
 /// What waits for a person: put to no delivery and no journalist, and not put aside.
@@ -87,6 +88,19 @@ impl Rows {
              where d.address = $1 and r.at > $2 and r.kind in ('hard_bounce', 'soft_bounce') order by r.at");
         let rows = rows.text(address.as_str()).time(since).all(self).await?;
         rows.iter().map(|row| Ok((row.time("at")?, row.word("kind")?))).collect()
+    }
+
+    /// What came back after `since` from readers under the address that they have now, and after a person said that it was
+    /// settled; oldest first.
+    pub async fn list_reader_returns(&mut self, since: Timestamp) -> Result<Vec<(ReaderId, Return)>, Error> {
+        let rows = sql("select d.reader as reader, r.delivery as delivery, r.at as at, r.kind as kind, \
+             r.status as status, r.said as said from delivery_return r join delivery d on d.id = r.delivery \
+             join reader p on p.id = d.reader and p.address = d.address \
+             left join returned_address a on a.address = d.address \
+             where r.at > $1 and r.kind in ('hard_bounce', 'soft_bounce', 'refused') \
+             and (a.freed_at is null or r.at > a.freed_at) order by r.at, r.delivery");
+        let rows = rows.time(since).all(self).await?;
+        rows.iter().map(|row| Ok((ReaderId(row.number("reader")?), read_return(row)?))).collect()
     }
 
     /// What is known of an address that rejects mail, or once did.

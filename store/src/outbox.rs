@@ -59,6 +59,25 @@ impl Rows {
         rows.all(self).await?.iter().map(read).collect()
     }
 
+    /// Messages whose fate is unknown and that are to be looked at: those that were not yet, and those whose next look has
+    /// come; each with how often it was looked at. Oldest first.
+    pub async fn list_doubts_due(&mut self, now: Timestamp, limit: usize) -> Result<Vec<(Delivery, u32)>, Error> {
+        let rows = sql("select * from delivery where state = 'uncertain' and (looked = 0 or next_at <= $1) \
+             order by id limit $2");
+        let rows = rows.time(now).count(limit).all(self).await?;
+        rows.iter().map(|row| Ok((read(row)?, row.small("looked")?))).collect()
+    }
+
+    /// When the next message about a thing leaves, if one waits: its hour, its retry, or 0 where one is in doubt and goes
+    /// again by itself. Not those that a worker holds.
+    pub async fn next_mail_about(&mut self, kind: DeliveryKind, thing: i64) -> Result<Option<Timestamp>, Error> {
+        let rows =
+            sql("select min(case state when 'queued' then due_at when 'deferred' then next_at else 0 end) as at \
+             from delivery where kind = $1 and thing = $2 \
+             and (state in ('queued', 'deferred') or state = 'uncertain' and uncertain = 0)");
+        rows.text(kind.name()).number(thing).one(self).await?.maybe_time("at")
+    }
+
     /// When there is something to do in the outbox: `now` if something waits already, else the first due time, retry,
     /// end of a lease, or trial of a paused lane; `None` if nothing is under way. What is paused is not due.
     pub async fn next_delivery_due(&mut self, now: Timestamp) -> Result<Option<Timestamp>, Error> {
@@ -66,6 +85,7 @@ impl Rows {
             "select min(at) as at from (\
              select min(case state when 'queued' then due_at else next_at end) as at from delivery \
              where state in ('queued', 'deferred') and {GOES} \
+             union all select min(next_at) from delivery where state = 'uncertain' and next_at is not null \
              union all select min(leased_until) from delivery where state in ('leased', 'data_started') \
              union all select min(probe_at) from pause where at is not null) as due"
         );
@@ -121,13 +141,25 @@ impl Write {
     /// Sends a message again whose fate is unknown, and counts that. It takes its turn from now on: who has certainly had
     /// nothing goes before who may have. False if it is not uncertain.
     pub async fn requeue_uncertain(&mut self, id: DeliveryId, now: Timestamp) -> Result<bool, Error> {
-        let changed = sql("update delivery set state = 'queued', due_at = $1, uncertain = uncertain + 1 \
-             where id = $2 and state = 'uncertain'")
+        let changed = sql(
+            "update delivery set state = 'queued', due_at = $1, uncertain = uncertain + 1, looked = 0, next_at = null \
+             where id = $2 and state = 'uncertain'",
+        )
         .time(now)
         .number(id.0)
         .run(self)
         .await?;
         Ok(changed > 0)
+    }
+
+    /// A message whose fate is unknown was looked at and not found: it is looked at again at `next_at`, or no more.
+    pub async fn put_off_doubt(&mut self, id: DeliveryId, next_at: Option<Timestamp>) -> Result<(), Error> {
+        sql("update delivery set looked = looked + 1, next_at = $1 where id = $2 and state = 'uncertain'")
+            .maybe_time(next_at)
+            .number(id.0)
+            .run(self)
+            .await?;
+        Ok(())
     }
 
     /// Decides about a message whose fate is unknown: it was found in the relay's queue (accepted), or nobody wants to
@@ -139,14 +171,15 @@ impl Write {
         reason: Option<&str>,
         at: Timestamp,
     ) -> Result<bool, Error> {
-        let changed = sql("update delivery set state = $1, reason = coalesce($2, reason), accepted_at = $3 \
+        let changed =
+            sql("update delivery set state = $1, reason = coalesce($2, reason), accepted_at = $3, next_at = null \
              where id = $4 and state = 'uncertain'")
-        .text(state.name())
-        .maybe_text(reason)
-        .maybe_time((*state == DeliveryState::Accepted).then_some(at))
-        .number(id.0)
-        .run(self)
-        .await?;
+            .text(state.name())
+            .maybe_text(reason)
+            .maybe_time((*state == DeliveryState::Accepted).then_some(at))
+            .number(id.0)
+            .run(self)
+            .await?;
         Ok(changed > 0)
     }
 

@@ -1,6 +1,7 @@
 //! Election time, from the calendar to the mailboxes of journalists (L. 28/2000 art. 9).
 
 use super::*;
+use crate::outbox::Server;
 
 /// Carlo and Dina are heads of the office; the mayor is in the register; the polls are called by the file.
 fn in_election_time() -> Press {
@@ -75,4 +76,33 @@ fn a_release_that_falls_into_an_election_that_a_file_brings_is_held_before_its_h
     assert!(shown.contains("held back for election time"), "{shown}");
     let verbs = press.rows("select verb from event where subject like 'release:%' order by id desc");
     assert_eq!(verbs[0], "release.hold");
+}
+
+#[test]
+fn what_a_server_puts_off_into_election_time_is_held_though_the_text_is_public() {
+    let later = Act::reply("450 4.2.0 come back later");
+    let server = Server::start(Script::new().times(1, Verb::Rcpt, UGO, later));
+    let calendar = "[[releases.elections]]\nname = \"Elezioni comunali\"\nfrom = \"2026-11-24\"\nto = \"2026-12-14\"\n";
+    let press = founded(Press::new(&[]).settings(&format!("{}{calendar}", server.settings(2, ""))));
+    let dina = "[[user]]\nlogin = \"dina\"\nname = \"Dina Sala\"\nrole = \"chief\"\n";
+    press.office_of("2026-11-23 08:30", dina);
+    approved(
+        &press,
+        "strada",
+        &with_reason("Chiusura di via Roma per lavori", "Da lunedì via Roma è chiusa per lavori."),
+    );
+    done(&press, "2026-11-23 23:59:30", &["send", "strada", "--as", "carlo"]);
+    press.live("2026-11-23 23:59:30", "2026-11-24 05:00");
+    assert_eq!(server.took(RITA).len() + server.took(LEA).len(), 2, "before the call they had it");
+    assert_eq!(server.took(UGO).len(), 0);
+    let states = press.rows("select address || ' ' || state from delivery where state <> 'accepted'");
+    assert_eq!(states, [format!("{UGO} cancelled")]);
+    assert!(state(&press)[0].contains("\"held\""), "{:?}", state(&press));
+    assert!(done(&press, "2026-11-24 05:00", &["show", "strada"]).contains("held back for election time"));
+    assert_eq!(press.rows("select slug from release where public_at is not null"), ["strada"], "it stays public");
+    refused(&press, "2026-11-24 09:00", &["send", "strada", "--as", "carlo"], "Manca la seconda firma");
+    done(&press, "2026-11-24 09:05", &["sign", "strada", "--as", "dina"]);
+    done(&press, "2026-11-24 09:10", &["send", "strada", "--as", "carlo"]);
+    press.live("2026-11-24 09:10", "2026-11-24 09:15");
+    assert_eq!([RITA, UGO, LEA].map(|to| server.took(to).len()), [1, 1, 1], "to whom it was missing, once");
 }

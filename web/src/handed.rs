@@ -1,19 +1,24 @@
-//! A file handed on piece by piece: read from the folder of files as its reader takes it, never whole in memory.
+//! A file handed on piece by piece: read from the folder of files as its reader takes it, never whole in memory; all of it,
+//! or the part that is asked for (RFC 9110 §14), so that a download that broke off goes on where it was.
 //!
-//! Left out: who may have it. Whoever calls has asked that.
+//! Left out: who may have it, which whoever calls has asked before any range is looked at; several ranges at once, which
+//! are answered with the whole, as a server may.
 
 use crate::Site;
 use crate::answer::Error;
 use axum::body::Body;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY,
+    CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
+use http_range_header::parse_range_header;
+use std::io::SeekFrom;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio::sync::mpsc;
 
 /// Bytes of a piece.
@@ -44,6 +49,64 @@ pub(crate) struct Dress<'a> {
     pub(crate) cache: HeaderValue,
 }
 
+/// Bytes of a file: from which on, and how many.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Window {
+    pub(crate) from: u64,
+    pub(crate) length: u64,
+}
+
+/// What of a file is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Wanted {
+    Whole,
+    Part(Window),
+    /// What the file does not have.
+    Beyond,
+}
+
+/// What is asked for of a file of that length: a part only by who holds the beginning of these very bytes.
+fn wanted(asked: &HeaderMap, tag: &str, length: u64) -> Wanted {
+    let is_same = asked.get(IF_RANGE).is_none_or(|held| held.as_bytes() == tag.as_bytes());
+    let range = asked.get(RANGE).filter(|_| is_same).and_then(|value| value.to_str().ok());
+    // what does not read is as if it were not there
+    let ranges = range.and_then(|range| parse_range_header(range).ok());
+    let Some(ranges) = ranges.filter(|ranges| ranges.ranges.len() == 1) else { return Wanted::Whole };
+    match ranges.validate(length).ok().and_then(|ranges| ranges.into_iter().next()) {
+        Some(range) if *range.end() < length && range.start() <= range.end() => {
+            Wanted::Part(Window { from: *range.start(), length: range.end() - range.start() + 1 })
+        }
+        _ => Wanted::Beyond,
+    }
+}
+
+/// What is wanted of a file of that length; `body` makes its bytes.
+pub(crate) fn given(
+    dress: &Dress<'_>,
+    tag: &str,
+    asked: &HeaderMap,
+    length: u64,
+    body: impl FnOnce(Window) -> Body,
+) -> Response {
+    let (status, window, range) = match wanted(asked, tag, length) {
+        Wanted::Whole => (StatusCode::OK, Window { from: 0, length }, None),
+        Wanted::Part(part) => {
+            let range = format!("bytes {}-{}/{length}", part.from, part.from + part.length - 1);
+            (StatusCode::PARTIAL_CONTENT, part, Some(range))
+        }
+        Wanted::Beyond => {
+            let empty = Window { from: 0, length: 0 };
+            (StatusCode::RANGE_NOT_SATISFIABLE, empty, Some(format!("bytes */{length}")))
+        }
+    };
+    let bytes = if window.length == 0 { Body::empty() } else { body(window) };
+    let mut response = dressed(status, dress, tag, Some(window.length), bytes);
+    if let Some(range) = range.and_then(|range| HeaderValue::try_from(range).ok()) {
+        response.headers_mut().insert(CONTENT_RANGE, range);
+    }
+    response
+}
+
 /// The file with this hash; not there where its bytes are not.
 pub(crate) async fn file(site: &Site, hash: &str, dress: &Dress<'_>, asked: &HeaderMap) -> Result<Response, Error> {
     let tag = format!("\"{hash}\"");
@@ -54,26 +117,35 @@ pub(crate) async fn file(site: &Site, hash: &str, dress: &Dress<'_>, asked: &Hea
         tracing::error!(hash, "a file that a row names is not in the folder of files");
         return Err(Error::Missing);
     };
-    let (parts, body) = mpsc::channel(2);
-    tokio::spawn(async move {
-        loop {
-            let mut piece = vec![0; PIECE];
-            let read = match file.read(&mut piece).await {
-                Ok(0) => return,
-                Ok(read) => read,
-                Err(error) => {
-                    let _ = parts.send(Err(error)).await;
-                    return;
-                }
-            };
-            piece.truncate(read);
-            // who has gone away takes no further piece
-            if parts.send(Ok(piece)).await.is_err() {
-                return;
+    Ok(given(dress, &tag, asked, length, |window| {
+        let (parts, body) = mpsc::channel(2);
+        tokio::spawn(async move {
+            if let Err(error) = hand_on(&mut file, window, &parts).await {
+                let _ = parts.send(Err(error)).await;
             }
+        });
+        Body::from_stream(Parts(body))
+    }))
+}
+
+async fn hand_on(
+    file: &mut tokio::fs::File,
+    window: Window,
+    parts: &mpsc::Sender<std::io::Result<Vec<u8>>>,
+) -> std::io::Result<()> {
+    if window.from > 0 {
+        file.seek(SeekFrom::Start(window.from)).await?;
+    }
+    let mut rest = file.take(window.length);
+    loop {
+        let mut piece = vec![0; PIECE];
+        let read = rest.read(&mut piece).await?;
+        piece.truncate(read);
+        // who has gone away takes no further piece
+        if read == 0 || parts.send(Ok(piece)).await.is_err() {
+            return Ok(());
         }
-    });
-    Ok(dressed(StatusCode::OK, dress, &tag, Some(length), Body::from_stream(Parts(body))))
+    }
 }
 
 /// Whether the browser has it already (RFC 9110 §13.1.2).
@@ -90,6 +162,7 @@ pub(crate) fn dressed(status: StatusCode, dress: &Dress<'_>, tag: &str, length: 
         (CONTENT_DISPOSITION, format!("{way}; filename=\"{}\"", dress.name)),
         (CONTENT_SECURITY_POLICY, POLICY.to_owned()),
         (ETAG, tag.to_owned()),
+        (ACCEPT_RANGES, "bytes".to_owned()),
     ];
     let mut response = (status, [(CACHE_CONTROL, dress.cache.clone())], headers, body).into_response();
     if let Some(length) = length {

@@ -5,7 +5,7 @@
 //! and nothing fetches. Public pages set no cookie, run no script and load nothing from elsewhere; each asks
 //! [`is_public`](salastampa_domain::is_public) when it is read, so that an embargo ends at its second without a job.
 //!
-//! `desk` is where the office works, [`newsroom`] has the releases, [`leave`] the page behind the link in each mail, `own` what its reader decides there, [`health`] and [`metrics`] speak to
+//! `desk` is where the office works, [`newsroom`] has the releases, [`leave`] the page behind the link in each mail, `own` and `own_data` what its reader decides there, [`health`] and [`metrics`] speak to
 //! machines, [`frame`] is what surrounds every page. Left out: TLS (a proxy's work).
 
 mod answer;
@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod newsroom;
 mod not_for_me;
 mod own;
+mod own_data;
 #[cfg(test)]
 mod samples;
 mod sentence;
@@ -36,7 +37,10 @@ pub use newsroom::Shelf;
 pub use site::{Directory, Footer, Site};
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::Request;
+use axum::http::Method;
+use axum::http::header::RANGE;
+use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use std::future::Future;
 use std::net::SocketAddr;
 use tower_http::compression::CompressionLayer;
@@ -53,6 +57,7 @@ pub fn router(site: Site) -> Router {
         .merge(leave::routes())
         .merge(links::routes())
         .merge(own::routes())
+        .merge(own_data::routes())
         .merge(not_for_me::routes())
         .merge(feeds::routes())
         .merge(assets::routes())
@@ -67,9 +72,18 @@ pub fn router(site: Site) -> Router {
     router
         .fallback(answer::unknown)
         .layer(from_fn_with_state(site.clone(), metrics::count))
+        .layer(map_request(without_range))
         .layer(from_fn(headers::set))
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .with_state(site)
+}
+
+/// A part is asked for by GET alone (RFC 9110 §14.2).
+async fn without_range(mut request: Request) -> Request {
+    if request.method() != Method::GET {
+        request.headers_mut().remove(RANGE);
+    }
+    request
 }
 
 /// What is small already stays as it is: photos, archives and documents that are archives inside.

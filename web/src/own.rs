@@ -2,8 +2,8 @@
 //!
 //! Programs that scan links follow them with GET and HEAD: neither changes anything. Each form is taken without login,
 //! cookie or script, and the answer is the same page with what was done; twice is as once. Left out: a copy of all that is
-//! held, and being forgotten. Mails are forwarded, links and all, and neither may be had by who gets them: that is asked of the
-//! office. A forged link is answered like an unknown address. The page speaks the person's language; the way out of all mail
+//! held, and being forgotten. Mails are forwarded, links and all, and neither may be had by who gets them: a button sends a
+//! link to both to the address that is held ([`crate::own_data`]), and is answered alike whether anybody is held or not. A forged link is answered like an unknown address. The page speaks the person's language; the way out of all mail
 //! is the page of [`crate::leave`].
 
 use crate::Site;
@@ -17,6 +17,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, Response};
 use axum::routing::get;
 use salastampa_acts::contacts::own::{self, Own, OwnForm};
+use salastampa_acts::contacts::own_data;
 use salastampa_acts::{Denied, Slip};
 use salastampa_domain::{ListId, MailingList};
 use salastampa_locale::{Lang, date, fill, t};
@@ -46,7 +47,7 @@ pub(crate) struct OwnPage {
     /// Where the forms post.
     action: String,
     leave: String,
-    /// Where a copy and the deletion are asked for.
+    /// Where one can write instead.
     office: String,
 }
 
@@ -81,6 +82,10 @@ async fn act(State(site): State<Site>, Path(token): Path<String>, Form(pairs): F
     let text = |name: &str| pairs.iter().find(|(n, _)| n == name).map_or("", |(_, text)| text.as_str());
     let (store, house, now) = (&site.store, &site.house, site.clock.now());
     let page = async {
+        if text("fai") == "collegamento" {
+            own_data::ask(store, house, &token, now).await?;
+            return Ok(private(Html(asked(site.frame(t(house.lang, "recipient.asked.title"))).render()?)));
+        }
         let lang = {
             let found = own::own(&mut store.read().await?, &house.key, &token, now).await?;
             // who is held no more, or was forgotten by a press just before, is told so
@@ -126,12 +131,18 @@ fn path(site: &Site, token: &str) -> String {
     format!("{}/preferenze/{token}", site.prefix())
 }
 
+/// What everybody is answered who asks for the link, in the office's language: nothing in it tells who is held.
+fn asked(frame: Frame) -> Notice {
+    let words = t(frame.lang, "recipient.asked.words").to_owned();
+    Notice { frame: frame.here(), words }
+}
+
 fn lang_of(site: &Site, own: &Own) -> Lang {
     own.contact.as_ref().and_then(|contact| Lang::parse(&contact.language)).unwrap_or(site.house.lang)
 }
 
 /// The site in the person's language.
-fn spoken(site: &Site, lang: Lang) -> Site {
+pub(crate) fn spoken(site: &Site, lang: Lang) -> Site {
     if lang == site.house.lang {
         return site.clone();
     }
@@ -217,6 +228,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     vec![
         ("own", page(false, slips, lists).render().expect("a template over strings")),
         ("own, left", page(true, Vec::new(), Vec::new()).render().expect("a template over strings")),
+        ("own, asked", asked(frame("recipient.asked.title")).render().expect("a template over strings")),
         ("own, nobody", nobody(frame("recipient.title"), "x@y.test").render().expect("a template over strings")),
     ]
 }

@@ -10,6 +10,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     all.extend(crate::links::samples(lang));
     all.extend(crate::not_for_me::samples(lang));
     all.extend(crate::own::samples(lang));
+    all.extend(crate::own_data::samples(lang));
     all
 }
 

@@ -95,9 +95,12 @@ async fn before_its_second_a_release_cannot_be_told_from_what_never_was() {
                     assert_eq!(answer, unknown, "{}", say());
                     let head = Visit { method: Method::HEAD, ..visit.clone() };
                     assert_eq!(ask(&world, &head, &[]).await.headers, unknown.headers, "{}", say());
+                    for range in ["bytes=0-9", "bytes=99999999-"] {
+                        assert_eq!(ask(&world, &visit, &[("range", range)]).await, unknown, "{range} {}", say());
+                    }
                 } else {
                     assert_eq!(answer, ask(&twin, &visit, &[]).await, "{}", say());
-                    for headers in [[("if-none-match", "*")], [("accept-encoding", "gzip")]] {
+                    for headers in [[("if-none-match", "*")], [("accept-encoding", "gzip")], [("range", "bytes=0-9")]] {
                         let answer = ask(&world, &visit, &headers).await;
                         assert_eq!(answer, ask(&twin, &visit, &headers).await, "{headers:?} {}", say());
                     }

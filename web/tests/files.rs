@@ -15,14 +15,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use tower::ServiceExt;
 
-const SLUG: &str = "apre-il-ponte";
+pub(crate) const SLUG: &str = "apre-il-ponte";
 const EDIT: &str = "/desk/comunicati/apre-il-ponte/modifica";
 const BRING: &str = "/desk/comunicati/apre-il-ponte/file/carica";
 const CHANGE: &str = "/desk/comunicati/apre-il-ponte/file";
-const KIT: &str = "/novita/comunicati/2026/1/materiali.zip";
+pub(crate) const KIT: &str = "/novita/comunicati/2026/1/materiali.zip";
 const BOUNDARY: &str = "x-confine-x";
 
-fn photo(shade: u8) -> Vec<u8> {
+pub(crate) fn photo(shade: u8) -> Vec<u8> {
     let mut bytes = Vec::new();
     let pixels = vec![shade; 600 * 300 * 3];
     JpegEncoder::new(&mut bytes).write_image(&pixels, 600, 300, ExtendedColorType::Rgb8).expect("a JPEG");
@@ -74,7 +74,7 @@ async fn files(world: &World) -> ReleaseFiles {
 }
 
 /// A release with a photo and a document, approved; gives its files.
-async fn approved(world: &World, elena: &Seat, carlo: &Seat) -> ReleaseFiles {
+pub(crate) async fn approved(world: &World, elena: &Seat, carlo: &Seat) -> ReleaseFiles {
     written(world, elena, "Apre il ponte").await;
     let words = bring(world, elena, &[("ponte.jpg", &photo(90)), ("Ordinanza.pdf", b"%PDF-1.7\n1 0 obj")]).await;
     assert!(words.contains("2 file aggiunti"), "{words}");
@@ -93,27 +93,37 @@ async fn approved(world: &World, elena: &Seat, carlo: &Seat) -> ReleaseFiles {
     files(world).await
 }
 
-async fn version(world: &World) -> Version {
+pub(crate) async fn version(world: &World) -> Version {
     let mut rows = world.site().store.read().await.expect("rows");
     let release = rows.find_release(SLUG).await.expect("rows").expect("a release");
     rows.list_versions(release.id).await.expect("rows").pop().expect("a version")
 }
 
-async fn step(world: &World, who: &Seat, verb: &str, fields: &[(&str, &str)]) {
+pub(crate) async fn step(world: &World, who: &Seat, verb: &str, fields: &[(&str, &str)]) {
     let done = world.send(who, &format!("/desk/comunicati/{SLUG}/{verb}"), fields).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{verb}: {}", done.body);
 }
 
 /// Bytes, headers and status of a public address.
-async fn fetched(world: &World, path: &str) -> (StatusCode, axum::http::HeaderMap, Vec<u8>) {
-    let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+pub(crate) async fn fetched(world: &World, path: &str) -> (StatusCode, axum::http::HeaderMap, Vec<u8>) {
+    ranged(world, path, &[]).await
+}
+
+/// The same, asked with headers.
+pub(crate) async fn ranged(
+    world: &World,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> (StatusCode, axum::http::HeaderMap, Vec<u8>) {
+    let asked = headers.iter().fold(Request::builder().uri(path), |asked, (name, value)| asked.header(*name, *value));
+    let request = asked.body(Body::empty()).expect("a request");
     let response = world.router().oneshot(request).await.expect("a router never fails");
     let (parts, body) = response.into_parts();
     (parts.status, parts.headers, to_bytes(body, 200 << 20).await.expect("a body").to_vec())
 }
 
 /// All addresses of the files of a release.
-fn addresses(files: &ReleaseFiles) -> Vec<String> {
+pub(crate) fn addresses(files: &ReleaseFiles) -> Vec<String> {
     let photos = files.photos.iter().flat_map(|p| [&p.full, &p.web, &p.thumb].map(|s| file_path(&s.file, &p.name)));
     let documents = files.documents.iter().map(|document| file_path(&document.file, &document.name));
     photos
@@ -135,6 +145,9 @@ async fn before_its_second_a_file_cannot_be_told_from_what_never_was() {
         assert_eq!(fetched(&world, &path).await, unknown, "{path}");
         let head = world.ask(Method::HEAD, &path).await;
         assert_eq!((head.status, head.headers), (unknown.0, unknown.1.clone()), "HEAD {path}");
+        for range in ["bytes=0-9", "bytes=5-", "bytes=999999999-", "bytes=0-1,3-4"] {
+            assert_eq!(ranged(&world, &path, &[("range", range)]).await, unknown, "{range} of {path}");
+        }
     }
     world.set("2026-11-23 11:00:00");
     for path in addresses(&files) {
@@ -183,6 +196,31 @@ async fn the_page_shows_photos_and_documents_and_a_withdrawal_takes_them_away() 
     }
     let mail = version(&world).await;
     assert!(mail.html.contains(&full) && mail.text.contains(&full) && !mail.html.contains("<img"));
+
+    // lists and feeds have it too, small, from here, with what it shows and whose it is
+    let thumb = file_path(&photo.thumb.file, "ponte.jpg");
+    for list in ["/novita", "/novita/comunicati"] {
+        let page = world.get(list).await.body;
+        let image = format!("<img src=\"{thumb}\" width=\"400\" height=\"200\" alt=\"Il ponte dal molo\"");
+        assert!(page.contains(&image) && page.contains("<figcaption>Foto di Nina Valli</figcaption>"), "{page}");
+    }
+    let address = format!("https://stampa.bellariva.test{web}");
+    let media = format!("<media:content url=\"{address}\" type=\"image/jpeg\" medium=\"image\" fileSize=");
+    for feed in ["/novita/feed.atom", "/novita/comunicati/feed.rss"] {
+        let feed = world.get(feed).await.body;
+        for part in [
+            &media,
+            "width=\"600\" height=\"300\"",
+            ">Il ponte dal molo</media:description>",
+            ">Foto di Nina Valli</media:credit>",
+        ] {
+            assert!(feed.contains(part), "{part} in {feed}");
+        }
+    }
+    let feed: serde_json::Value = serde_json::from_str(&world.get("/novita/feed.json").await.body).expect("JSON");
+    let item = &feed["items"][0];
+    assert_eq!((item["image"].as_str(), item["_photo"]["alt"].as_str()), (Some(&*address), Some("Il ponte dal molo")));
+    assert_eq!(item["attachments"][0]["size_in_bytes"], photo.web.bytes);
 
     // a file that a correction in the making takes out is still there for the public
     let gone = ("file", photo.full.file.as_str());

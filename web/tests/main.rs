@@ -25,6 +25,7 @@ mod people;
 mod persons;
 mod pickup;
 mod questions;
+mod ranges;
 mod releases;
 mod returned;
 mod roles;

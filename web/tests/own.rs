@@ -1,9 +1,10 @@
-//! What a journalist decides by themselves, by the link of a mail: lists and data; and that nothing else opens by it.
+//! What a journalist decides by themselves, by the link of a mail: lists and data; and the link to a copy and to being
+//! forgotten, which goes to their address alone.
 
 use crate::people::{done, journalist};
-use crate::world::{Answer, Seat, World};
+use crate::world::{Answer, Seat, World, at};
 use axum::http::{Method, StatusCode};
-use salastampa_domain::{Contact, ContactId, ListId, Role};
+use salastampa_domain::{Contact, ContactId, DeliveryKind, ListId, Role};
 
 const NOW: &str = "2026-11-25 12:00";
 const MAIL: &str = "nina@lago.test";
@@ -137,7 +138,7 @@ async fn who_was_forwarded_a_mail_gets_no_copy_and_deletes_nobody() {
     assert_eq!(verbs(&world).await, before);
     assert!(nina(&world).await.is_some());
     let page = world.get(&path).await.body;
-    assert!(page.contains("scrivi dal tuo indirizzo a <a href=\"mailto:"), "the office does it: {page}");
+    assert!(page.contains("value=\"collegamento\"") && page.contains("href=\"mailto:stampa@"), "{page}");
 }
 
 #[tokio::test]
@@ -185,4 +186,135 @@ async fn the_page_speaks_the_persons_language_and_odd_forms_break_nothing() {
     assert!(send(&world, &path, &many).await.status.is_success());
     let huge = "x".repeat(100_000);
     assert_eq!(send(&world, &path, &[("name", &huge)]).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+/// The links that were put into the outbox for Nina, oldest first: path and what the row says.
+async fn links(world: &World) -> Vec<(String, salastampa_domain::Delivery)> {
+    let mut rows = world.site().store.read().await.expect("rows");
+    let sent = rows.list_deliveries(DeliveryKind::OwnData, 1).await.expect("rows");
+    let path = |delivery: &salastampa_domain::Delivery| world.site().house.own_data_url("", delivery).expect("a link");
+    sent.into_iter().map(|delivery| (path(&delivery), delivery)).collect()
+}
+
+const ASK: [(&str, &str); 1] = [("fai", "collegamento")];
+
+#[tokio::test]
+async fn a_link_goes_to_the_address_that_is_held_once_an_hour_and_the_answer_tells_nobody() {
+    let (world, _, path) = office().await;
+    let first = send(&world, &path, &ASK).await;
+    assert!(
+        first.status == StatusCode::OK && first.body.contains("Se l&#39;ufficio stampa tiene dati"),
+        "{}",
+        first.body
+    );
+    assert!(!first.body.contains(MAIL) && !first.body.contains("Valli"), "{}", first.body);
+    for later in ["2026-11-25 12:00", "2026-11-25 12:59"] {
+        world.set(later);
+        assert_eq!(send(&world, &path, &ASK).await, first, "{later}");
+        assert_eq!(links(&world).await.len(), 1);
+    }
+    world.set("2026-11-25 13:00");
+    assert_eq!(send(&world, &path, &ASK).await, first);
+    let sent = links(&world).await;
+    assert_eq!(sent.len(), 2);
+    let row = &sent[0].1;
+    assert_eq!(
+        (row.address.as_str(), row.contact, row.expires_at),
+        (MAIL, Some(ContactId(1)), Some(at("2026-11-26 12:00")))
+    );
+    let seat = world.enter("pia", Role::Editor).await;
+    let history = world.see(&seat, "/desk/giornalisti/1").await.body;
+    assert!(history.contains("ha chiesto il collegamento ai suoi dati"), "{history}");
+    // to the same mail in a strange hand, Nina and a Nina who was erased look alike
+    done(&world, &seat, "/desk/giornalisti/1/cancella", &[]).await;
+    assert!(nina(&world).await.is_none(), "erased");
+    world.set("2026-11-25 15:00");
+    let before = verbs(&world).await;
+    assert_eq!(send(&world, &path, &ASK).await, first);
+    assert_eq!((links(&world).await.len(), verbs(&world).await), (2, before));
+    let forged = send(&world, "/preferenze/u-1-0-00000000000000000000000000000000", &ASK).await;
+    assert_eq!(forged.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn looking_at_the_link_changes_nothing_and_it_holds_a_day_for_one_purpose() {
+    let (world, _, path) = office().await;
+    send(&world, &path, &ASK).await;
+    let (link, _) = links(&world).await.remove(0);
+    let before = verbs(&world).await;
+    for method in [Method::GET, Method::HEAD, Method::GET] {
+        let page = world.ask(method, &link).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert_eq!((page.header("cache-control"), page.header("x-robots-tag")), (Some("no-store"), Some("noindex")));
+        assert!(page.header("set-cookie").is_none());
+    }
+    assert_eq!(verbs(&world).await, before);
+    let page = world.get(&link).await.body;
+    for part in [MAIL, "26 novembre 2026", "12:00", "Scarica i miei dati", "Cancella i miei dati"] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(!page.contains("Valli") && !page.contains("cronaca"), "a scanner of links keeps what it fetches: {page}");
+    let unknown = world.get("/mai").await;
+    let token = link.trim_start_matches("/miei-dati/");
+    let leave = path.trim_start_matches("/preferenze/");
+    for wrong in [
+        format!("/miei-dati/{leave}"),
+        format!("/preferenze/{token}"),
+        format!("/disiscrizione/{token}"),
+        link.replacen("d-2", "d-1", 1),
+        format!("{link}0"),
+    ] {
+        assert_eq!(world.get(&wrong).await, unknown, "{wrong}");
+        let pressed = send(&world, &wrong, &[("fai", "cancella"), ("certo", "1")]).await;
+        assert_eq!(pressed.status, StatusCode::NOT_FOUND, "{wrong}");
+    }
+    assert!(world.get("/robots.txt").await.body.contains("/miei-dati/"));
+    world.set_to(at("2026-11-26 12:00").plus(1));
+    assert_eq!(world.get(&link).await.status, StatusCode::NOT_FOUND);
+    for fai in ["copia", "cancella"] {
+        assert_eq!(send(&world, &link, &[("fai", fai), ("certo", "1")]).await.status, StatusCode::NOT_FOUND, "{fai}");
+    }
+    assert!(nina(&world).await.is_some());
+}
+
+#[tokio::test]
+async fn the_link_gives_what_the_office_gives_and_forgets_as_the_office_does() {
+    let (world, seat, path) = office().await;
+    send(&world, &path, &ASK).await;
+    let (link, _) = links(&world).await.remove(0);
+    let copy = send(&world, &link, &[("fai", "copia")]).await;
+    assert_eq!((copy.status, copy.header("content-type")), (StatusCode::OK, Some("application/json")));
+    assert_eq!(copy.header("content-disposition"), Some("attachment; filename=\"i-miei-dati.json\""));
+    assert_eq!(copy.header("cache-control"), Some("no-store"));
+    let of_office = world.send(&seat, "/desk/giornalisti/1/dati", &[]).await;
+    let read = |answer: &Answer| {
+        let mut value: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        // the log has one line more: that the copy was taken
+        value["log"] = serde_json::Value::Null;
+        value
+    };
+    assert_eq!(read(&copy), read(&of_office));
+    assert_eq!(read(&copy)["address"], MAIL);
+    assert!(verbs(&world).await[1].1.contains("OwnData"), "{:?}", verbs(&world).await);
+
+    let unsure = send(&world, &link, &[("fai", "cancella")]).await;
+    assert!(unsure.status == StatusCode::UNPROCESSABLE_ENTITY && unsure.body.contains("Non è stato cancellato nulla"));
+    assert!(nina(&world).await.is_some());
+    for _ in 0..2 {
+        let gone = send(&world, &link, &[("fai", "cancella"), ("certo", "1")]).await;
+        assert!(gone.status == StatusCode::OK && gone.body.contains("non tiene più dati su di te"), "{}", gone.body);
+        assert!(nina(&world).await.is_none());
+    }
+    let log = verbs(&world).await;
+    assert!(log[0].0 == "contact.erase" && log[0].1.contains("OwnData") && log[1].0 != "contact.erase", "{log:?}");
+    let again = send(&world, &link, &[("fai", "copia")]).await;
+    assert!(again.body.contains("non tiene più dati") && !again.body.contains(MAIL), "{}", again.body);
+    // the address stays closed: whoever writes it down again writes down one who gets nothing
+    done(&world, &seat, "/desk/giornalisti/nuovo", &journalist("Nina Valli", MAIL)).await;
+    let mut rows = world.site().store.read().await.expect("rows");
+    let back = rows.list_contacts().await.expect("rows");
+    assert!(back.len() == 1 && back[0].opted_out_at.is_some(), "{back:?}");
+    drop(rows);
+    // and the old link does not open who was written down anew
+    assert!(send(&world, &link, &[("fai", "copia")]).await.body.contains("non tiene più dati"));
 }

@@ -143,3 +143,77 @@ async fn an_address_that_rejects_mail_is_told_and_a_person_decides() {
     let page = world.see(&seat, &path).await;
     assert!(!page.body.contains("Indirizzo sospeso") && !page.body.contains("Punti:"), "{}", page.body);
 }
+
+/// A review to the mayor, by number, at her address of now.
+async fn review_to_the_mayor(world: &World, thing: i64) -> DeliveryId {
+    let mut write = world.site().store.write().await.expect("a turn");
+    let ada = write.find_reader_by_slug("ada-corti").await.expect("rows").expect("a reader");
+    let row = NewDelivery {
+        subject: Subject { kind: DeliveryKind::Review, thing, version: 1, round: 0 },
+        address: ada.address.clone(),
+        contact: None,
+        reader: Some(ada.id),
+        letter: "ab".repeat(32),
+        due_at: at(NOW),
+        expires_at: None,
+        in_reply_to: None,
+        suppressed: None,
+    };
+    let house = &world.site().house;
+    write.record_deliveries(&[row], at(NOW), |id, subject| house.message_id(id, subject)).await.expect("rows");
+    let kept = write.list_deliveries(DeliveryKind::Review, thing).await.expect("rows");
+    write.commit().await.expect("kept");
+    kept[0].id
+}
+
+#[tokio::test]
+async fn the_office_learns_that_the_mayor_gets_nothing_until_it_is_settled() {
+    let world = World::new(NOW).await;
+    let seat = world.enter("elio", Role::Editor).await;
+    let mayor =
+        |address| [("name", "Ada Corti"), ("address", address), ("language", "it"), ("reviews", "1"), ("alerts", "1")];
+    world.send(&seat, "/desk/destinatari/nuovo", &mayor("sindaca@bellariva.test")).await;
+    let first = review_to_the_mayor(&world, 1).await;
+    let warns = async |world: &World| {
+        let today = world.see(&seat, "/desk/oggi").await.body.contains("La posta per Ada Corti torna indietro");
+        let list = world.see(&seat, "/desk/destinatari").await.body;
+        assert_eq!(today, list.contains("posta tornata"), "both pages say it, or none: {list}");
+        today
+    };
+    assert!(!warns(&world).await);
+    came(&world, "2026-11-25 06:40", InboundKind::Delayed, Some(first.0), "still trying").await;
+    assert!(!warns(&world).await, "it is still tried");
+    came(&world, "2026-11-25 06:41", InboundKind::HardBounce, Some(first.0), "no such user").await;
+    assert!(warns(&world).await, "the first that comes back is told");
+    let page = world.see(&seat, "/desk/destinatari/ada-corti").await.body;
+    for part in [
+        "respinto per sempre",
+        "sindaca@bellariva.test",
+        "Chiedi alla persona l&#39;indirizzo giusto",
+        "/desk/invii/1",
+        "È a posto",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let viewer = world.enter("vera", Role::Viewer).await;
+    assert!(!world.see(&viewer, "/desk/oggi").await.body.contains("Ada Corti"));
+    world.send(&viewer, "/desk/destinatari/ada-corti/a-posto", &[]).await;
+    assert!(warns(&world).await, "who may not keep readers settles nothing");
+
+    let done = world.send(&seat, "/desk/destinatari/ada-corti/a-posto", &[]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    assert!(!warns(&world).await);
+    // what comes back later is told again, also where it is refused by policy
+    world.set("2026-11-25 07:05");
+    let second = review_to_the_mayor(&world, 2).await;
+    came(&world, "2026-11-25 07:04", InboundKind::Refused, Some(second.0), "policy").await;
+    assert!(warns(&world).await);
+    let page = world.see(&seat, "/desk/destinatari/ada-corti").await.body;
+    assert!(page.contains("riguarda noi"), "{page}");
+    // of another address it says nothing
+    let seen = page.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a mark");
+    let mut moved = mayor("ada@bellariva.test").to_vec();
+    moved.push(("seen", seen));
+    world.send(&seat, "/desk/destinatari/ada-corti", &moved).await;
+    assert!(!warns(&world).await);
+}

@@ -3,7 +3,8 @@
 //! The basis is GDPR art. 6(1)(e) with L. 150/2000. Each record says where the address comes from and until when it is
 //! held; who asks gets their data ([`export`]), who leaves is left alone for ever ([`opt_out`]), and who wants to be
 //! forgotten is ([`erase`]). Each is told once that they are held ([`notice`]), and old records are looked over
-//! ([`confirm`]). What a person does by themselves is in [`own`]. Because a line of the log is never changed, the log says
+//! ([`confirm`]). What a person does by themselves is in [`own`] and
+//! [`own_data`]. Because a line of the log is never changed, the log says
 //! which fields of a person were changed and never what stood in them.
 
 pub mod bylines;
@@ -17,6 +18,7 @@ mod import;
 mod keep;
 pub mod notice;
 pub mod own;
+pub mod own_data;
 mod vcard;
 
 pub use confirm::{confirm, count_to_confirm, erase_several, to_confirm};

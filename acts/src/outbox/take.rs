@@ -20,8 +20,11 @@ pub async fn take(write: &mut Write, house: &House, claim: &Claim<'_>, probes: b
         Some(one) => vec![one],
         None => write.claim_deliveries(claim).await?,
     };
-    // readers of alerts and reviews are on no list that one leaves
-    let hash = |delivery: &Delivery| delivery.contact.map(|_| token::suppression(&house.key, &delivery.address));
+    // readers of alerts and reviews are on no list that one leaves; nor is who asks for their own data
+    let hash = |delivery: &Delivery| {
+        let on_list = delivery.contact.is_some() && delivery.subject.kind.goes_to_lists();
+        on_list.then(|| token::suppression(&house.key, &delivery.address))
+    };
     let hashes: Vec<Option<String>> = taken.iter().map(hash).collect();
     let asked: Vec<&str> = hashes.iter().flatten().map(String::as_str).collect();
     let left: HashMap<String, String> =

@@ -9,6 +9,7 @@
 
 mod address;
 mod answer;
+mod readers;
 mod tray;
 mod whom;
 
@@ -16,6 +17,7 @@ mod whom;
 mod tests;
 
 pub use address::{BOUNCED, Standing, confirm, free, refused, standing};
+pub use readers::{readers_returned, settle_reader};
 pub use tray::{assign, put_aside, take_back};
 pub use whom::{Whom, whom};
 

@@ -6,7 +6,9 @@
 
 use crate::{Denied, House, Result, elections};
 use salastampa_domain::election::in_force;
-use salastampa_domain::{Approved, Election, Release, ReleaseState, Timestamp, Version, is_public};
+use salastampa_domain::{
+    Approved, Delivery, Election, Release, ReleaseId, ReleaseState, Timestamp, Version, is_public,
+};
 use salastampa_locale::{Lang, date, fill, t};
 use salastampa_releases::draft::{Draft, parse};
 use salastampa_releases::impersonal::{Class, Finding, impersonal};
@@ -122,6 +124,22 @@ pub async fn required_of(
 ) -> Result<Option<Required>> {
     let at = release.embargo_until.map_or(now, |until| until.max(now));
     required(rows, house, &frozen(version)?, release.state.approved(), &[at]).await
+}
+
+/// The same of one message that somebody sends again by hand, at `now`: of the text that it carries, with the approval of
+/// that text. One whose approval does not stand any more counts as unsigned.
+pub(crate) async fn required_of_message(
+    rows: &mut Rows,
+    house: &House,
+    delivery: &Delivery,
+    now: Timestamp,
+) -> Result<Option<Required>> {
+    let Some(release) = rows.find_release_by_id(ReleaseId(delivery.subject.thing)).await? else { return Ok(None) };
+    let versions = rows.list_versions(release.id).await?;
+    let Some(version) = versions.iter().find(|v| v.number == delivery.subject.version) else { return Ok(None) };
+    let approved = release.state.approved().filter(|approved| approved.version == version.id);
+    let required = required(rows, house, &frozen(version)?, approved, &[now]).await?;
+    Ok(required.map(|required| Required { no_second: required.no_second || approved.is_none(), ..required }))
 }
 
 /// The draft that was frozen.

@@ -2,13 +2,15 @@
 //!
 //! Held before the hour, in the transaction that changes the calendar or the register, and again whenever the outbox is
 //! looked at: publicity is asked at read time, and what is to be cleared at the hour would be cleared too late. What
-//! waits does not leave, what is not yet public does not become so, and the approval stands with a mark. From there
+//! waits does not leave, what is not yet public does not become so, and the approval stands with a mark. A text that is
+//! public already stays so; its mails that a server put off, or that are in doubt, are held when the next of them would
+//! leave inside. From there
 //! somebody signs it or writes it anew, and sends it again: it goes to the same people under the same Message-IDs.
 
 use super::election::{frozen, instants, required};
 use super::stop::halted;
 use crate::{House, Result};
-use salastampa_domain::{Actor, Approved, Held, Release, ReleaseState, Timestamp};
+use salastampa_domain::{Actor, Approved, DeliveryKind, Held, Release, ReleaseState, Timestamp};
 use salastampa_locale::fill;
 use salastampa_store::{Rows, Store, Write};
 
@@ -17,7 +19,13 @@ pub async fn hold(write: &mut Write, house: &House, now: Timestamp) -> Result<us
     let mut held = 0;
     for release in on_their_way(write, now).await? {
         let Some(approved) = release.state.approved().cloned() else { continue };
-        let instants = instants(&release, now);
+        let mut instants = instants(&release, now);
+        if let ReleaseState::Sending { .. } = release.state {
+            // a server may put a mail off for days: what was sent before the call leaves inside
+            let next = write.next_mail_about(DeliveryKind::Release, release.id.0).await?;
+            instants.extend(next.map(|at| at.max(now)));
+            instants.sort_unstable();
+        }
         if instants.is_empty() {
             continue;
         }

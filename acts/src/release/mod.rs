@@ -32,6 +32,7 @@ mod tests;
 pub use approve::approve;
 pub use correct::correct;
 pub use draft::{Checked, check, check_of, draft};
+pub(crate) use election::required_of_message;
 pub use election::{Required, required_of, required_of_draft};
 pub use files::{Attached, Said, attach, describe, detach, files_of, reuse, shift};
 pub use hold::{hold, hold_back};

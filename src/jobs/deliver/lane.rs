@@ -28,6 +28,8 @@ pub struct Lane {
     worker: String,
     journal: Journal,
     only_alerts: bool,
+    /// When the next polls are called: then nothing more is taken before releases are looked at again.
+    called: Option<Timestamp>,
     connection: Option<Connection>,
     letters: Letters,
     /// Messages that a server took and of which that is not written down yet: one at most, by the way it is used.
@@ -46,12 +48,13 @@ enum Went {
 
 impl Lane {
     /// The lane of that number.
-    pub fn new(app: &App, number: usize, journal: Journal, only_alerts: bool) -> Self {
+    pub fn new(app: &App, number: usize, journal: Journal, only_alerts: bool, called: Option<Timestamp>) -> Self {
         Self {
             worker: format!("{}/{number}", app.worker),
             app: app.clone(),
             journal,
             only_alerts,
+            called,
             connection: None,
             letters: Letters::default(),
             taken: Vec::new(),
@@ -98,6 +101,9 @@ impl Lane {
     async fn take(&mut self) -> Result<(Vec<Delivery>, usize)> {
         self.settle().await?;
         let now = self.app.clock.now();
+        if self.called.is_some_and(|called| now >= called) {
+            return Ok((Vec::new(), 0));
+        }
         let smtp = &self.app.config.smtp;
         let claim = Claim {
             only_alerts: self.only_alerts,

@@ -36,6 +36,7 @@ impl Letters {
         let house = &app.house;
         let leave = house.leave_url(&ready.base_url, delivery.id);
         let mailto = house.leave_mailto(ready.returns.as_ref(), &ready.sender, delivery.id);
+        let own_data = house.own_data_url(&ready.base_url, delivery);
         let personal = Personal {
             to: &delivery.address,
             to_name: delivery.to_name.as_deref().filter(|name| !name.is_empty()),
@@ -44,6 +45,7 @@ impl Letters {
             date: delivery.date,
             note: delivery.note.as_deref(),
             delivery: delivery.id,
+            own_data: own_data.as_deref(),
             unsubscribe: ready.stencil.leaves().then_some(Unsubscribe { url: &leave, mailto: &mailto }),
         };
         let bytes = ready.stencil.message(&personal)?;

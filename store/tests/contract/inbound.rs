@@ -116,6 +116,28 @@ contract! {
         assert_eq!(write.list_returns(&[DeliveryId(1)]).await?[0].said, "");
     }
 
+    async fn what_came_back_from_readers_is_told_of_the_address_that_they_have(home: &Home) {
+        let mut write = home.store.write().await?;
+        let ada = write.record_reader(&reader("ada")).await?;
+        let mail = reader("ada").address;
+        let to_ada = |thing| NewDelivery { reader: Some(ada), ..delivery(DeliveryKind::Review, thing, mail.as_str()) };
+        let old = NewDelivery { reader: Some(ada), ..delivery(DeliveryKind::Review, 5, "old@bellariva.test") };
+        let other = delivery(DeliveryKind::Release, 6, mail.as_str());
+        let all = [to_ada(1), to_ada(2), to_ada(3), to_ada(4), old, other];
+        write.record_deliveries(&all, NOW, message_id).await?;
+        for one in [
+            told(1, HardBounce, 1), told(2, Refused, 5), told(3, SoftBounce, 4), told(4, Delayed, 6), told(5, HardBounce, 7),
+            told(6, HardBounce, 8),
+        ] {
+            write.record_return(&one).await?;
+        }
+        let listed = write.list_reader_returns(at(1)).await?;
+        assert_eq!(listed, [(ada, told(3, SoftBounce, 4)), (ada, told(2, Refused, 5))]);
+        let freed = ReturnedAddress { address: mail, suspended_at: None, confirmed_at: None, freed_at: Some(at(4)) };
+        write.replace_returned_address(&freed).await?;
+        assert_eq!(write.list_reader_returns(at(0)).await?, [(ada, told(2, Refused, 5))]);
+    }
+
     async fn only_what_was_closed_for_bounces_can_be_opened_again(home: &Home) {
         let mut write = home.store.write().await?;
         let closed = |why: &str, minutes| Suppression { hash: "ab".into(), at: at(minutes), why: why.into() };

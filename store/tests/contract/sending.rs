@@ -24,6 +24,33 @@ async fn state(write: &mut Write, id: i64) -> Result<DeliveryState, Error> {
 }
 
 contract! {
+    async fn a_message_in_doubt_is_looked_at_so_often_as_it_is_put_off(home: &Home) {
+        let mut write = outbox(home, 3, 2).await?;
+        for id in [1, 2] {
+            write.start_data(DeliveryId(id), "w", 1).await?;
+            assert!(write.finish_delivery(DeliveryId(id), "w", 1, &DeliveryState::Uncertain, None, at(1)).await?);
+        }
+        let due = async |write: &mut Write, minutes| -> Result<Vec<(i64, u32)>, Error> {
+            let due = write.list_doubts_due(at(minutes), 9).await?;
+            Ok(due.into_iter().map(|(delivery, looked)| (delivery.id.0, looked)).collect())
+        };
+        assert_eq!(due(&mut write, 1).await?, [(1, 0), (2, 0)]);
+        assert_eq!(write.list_doubts_due(at(1), 1).await?.len(), 1);
+        assert_eq!(write.next_mail_about(DeliveryKind::Release, 1).await?, Some(Timestamp(0)), "it goes again by itself");
+        write.put_off_doubt(DeliveryId(1), Some(at(5))).await?;
+        write.put_off_doubt(DeliveryId(2), None).await?;
+        write.put_off_doubt(DeliveryId(3), Some(at(5))).await?;
+        assert_eq!(due(&mut write, 4).await?, []);
+        assert_eq!(due(&mut write, 5).await?, [(1, 1)]);
+        write.claim_deliveries(&Claim::of("w", at(2), at(9), 9)).await?;
+        assert_eq!(write.next_delivery_due(at(2)).await?, Some(at(5)), "the next look, before the end of the lease");
+        assert!(write.requeue_uncertain(DeliveryId(1), at(5)).await?);
+        assert_eq!(due(&mut write, 9).await?, []);
+        assert!(write.settle_uncertain(DeliveryId(2), &DeliveryState::Failed, None, at(6)).await?);
+        assert_eq!(write.next_mail_about(DeliveryKind::Release, 1).await?, Some(at(5)));
+        assert_eq!(write.next_mail_about(DeliveryKind::Release, 2).await?, None);
+    }
+
     async fn a_stop_holds_back_what_has_not_begun_and_asks_about_what_may_have_arrived(home: &Home) {
         let mut write = outbox(home, 5, 4).await?;
         for (id, end) in [(1, DeliveryState::Accepted), (2, DeliveryState::Uncertain)] {

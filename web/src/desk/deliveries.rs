@@ -80,6 +80,7 @@ fn kind_words(lang: Lang, kind: DeliveryKind) -> &'static str {
         DeliveryKind::Notice => t(lang, "composer.kind.notice"),
         DeliveryKind::Test => t(lang, "composer.kind.test"),
         DeliveryKind::Answer => t(lang, "composer.kind.answer"),
+        DeliveryKind::OwnData => t(lang, "composer.kind.own_data"),
     }
 }
 
@@ -96,6 +97,7 @@ fn one_words(lang: Lang, kind: DeliveryKind) -> &'static str {
         DeliveryKind::Notice => t(lang, "composer.one_kind.notice"),
         DeliveryKind::Test => t(lang, "composer.one_kind.test"),
         DeliveryKind::Answer => t(lang, "composer.one_kind.answer"),
+        DeliveryKind::OwnData => t(lang, "composer.one_kind.own_data"),
     }
 }
 

@@ -7,6 +7,8 @@ use super::contacts::{Conflict, Options, languages};
 use super::fields::Fields;
 use super::form::Slips;
 use super::frame::Frame;
+use super::releases::words::moment;
+use super::returned::kind_words;
 use super::session::Desk;
 use crate::Site;
 use crate::answer::Error;
@@ -16,8 +18,8 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
 use salastampa_acts::readers::{self, ReaderForm};
-use salastampa_acts::{Denied, desk::name_of};
-use salastampa_domain::{Act, Edition, EditionId, Event, Reader, Watch, WatchId};
+use salastampa_acts::{Denied, desk::name_of, receive};
+use salastampa_domain::{Act, Edition, EditionId, Event, InboundKind, Reader, Return, Watch, WatchId};
 use salastampa_locale::{fill, plural, t};
 use salastampa_store::Rows;
 
@@ -28,6 +30,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/destinatari/nuovo", get(blank).post(add))
         .route("/desk/destinatari/{slug}", get(show).post(edit))
         .route("/desk/destinatari/{slug}/ferma", post(stop))
+        .route("/desk/destinatari/{slug}/a-posto", post(settle))
 }
 
 /// All readers.
@@ -48,6 +51,20 @@ struct Line {
     receives: String,
     stopped: bool,
     quiet: Option<String>,
+    /// That their mail comes back, and since when.
+    returned: Option<String>,
+}
+
+/// Mail of a reader that came back.
+struct Returned {
+    /// What happened, and when.
+    what: String,
+    /// The server's words; there may be none.
+    said: String,
+    means: String,
+    todo: &'static str,
+    /// The message.
+    href: String,
 }
 
 /// The form of a reader.
@@ -60,6 +77,8 @@ pub(crate) struct ReaderPage {
     seen: String,
     slug: Option<String>,
     stopped: bool,
+    /// That their mail comes back, why, and what to do.
+    returned: Option<Returned>,
     conflict: Option<Conflict>,
     languages: Options,
     /// Who can stand in for them: number and name.
@@ -77,12 +96,17 @@ async fn readers_page(desk: &Desk) -> Result<ReadersPage, Error> {
     desk.must(Act::KeepContacts)?;
     let mut rows = desk.site.store.read().await?;
     let editions = rows.list_editions().await?;
-    let mut lines: Vec<Line> = rows.list_readers().await?.iter().map(|reader| line(desk, reader, &editions)).collect();
-    lines.sort_by_key(|line| (line.stopped, line.name.to_lowercase()));
+    let returned = receive::readers_returned(&mut rows, desk.now).await?;
+    let lines = rows.list_readers().await?;
+    let lines =
+        lines.iter().map(|reader| line(desk, reader, &editions, returned.get(&reader.id).map(|(_, told)| told)));
+    let mut lines: Vec<Line> = lines.collect();
+    // who gets nothing against the office's wish stands first
+    lines.sort_by_key(|line| (line.returned.is_none(), line.stopped, line.name.to_lowercase()));
     Ok(ReadersPage { frame: desk.frame(desk.t("desk.menu.readers")), readers: lines })
 }
 
-fn line(desk: &Desk, reader: &Reader, editions: &[Edition]) -> Line {
+fn line(desk: &Desk, reader: &Reader, editions: &[Edition], told: Option<&Return>) -> Line {
     let lang = desk.lang;
     let mut parts = Vec::new();
     if reader.receives.reviews {
@@ -108,6 +132,25 @@ fn line(desk: &Desk, reader: &Reader, editions: &[Edition]) -> Line {
             let hours = [("from", form.quiet_from.as_str()), ("until", form.quiet_until.as_str())];
             fill(lang, "people.readers.quiet_words", &hours)
         }),
+        returned: told.map(|told| fill(lang, "returned.reader.line", &[("at", &moment(told.at, lang))])),
+    }
+}
+
+/// What the page of a reader says of the mail that came back.
+fn returned(desk: &Desk, told: &Return, reader: &Reader) -> Returned {
+    let lang = desk.lang;
+    let (at, kind) = (moment(told.at, lang), kind_words(lang, told.kind));
+    let todo = match told.kind {
+        InboundKind::HardBounce => "returned.reader.todo_hard",
+        InboundKind::Refused => "returned.reader.todo_refused",
+        _ => "returned.reader.todo_soft",
+    };
+    Returned {
+        what: fill(lang, "returned.reader.what", &[("at", &at), ("kind", kind)]),
+        said: told.said.clone(),
+        means: fill(lang, "returned.reader.means", &[("address", reader.address.as_str())]),
+        todo: t(lang, todo),
+        href: desk.href(&format!("/desk/invii/{}", told.delivery)),
     }
 }
 
@@ -144,7 +187,15 @@ async fn page(
     if let Some(reader) = reader.as_ref().filter(|_| changed) {
         conflict = Some(compare(desk, &mut rows, reader, &form, &watches, &editions).await?);
     }
+    let back = match &reader {
+        Some(reader) => {
+            let all = receive::readers_returned(&mut rows, desk.now).await?;
+            all.get(&reader.id).map(|(reader, told)| returned(desk, told, reader))
+        }
+        None => None,
+    };
     Ok(ReaderPage {
+        returned: back,
         frame: desk.frame(reader.as_ref().map_or(desk.t("people.readers.new"), |reader| &reader.name)),
         slips,
         seen: reader.as_ref().map(readers::mark_of).unwrap_or_default(),
@@ -272,6 +323,14 @@ async fn stop(desk: Desk, Path(slug): Path<String>) -> Response {
     }
 }
 
+async fn settle(desk: Desk, Path(slug): Path<String>) -> Response {
+    let path = format!("/desk/destinatari/{slug}");
+    match receive::settle_reader(desk.acts(), &slug).await {
+        Ok(()) => desk.go(&path, desk.t("returned.reader.settled")).await,
+        Err(error) => desk.refused(&path, &error).await,
+    }
+}
+
 #[cfg(test)]
 pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, String)> {
     use salastampa_acts::Slip;
@@ -283,6 +342,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
         receives: "Rassegna <generale>".into(),
         stopped,
         quiet: Some("22:00–07:00".into()),
+        returned: stopped.then(|| "torna <indietro>".into()),
     };
     let index = |readers| ReadersPage {
         frame: Frame::sample(lang, t(lang, "desk.menu.readers"), "/desk/destinatari"),
@@ -295,6 +355,13 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
         seen: "ab".into(),
         slug: slug.map(str::to_owned),
         stopped: slug.is_some(),
+        returned: slug.map(|_| Returned {
+            what: "25 novembre <2026>".into(),
+            said: "550 <no> such user".into(),
+            means: "x@<y>.test".into(),
+            todo: t(lang, "returned.reader.todo_hard"),
+            href: "/desk/invii/7".into(),
+        }),
         conflict,
         languages: languages(lang),
         seconds: vec![

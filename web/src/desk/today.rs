@@ -143,6 +143,7 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
         let suspended = rows.list_suspended_addresses().await?;
         let undecided = suspended.iter().filter(|known| known.confirmed_at.is_none()).count();
         let tray = rows.count_inbound_waiting().await?;
+        waiting.extend(not_reached(desk, &mut rows).await?);
         waiting.extend(
             super::contacts::waiting(desk, &mut rows).await?.into_iter().map(|(words, href)| Waiting { words, href }),
         );
@@ -192,6 +193,19 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
         more_ill: ill.len().saturating_sub(MOST_ILL),
         ill: ill.into_iter().take(MOST_ILL).collect(),
     })
+}
+
+/// Readers whose mail comes back: one by name, several as a number.
+async fn not_reached(desk: &Desk, rows: &mut Rows) -> Result<Option<Waiting>, Error> {
+    let returned = salastampa_acts::receive::readers_returned(rows, desk.now).await?;
+    let Some((reader, _)) = returned.values().next() else { return Ok(None) };
+    Ok(Some(match returned.len() {
+        1 => Waiting {
+            words: fill(desk.lang, "returned.today.reader", &[("name", &reader.name)]),
+            href: desk.href(&format!("/desk/destinatari/{}", reader.slug)),
+        },
+        n => Waiting { words: plural(desk.lang, "returned.today.readers", n), href: desk.href("/desk/destinatari") },
+    }))
 }
 
 /// Releases that election time has held back, by name, and those that wait for this person's second signature.

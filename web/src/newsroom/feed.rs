@@ -13,7 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use salastampa_domain::time::DAY;
-use salastampa_domain::{NewsType, Release, Timestamp, Version};
+use salastampa_domain::{Licence, NewsType, Photo, Release, Timestamp, Version, file_path};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::Rows;
 
@@ -174,6 +174,13 @@ impl Feed {
     /// The address of an entry's page.
     pub(super) fn address(&self, entry: &Entry) -> String {
         format!("{}{}", self.base_url, entry.path())
+    }
+
+    /// The photo of an entry that anybody may take, and its address: one of which nothing may be done without asking stands
+    /// on the page alone.
+    pub(super) fn photo<'a>(&self, entry: &'a Entry) -> Option<(&'a Photo, String)> {
+        let photo = entry.gist.photo.as_ref().filter(|photo| photo.licence != Licence::Reserved)?;
+        Some((photo, format!("{}{}", self.base_url, file_path(&photo.web.file, &photo.name))))
     }
 
     /// What names an entry for ever: its address without the words, which may change.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 pub(super) fn write(feed: &Feed) -> String {
     let item = |(entry, version): &(super::shelf::Entry, salastampa_domain::Version)| -> Value {
-        json!({
+        let mut item = json!({
             "id": feed.id(entry.register()),
             "url": feed.address(entry),
             "title": version.title,
@@ -15,7 +15,25 @@ pub(super) fn write(feed: &Feed) -> String {
             "date_modified": entry.updated().rfc3339(),
             "tags": entry.gist.topics.iter().map(|topic| topic.words.as_str()).collect::<Vec<_>>(),
             "language": feed.lang,
-        })
+        });
+        if let Some((photo, address)) = feed.photo(entry) {
+            item["image"] = json!(address);
+            item["attachments"] = json!([{
+                "url": address,
+                "mime_type": photo.mime,
+                "title": photo.alt,
+                "size_in_bytes": photo.web.bytes,
+            }]);
+            // names of ours, as the format wants them
+            item["_photo"] = json!({
+                "alt": photo.alt,
+                "credit": photo.credit,
+                "width": photo.web.width,
+                "height": photo.web.height,
+                "license": photo.licence.url(),
+            });
+        }
+        item
     };
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",

@@ -1,7 +1,7 @@
 //! The media kit: text, photos to print and documents of a release in one archive, with a note of what is whose.
 //!
 //! The archive is made while it is sent: each file is read once for its checksum and once for its bytes, so that a
-//! hundred readers of a hundred megabytes need little memory. Nothing is compressed, photos cannot be made smaller. Source:
+//! hundred readers of a hundred megabytes need little memory. Who asks for a part of it gets those bytes of the same archive. Nothing is compressed, photos cannot be made smaller. Source:
 //! PKWARE APPNOTE 6.3.10 §4.3.7, §4.3.12, §4.3.16; names in UTF-8 (bit 11), times all alike, so that the same release
 //! gives the same bytes.
 
@@ -9,7 +9,7 @@ use super::address::Reading;
 use super::kept::lifetime;
 use crate::Site;
 use crate::answer::Error;
-use crate::handed::{self, Dress, PIECE, Parts};
+use crate::handed::{self, Dress, PIECE, Parts, Window};
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -48,22 +48,26 @@ pub(super) fn respond(site: &Site, asked: &HeaderMap, reading: &Reading, now: Ti
     let (year, number) = reading.register();
     let file_name = format!("comunicato-{year}-{number}-materiali.zip");
     let dress = Dress { name: &file_name, mime: "application/zip", is_shown: false, cache: lifetime(now) };
-    let tag = format!("\"{}-kit\"", reading.version.sha256);
-    if handed::is_known(asked, &tag) {
-        return Ok(handed::dressed(StatusCode::NOT_MODIFIED, &dress, &tag, None, Body::empty()));
-    }
     let entries = entries(site, reading);
     let length =
         entries.iter().map(|entry| BEFORE + LINE + 2 * entry.name.len() as u64 + entry.length).sum::<u64>() + END;
-    let (parts, body) = mpsc::channel(2);
-    let store = site.store.clone();
-    tokio::spawn(async move {
-        if let Err(error) = write(&store, entries, &parts).await {
-            tracing::error!(%error, "a media kit broke off: it is not whole, and its reader is told");
-            let _ = parts.send(Err(error)).await;
-        }
-    });
-    Ok(handed::dressed(StatusCode::OK, &dress, &tag, Some(length), Body::from_stream(Parts(body))))
+    // with the length: what is said of the office may change, and two halves of different archives are none
+    let tag = format!("\"{}-kit-{length}\"", reading.version.sha256);
+    if handed::is_known(asked, &tag) {
+        return Ok(handed::dressed(StatusCode::NOT_MODIFIED, &dress, &tag, None, Body::empty()));
+    }
+    Ok(handed::given(&dress, &tag, asked, length, |window| {
+        let (parts, body) = mpsc::channel(2);
+        let store = site.store.clone();
+        tokio::spawn(async move {
+            let mut pieces = Pieces { parts, window };
+            if let Err(error) = write(&store, entries, &mut pieces).await {
+                tracing::error!(%error, "a media kit broke off: it is not whole, and its reader is told");
+                let _ = pieces.parts.send(Err(error)).await;
+            }
+        });
+        Body::from_stream(Parts(body))
+    }))
 }
 
 fn entries(site: &Site, reading: &Reading) -> Vec<Entry> {
@@ -98,10 +102,34 @@ fn entries(site: &Site, reading: &Reading) -> Vec<Entry> {
     entries
 }
 
-type Pieces = mpsc::Sender<std::io::Result<Vec<u8>>>;
+/// Where the archive goes: what is before the window is passed over, and after it nothing is made.
+struct Pieces {
+    parts: mpsc::Sender<std::io::Result<Vec<u8>>>,
+    window: Window,
+}
 
-/// Sends the archive. Ends early, and well, where its reader has gone away.
-async fn write(store: &Store, entries: Vec<Entry>, parts: &Pieces) -> std::io::Result<()> {
+impl Pieces {
+    /// Hands a piece on, as far as it is wanted; whether more is.
+    async fn send(&mut self, mut piece: Vec<u8>) -> bool {
+        let before = usize::try_from(self.window.from).unwrap_or(usize::MAX).min(piece.len());
+        piece.drain(..before);
+        self.window.from -= before as u64;
+        piece.truncate(usize::try_from(self.window.length).unwrap_or(usize::MAX));
+        self.window.length -= piece.len() as u64;
+        // who has gone away takes no further piece
+        (piece.is_empty() || self.parts.send(Ok(piece)).await.is_ok()) && self.window.length > 0
+    }
+
+    /// Passes over so many bytes, if all of them are before the window.
+    fn skips(&mut self, bytes: u64) -> bool {
+        let skips = self.window.from >= bytes;
+        self.window.from -= if skips { bytes } else { 0 };
+        skips
+    }
+}
+
+/// Sends the archive. Ends early, and well, where its reader has gone away or has what was asked for.
+async fn write(store: &Store, entries: Vec<Entry>, pieces: &mut Pieces) -> std::io::Result<()> {
     let mut contents = Vec::new();
     let mut at: u64 = 0;
     let count = u16::try_from(entries.len()).map_err(std::io::Error::other)?;
@@ -116,19 +144,20 @@ async fn write(store: &Store, entries: Vec<Entry>, parts: &Pieces) -> std::io::R
         contents.extend_from_slice(entry.name.as_bytes());
         let before = [b"PK\x03\x04".as_slice(), &fields, entry.name.as_bytes()].concat();
         at += before.len() as u64 + entry.length;
-        if parts.send(Ok(before)).await.is_err() {
+        if !pieces.send(before).await {
             return Ok(());
         }
         match entry.source {
             Source::Made(bytes) => {
-                if parts.send(Ok(bytes)).await.is_err() {
+                if !pieces.send(bytes).await {
                     return Ok(());
                 }
             }
+            Source::Kept(_) if pieces.skips(entry.length) => {}
             Source::Kept(file) => {
                 let mut reader = open(store, &file).await?;
                 while let Some(piece) = next(&mut reader).await? {
-                    if parts.send(Ok(piece)).await.is_err() {
+                    if !pieces.send(piece).await {
                         return Ok(());
                     }
                 }
@@ -142,8 +171,7 @@ async fn write(store: &Store, entries: Vec<Entry>, parts: &Pieces) -> std::io::R
     end.extend_from_slice(&four(at)?);
     end.extend_from_slice(&[0, 0]);
     contents.extend_from_slice(&end);
-    // who has gone away needs no end
-    let _ = parts.send(Ok(contents)).await;
+    pieces.send(contents).await;
     Ok(())
 }
 

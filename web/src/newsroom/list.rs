@@ -6,7 +6,7 @@ use crate::Site;
 use crate::answer::Error;
 use crate::frame::Frame;
 use askama::Template;
-use salastampa_domain::NewsType;
+use salastampa_domain::{NewsType, file_path};
 use salastampa_locale::{Lang, date, fill, plural, t};
 use salastampa_releases::wording;
 
@@ -67,6 +67,17 @@ pub(crate) struct Card {
     pub(crate) date: String,
     pub(crate) corrected: bool,
     pub(crate) topics: Vec<Link>,
+    pub(crate) photo: Option<Thumb>,
+}
+
+/// A photo in a list: small, ours, with its size given so that nothing jumps while it loads.
+#[derive(Clone, Debug)]
+pub(crate) struct Thumb {
+    pub(crate) src: String,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) alt: String,
+    pub(crate) credit: String,
 }
 
 /// What a list is of.
@@ -198,6 +209,13 @@ impl Card {
                 .take(3)
                 .map(|topic| topic_link(&topic.slug, &topic.words, String::new(), prefix))
                 .collect(),
+            photo: gist.photo.as_ref().map(|photo| Thumb {
+                src: format!("{prefix}{}", file_path(&photo.thumb.file, &photo.name)),
+                width: photo.thumb.width,
+                height: photo.thumb.height,
+                alt: photo.alt.clone(),
+                credit: photo.credit.clone(),
+            }),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A feed as RSS 2.0, with the names of Atom and of the content module where RSS has none.
 
-use super::atom::xml;
+use super::atom::{media, xml};
 use super::feed::Feed;
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ pub(super) fn write(feed: &Feed) -> String {
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\
          <rss version=\"2.0\" xmlns:atom=\"http://www.w3.org/2005/Atom\" \
-         xmlns:content=\"http://purl.org/rss/1.0/modules/content/\">\n<channel>\n\
+         xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" xmlns:media=\"http://search.yahoo.com/mrss/\">\n<channel>\n\
          <title>{title}</title>\n<link>{home}</link>\n<description>{title}</description>\n<language>{lang}</language>\n\
          <lastBuildDate>{updated}</lastBuildDate>\n\
          <atom:link rel=\"self\" type=\"application/rss+xml\" href=\"{home}/feed.rss\"/>\n",
@@ -35,6 +35,7 @@ pub(super) fn write(feed: &Feed) -> String {
             // what stands here is read as HTML, so the words are escaped twice
             let _ = writeln!(out, "<description>{}</description>", xml(&xml(&version.summary)));
         }
+        out.push_str(&media(feed, entry));
         let _ = write!(out, "<content:encoded>{}</content:encoded>\n</item>\n", xml(&version.page));
     }
     out.push_str("</channel>\n</rss>\n");

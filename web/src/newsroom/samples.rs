@@ -1,6 +1,6 @@
 //! The public pages of an invented office, in both languages, for the tests of what all pages owe their readers.
 
-use super::list::{Around, Card, Link, ListPage};
+use super::list::{Around, Card, Link, ListPage, Thumb};
 use super::lists::TopicsPage;
 use super::page::{Moment, ReleasePage, Ways, WithdrawnPage};
 use super::receipt::ReceiptsPage;
@@ -73,6 +73,13 @@ fn list(lang: Lang) -> ListPage {
         date: date::full(jiff::civil::date(2026, 11, 25), lang),
         corrected,
         topics: vec![link("viabilità", "")],
+        photo: (n == 13).then(|| Thumb {
+            src: "/ufficio-stampa/file/ab/ponte.jpg".into(),
+            width: 400,
+            height: 200,
+            alt: "Il \"ponte\" <dal> molo".into(),
+            credit: "Foto di <Nina>".into(),
+        }),
     };
     let mut frame = Frame::sample(lang, t(lang, "newsroom.news.title")).at_news();
     frame.canonical = Some("/novita?pagina=2".into());

@@ -9,7 +9,7 @@ use crate::Site;
 use crate::answer::Error;
 use crate::site::Footer;
 use salastampa_acts::House;
-use salastampa_domain::{NewsType, Published, ReleaseKind, Timestamp, Version, VersionId};
+use salastampa_domain::{NewsType, Photo, Published, ReleaseKind, Timestamp, Version, VersionId};
 use salastampa_locale::Lang;
 use salastampa_releases::compose::slug_of;
 use salastampa_releases::{find, public};
@@ -37,6 +37,8 @@ pub(crate) struct Gist {
     pub(crate) title: String,
     pub(crate) summary: String,
     pub(crate) topics: Vec<Topic>,
+    /// The photo beside the title.
+    pub(crate) photo: Option<Photo>,
     /// When it was frozen, for releases from before it was written down since when a text stands.
     pub(crate) at: Timestamp,
     pub(crate) corrects: bool,
@@ -97,6 +99,7 @@ impl Gist {
             title: version.title.clone(),
             summary: version.summary.clone(),
             topics: topics(&named),
+            photo: version.files.photos.first().cloned(),
             at: version.at,
             corrects: version.corrects.is_some(),
             words,

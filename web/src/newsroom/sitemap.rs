@@ -24,7 +24,9 @@ type Asker = (State<Site>, HeaderMap);
 pub(super) async fn robots((State(site), headers): Asker) -> Response {
     let (prefix, base_url) = (site.prefix(), &site.house.base_url);
     let mut text = String::from("User-agent: *\n");
-    for path in ["/desk/", "/l/", "/disiscrizione/", "/preferenze/", "/avvisi/", "/feed/", "/novita/cerca"] {
+    for path in
+        ["/desk/", "/l/", "/disiscrizione/", "/preferenze/", "/miei-dati/", "/avvisi/", "/feed/", "/novita/cerca"]
+    {
         let _ = writeln!(text, "Disallow: {prefix}{path}");
     }
     let _ = write!(text, "\nSitemap: {base_url}/sitemap.xml\nSitemap: {base_url}/sitemap-news.xml\n");

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::desk::AtDesk;
+use crate::doubt::Decision;
 use crate::elections::{self, ElectionForm};
 use crate::persons::{self, PersonForm};
 
@@ -306,4 +307,32 @@ async fn the_calendar_is_kept_by_the_head_of_the_office_with_a_line_for_each_cha
     assert_eq!(verbs, ["election.remove", "election.edit", "election.add", "election.add"]);
     assert_eq!(events[0].after.as_deref(), Some(r#"{"why":"rinviate"}"#));
     assert_eq!(rows.list_elections().await.expect("rows").len(), 1);
+}
+
+#[tokio::test]
+async fn a_message_in_doubt_is_sent_again_by_hand_only_with_what_election_time_asks_for() {
+    let town = town().await;
+    let slug = town.submitted("Via Roma chiusa per lavori", PLAIN, REASON, "", NOW).await;
+    town.approve(&slug, "carlo", NOW).await.expect("approved");
+    town.send(&slug, NOW).await.expect("sent");
+    let mut write = town.office.store.write().await.expect("a turn");
+    let held = write.claim_deliveries(&Claim::of("w", NOW, at(9), 9)).await.expect("a claim");
+    for delivery in &held {
+        write.start_data(delivery.id, "w", 1).await.expect("begun");
+        write.finish_delivery(delivery.id, "w", 1, &DeliveryState::Uncertain, None, NOW).await.expect("booked");
+    }
+    write.commit().await.expect("kept");
+    town.called(at(1)).await;
+    assert_eq!(town.settle(at(2)).await, 0, "what goes again before the call goes");
+    let inside = town.from.plus(60_000);
+    assert_eq!(town.settle(inside).await, 1, "what is in doubt does not go again by itself");
+    let decide = async |decision, why, now| {
+        crate::doubt::decide(&town.office.store, &town.office.house, held[0].id, decision, why, "elena", now).await
+    };
+    let why = lacks(decide(Decision::Again, "", inside).await);
+    assert!(why.len() == 1 && why[0].contains("seconda firma"), "{why:?}");
+    assert_eq!(town.office.outbox(&slug).await.iter().filter(|line| line.ends_with("uncertain")).count(), 3);
+    town.sign(&slug, "dina", inside).await.expect("signed");
+    decide(Decision::Again, "", inside).await.expect("with two hands it goes");
+    assert_eq!(town.office.outbox(&slug).await.iter().filter(|line| line.ends_with("queued")).count(), 1);
 }

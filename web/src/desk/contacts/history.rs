@@ -156,6 +156,7 @@ fn verb_words(verb: &str, lang: Lang) -> &'static str {
         "contact.apart" => t(lang, "people.verb.apart"),
         "contact.own_lists" => t(lang, "people.verb.own_lists"),
         "contact.own_edit" => t(lang, "people.verb.own_edit"),
+        "contact.own_ask" => t(lang, "people.verb.own_ask"),
         _ => t(lang, "people.verb.unknown"),
     }
 }
