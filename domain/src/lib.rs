@@ -46,7 +46,9 @@ pub mod wire;
 
 pub use address::{Address, BadAddress};
 pub use alert::{Again, Alert, AlertHours, AlertState, Latency, Since, Tier, Unsent};
-pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind, Tone};
+pub use arrangement::{
+    Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, Laid, Member, StoryTie, TieKind, Tone,
+};
 pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use byline::{Byline, LastSigned, Signed};
 pub use clock::Clock;
@@ -91,7 +93,7 @@ pub use source::{
     ArticleSelectors, Cadence, Health, LegalStatus, Origin, PublisherSignals, Selectors, Setting, Source, SourceKind,
     SourceOverride, SourceReading, Validators, WireFormat,
 };
-pub use story::{CopyGroup, Placement, Story};
+pub use story::{Because, Beside, CopyGroup, Placement, Story};
 pub use time::{Period, Timestamp};
 pub use user::{Act, LoginFailures, Preferences, Role, SecondFactor, Session, User, may, may_sign_second};
 pub use visit::{Visit, VisitOutcome};

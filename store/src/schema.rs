@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 32] = [
+const STEPS: [(i64, &str, &str); 33] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -37,6 +37,7 @@ const STEPS: [(i64, &str, &str); 32] = [
     (31, "signatures", include_str!("../migrations/0031_signatures.sql")),
     (32, "apart", include_str!("../migrations/0032_apart.sql")),
     (33, "note", include_str!("../migrations/0033_note.sql")),
+    (38, "because", include_str!("../migrations/0038_because.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.
