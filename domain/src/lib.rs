@@ -29,6 +29,7 @@ pub mod look;
 pub mod outlet;
 pub mod past;
 pub mod pause;
+pub mod push;
 pub mod reader;
 pub mod release;
 pub mod release_files;
@@ -75,6 +76,7 @@ pub use look::{Look, Looked};
 pub use outlet::{Outlet, OutletKind};
 pub use past::{Import, Progress, WatchPast};
 pub use pause::{Cause, Lane, Pause};
+pub use push::{BadPushAddress, NewPush, Push, PushAddress, PushNote, PushState};
 pub use reader::{Reader, Receives};
 pub use release::{
     Approved, Held, NewsType, Published, Release, ReleaseKind, ReleaseState, Signature, Version, is_public,

@@ -76,13 +76,15 @@ impl Write {
             gone.number(issue.edition.0).text(&slot).number(story.0).run(self).await?;
             return Ok(());
         };
-        sql("insert into hand (edition, slot, story, version, content) values ($1, $2, $3, $4, $5) \
-             on conflict (edition, slot, story) do update set version = excluded.version, content = excluded.content")
+        sql("insert into hand (edition, slot, story, version, content, tone) values ($1, $2, $3, $4, $5, $6) \
+             on conflict (edition, slot, story) do update set version = excluded.version, content = excluded.content, \
+             tone = excluded.tone")
         .number(issue.edition.0)
         .text(&slot)
         .number(story.0)
         .number(hand.version.into())
         .json(hand)
+        .maybe_word(hand.tone.filter(|_| !hand.is_dropped()).as_ref())
         .run(self)
         .await?;
         Ok(())

@@ -54,6 +54,7 @@ impl Desk {
             visibility: Visibility::Readers,
             sections: vec![section("Lavori", watches[0]), section("Scuola", watches[1])],
             cap: 6,
+            outlet_cap: 0,
             done: Slot::of(at("2026-11-22 07:00")),
         };
         let id = write.record_edition(&edition).await.expect("an edition");

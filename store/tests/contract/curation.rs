@@ -49,6 +49,22 @@ contract! {
         assert_eq!((found.hands.len(), found.version(stories[0]), found.version(stories[1])), (1, 2, 0));
     }
 
+    async fn stances_are_counted_by_issue_without_what_is_out(home: &Home) {
+        let (key, pia, _, stories) = issue(home).await?;
+        let mut write = home.store.write().await?;
+        let said = |story, tone| Hand { tone: Some(tone), ..Hand::new(story, at(10)) };
+        write.replace_hand(key, stories[0], Some(&said(stories[0], Tone::Critical))).await?;
+        write.replace_hand(key, stories[1], Some(&said(stories[1], Tone::Critical))).await?;
+        assert_eq!(write.list_tones(key.slot).await?, [(key, Tone::Critical, 2)]);
+        let later = Slot::parse("2099-01-01T07:00:00").expect("a slot");
+        assert!(write.list_tones(later).await?.is_empty());
+        let out = Hand { state: ClippingState::Dropped { by: pia }, ..said(stories[1], Tone::Critical) };
+        write.replace_hand(key, stories[1], Some(&out)).await?;
+        assert_eq!(write.list_tones(key.slot).await?, [(key, Tone::Critical, 1)]);
+        write.replace_hand(key, stories[0], None).await?;
+        assert!(write.list_tones(key.slot).await?.is_empty());
+    }
+
     async fn the_acts_on_an_issue_are_listed_newest_first_and_undone_once(home: &Home) {
         let (key, pia, _, stories) = issue(home).await?;
         let mut write = home.store.write().await?;
