@@ -196,7 +196,8 @@ pub enum Export {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// What people said of stories, as test data without texts or names: gold.tsv, pairs.tsv, decisions.tsv, pickup.tsv.
+    /// What people said of stories, as test data without texts or names: gold.tsv, pairs.tsv, decisions.tsv, pickup.tsv,
+    /// acts.tsv.
     Gold {
         /// Into this folder.
         #[arg(long, value_name = "FOLDER")]

@@ -1,5 +1,6 @@
 //! Urgent watches speak once for each story and reader, and say why and how late they are.
 
+mod push;
 mod replay;
 mod tiers;
 

@@ -72,6 +72,8 @@ pub struct Asked {
     pub path: String,
     /// Header lines in lower case.
     pub headers: Vec<String>,
+    /// What was posted; empty for a question.
+    pub posted: String,
     /// The office's present when it asked, in milliseconds; `None` before its clock was first moved on.
     pub at: Option<i64>,
 }
@@ -168,6 +170,10 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         }
         headers.push(line.trim().to_lowercase());
     }
+    let length = headers.iter().find_map(|h| h.strip_prefix("content-length: ")?.parse().ok()).unwrap_or(0);
+    let mut posted = Vec::new();
+    (&mut reader).take(length).read_to_end(&mut posted)?;
+    let posted = String::from_utf8_lossy(&posted).into_owned();
     let host = headers.iter().find_map(|h| h.strip_prefix("host: ")).unwrap_or_default();
     let host = host.split(':').next().unwrap_or_default().to_owned();
     let answer = {
@@ -176,7 +182,7 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
         let address = (host.clone(), path.clone());
         let later = state.later.get(&address).and_then(|of| of.range(..=at?).next_back()).map(|(_, answer)| answer);
         let answer = later.or_else(|| state.answers.get(&address)).cloned().unwrap_or_else(|| Answer::status(404));
-        let asked = Asked { host, path, headers, at };
+        let asked = Asked { host, path, headers, posted, at };
         let answer = unless_known(&asked, answer);
         state.asked.push(asked);
         answer

@@ -13,6 +13,7 @@ pub mod latency;
 mod leave;
 mod letter;
 pub mod not_for_me;
+mod ring;
 
 pub use leave::leave;
 

@@ -4,19 +4,23 @@
 //! (`id TAB story`), and pairs (`must` or `cannot`, two articles, what the machine had thought of the first in
 //! thousandths, and by which table of weights). Beside them what was decided of each story of each issue: in or out, where,
 //! at which place, with which article in front, how weighty and how it stands; and of each use of a release what the
-//! machine found and the office said. Left out: what a person said and took back.
+//! machine found and the office said. With each act stands how the machine had laid each of its stories before: points, version
+//! of the weights, articles, and what put each there by which table. Left out: of ties what a person said and took back.
 
 use crate::Result;
 use salastampa_domain::{
-    Actor, ArticleId, ClippingState, Period, PickupLevel, Relevance, StoryId, TieKind, Timestamp, Tone,
+    Actor, ArticleId, Because, ClippingState, Curation, Member, Period, PickupLevel, Relevance, StoryId, TieKind,
+    Timestamp, Tone,
 };
 use salastampa_store::{Rows, Store};
 use std::fmt::Write;
 
 /// So many articles of a story are set beside one that was taken out of it.
 const BESIDE: usize = 20;
+/// Acts that are read at once.
+const ACTS: usize = 500;
 
-/// The four files.
+/// The five files.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Gold {
     /// `id TAB story`, a line an article of each story that a person has touched.
@@ -29,6 +33,11 @@ pub struct Gold {
     /// `issue TAB story TAB kept|dropped|open TAB section TAB place TAB lead TAB relevance TAB tone`, `-` where nothing was said; a line
     /// a story that somebody touched in an issue.
     pub decisions: String,
+    /// `act TAB instant TAB issue TAB verb TAB undone TAB story TAB state TAB section TAB leaves TAB points TAB weights TAB
+    /// members`, a line a story that an act was about, as the machine had laid it **before** that act: what had been decided of
+    /// it, the section that it was proposed for, 1 if it would have left, points as `part:n,…`, version of the weights,
+    /// members as `article:because:likeness:table,…`; `-` where nothing is known.
+    pub acts: String,
 }
 
 /// Writes down that the data leaves, and gives it. For whoever has the machine's command line.
@@ -79,23 +88,18 @@ async fn read(rows: &mut Rows) -> Result<Gold> {
         );
     }
     for (issue, hand) in rows.list_hands().await?.into_iter().filter(|(_, hand)| !hand.is_neutral()) {
-        let state = match hand.state {
-            ClippingState::Kept { .. } => "kept",
-            ClippingState::Dropped { .. } => "dropped",
-            ClippingState::Proposed => "open",
-        };
         let relevance = hand.relevance.map(|r| match r {
             Relevance::Main => "main",
             Relevance::Minor => "minor",
             Relevance::Mention => "mention",
         });
-        let number = |n: Option<i64>| n.map_or_else(|| "-".to_owned(), |n| n.to_string());
         let _ = writeln!(
             gold.decisions,
-            "{}/{}\t{}\t{state}\t{}\t{}\t{}\t{}\t{}",
+            "{}/{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
             issue.edition,
             issue.slot,
             hand.story,
+            state(&hand.state),
             number(hand.section.map(|s| s.0)),
             number(hand.place),
             number(hand.lead.map(|a| a.0)),
@@ -103,7 +107,57 @@ async fn read(rows: &mut Rows) -> Result<Gold> {
             hand.tone.map_or("-", Tone::name),
         );
     }
+    let mut last = 0;
+    loop {
+        let acts = rows.list_curations_after(last, ACTS).await?;
+        let Some(newest) = acts.last() else { break };
+        last = newest.id;
+        acts.iter().for_each(|act| tell(&mut gold.acts, act));
+    }
     Ok(gold)
+}
+
+/// What an act was about, as it lay before.
+fn tell(out: &mut String, act: &Curation) {
+    let known = |words: Vec<String>| if words.is_empty() { "-".to_owned() } else { words.join(",") };
+    for laid in &act.change.laid {
+        let before = act.change.lines.iter().find(|(story, ..)| *story == laid.story);
+        let before = before.and_then(|(_, before, _)| before.as_ref());
+        let points = laid.points.iter().map(|(part, n)| format!("{}:{n}", part.name())).collect();
+        let member = |m: &Member| {
+            let because = m.because.map_or("-", Because::name);
+            format!("{}:{because}:{}:{}", m.article, m.likeness, number(m.table.map(|table| table.0)))
+        };
+        let _ = writeln!(
+            out,
+            "{}\t{}\t{}/{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}",
+            act.id,
+            act.at.rfc3339(),
+            act.issue.edition,
+            act.issue.slot,
+            act.verb,
+            u8::from(act.undone_at.is_some()),
+            laid.story,
+            before.map_or("open", |hand| state(&hand.state)),
+            number(laid.section.map(|section| section.0)),
+            u8::from(laid.leaves),
+            known(points),
+            laid.weights,
+            known(laid.members.iter().map(member).collect()),
+        );
+    }
+}
+
+fn state(state: &ClippingState) -> &'static str {
+    match state {
+        ClippingState::Kept { .. } => "kept",
+        ClippingState::Dropped { .. } => "dropped",
+        ClippingState::Proposed => "open",
+    }
+}
+
+fn number(n: Option<i64>) -> String {
+    n.map_or_else(|| "-".to_owned(), |n| n.to_string())
 }
 
 /// The articles of the story that were not moved themselves.

@@ -7,7 +7,7 @@ use crate::desk::{AtDesk, changed, line, mark, slip, slug};
 use crate::house::{actor, allowed};
 use crate::{Denied, Result, Slip};
 use jiff::civil::Time;
-use salastampa_domain::{Act, Address, EditionId, Event, Reader, ReaderId, Receives, WatchId};
+use salastampa_domain::{Act, Address, EditionId, Event, PushAddress, Reader, ReaderId, Receives, WatchId};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::Rows;
 use serde_json::json;
@@ -40,6 +40,8 @@ pub struct ReaderForm {
     pub second: String,
     /// A flash in quiet hours goes to the second person.
     pub second_at_night: bool,
+    /// Where alerts ring; empty is nowhere.
+    pub push: String,
 }
 
 impl ReaderForm {
@@ -63,6 +65,7 @@ impl ReaderForm {
             quiet_until: reader.quiet.map_or_else(String::new, |(_, until)| clock(until)),
             second: reader.second.map_or_else(String::new, |id| id.to_string()),
             second_at_night: reader.second_at_night,
+            push: reader.push.as_ref().map_or_else(String::new, |push| push.as_str().to_owned()),
         }
     }
 
@@ -111,6 +114,10 @@ impl ReaderForm {
         if second.is_none() && (self.second_at_night || !self.second.trim().is_empty()) {
             slips.push(slip("second", t(lang, "people.slip.second")));
         }
+        let push = Some(self.push.trim()).filter(|text| !text.is_empty()).map(PushAddress::parse).transpose();
+        if push.is_err() {
+            slips.push(slip("push", t(lang, "people.slip.push")));
+        }
         // what was removed while the form stood open falls away
         let known: Vec<WatchId> = rows.list_watches().await?.into_iter().map(|w| w.id).collect();
         let watches: Vec<WatchId> = known.into_iter().filter(|id| self.watches.contains(id)).collect();
@@ -129,6 +136,7 @@ impl ReaderForm {
                 quiet,
                 second,
                 second_at_night: self.second_at_night,
+                push: push.ok().flatten(),
             }),
             _ => Err(Denied::Form(slips).into()),
         }
@@ -220,6 +228,8 @@ fn state(reader: &Reader) -> serde_json::Value {
         "quiet": reader.quiet.map(|(from, until)| format!("{from}-{until}")),
         "second": reader.second,
         "second_at_night": reader.second_at_night,
+        // the topic is a secret
+        "push": reader.push.as_ref().map(PushAddress::host),
     })
 }
 

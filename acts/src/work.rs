@@ -8,8 +8,10 @@
 use crate::Result;
 use jiff::civil::Date;
 use salastampa_domain::time::SECOND;
-use salastampa_domain::{Actor, Arrangement, Coverage, Edition, Event, IssueWork, StoryId, Timestamp, UserId};
-use salastampa_store::Write;
+use salastampa_domain::{
+    Actor, Arrangement, Coverage, Edition, EditionId, Event, IssueWork, Slot, StoryId, Timestamp, Tone, UserId,
+};
+use salastampa_store::{Rows, Write};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A longer gap counts as this much.
@@ -79,6 +81,28 @@ pub(crate) async fn measure(
     Ok(())
 }
 
+/// How the stories of each issue stand, as people said: favourable, neutral, critical. It is read from the lines as they are
+/// now, because a stance is often given after the issue has left.
+pub type Tones = BTreeMap<(EditionId, Slot), [i64; 3]>;
+
+/// The stances of all issues from that hour on.
+///
+/// # Errors
+/// The store fails.
+pub async fn tones(rows: &mut Rows, since: Slot) -> Result<Tones> {
+    let mut tones = Tones::new();
+    for (issue, tone, n) in rows.list_tones(since).await? {
+        let counts = tones.entry((issue.edition, issue.slot)).or_default();
+        let place = Tone::ALL.iter().position(|one| *one == tone);
+        place.and_then(|place| counts.get_mut(place)).into_iter().for_each(|count| *count += n);
+    }
+    Ok(tones)
+}
+
+fn tones_of(tones: &Tones, one: &IssueWork) -> [i64; 3] {
+    tones.get(&(one.edition, one.slot)).copied().unwrap_or_default()
+}
+
 /// Some issues together.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Sum {
@@ -98,13 +122,18 @@ pub struct Sum {
     pub dropped: i64,
     /// Stories that a person had to add.
     pub added: i64,
+    /// Stories that a person called favourable, neutral, critical.
+    pub tones: [i64; 3],
 }
 
 impl Sum {
     /// The sum of some issues.
-    pub fn of<'a>(work: impl IntoIterator<Item = &'a IssueWork>) -> Self {
+    pub fn of<'a>(work: impl IntoIterator<Item = &'a IssueWork>, tones: &Tones) -> Self {
         let mut sum = Self::default();
         for one in work {
+            for (all, tones) in sum.tones.iter_mut().zip(tones_of(tones, one)) {
+                *all += tones;
+            }
             sum.issues += 1;
             sum.worked += i64::from(one.acts > 0);
             sum.active_ms += one.active_ms;
@@ -154,20 +183,24 @@ pub fn week_of(day: Date) -> Date {
 }
 
 /// The issues by the month or the week in which they left, the newest first.
-pub fn grouped(work: &[IssueWork], by: impl Fn(Date) -> Date) -> Vec<(Date, Sum)> {
+pub fn grouped(work: &[IssueWork], tones: &Tones, by: impl Fn(Date) -> Date) -> Vec<(Date, Sum)> {
     let mut groups: BTreeMap<Date, Vec<&IssueWork>> = BTreeMap::new();
     for one in work {
         groups.entry(by(one.at.day())).or_default().push(one);
     }
-    groups.into_iter().rev().map(|(first, work)| (first, Sum::of(work))).collect()
+    groups.into_iter().rev().map(|(first, work)| (first, Sum::of(work, tones))).collect()
 }
 
 /// The rows as a table for other programs: a line an issue, seconds of work, comma between.
-pub fn csv(work: &[IssueWork], name: impl Fn(&IssueWork) -> String) -> String {
-    let mut out = String::from("edition,slot,left_at,active_seconds,acts,sources_alive,sources,kept,dropped,added\r\n");
+pub fn csv(work: &[IssueWork], tones: &Tones, name: impl Fn(&IssueWork) -> String) -> String {
+    let mut out = String::from(
+        "edition,slot,left_at,active_seconds,acts,sources_alive,sources,kept,dropped,added,\
+         favourable,neutral,critical\r\n",
+    );
     for one in work {
+        let [favourable, neutral, critical] = tones_of(tones, one);
         out.push_str(&format!(
-            "{},{},{},{},{},{},{},{},{},{}\r\n",
+            "{},{},{},{},{},{},{},{},{},{},{favourable},{neutral},{critical}\r\n",
             quoted(&name(one)),
             one.slot,
             one.at.rfc3339(),
@@ -190,8 +223,6 @@ fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use salastampa_domain::{EditionId, Slot};
-
     fn at(seconds: i64) -> Timestamp {
         Timestamp::parse("2026-11-24 06:45").expect("a time").plus(seconds * SECOND)
     }
@@ -221,14 +252,19 @@ mod tests {
             added: 2,
         };
         let work = [work("2026-10-31 07:00", 600, 3), work("2026-11-02 07:00", 400, 9), work("2026-11-08 07:00", 0, 0)];
-        let months = grouped(&work, month_of);
+        let slot = Slot::parse("2026-11-24T07:00:00").expect("a slot");
+        let tones = Tones::from([((EditionId(1), slot), [1, 0, 2])]);
+        let months = grouped(&work, &tones, month_of);
+        assert_eq!(months.iter().map(|(_, sum)| sum.tones).collect::<Vec<_>>(), [[2, 0, 4], [1, 0, 2]]);
         let told: Vec<_> = months.iter().map(|(day, sum)| (day.to_string(), sum.issues, sum.per_issue())).collect();
         assert_eq!(told, [("2026-11-01".into(), 2, Some(400)), ("2026-10-01".into(), 1, Some(600))]);
-        let weeks: Vec<_> = grouped(&work, week_of).iter().map(|(day, sum)| (day.to_string(), sum.issues)).collect();
+        let weeks: Vec<_> =
+            grouped(&work, &tones, week_of).iter().map(|(day, sum)| (day.to_string(), sum.issues)).collect();
         assert_eq!(weeks, [("2026-11-02".into(), 2), ("2026-10-26".into(), 1)]);
-        let sum = Sum::of(&work);
+        let sum = Sum::of(&work, &tones);
         assert_eq!((sum.precision(), sum.recall(), sum.alive_share()), (Some(800), Some(800), Some(900)));
         assert_eq!(Sum::default().precision(), None);
-        assert!(csv(&work, |_| "Generale, \"x\"".into()).lines().count() == 4);
+        let table = csv(&work, &tones, |_| "Generale, \"x\"".into());
+        assert!(table.lines().count() == 4 && table.lines().skip(1).all(|line| line.ends_with(",1,0,2")), "{table}");
     }
 }

@@ -210,7 +210,7 @@ pub fn lay(
         light.standing = Standing::Over;
     }
     for section in 0..edition.sections.len() {
-        fill(&mut lines, section, edition.cap);
+        fill(&mut lines, section, edition);
     }
     lines
 }
@@ -228,9 +228,14 @@ pub fn sections(edition: &Edition, lines: &[Line], latecomers: Latecomers) -> (V
     let sections = edition.sections.iter().enumerate().map(|(number, section)| {
         let mut leaving = standing_in(lines, number);
         if latecomers == Latecomers::Leave {
-            let room = edition.cap.saturating_sub(leaving.len());
-            let late = lines.iter().filter(|l| l.section == number && l.standing == Standing::Late);
-            leaving.extend(late.take(room));
+            let mut room = Room::of(edition);
+            leaving.iter().for_each(|line| room.take(line));
+            for late in lines.iter().filter(|l| l.section == number && l.standing == Standing::Late) {
+                if room.has(late) {
+                    room.take(late);
+                    leaving.push(late);
+                }
+            }
         }
         shown.extend(leaving.iter().map(|l| Shown {
             outlet: l.entry.outlet,
@@ -261,8 +266,34 @@ impl Line {
     }
 }
 
-/// Gives out the room of a section: the cap bounds what the machine proposes, what a person kept is never cut off.
-fn fill(lines: &mut [Line], section: usize, cap: usize) {
+/// The room of a section: so many stories, and so many that one outlet alone tells.
+struct Room<'a> {
+    edition: &'a Edition,
+    taken: usize,
+    alone: BTreeMap<OutletId, usize>,
+}
+
+impl<'a> Room<'a> {
+    fn of(edition: &'a Edition) -> Self {
+        Self { edition, taken: 0, alone: BTreeMap::new() }
+    }
+
+    fn has(&self, line: &Line) -> bool {
+        let most = self.edition.outlet_cap;
+        let full = || self.alone.get(&line.entry.outlet).is_some_and(|taken| *taken >= most);
+        self.taken < self.edition.cap && !(most > 0 && line.entry.also_in.is_empty() && full())
+    }
+
+    fn take(&mut self, line: &Line) {
+        self.taken += 1;
+        if line.entry.also_in.is_empty() {
+            *self.alone.entry(line.entry.outlet).or_default() += 1;
+        }
+    }
+}
+
+/// Gives out the room of a section: the caps bound what the machine proposes, what a person kept is never cut off.
+fn fill(lines: &mut [Line], section: usize, edition: &Edition) {
     let mut inside: Vec<(bool, Rank, usize)> = lines
         .iter()
         .enumerate()
@@ -270,9 +301,13 @@ fn fill(lines: &mut [Line], section: usize, cap: usize) {
         .map(|(at, l)| (!l.is_settled() && !l.kept_clipping, l.rank, at))
         .collect();
     inside.sort();
-    let settled = inside.iter().filter(|(unsettled, ..)| !unsettled).count();
-    for (_, _, at) in inside.into_iter().skip(cap.max(settled)) {
-        lines[at].standing = Standing::Over;
+    let mut room = Room::of(edition);
+    for (unsettled, _, at) in inside {
+        if unsettled && !room.has(&lines[at]) {
+            lines[at].standing = Standing::Over;
+        } else {
+            room.take(&lines[at]);
+        }
     }
 }
 

@@ -340,6 +340,7 @@ mod tests {
             quiet: quiet.map(|(from, until)| (time(from), time(until))),
             second: None,
             second_at_night: false,
+            push: None,
         }
     }
 

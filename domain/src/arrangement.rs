@@ -5,7 +5,9 @@
 //! own; whoever acts on a line names the version that was on the screen, so that two officers never overwrite each
 //! other. Left out: how a review is made of it (crate `digest`), who may act (`acts`).
 
-use crate::{ArticleId, ClippingState, EditionId, Relevance, SectionId, Slot, StoryId, Timestamp, UserId};
+use crate::{
+    ArticleId, Because, ClippingState, EditionId, Part, Relevance, SectionId, Slot, StoryId, Timestamp, UserId,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -120,6 +122,40 @@ pub struct CurationChange {
     pub ties: Vec<i64>,
     /// A line of another issue that it made or changed.
     pub elsewhere: Vec<Elsewhere>,
+    /// What the machine had made of those stories before; empty of acts before this was kept.
+    #[serde(default)]
+    pub laid: Vec<Laid>,
+}
+
+/// A story as the machine had laid it on the table when a person decided about it: what a decision is test data of.
+/// Numbers only, no text and no name.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Laid {
+    /// Which.
+    pub story: StoryId,
+    /// The section that it was proposed for.
+    pub section: Option<SectionId>,
+    /// Whether it would have left without anybody's word.
+    pub leaves: bool,
+    /// Its points, added up by what they are given for.
+    pub points: Vec<(Part, i64)>,
+    /// Version of the office's weights that they were given by; 0 are those of the program.
+    pub weights: i64,
+    /// Its articles, the first of them at most.
+    pub members: Vec<Member>,
+}
+
+/// An article of a story, and how it came there.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Member {
+    /// Which.
+    pub article: ArticleId,
+    /// What put it there; not known of those that were placed before this was kept.
+    pub because: Option<Because>,
+    /// How alike it was to what it joined, in thousandths.
+    pub likeness: i64,
+    /// The table of term weights that it was placed by.
+    pub table: Option<ArticleId>,
 }
 
 /// A line of another issue.

@@ -96,6 +96,23 @@ pub enum Part {
     Repeated,
 }
 
+impl Part {
+    /// Its name in exported data.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Relevance => "relevance",
+            Self::Feedback => "feedback",
+            Self::Role => "role",
+            Self::Outlets => "outlets",
+            Self::Tier => "tier",
+            Self::Velocity => "velocity",
+            Self::Freshness => "freshness",
+            Self::Release => "release",
+            Self::Repeated => "repeated",
+        }
+    }
+}
+
 /// Points with their reason.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Point {

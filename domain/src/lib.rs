@@ -29,6 +29,7 @@ pub mod look;
 pub mod outlet;
 pub mod past;
 pub mod pause;
+pub mod push;
 pub mod reader;
 pub mod release;
 pub mod release_files;
@@ -46,7 +47,9 @@ pub mod wire;
 
 pub use address::{Address, BadAddress};
 pub use alert::{Again, Alert, AlertHours, AlertState, Latency, Since, Tier, Unsent};
-pub use arrangement::{Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, StoryTie, TieKind, Tone};
+pub use arrangement::{
+    Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, Laid, Member, StoryTie, TieKind, Tone,
+};
 pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use byline::{Byline, LastSigned, Signed};
 pub use clock::Clock;
@@ -73,6 +76,7 @@ pub use look::{Look, Looked};
 pub use outlet::{Outlet, OutletKind};
 pub use past::{Import, Progress, WatchPast};
 pub use pause::{Cause, Lane, Pause};
+pub use push::{BadPushAddress, NewPush, Push, PushAddress, PushNote, PushState};
 pub use reader::{Reader, Receives};
 pub use release::{
     Approved, Held, NewsType, Published, Release, ReleaseKind, ReleaseState, Signature, Version, is_public,
@@ -91,7 +95,7 @@ pub use source::{
     ArticleSelectors, Cadence, Health, LegalStatus, Origin, PublisherSignals, Selectors, Setting, Source, SourceKind,
     SourceOverride, SourceReading, Validators, WireFormat,
 };
-pub use story::{CopyGroup, Placement, Story};
+pub use story::{Because, Beside, CopyGroup, Placement, Story};
 pub use time::{Period, Timestamp};
 pub use user::{Act, LoginFailures, Preferences, Role, SecondFactor, Session, User, may, may_sign_second};
 pub use visit::{Visit, VisitOutcome};

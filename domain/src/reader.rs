@@ -1,6 +1,6 @@
 //! Readers (*destinatari*): who receives reviews and alerts.
 
-use crate::{Address, EditionId, ReaderId, WatchId};
+use crate::{Address, EditionId, PushAddress, ReaderId, WatchId};
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,8 @@ pub struct Reader {
     pub second: Option<ReaderId>,
     /// A flash in quiet hours goes to the second person; they find it in the first batch after.
     pub second_at_night: bool,
+    /// Where alerts ring beside the mail.
+    pub push: Option<PushAddress>,
 }
 
 /// What a reader receives.

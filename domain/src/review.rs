@@ -80,6 +80,8 @@ pub struct Edition {
     pub sections: Vec<Section>,
     /// At most so many stories a section.
     pub cap: usize,
+    /// At most so many proposals a section that one outlet alone tells; 0 is no limit.
+    pub outlet_cap: usize,
     /// The slot that was done last; the beginning of the edition at first.
     pub done: Slot,
 }

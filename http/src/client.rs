@@ -156,14 +156,19 @@ impl Client {
     /// Posts a form to one address, as JSON is asked back; no redirect is followed, so that what is posted goes to nobody
     /// else. For the login through a directory, and for hubs.
     pub async fn post_form(&self, url: &str, fields: &[(&str, &str)], cap: usize) -> Result<Response, Refused> {
-        let url = guard::check(url, &self.reach)?;
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let question = self
-            .inner
-            .post(url.clone())
-            .header("accept", "application/json")
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(body);
+        self.post(url, "application/x-www-form-urlencoded", body, cap).await
+    }
+
+    /// Posts a JSON text to one address; no redirect is followed. For notifications.
+    pub async fn post_json(&self, url: &str, json: &str, cap: usize) -> Result<Response, Refused> {
+        self.post(url, "application/json", json.to_owned(), cap).await
+    }
+
+    async fn post(&self, url: &str, kind: &str, body: String, cap: usize) -> Result<Response, Refused> {
+        let url = guard::check(url, &self.reach)?;
+        let question =
+            self.inner.post(url.clone()).header("accept", "application/json").header("content-type", kind).body(body);
         let answered = async {
             let answer = question.send().await.map_err(|e| Refused::of(&e))?;
             let (status, headers, peer) = (answer.status().as_u16(), headers(&answer)?, peer(&answer));

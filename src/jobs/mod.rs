@@ -10,6 +10,7 @@ pub mod deliver;
 pub mod follow;
 pub mod group;
 mod past;
+pub mod push;
 pub mod review;
 pub mod tidy;
 pub mod wire;
@@ -35,14 +36,25 @@ pub enum Job {
     Review,
     /// Hands the outbox over.
     Deliver,
+    /// Rings telephones.
+    Push,
     /// Keeps house.
     Tidy,
 }
 
 impl Job {
     /// Every job, in the order of the pipeline.
-    pub const ALL: [Self; 8] =
-        [Self::Crawl, Self::Follow, Self::Group, Self::Clip, Self::Alert, Self::Review, Self::Deliver, Self::Tidy];
+    pub const ALL: [Self; 9] = [
+        Self::Crawl,
+        Self::Follow,
+        Self::Group,
+        Self::Clip,
+        Self::Alert,
+        Self::Review,
+        Self::Deliver,
+        Self::Push,
+        Self::Tidy,
+    ];
 
     /// Its name on the command line and in the log.
     pub fn name(self) -> &'static str {
@@ -54,6 +66,7 @@ impl Job {
             Self::Alert => "alert",
             Self::Review => "review",
             Self::Deliver => "deliver",
+            Self::Push => "push",
             Self::Tidy => "tidy",
         }
     }
@@ -90,6 +103,7 @@ pub async fn run(app: &App, job: Job, memory: &mut Memory) -> Result<Done> {
         Job::Alert => alert::run(app).await?,
         Job::Review => review::run(app).await?,
         Job::Deliver => deliver::run(app).await?,
+        Job::Push => push::run(app).await?,
         Job::Tidy => tidy::run(app).await?,
     };
     Ok(Done { work, news: work > 0 && matches!(job, Job::Group | Job::Clip | Job::Alert | Job::Review) })
@@ -102,6 +116,7 @@ pub async fn next_due(app: &App, job: Job) -> Result<Option<Timestamp>> {
         Job::Alert => alert::next_due(app).await,
         Job::Review => review::next_due(app).await,
         Job::Deliver => deliver::next_due(app).await,
+        Job::Push => push::next_due(app).await,
         Job::Tidy => tidy::next_due(app).await,
         Job::Follow | Job::Group | Job::Clip => Ok(None),
     }

@@ -70,6 +70,7 @@ async fn gold(app: &App, folder: &Path) -> Result<()> {
         ("pairs.tsv", &gold.pairs),
         ("decisions.tsv", &gold.decisions),
         ("pickup.tsv", &gold.pickup),
+        ("acts.tsv", &gold.acts),
     ];
     for (name, text) in files {
         let path = folder.join(name);

@@ -33,6 +33,12 @@ impl Rows {
         rows.iter().map(read).collect()
     }
 
+    /// The acts of people on all issues after the one with that number, oldest first, at most so many.
+    pub async fn list_curations_after(&mut self, id: i64, limit: usize) -> Result<Vec<Curation>, Error> {
+        let rows = sql("select * from curation where id > $1 order by id limit $2");
+        rows.number(id).count(limit).all(self).await?.iter().map(read).collect()
+    }
+
     /// The act with that number.
     pub async fn find_curation(&mut self, id: i64) -> Result<Option<Curation>, Error> {
         sql("select * from curation where id = $1").number(id).optional(self).await?.as_ref().map(read).transpose()
@@ -70,13 +76,15 @@ impl Write {
             gone.number(issue.edition.0).text(&slot).number(story.0).run(self).await?;
             return Ok(());
         };
-        sql("insert into hand (edition, slot, story, version, content) values ($1, $2, $3, $4, $5) \
-             on conflict (edition, slot, story) do update set version = excluded.version, content = excluded.content")
+        sql("insert into hand (edition, slot, story, version, content, tone) values ($1, $2, $3, $4, $5, $6) \
+             on conflict (edition, slot, story) do update set version = excluded.version, content = excluded.content, \
+             tone = excluded.tone")
         .number(issue.edition.0)
         .text(&slot)
         .number(story.0)
         .number(hand.version.into())
         .json(hand)
+        .maybe_word(hand.tone.filter(|_| !hand.is_dropped()).as_ref())
         .run(self)
         .await?;
         Ok(())

@@ -44,6 +44,7 @@ impl Rows {
             visibility: row.word("visibility")?,
             sections: sections.iter().map(read_section).collect::<Result<_, _>>()?,
             cap: row.small("cap")?,
+            outlet_cap: row.small("outlet_cap")?,
             done: read_slot("done", &row.text("done")?)?,
         })
     }
@@ -55,10 +56,10 @@ impl Write {
     /// later the slots that were done decide.
     pub async fn record_edition(&mut self, edition: &Edition) -> Result<EditionId, Error> {
         let id = self.number_of("select id from edition where slug = $1", &edition.slug, "edition").await?;
-        sql("insert into edition (id, slug, name, schedule, ready_before, visibility, cap, done) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do update set name = excluded.name, \
+        sql("insert into edition (id, slug, name, schedule, ready_before, visibility, cap, done, outlet_cap) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set name = excluded.name, \
              schedule = excluded.schedule, ready_before = excluded.ready_before, visibility = excluded.visibility, \
-             cap = excluded.cap")
+             cap = excluded.cap, outlet_cap = excluded.outlet_cap")
         .number(id)
         .text(&edition.slug)
         .text(&edition.name)
@@ -67,6 +68,7 @@ impl Write {
         .word(&edition.visibility)
         .count(edition.cap)
         .text(&edition.done.to_string())
+        .count(edition.outlet_cap)
         .run(self)
         .await?;
         self.replace_sections(id, &edition.sections).await?;

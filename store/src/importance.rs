@@ -4,7 +4,8 @@ use crate::job::read_slot;
 use crate::sql::{Row, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{
-    Actor, EditionId, Hand, IssueKey, IssueWork, Period, SavedWeights, Timestamp, WatchId, WatchModel, Weights,
+    Actor, EditionId, Hand, IssueKey, IssueWork, Period, SavedWeights, Slot, Timestamp, Tone, WatchId, WatchModel,
+    Weights,
 };
 
 impl Rows {
@@ -36,6 +37,18 @@ impl Rows {
             Ok((IssueKey { edition: EditionId(row.number("edition")?), slot }, row.json("content")?))
         };
         rows.iter().map(read).collect()
+    }
+
+    /// How many stories of each issue from that hour on stand how, as people said and without those that are out.
+    pub async fn list_tones(&mut self, since: Slot) -> Result<Vec<(IssueKey, Tone, i64)>, Error> {
+        let rows = sql("select edition, slot, tone, cast(count(*) as bigint) as n from hand \
+             where tone is not null and slot >= $1 group by edition, slot, tone order by edition, slot, tone");
+        let read = |row: &Row| {
+            let slot = read_slot("slot", &row.text("slot")?)?;
+            let issue = IssueKey { edition: EditionId(row.number("edition")?), slot };
+            Ok((issue, row.word("tone")?, row.number("n")?))
+        };
+        rows.text(&since.to_string()).all(self).await?.iter().map(read).collect()
     }
 
     /// Work and sources of the issues that left in the period, oldest first.

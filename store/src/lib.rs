@@ -53,6 +53,7 @@ mod person;
 mod pickup;
 mod progress;
 mod published;
+mod push;
 mod reader;
 mod release;
 mod release_file;

@@ -2,7 +2,7 @@
 
 use crate::sql::{Row, broken, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Address, Reader, ReaderId};
+use salastampa_domain::{Address, PushAddress, Reader, ReaderId};
 
 impl Rows {
     /// All readers, by number.
@@ -25,11 +25,11 @@ impl Write {
     /// Registers a reader, known by the slug; the number in `reader` is ignored.
     pub async fn record_reader(&mut self, reader: &Reader) -> Result<ReaderId, Error> {
         let id = self.number_of("select id from reader where slug = $1", &reader.slug, "reader").await?;
-        sql("insert into reader (id, slug, name, address, language, watches, editions, receives, quiet, second, second_at_night) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do update set name = excluded.name, \
+        sql("insert into reader (id, slug, name, address, language, watches, editions, receives, quiet, second, second_at_night, push) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (id) do update set name = excluded.name, \
              address = excluded.address, language = excluded.language, watches = excluded.watches, \
              editions = excluded.editions, receives = excluded.receives, quiet = excluded.quiet, \
-             second = excluded.second, second_at_night = excluded.second_at_night")
+             second = excluded.second, second_at_night = excluded.second_at_night, push = excluded.push")
         .number(id)
         .text(&reader.slug)
         .text(&reader.name)
@@ -41,6 +41,7 @@ impl Write {
         .maybe_json(reader.quiet.as_ref())
         .maybe_number(reader.second.map(|id| id.0))
         .flag(reader.second_at_night)
+        .maybe_text(reader.push.as_ref().map(PushAddress::as_str))
         .run(self)
         .await?;
         Ok(ReaderId(id))
@@ -60,6 +61,10 @@ fn read(row: &Row) -> Result<Reader, Error> {
         quiet: row.maybe_json("quiet")?,
         second: row.maybe_number("second")?.map(ReaderId),
         second_at_night: row.flag("second_at_night")?,
+        push: match row.maybe_text("push")? {
+            Some(text) => Some(PushAddress::parse(&text).map_err(|e| broken("push", e))?),
+            None => None,
+        },
     })
 }
 

@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 33] = [
+const STEPS: [(i64, &str, &str); 36] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -38,6 +38,9 @@ const STEPS: [(i64, &str, &str); 33] = [
     (32, "apart", include_str!("../migrations/0032_apart.sql")),
     (33, "note", include_str!("../migrations/0033_note.sql")),
     (34, "doubt", include_str!("../migrations/0034_doubt.sql")),
+    (35, "because", include_str!("../migrations/0035_because.sql")),
+    (36, "push", include_str!("../migrations/0036_push.sql")),
+    (37, "tone", include_str!("../migrations/0037_tone.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.

@@ -3,7 +3,9 @@
 use crate::article;
 use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Article, ArticleId, CopyGroup, CopyGroupId, Placement, Story, StoryId, Timestamp};
+use salastampa_domain::{
+    Article, ArticleId, Beside, CopyGroup, CopyGroupId, Member, Placement, Story, StoryId, Timestamp,
+};
 
 impl Rows {
     /// The story with that number.
@@ -74,8 +76,8 @@ impl Rows {
         rows.iter().map(|row| Ok((StoryId(row.number("other")?), StoryId(row.number("story")?)))).collect()
     }
 
-    /// Articles that founded a story and may belong to another, with that other: *forse collegato*. The newest first,
-    /// at most so many, without those that have come into that story since.
+    /// Articles that may belong to another story than their own, with that other: *forse collegato*. The newest first, at
+    /// most so many, without those that have come into that story since.
     pub async fn list_perhaps(&mut self, limit: usize) -> Result<Vec<(Article, StoryId)>, Error> {
         let rows = sql("select * from article where perhaps is not null and perhaps <> story \
              order by placed desc limit $1")
@@ -98,10 +100,28 @@ impl Rows {
         rows.all(self).await?.iter().map(|row| row.number("story").map(StoryId)).collect()
     }
 
+    /// The articles of a story with what put each there, the first kept first, at most so many.
+    pub async fn list_story_members(&mut self, story: StoryId, limit: usize) -> Result<Vec<Member>, Error> {
+        let rows = sql("select id, because, likeness, weighed from article where story = $1 order by id limit $2");
+        let rows = rows.number(story.0).count(limit).all(self).await?;
+        let member = |row: &Row| {
+            Ok(Member {
+                article: ArticleId(row.number("id")?),
+                because: row.maybe_word("because")?,
+                likeness: row.maybe_number("likeness")?.unwrap_or_default(),
+                table: row.maybe_number("weighed")?.map(ArticleId),
+            })
+        };
+        rows.iter().map(member).collect()
+    }
+
     /// Where the machine put an article, if it did.
     pub async fn find_placement(&mut self, article: ArticleId) -> Result<Option<Placement>, Error> {
-        let row = sql("select copy_group, derived_from, story, likeness, perhaps, weighed from article \
-             where id = $1 and grouped_at is not null")
+        let row = sql(
+            "select copy_group, derived_from, story, likeness, perhaps, weighed, because, beside, beside_likeness \
+             from article \
+             where id = $1 and grouped_at is not null",
+        )
         .number(article.0)
         .optional(self)
         .await?;
@@ -114,6 +134,11 @@ impl Rows {
                 likeness: row.maybe_number("likeness")?.unwrap_or_default(),
                 perhaps: row.maybe_number("perhaps")?.map(StoryId),
                 table: row.maybe_number("weighed")?.map(ArticleId),
+                because: row.maybe_word("because")?,
+                beside: match (row.maybe_number("beside")?, row.maybe_number("beside_likeness")?) {
+                    (Some(story), Some(likeness)) => Some(Beside { story: StoryId(story), likeness }),
+                    _ => None,
+                },
             })
         })
         .transpose()
@@ -152,7 +177,8 @@ impl Write {
         .await?;
         let placed = self.draw("placed").await?;
         sql("update article set grouped_at = $1, copy_group = $2, story = $3, derived_from = $4, likeness = $5, \
-             placed = $7, weighed = $8, perhaps = $9 where id = $6")
+             placed = $7, weighed = $8, perhaps = $9, because = $10, beside = $11, beside_likeness = $12 \
+             where id = $6")
         .time(at)
         .number(group)
         .number(story)
@@ -162,6 +188,9 @@ impl Write {
         .number(placed)
         .maybe_number(placement.table.map(|id| id.0))
         .maybe_number(placement.perhaps.map(|id| id.0))
+        .maybe_word(placement.because.as_ref())
+        .maybe_number(placement.beside.map(|beside| beside.story.0))
+        .maybe_number(placement.beside.map(|beside| beside.likeness))
         .run(self)
         .await?;
         Ok(Some((CopyGroupId(group), StoryId(story))))

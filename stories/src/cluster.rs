@@ -14,16 +14,17 @@ use crate::terms::Term;
 use crate::vector::{Blend, Sought, TOO_FEW, Vector, vector};
 
 pub use crate::settings::Settings;
+pub use merges::Merge;
 use salastampa_domain::time::DAY;
-use salastampa_domain::{OutletId, StoryId, Timestamp};
+use salastampa_domain::{Because, OutletId, StoryId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+mod merges;
 
 /// Stories that the nearest one must stand out from.
 const NEXT: usize = 5;
 /// So many stories, those with most in common, are compared in full.
 const CANDIDATES: usize = 16;
-/// So many, where a story looks for another that it is one with: that one has nearly all in common with it.
-const MERGE_CANDIDATES: usize = 6;
 /// Terms of an article that candidates are found by.
 const HEAVIEST: usize = 30;
 /// With less than this part of what the best one has in common, a story is none of them.
@@ -40,21 +41,12 @@ pub struct Near {
     pub story: StoryId,
     /// How alike, 0 to 1.
     pub likeness: f64,
-    /// Whether the article may join it.
-    pub joins: bool,
+    /// [`Because::Alike`] if the article may join it, else what keeps it out.
+    pub because: Because,
     /// Whether a person should look at the two, if it may not.
     pub perhaps: bool,
-}
-
-/// Two stories that have become one.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Merge {
-    /// The older number, which stays.
-    pub story: StoryId,
-    /// The other.
-    pub other: StoryId,
-    /// How alike, 0 to 1.
-    pub likeness: f64,
+    /// Of the others the nearest, and how alike.
+    pub beside: Option<(StoryId, f64)>,
 }
 
 struct Text {
@@ -150,24 +142,45 @@ impl Stories {
         let stands_out = |likeness: f64| likeness - self.settings.contrast * next;
         // where no rarity can be told, one thing in common may be chance: two ferries at one pier
         let needed = if self.table.texts() < TOO_FEW { 2 } else { 1 };
-        let proven = |likeness: f64, drawn: &Drawn| {
-            (likeness >= self.settings.guard || article.rare_marks(&drawn.sum, &self.table) >= needed)
-                && !self.is_elsewhere(&article, &drawn.sum)
+        let unproven = |likeness: f64, drawn: &Drawn| {
+            let shares = likeness >= self.settings.guard || article.rare_marks(&drawn.sum, &self.table) >= needed;
+            if !shares {
+                Some(Because::Unproven)
+            } else {
+                self.is_elsewhere(&article, &drawn.sum).then_some(Because::Elsewhere)
+            }
         };
         let join = self.settings.join;
         // an outlet seldom tells one event twice, and often two at one place
-        let enough = |story: StoryId| if self.is_only_of(story, outlet) { join * self.settings.again } else { join };
-        let mut joined = near.iter().take_while(|n| stands_out(n.0) >= join);
-        let chosen = joined.find(|n| stands_out(n.0) >= enough(n.1) && proven(n.0, n.2)).map(|n| Near {
+        let is_again = |story: StoryId, likeness: f64| {
+            stands_out(likeness) < join * self.settings.again && self.is_only_of(story, outlet)
+        };
+        let because = |likeness: f64, story: StoryId, drawn: &Drawn| {
+            if likeness < join {
+                Because::Far
+            } else if stands_out(likeness) < join {
+                Because::Crowd
+            } else if is_again(story, likeness) {
+                Because::SameOutlet
+            } else {
+                unproven(likeness, drawn).unwrap_or(Because::Alike)
+            }
+        };
+        let beside = |at: usize| near.iter().enumerate().find(|(n, _)| *n != at).map(|(_, n)| (n.1, n.0));
+        let joined = near.iter().take_while(|n| stands_out(n.0) >= join);
+        let mut joined = joined.enumerate().filter(|(_, n)| because(n.0, n.1, n.2) == Because::Alike);
+        let chosen = joined.next().map(|(at, n)| Near {
             story: n.1,
             likeness: n.0,
-            joins: true,
+            because: Because::Alike,
             perhaps: false,
+            beside: beside(at),
         });
-        chosen.or(near.first().map(|n| {
-            let perhaps = stands_out(n.0) >= join * self.settings.perhaps && proven(n.0, n.2);
-            Near { story: n.1, likeness: n.0, joins: false, perhaps }
-        }))
+        chosen.or_else(|| {
+            let n = near.first()?;
+            let perhaps = stands_out(n.0) >= join * self.settings.perhaps && unproven(n.0, n.2).is_none();
+            Some(Near { story: n.1, likeness: n.0, because: because(n.0, n.1, n.2), perhaps, beside: beside(0) })
+        })
     }
 
     /// Takes in a text of its own (no copy) that belongs to a story.
@@ -253,76 +266,6 @@ impl Stories {
                 told.drawn = None;
             }
         }
-    }
-
-    /// The pairs of stories that have come so near to one another since this was last asked that they are one, and that
-    /// `may` be; each story in one pair at most.
-    pub fn merges(&mut self, at: Timestamp, may: impl Fn(StoryId, StoryId) -> bool) -> Vec<Merge> {
-        let fresh = std::mem::take(&mut self.fresh);
-        let mut found: Vec<Merge> = Vec::new();
-        for story in fresh {
-            let Some(told) = self.told.get(&story).filter(|t| self.is_open(story, t, at)) else { continue };
-            // a single text was compared with all when it came: had it been so near, it would have joined
-            if told.texts.len() < 2 {
-                continue;
-            }
-            let Some(drawn) = &told.drawn else { continue };
-            let sought = Sought::of(&drawn.sum);
-            for other in self.candidates(&drawn.sum, MERGE_CANDIDATES, Some(story), at) {
-                let Some(there) = self.told.get(&other) else { continue };
-                let Some(drawn_there) = &there.drawn else { continue };
-                let pairs = (told.texts.len() * there.texts.len()) as f64;
-                let days = told.touched.since(there.touched).abs() as f64 / DAY as f64;
-                let decay = self.settings.decay_days.map_or(1.0, |d| (-days / d).exp());
-                let likeness = sought.likeness(&drawn_there.sum, self.settings.blend) / pairs * decay;
-                if likeness >= self.settings.merge
-                    && drawn.sum.rare_marks(&drawn_there.sum, &self.table) > 0
-                    && !self.is_elsewhere(&drawn.sum, &drawn_there.sum)
-                    && may(story, other)
-                {
-                    found.push(Merge { story: story.min(other), other: story.max(other), likeness });
-                }
-            }
-        }
-        found.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then(a.story.cmp(&b.story)).then(a.other.cmp(&b.other)));
-        let mut taken = BTreeSet::new();
-        found.retain(|m| {
-            let free = !taken.contains(&m.story) && !taken.contains(&m.other);
-            taken.extend([m.story, m.other]);
-            free
-        });
-        found
-    }
-
-    /// A pass that another life of the window has made already.
-    pub fn pass(&mut self) {
-        self.fresh.clear();
-    }
-
-    /// Two stories are one from now on, under the number of the first.
-    pub fn merge(&mut self, story: StoryId, other: StoryId) {
-        if story == other || !self.told.contains_key(&story) {
-            return;
-        }
-        self.undraw(other);
-        let Some(gone) = self.told.remove(&other) else { return };
-        for number in &gone.texts {
-            if let Some(text) = self.texts.get_mut((number - self.first) as usize) {
-                text.story = story;
-            }
-        }
-        if self.followed.remove(&other) {
-            self.followed.insert(story);
-        }
-        if self.fresh.remove(&other) {
-            self.fresh.insert(story);
-        }
-        if let Some(told) = self.told.get_mut(&story) {
-            told.touched = told.touched.max(gone.touched);
-            told.texts.extend(gone.texts);
-            told.texts.sort_unstable();
-        }
-        self.draw(story);
     }
 
     /// How rare terms are.

@@ -51,6 +51,8 @@ pub struct Likeness<'a> {
     pub share: f64,
     /// The same text, or only made from it.
     pub copy: bool,
+    /// The story of the next text that is alike, where that is another story, with the share: a text that holds two others.
+    pub beside: Option<(StoryId, f64)>,
 }
 
 impl PartialEq for Text {
@@ -141,13 +143,16 @@ impl CopyIndex {
         let own = runs.set();
         let alike = self.candidates(runs, outlet, since).into_iter().filter_map(|text| {
             let (share, copy) = likeness(runs, &own, &text.runs);
-            (share >= REWORK).then_some(Likeness { text, share, copy })
+            (share >= REWORK).then_some(Likeness { text, share, copy, beside: None })
         });
-        // candidates come oldest first, and only a better one takes the place of an earlier
-        alike.reduce(|best, next| {
-            let rank = |l: &Likeness<'_>| (l.copy, l.share, l.text.agency);
-            if rank(&next).partial_cmp(&rank(&best)).is_some_and(std::cmp::Ordering::is_gt) { next } else { best }
-        })
+        let mut alike: Vec<Likeness<'_>> = alike.collect();
+        // candidates come oldest first, and the sort leaves equal ones so
+        alike.sort_by(|a, b| {
+            b.copy.cmp(&a.copy).then(b.share.total_cmp(&a.share)).then(b.text.agency.cmp(&a.text.agency))
+        });
+        let best = *alike.first()?;
+        let other = alike.iter().find(|next| next.text.story != best.text.story);
+        Some(Likeness { beside: other.map(|next| (next.text.story, next.share)), ..best })
     }
 
     fn candidates(&self, runs: &Runs, outlet: OutletId, since: Timestamp) -> Vec<&Text> {

@@ -15,7 +15,9 @@ use crate::shingle::{Runs, head, runs};
 use crate::takes::{Takes, slug};
 use crate::terms::{Term, terms};
 use salastampa_domain::time::{DAY, MINUTE};
-use salastampa_domain::{Article, ArticleId, CopyGroupId, ForeignText, OutletId, Placement, StoryId, Timestamp};
+use salastampa_domain::{
+    Article, ArticleId, Because, Beside, CopyGroupId, ForeignText, OutletId, Placement, StoryId, Timestamp,
+};
 use std::collections::VecDeque;
 
 /// Days in which a text can be recognised as a copy.
@@ -123,19 +125,35 @@ impl Window {
             placement.likeness = thousandths(found.share);
             if found.copy {
                 placement.copy_of = Some(found.text.group);
+                placement.because = Some(Because::Copy);
             } else {
                 placement.derived_from = Some(found.text.article);
+                placement.because = Some(Because::Rework);
             }
+            // it holds what two stories tell, and only a person knows whether they are one
+            placement.beside = found.beside.map(beside);
+            placement.perhaps = found.beside.map(|(story, _)| story);
         } else if let Some(story) = read.slug.and_then(|slug| self.takes.find(read.outlet, slug, read.at)) {
             placement.story = Some(story);
             placement.likeness = thousandths(1.0);
-        } else if !read.roundup
-            && let Some(near) = self.stories.nearest(&read.terms, read.outlet, read.at)
-            && (near.joins || near.perhaps)
-        {
-            let to = if near.joins { &mut placement.story } else { &mut placement.perhaps };
-            *to = Some(near.story);
-            placement.likeness = thousandths(near.likeness);
+            placement.because = Some(Because::Take);
+        } else if read.roundup {
+            placement.because = Some(Because::Roundup);
+        } else if let Some(near) = self.stories.nearest(&read.terms, read.outlet, read.at) {
+            placement.because = Some(near.because);
+            if near.because == Because::Alike {
+                placement.story = Some(near.story);
+                placement.likeness = thousandths(near.likeness);
+                placement.beside = near.beside.map(beside);
+            } else {
+                placement.beside = Some(beside((near.story, near.likeness)));
+                if near.perhaps {
+                    placement.perhaps = Some(near.story);
+                    placement.likeness = thousandths(near.likeness);
+                }
+            }
+        } else {
+            placement.because = Some(Because::Nothing);
         }
         self.pending = Some(read);
         placement
@@ -237,6 +255,10 @@ fn read(article: &Article, body: &ForeignText, agency: bool) -> Read {
         runs: runs(text),
         terms: terms(head(&article.title, 2_000), text),
     }
+}
+
+fn beside((story, likeness): (StoryId, f64)) -> Beside {
+    Beside { story, likeness: thousandths(likeness) }
 }
 
 fn thousandths(share: f64) -> i64 {

@@ -3,8 +3,8 @@
 
 use salastampa_domain::time::{DAY, HOUR};
 use salastampa_domain::{
-    Article, ArticleId, CopyGroupId, ForeignText, OutletId, Placement, ReleaseId, Seq, Signals, SourceId, StoryId,
-    Timestamp, Via,
+    Article, ArticleId, Because, CopyGroupId, ForeignText, OutletId, Placement, ReleaseId, Seq, Signals, SourceId,
+    StoryId, Timestamp, Via,
 };
 use salastampa_stories::cluster::Settings;
 use salastampa_stories::{Released, Window, pickup};
@@ -51,6 +51,66 @@ fn a_text_that_was_reworked_names_where_it_comes_from() {
     desk.read("voce", "Si torna a passare", &half);
     let found = &desk.placements[1];
     assert_eq!((found.derived_from, found.copy_of, found.story), (Some(ArticleId(1)), None, Some(StoryId(1))));
+}
+
+#[test]
+fn a_text_that_holds_two_others_joins_one_and_names_the_other() {
+    let text = [sentences(3, 8), sentences(4, 8)].concat();
+    let halves = [text[..8].join(" "), text[8..].join(" ")];
+    let mut desk = Desk::new(Settings::DATED);
+    desk.read("voce", "Lavori al ponte", &halves[0]);
+    desk.read("gazzetta", "Si torna a passare", &halves[1]);
+    desk.read("agenzia", "Riapre il ponte", &text.join(" "));
+    let [_, second, whole] = desk.placements.as_slice() else { panic!("three articles") };
+    // had the whole come first, all three were one: so a person is asked
+    assert_eq!((second.because.map(Because::joins), second.story), (Some(false), None));
+    assert_eq!((whole.because, whole.story, whole.perhaps), (Some(Because::Copy), Some(StoryId(1)), Some(StoryId(2))));
+    assert_eq!(whole.beside.map(|b| (b.story, b.likeness > 900)), Some((StoryId(2), true)));
+    let mut other = Desk::new(Settings::DATED);
+    other.read("agenzia", "Riapre il ponte", &text.join(" "));
+    other.read("voce", "Lavori al ponte", &halves[0]);
+    other.read("gazzetta", "Si torna a passare", &halves[1]);
+    assert!(other.placements[1..].iter().all(|p| p.story == Some(StoryId(1)) && p.beside.is_none()));
+}
+
+#[test]
+fn each_article_says_why_it_stands_where_it_stands() {
+    let landslide =
+        "Massi e fango sulla provinciale 14 a Montefosco, strada chiusa. I tecnici della Provincia al lavoro.";
+    let again = "La provinciale 14 a Montefosco è ancora chiusa per massi e fango, i tecnici della Provincia lavorano.";
+    let elsewhere =
+        "Massi e fango sulla provinciale 14 a Pianello, strada ancora chiusa. Al lavoro i tecnici della Provincia.";
+    for (name, outlet, title, body, because) in [
+        ("nothing in common", "voce", "Teatro", "Otto spettacoli da dicembre.", Because::Nothing),
+        (
+            "a list of many things",
+            "voce",
+            "Rassegna stampa: la frana",
+            "La frana, la provinciale 14.",
+            Because::Roundup,
+        ),
+        ("another report", "voce", "Frana sulla provinciale 14 a Montefosco", again, Because::Alike),
+        (
+            "the same outlet",
+            "agenzia",
+            "Montefosco, la provinciale 14 e i massi",
+            "La strada chiusa verrà asfaltata a maggio.",
+            Because::SameOutlet,
+        ),
+        (
+            "a further take",
+            "agenzia",
+            "Frana sulla provinciale 14 a Montefosco (2)",
+            "Vertice in prefettura.",
+            Because::Take,
+        ),
+        ("other places", "voce", "Frana a Pianello, strada chiusa", elsewhere, Because::Elsewhere),
+    ] {
+        let mut desk = Desk::new(Settings::DATED);
+        desk.read("agenzia", "Frana sulla provinciale 14 a Montefosco", landslide);
+        desk.read(outlet, title, body);
+        assert_eq!(desk.placements[1].because, Some(because), "{name}: {:?}", desk.placements[1]);
+    }
 }
 
 #[test]

@@ -260,6 +260,7 @@ async fn fill(store: &Store) -> Result<()> {
             .map(|(n, fed)| Section { id: SectionId(0), name: format!("Sezione {n}"), watches: fed.to_vec() })
             .collect(),
         cap: 12,
+        outlet_cap: 0,
         done: Slot::of(end.plus(-23 * HOUR)),
     };
     write.record_edition(&edition).await?;

@@ -4,7 +4,9 @@ use crate::archive::{article, editor, link, outlet, town, watch};
 use crate::world::{Answer, at};
 use axum::http::StatusCode;
 use salastampa_domain::time::HOUR;
-use salastampa_domain::{ForeignText, NewArticle, Outlet, OutletKind, Pickup, PickupLevel, Placement, Watch};
+use salastampa_domain::{
+    Because, Beside, ForeignText, NewArticle, Outlet, OutletKind, Pickup, PickupLevel, Placement, Watch,
+};
 
 const NOW: &str = "2026-11-24 12:00";
 
@@ -77,7 +79,12 @@ async fn what_is_near_stands_beside_the_article_once_a_story() {
     let place = |article, story| Placement { story, ..Placement::alone(article) };
     let own = write.record_placement(&place(ids[0], None), at(NOW)).await.expect("ok").map(|(_, story)| story);
     write.record_placement(&place(ids[1], own), at(NOW)).await.expect("ok");
-    let other = write.record_placement(&place(ids[2], None), at(NOW)).await.expect("ok").map(|(_, story)| story);
+    let apart = Placement {
+        because: Some(Because::Crowd),
+        beside: own.map(|story| Beside { story, likeness: 94 }),
+        ..Placement::alone(ids[2])
+    };
+    let other = write.record_placement(&apart, at(NOW)).await.expect("ok").map(|(_, story)| story);
     write.record_placement(&place(ids[3], other), at(NOW)).await.expect("ok");
     write.commit().await.expect("a commit");
     let path = format!("/desk/articoli/{}", ids[0]);
@@ -93,6 +100,13 @@ async fn what_is_near_stands_beside_the_article_once_a_story() {
     assert!(!shown.contains("viale") && !shown.contains("mensa") && shown.contains("2026</time>"), "{shown}");
     let alone = format!("/desk/articoli/{}", ids[5]);
     assert_eq!(near(&world.see(&seat, &alone).await.body), None, "nothing is near");
+
+    // why it opened a story, and beside which
+    let page = world.see(&seat, &format!("/desk/articoli/{}", ids[2])).await.body;
+    let why = page.split("id=\"posto\"").nth(1).and_then(|rest| rest.split("</section>").next()).expect("it says why");
+    assert!(why.contains("somigliava a più notizie quasi allo stesso modo"), "{why}");
+    assert!(why.contains(&format!("/desk/articoli/{}\"", ids[0])), "{why}");
+    assert!(!world.see(&seat, &path).await.body.contains("id=\"posto\""), "nothing is known of it");
 
     // while the archive is built anew the article stands there, and says what is missing
     world.unfollow();

@@ -55,6 +55,7 @@ pub(crate) async fn office(stories: i64) -> World {
         visibility: Visibility::Readers,
         sections: vec![section(&format!("Lavori {SCRIPT}")), section("Scuola")],
         cap: 20,
+        outlet_cap: 0,
         done: Slot::of(at("2026-11-22 07:00")),
     };
     let id = write.record_edition(&edition).await.expect("an edition");
@@ -70,6 +71,7 @@ pub(crate) async fn office(stories: i64) -> World {
         quiet: None,
         second: None,
         second_at_night: false,
+        push: None,
     };
     let reader = write.record_reader(&reader).await.expect("a reader");
     let seen = at("2026-11-22 18:00");
@@ -390,12 +392,16 @@ async fn the_two_numbers_stand_on_the_first_page_once_an_issue_has_left_and_leav
     let site = world.site();
     assert!(review::publish_now(&site.store, &site.house, "elena", key(), at("2026-11-22 20:01")).await.expect("out"));
     assert!(world.see(&elena, "/desk/oggi").await.body.contains("id=\"lavoro\""));
-    assert!(world.see(&elena, "/desk/qualita").await.body.contains("novembre 2026"));
+    // a stance is often given when the issue is out
+    press(&world, &elena, &[("fai", "tono-critico.1.1"), ("qui", "rassegna")]).await;
+    let page = world.see(&elena, "/desk/qualita").await.body;
+    assert!(page.contains("novembre 2026") && page.contains("Critiche"), "{page}");
     let table = world.see(&elena, "/desk/qualita/numeri.csv").await;
     assert_eq!(table.header("content-type"), Some("text/csv; charset=utf-8"));
     let lines: Vec<&str> = table.body.lines().collect();
     assert_eq!(lines.len(), 2);
     assert!(lines[1].starts_with("\"generale\",2026-11-23T07:00:00,2026-11-22T20:01:00"), "{}", lines[1]);
+    assert!(lines[0].ends_with(",favourable,neutral,critical") && lines[1].ends_with(",0,0,1"), "{}", table.body);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@
 //! each mail of which a row has changed meanwhile (an officer was faster): its rows are still due and are looked at again.
 
 use super::letter::{Press, sheet};
-use super::{dress, overrides};
+use super::{dress, overrides, ring};
 use crate::outbox::{freeze, queue};
 use crate::{House, Result};
 use salastampa_digest::alert::{self, Instead};
@@ -13,8 +13,8 @@ use salastampa_digest::{AlertSheet, Dress};
 use salastampa_domain::alert::ESCALATES;
 use salastampa_domain::time::HOUR;
 use salastampa_domain::{
-    Alert, AlertState, DeliveryKind, DeliveryState, FileRef, Letter, NewDelivery, Period, Reader, ReaderId, StoryId,
-    Subject, Tier, Timestamp, TokenPurpose, Unsent, Use,
+    Alert, AlertState, DeliveryKind, DeliveryState, FileRef, Letter, NewDelivery, NewPush, Period, PushNote, Reader,
+    ReaderId, StoryId, Subject, Tier, Timestamp, TokenPurpose, Unsent, Use,
 };
 use salastampa_locale::Lang;
 use salastampa_store::{Rows, Store, Write};
@@ -39,6 +39,8 @@ struct Mail {
     row: NewDelivery,
     file: FileRef,
     uses: Vec<Use>,
+    /// What rings beside it.
+    push: Option<NewPush>,
 }
 
 /// The rows of one story and reader that leave together.
@@ -107,6 +109,9 @@ async fn take(write: &mut Write, house: &House, step: &Step, now: Timestamp) -> 
         write.record_file(&mail.file).await?;
         if queue(write, house, std::slice::from_ref(&mail.row), now).await? > 0 {
             write.record_uses(&mail.uses).await?;
+            if let Some(push) = &mail.push {
+                write.record_push(push, now).await?;
+            }
         }
     }
     for (_, after) in &step.rows {
@@ -219,7 +224,8 @@ impl Plan<'_> {
         }
         let letter = alert::batch(&reader.name, &sheets, now, &dress(house, self.language(&reader)));
         let subject = Subject { kind: DeliveryKind::Batch, thing: first.0, version: 0, round: 0 };
-        let mail = self.frozen(subject, &letter, &reader, uses).await?;
+        let note = ring::of_batch(&letter.subject, &sheets);
+        let mail = self.frozen(subject, &letter, &reader, uses, note).await?;
         self.steps.push(Step { rows: changed, mail: Some(mail) });
         Ok(())
     }
@@ -271,13 +277,22 @@ impl Plan<'_> {
         let article = group.alerts[0].article;
         let web = crate::review::web_link(house, TokenPurpose::Article, article.0, now);
         let letter = alert::alert(&sheet, &Dress { web, ..dress(house, self.language(to)) });
-        Ok(Some(self.frozen(subject, &letter, to, vec![used]).await?))
+        Ok(Some(self.frozen(subject, &letter, to, vec![used], ring::of_one(&sheet)).await?))
     }
 
-    async fn frozen(&self, subject: Subject, letter: &Letter, to: &Reader, uses: Vec<Use>) -> Result<Mail> {
+    async fn frozen(
+        &self,
+        subject: Subject,
+        letter: &Letter,
+        to: &Reader,
+        uses: Vec<Use>,
+        note: PushNote,
+    ) -> Result<Mail> {
         let (house, now) = (self.press.house, self.press.now);
         let file = freeze(self.store, house, letter, now).await?;
         let lasts = if subject.kind == DeliveryKind::Batch { BATCH_EXPIRES } else { FLASH_EXPIRES };
+        let expires_at = now.plus(lasts);
+        let push = to.push.is_some().then_some(NewPush { subject, reader: to.id, note, expires_at });
         let row = NewDelivery {
             subject,
             address: to.address.clone(),
@@ -285,11 +300,11 @@ impl Plan<'_> {
             reader: Some(to.id),
             letter: file.sha256.clone(),
             due_at: now,
-            expires_at: Some(now.plus(lasts)),
+            expires_at: Some(expires_at),
             in_reply_to: None,
             suppressed: None,
         };
-        Ok(Mail { row, file, uses })
+        Ok(Mail { row, file, uses, push })
     }
 
     fn language(&self, reader: &Reader) -> Lang {

@@ -8,6 +8,7 @@
 mod bring;
 mod confirm;
 mod decide;
+mod laid;
 mod late;
 mod order;
 mod ties;
@@ -213,6 +214,9 @@ impl Doing {
         let before = self.arrangement.hands.get(&story).cloned();
         if before.as_ref() == Some(&hand) {
             return Ok(());
+        }
+        if told {
+            self.note(story).await?;
         }
         if told || before.is_none() {
             hand.version += 1;

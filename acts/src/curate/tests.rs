@@ -54,6 +54,7 @@ impl Desk {
             visibility: Visibility::Readers,
             sections: vec![section("Lavori", watches[0]), section("Scuola", watches[1])],
             cap: 6,
+            outlet_cap: 0,
             done: Slot::of(at("2026-11-22 07:00")),
         };
         let id = write.record_edition(&edition).await.expect("an edition");
@@ -369,6 +370,41 @@ async fn what_a_person_said_of_stories_leaves_as_pairs_and_not_what_was_taken_ba
     undo(&desk.store, "elena", desk.key, None, desk.now).await.expect("undone");
     let gold = crate::gold::gold(&desk.store, desk.now).await.expect("read");
     assert_eq!(gold.pairs, "must\t2\t1\t0\t0\n");
+}
+
+#[tokio::test]
+async fn what_the_machine_had_made_of_a_story_leaves_with_what_was_decided_of_it() {
+    let desk = Desk::new(2).await;
+    let mut write = desk.store.write().await.expect("a turn");
+    let placed = Placement {
+        story: Some(StoryId(1)),
+        likeness: 130,
+        because: Some(salastampa_domain::Because::Alike),
+        table: Some(ArticleId(1)),
+        ..Placement::alone(ArticleId(2))
+    };
+    write.record_placement(&placed, desk.now).await.expect("placed");
+    write.commit().await.expect("kept");
+    desk.keep(1, None).await;
+    // then the story grows, and the office weighs anew: neither changes what lay there before
+    desk.article(3, Some(1), at("2026-11-22 19:00")).await;
+    user::add(&desk.store, &desk.house, "capo", "Carla Riva", Role::Chief, desk.now).await.expect("a user");
+    let weights = salastampa_domain::Weights { tier: 40, relevance: 0, ..Default::default() };
+    crate::weights::save(&desk.store, "capo", 0, weights, desk.now).await.expect("saved");
+    desk.decide("elena", &[Desk::pick(1, 1)], Decision::Drop).await.expect("dropped");
+    undo(&desk.store, "elena", desk.key, None, desk.now).await.expect("undone");
+    let gold = crate::gold::gold(&desk.store, desk.now).await.expect("read");
+    let lines: Vec<Vec<&str>> = gold.acts.lines().map(|line| line.split('\t').collect()).collect();
+    let [kept, dropped, undone] = lines.as_slice() else { panic!("three acts: {}", gold.acts) };
+    let issue = format!("1/{}", desk.key.slot);
+    let members = "1:-:0:-,2:alike:130:1";
+    assert_eq!(kept[..9], ["1", "2026-11-22T20:00:00+01:00", &issue, "review.keep", "0", "1", "open", "1", "1"]);
+    assert_eq!((kept[10], kept[11]), ("0", members));
+    assert_eq!((dropped[3], dropped[4], dropped[6], dropped[10]), ("review.drop", "1", "kept", "1"));
+    assert_eq!(dropped[11], format!("{members},3:-:0:-"));
+    assert_eq!((undone[3], undone[6]), ("review.undo", "dropped"));
+    assert!(kept[9].contains("relevance:") && kept[9] != dropped[9], "{} {}", kept[9], dropped[9]);
+    assert!(!gold.acts.contains("Notizia") && !gold.acts.contains("Elena"), "no text and no name");
 }
 
 #[tokio::test]

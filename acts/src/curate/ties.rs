@@ -24,6 +24,9 @@ pub async fn merge(store: &Store, login: &str, key: IssueKey, picks: &[Pick], no
         doing.line(pick.story)?;
         doing.expect(*pick).await?;
     }
+    for story in &stories {
+        doing.note(*story).await?;
+    }
     for other in others {
         let articles = doing.write.record_story_merge(*into, *other).await?;
         let alerts = doing.write.inherit_alerts(*other, *into).await?;
@@ -61,6 +64,7 @@ pub async fn detach(
     }
     doing.expect(pick).await?;
     let unknown = Denied::Unknown { what: "article", name: article.to_string() };
+    doing.note(pick.story).await?;
     let other = doing.write.record_story(article).await?.ok_or(unknown)?;
     doing.write.record_story_of(&[article], other).await?;
     let alerts = doing.write.inherit_alerts(pick.story, other).await?;

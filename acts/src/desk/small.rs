@@ -111,6 +111,7 @@ pub(crate) fn reader(slug: &str) -> Reader {
         quiet: None,
         second: None,
         second_at_night: false,
+        push: None,
     }
 }
 

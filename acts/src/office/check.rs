@@ -5,8 +5,8 @@ use crate::error::query_sentence;
 use crate::watch::MOST_HOLD;
 use jiff::civil::{Date, Time};
 use salastampa_domain::{
-    Address, Edition, EditionId, ListId, MailingList, Membership, Person, PersonId, Preferences, Reader, ReaderId,
-    Receives, Role, Schedule, Section, SectionId, Slot, Timestamp, User, UserId, Watch, WatchId,
+    Address, Edition, EditionId, ListId, MailingList, Membership, Person, PersonId, Preferences, PushAddress, Reader,
+    ReaderId, Receives, Role, Schedule, Section, SectionId, Slot, Timestamp, User, UserId, Watch, WatchId,
 };
 use salastampa_locale::Lang;
 
@@ -162,6 +162,7 @@ fn edition(line: &EditionLine, now: Timestamp) -> std::result::Result<Edition, S
         visibility: line.visibility,
         sections,
         cap: line.cap,
+        outlet_cap: line.per_outlet,
         done: Slot::of(now),
     })
 }
@@ -192,6 +193,7 @@ fn reader(line: &ReaderLine) -> std::result::Result<Reader, String> {
         quiet,
         second: None,
         second_at_night: line.second_at_night,
+        push: line.push.as_deref().map(PushAddress::parse).transpose().map_err(|e| at(e.to_string()))?,
     })
 }
 

@@ -66,6 +66,8 @@ pub(super) struct EditionLine {
     #[serde(default = "twelve")]
     pub(super) cap: usize,
     #[serde(default)]
+    pub(super) per_outlet: usize,
+    #[serde(default)]
     pub(super) visibility: Visibility,
     pub(super) section: Vec<SectionLine>,
 }
@@ -99,6 +101,8 @@ pub(super) struct ReaderLine {
     pub(super) second: Option<String>,
     #[serde(default)]
     pub(super) second_at_night: bool,
+    #[serde(default)]
+    pub(super) push: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

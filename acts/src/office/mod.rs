@@ -113,6 +113,8 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
         if let Some(before) = write.find_reader_by_slug(&reader.slug).await? {
             reader.second = before.second;
             reader.second_at_night |= before.second_at_night && before.second.is_some();
+            // the same for where alerts ring
+            reader.push = reader.push.or(before.push);
         }
         write.record_reader(&reader).await?;
     }

@@ -244,6 +244,7 @@ fn edition(slug: &str, name: &str, hour: &Schedule, sections: Vec<Section>, now:
         visibility: Visibility::Readers,
         sections: sections.into_iter().filter(|section| seen.insert(section.name.clone())).collect(),
         cap: 12,
+        outlet_cap: 0,
         done: Slot::of(now),
     }
 }
@@ -261,6 +262,7 @@ fn reader(slug: &str, name: &str, address: &Address, editions: [Option<EditionId
         quiet: None,
         second: None,
         second_at_night: false,
+        push: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which story stands where, with which article, and how much of it.
 
+mod caps;
+
 use super::*;
 use expect_test::{Expect, expect};
 use jiff::civil::date;
@@ -105,6 +107,7 @@ pub(super) fn edition(sections: &[&[i64]], cap: usize) -> Edition {
             })
             .collect(),
         cap,
+        outlet_cap: 0,
         done: Slot(TODAY.at(7, 0, 0, 0)),
     }
 }
@@ -244,32 +247,6 @@ fn a_section_goes_by_weight_outlets_tier_freshness_number() {
               3 [] Tema 1 (lungolago)
               1 [] Tema 1 (lungolago)
               2 [] Tema 1 (lungolago)
-        "#]],
-    );
-}
-
-#[test]
-fn the_cap_bounds_the_machine_and_not_the_person() {
-    let kept = |mut c: Candidate| {
-        c.clipping.state = ClippingState::Kept { by: UserId(1) };
-        c
-    };
-    let dropped = |mut c: Candidate| {
-        c.clipping.state = ClippingState::Dropped { by: UserId(1) };
-        c
-    };
-    composed(
-        &edition(&[&[1]], 2),
-        vec![
-            dropped(candidate(1, 10, outlet(1, 1), watch(1, 9))),
-            candidate(2, 20, outlet(1, 1), watch(1, 8)),
-            candidate(3, 30, outlet(1, 1), watch(1, 7)),
-            kept(candidate(4, 40, outlet(1, 1), watch(1, 1))),
-        ],
-        expect![[r#"
-            Sezione 1
-              2 [] Tema 1 (lungolago)
-              4 [] Tema 1 (lungolago)
         "#]],
     );
 }

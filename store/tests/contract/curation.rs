@@ -49,15 +49,46 @@ contract! {
         assert_eq!((found.hands.len(), found.version(stories[0]), found.version(stories[1])), (1, 2, 0));
     }
 
+    async fn stances_are_counted_by_issue_without_what_is_out(home: &Home) {
+        let (key, pia, _, stories) = issue(home).await?;
+        let mut write = home.store.write().await?;
+        let said = |story, tone| Hand { tone: Some(tone), ..Hand::new(story, at(10)) };
+        write.replace_hand(key, stories[0], Some(&said(stories[0], Tone::Critical))).await?;
+        write.replace_hand(key, stories[1], Some(&said(stories[1], Tone::Critical))).await?;
+        assert_eq!(write.list_tones(key.slot).await?, [(key, Tone::Critical, 2)]);
+        let later = Slot::parse("2099-01-01T07:00:00").expect("a slot");
+        assert!(write.list_tones(later).await?.is_empty());
+        let out = Hand { state: ClippingState::Dropped { by: pia }, ..said(stories[1], Tone::Critical) };
+        write.replace_hand(key, stories[1], Some(&out)).await?;
+        assert_eq!(write.list_tones(key.slot).await?, [(key, Tone::Critical, 1)]);
+        write.replace_hand(key, stories[0], None).await?;
+        assert!(write.list_tones(key.slot).await?.is_empty());
+    }
+
     async fn the_acts_on_an_issue_are_listed_newest_first_and_undone_once(home: &Home) {
         let (key, pia, _, stories) = issue(home).await?;
         let mut write = home.store.write().await?;
-        let change = CurationChange { lines: vec![(stories[0], None, Some(Hand::new(stories[0], at(10))))], ..CurationChange::default() };
+        let laid = Laid {
+            story: stories[0],
+            section: Some(SectionId(1)),
+            leaves: true,
+            points: vec![(Part::Role, 15)],
+            weights: 2,
+            members: write.list_story_members(stories[0], 9).await?,
+        };
+        let change = CurationChange {
+            lines: vec![(stories[0], None, Some(Hand::new(stories[0], at(10))))],
+            laid: vec![laid],
+            ..CurationChange::default()
+        };
         let one = write.record_curation(key, pia, "review.keep", &change, at(10)).await?;
         let two = write.record_curation(key, pia, "review.drop", &CurationChange::default(), at(11)).await?;
         let newest: Vec<i64> = write.list_curations(key, 9).await?.iter().map(|c| c.id).collect();
         assert_eq!(newest, [two, one]);
         assert_eq!(write.list_curations(key, 1).await?.len(), 1);
+        let oldest: Vec<i64> = write.list_curations_after(0, 9).await?.iter().map(|c| c.id).collect();
+        assert_eq!(oldest, [one, two]);
+        assert_eq!(write.list_curations_after(one, 9).await?.len(), 1);
         assert!(write.record_curation_undone(one, at(12)).await?);
         assert!(!write.record_curation_undone(one, at(13)).await?);
         let found = write.find_curation(one).await?.expect("there");

@@ -4,6 +4,34 @@ use crate::world::*;
 use salastampa_domain::*;
 
 contract! {
+    async fn a_reader_is_rung_once_a_subject(home: &Home) {
+        let mut write = home.store.write().await?;
+        let address = PushAddress::parse("https://ntfy.bellariva.test/sindaca").expect("an address");
+        let mayor = write.record_reader(&Reader { push: Some(address.clone()), ..reader("sindaca") }).await?;
+        assert_eq!(write.find_reader(mayor).await?.and_then(|r| r.push), Some(address));
+        let new = NewPush {
+            subject: Subject { kind: DeliveryKind::Alert, thing: 4, version: 0, round: 1 },
+            reader: mayor,
+            note: PushNote { title: "Frana".into(), text: "Agenzia".into(), link: String::new(), urgent: true },
+            expires_at: at(90),
+        };
+        assert_eq!(write.next_push_due().await?, None);
+        assert_eq!(write.find_last_push(mayor).await?, None);
+        write.record_push(&new, at(5)).await?;
+        write.record_push(&new, at(6)).await?;
+        assert_eq!(write.next_push_due().await?, Some(at(5)));
+        assert!(write.list_pushes_due(at(4), 9).await?.is_empty());
+        let due = write.list_pushes_due(at(5), 9).await?;
+        assert_eq!(due.len(), 1, "one of a subject and reader");
+        assert_eq!(due[0].new, new);
+        let after = due[0].clone().after(Ok(200), at(7));
+        write.record_push_state(&after).await?;
+        assert!(write.list_pushes_due(at(99), 9).await?.is_empty());
+        assert_eq!(write.list_pushes_about(DeliveryKind::Alert, &[3, 4]).await?, std::slice::from_ref(&after));
+        assert!(write.list_pushes_about(DeliveryKind::Alert, &[]).await?.is_empty());
+        assert_eq!(write.find_last_push(mayor).await?, Some(after));
+    }
+
     async fn watches_are_known_by_their_slug(home: &Home) {
         let mut write = home.store.write().await?;
         let id = write.record_watch(&watch("lungolago")).await?;
@@ -77,7 +105,7 @@ contract! {
         let id = write.record_edition(&edition("mattino", &["Città"])).await?;
         let done = Slot::parse("2027-01-16T07:00:00").expect("a slot");
         write.record_edition_done(id, done).await?;
-        write.record_edition(&Edition { cap: 3, ..edition("mattino", &["Città"]) }).await?;
+        write.record_edition(&Edition { cap: 3, outlet_cap: 2, ..edition("mattino", &["Città"]) }).await?;
         let now = write.find_edition("mattino").await?.expect("there");
         assert_eq!((now.done, now.cap), (done, 3));
     }

@@ -14,7 +14,15 @@ contract! {
         assert_eq!(write.list_unplaced(2).await?.iter().map(|(a, _)| a.id).collect::<Vec<_>>(), ids[..2]);
         let (group, story) = write.record_placement(&alone(ids[1]), at(7)).await?.expect("an article");
         assert_eq!((group, story), (CopyGroupId(ids[1].0), StoryId(1)));
-        let copy = Placement { copy_of: Some(group), derived_from: Some(ids[1]), story: Some(story), likeness: 812, ..alone(ids[2]) };
+        let copy = Placement {
+            copy_of: Some(group),
+            derived_from: Some(ids[1]),
+            story: Some(story),
+            likeness: 812,
+            because: Some(Because::Copy),
+            beside: Some(Beside { story: StoryId(7), likeness: 640 }),
+            ..alone(ids[2])
+        };
         assert_eq!(write.record_placement(&copy, at(8)).await?, Some((group, story)));
         let older = Placement { story: Some(story), ..alone(ids[0]) };
         assert_eq!(write.record_placement(&older, at(9)).await?, Some((CopyGroupId(ids[0].0), story)));
@@ -27,6 +35,10 @@ contract! {
         assert_eq!((placed.grouped_at, placed.copy_group, placed.story), (Some(at(8)), Some(group), Some(story)));
         assert_eq!(placed.seq, Seq(3), "no change for the archive");
         assert_eq!(write.find_placement(ids[2]).await?, Some(copy));
+        let members = write.list_story_members(story, 9).await?;
+        let newest = Member { article: ids[2], because: Some(Because::Copy), likeness: 812, table: None };
+        assert_eq!((members.len(), members.last()), (3, Some(&newest)));
+        assert_eq!(write.list_story_members(story, 1).await?.len(), 1);
         assert_eq!(write.list_derived(&[ids[0], ids[2], ids[1], ArticleId(99)]).await?, [(ids[2], ids[1])]);
         assert!(write.list_derived(&[]).await?.is_empty());
         assert_eq!(write.find_placement(ArticleId(99)).await?, None);

@@ -161,6 +161,7 @@ pub(crate) fn reader(slug: &str) -> Reader {
         quiet: Some((time(22), time(6))),
         second: None,
         second_at_night: false,
+        push: None,
     }
 }
 
@@ -177,6 +178,7 @@ pub(crate) fn edition(slug: &str, sections: &[&str]) -> Edition {
             .map(|name| Section { id: SectionId(0), name: (*name).into(), watches: vec![WatchId(1), WatchId(2)] })
             .collect(),
         cap: 12,
+        outlet_cap: 0,
         done: Slot::of(NOW),
     }
 }

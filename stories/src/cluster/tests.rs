@@ -33,7 +33,7 @@ fn told(settings: Settings, titles: &[&str]) -> Stories {
 }
 
 fn nearest(stories: &Stories, title: &str, at: Timestamp) -> Option<(i64, bool)> {
-    stories.nearest(&terms(title, ""), OURS, at).map(|n| (n.story.0, n.joins))
+    stories.nearest(&terms(title, ""), OURS, at).map(|n| (n.story.0, n.because.joins()))
 }
 
 #[test]
@@ -51,8 +51,9 @@ fn an_article_joins_the_story_that_it_is_most_alike() {
 #[test]
 fn an_outlet_s_second_piece_joins_its_own_first_only_if_they_are_much_alike() {
     let first = "La passeggiata di Borgo Alto con le guide, sabato da piazza Granaio";
-    let joins =
-        |stories: &Stories, outlet, title: &str| stories.nearest(&terms(title, ""), outlet, NOON).map(|n| n.joins);
+    let joins = |stories: &Stories, outlet, title: &str| {
+        stories.nearest(&terms(title, ""), outlet, NOON).map(|n| n.because.joins())
+    };
     let mut stories = told(Settings::DATED, &[first]);
     let loosely =
         "Borgo Alto, a scuola di educazione stradale coi vigili, i caschi, le biciclette e i birilli dei bambini";

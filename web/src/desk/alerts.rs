@@ -2,7 +2,10 @@
 //! it what still waits, and the gate.
 
 mod gate;
+mod rang;
 mod times;
+
+pub(crate) use rang::words as rang_words;
 
 use super::Desk;
 use super::frame::Frame;
@@ -16,8 +19,8 @@ use axum::routing::get;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use salastampa_domain::{
-    Act, Alert, AlertState, Article, ArticleId, Delivery, DeliveryKind, DeliveryState, Period, StoryId, Timestamp,
-    Unsent, WatchId,
+    Act, Alert, AlertState, Article, ArticleId, Delivery, DeliveryKind, DeliveryState, Period, Push, StoryId,
+    Timestamp, Unsent, WatchId,
 };
 use salastampa_locale::{Lang, date, fill, number, plural};
 use salastampa_store::Rows;
@@ -72,6 +75,8 @@ struct Told {
     state: String,
     good: bool,
     bad: bool,
+    /// How far the notification beside the mail is, and whether somebody should look at it.
+    rang: Option<(String, bool)>,
     datetime: String,
 }
 
@@ -131,10 +136,12 @@ fn is_shown(alert: &Alert) -> bool {
 async fn told(desk: &Desk, rows: &mut Rows, alerts: &[&Alert]) -> Result<Vec<Told>, Error> {
     let stories: Vec<StoryId> = alerts.iter().map(|a| a.story).collect::<BTreeSet<_>>().into_iter().collect();
     let mut deliveries = Vec::new();
+    let mut pushes = Vec::new();
     for kind in [DeliveryKind::Alert, DeliveryKind::Batch] {
         let subjects = alerts.iter().filter_map(|a| a.subject()).filter(|subject| subject.kind == kind);
         let things: Vec<i64> = subjects.map(|subject| subject.thing).collect::<BTreeSet<_>>().into_iter().collect();
         deliveries.extend(rows.list_deliveries_about(kind, &things).await?);
+        pushes.extend(rows.list_pushes_about(kind, &things).await?);
     }
     let members = rows.list_story_articles(&stories).await?;
     let all = rows.list_alerts_of_stories(&stories).await?;
@@ -159,6 +166,8 @@ async fn told(desk: &Desk, rows: &mut Rows, alerts: &[&Alert]) -> Result<Vec<Tol
         let names: Vec<&str> = spoke.iter().filter_map(|w| watches.get(w)).map(String::as_str).collect();
         let mine = |d: &&Delivery| Some(d.subject) == alert.subject() && d.reader == Some(alert.reader);
         let delivery = deliveries.iter().find(mine);
+        let rang = |p: &&Push| Some(p.new.subject) == alert.subject() && p.new.reader == alert.reader;
+        let rang = pushes.iter().find(rang).map(|push| rang_words(push, desk.lang));
         let others: BTreeSet<&str> = members
             .iter()
             .filter(|m| m.story == Some(alert.story) && m.outlet != article.outlet)
@@ -191,6 +200,7 @@ async fn told(desk: &Desk, rows: &mut Rows, alerts: &[&Alert]) -> Result<Vec<Tol
                 state: String::new(),
                 good: false,
                 bad: false,
+                rang,
                 datetime: alert.at.rfc3339(),
             },
         ))
@@ -299,6 +309,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         state: t("curation.mail.accepted").into(),
         good,
         bad,
+        rang: bad.then(|| (t("people.push.waiting").to_owned(), bad)),
         datetime: "2026-11-23T10:02:31+01:00".into(),
     };
     let page = |page: AlertsPage| page.render().expect("a template over strings");

@@ -4,6 +4,7 @@
 mod around;
 mod beside;
 mod changes;
+mod placed;
 mod versions;
 
 pub(crate) use beside::{NoteLine, notes_of};
@@ -25,6 +26,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use beside::{Beside, Typed};
 use changes::Changes;
+use placed::{Placed, placed};
 use salastampa_acts::clip_hand::{self, Choice};
 use salastampa_domain::{
     Act, Article, ArticleId, Clipping, ClippingId, ClippingState, Extract, ImportId, Timestamp, Use, User, Via, Watch,
@@ -78,6 +80,7 @@ pub(crate) struct ArticlePage {
     text_note: Option<&'static str>,
     /// Its story and what is near it.
     around: Around,
+    placed: Option<Placed>,
     clippings: Vec<ClippingLine>,
     uses: Vec<(String, String, String)>,
     changes: Changes,
@@ -121,6 +124,7 @@ async fn page(desk: &Desk, id: &str, q: &str, typed: Option<Typed>) -> Result<Ar
     let marker = Highlighter::new(q, &Names::new(&outlets, &watches), desk.now).unwrap_or_default();
     let body = rows.find_body(id).await?;
     let around = around(desk, &mut rows, &article, &body, &outlets).await?;
+    let placed = placed(desk, &mut rows, &article).await?;
     let (lead, body) = (gate.desk.paragraphs(&article.lead), gate.desk.paragraphs(&body));
     let (body, whole) = bounded(body);
     // behind dateline and byline many bodies begin with the summary
@@ -170,6 +174,7 @@ async fn page(desk: &Desk, id: &str, q: &str, typed: Option<Typed>) -> Result<Ar
         body: marked(body),
         text_note,
         around,
+        placed,
         clippings: clippings.iter().map(|clipping| line(desk, clipping, &watches, &users)).collect(),
         uses: summed(&uses)
             .into_iter()
@@ -324,6 +329,10 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         lead: vec![vec![piece("Da domani <si> gira.", false)]],
         body: vec![vec![piece("Il ", false), piece("ponte", true), piece(" & la strada.", false)]],
         text_note: Some(t(lang, "archive.article.longer")),
+        placed: Some(Placed {
+            why: t(lang, "archive.placed.crowd").to_owned(),
+            beside: Some(("/ufficio-stampa/desk/articoli/2".into(), "Il ponte <b>chiude</b>".into())),
+        }),
         around: Around {
             copies: vec![
                 around::Line::sample(true, &[t(lang, "archive.article.origin")]),

@@ -13,9 +13,9 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::civil::Date;
-use salastampa_acts::work::{Sum, csv, grouped, month_of, week_of};
+use salastampa_acts::work::{Sum, Tones, csv, grouped, month_of, tones, week_of};
 use salastampa_domain::time::{DAY, MINUTE};
-use salastampa_domain::{Act, EditionId, IssueWork, Period, Timestamp};
+use salastampa_domain::{Act, EditionId, IssueWork, Period, Slot, Timestamp};
 use salastampa_locale::{Lang, date, fill, number};
 use salastampa_store::Rows;
 use std::collections::BTreeMap;
@@ -50,6 +50,7 @@ struct Line {
     precision: String,
     recall: String,
     added: i64,
+    tones: [i64; 3],
 }
 
 /// Minutes with one decimal; a dash where nobody worked.
@@ -71,6 +72,7 @@ fn line(when: String, sum: &Sum, lang: Lang) -> Line {
         precision: share(sum.precision(), lang),
         recall: share(sum.recall(), lang),
         added: sum.added,
+        tones: sum.tones,
     }
 }
 
@@ -89,12 +91,17 @@ async fn work(desk: &Desk, rows: &mut Rows) -> Result<(Vec<IssueWork>, BTreeMap<
     Ok((work, names))
 }
 
+/// The hour of the first issue whose stances are counted: some days before the work, because an issue may leave late.
+fn since(desk: &Desk) -> Slot {
+    Slot::of(desk.now.plus(-(DAYS + 7) * DAY))
+}
+
 /// This month and the one before, for the first page of the desk; none where nothing left in either.
 pub(crate) async fn months(desk: &Desk, rows: &mut Rows) -> Result<Option<(Sum, Sum)>, Error> {
     let (work, _) = work(desk, rows).await?;
     let this = month_of(desk.now.day());
     let before = month_of(this.yesterday().unwrap_or(this));
-    let of = |first: Date| Sum::of(work.iter().filter(|one| month_of(one.at.day()) == first));
+    let of = |first: Date| Sum::of(work.iter().filter(|one| month_of(one.at.day()) == first), &Tones::new());
     let (now, then) = (of(this), of(before));
     Ok((now.issues + then.issues > 0).then_some((now, then)))
 }
@@ -105,19 +112,24 @@ async fn show(desk: Desk) -> Response {
 
 async fn page(desk: &Desk) -> Result<QualityPage, Error> {
     desk.must(Act::Read)?;
-    let (work, _) = work(desk, &mut desk.site.store.read().await?).await?;
+    let mut rows = desk.site.store.read().await?;
+    let (work, _) = work(desk, &mut rows).await?;
+    let tones = tones(&mut rows, since(desk)).await?;
     let lang = desk.lang;
-    let months = grouped(&work, month_of).into_iter().take(MONTHS).map(|(day, sum)| line(month(day, lang), &sum, lang));
+    let months =
+        grouped(&work, &tones, month_of).into_iter().take(MONTHS).map(|(day, sum)| line(month(day, lang), &sum, lang));
     let week = |day: Date| fill(lang, "quality.week", &[("day", &date::short(day, lang))]);
-    let weeks = grouped(&work, week_of).into_iter().take(WEEKS).map(|(day, sum)| line(week(day), &sum, lang));
+    let weeks = grouped(&work, &tones, week_of).into_iter().take(WEEKS).map(|(day, sum)| line(week(day), &sum, lang));
     Ok(QualityPage { frame: desk.frame(desk.t("quality.title")), months: months.collect(), weeks: weeks.collect() })
 }
 
 async fn table(desk: Desk) -> Response {
     let made = async {
         desk.must(Act::Read)?;
-        let (work, names) = work(&desk, &mut desk.site.store.read().await?).await?;
-        Ok::<_, Error>(csv(&work, |one| names.get(&one.edition).cloned().unwrap_or_default()))
+        let mut rows = desk.site.store.read().await?;
+        let (work, names) = work(&desk, &mut rows).await?;
+        let tones = tones(&mut rows, since(&desk)).await?;
+        Ok::<_, Error>(csv(&work, &tones, |one| names.get(&one.edition).cloned().unwrap_or_default()))
     };
     match made.await {
         Ok(text) => {
@@ -131,8 +143,17 @@ async fn table(desk: Desk) -> Response {
 
 #[cfg(test)]
 pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
-    let sum =
-        Sum { issues: 20, worked: 18, active_ms: 90 * MINUTE, alive: 290, total: 300, kept: 80, dropped: 9, added: 3 };
+    let sum = Sum {
+        issues: 20,
+        worked: 18,
+        active_ms: 90 * MINUTE,
+        alive: 290,
+        total: 300,
+        kept: 80,
+        dropped: 9,
+        added: 3,
+        tones: [4, 9, 2],
+    };
     let day = jiff::civil::date(2026, 11, 1);
     let week = fill(lang, "quality.week", &[("day", &date::short(day, lang))]);
     let page = |months, weeks| QualityPage {

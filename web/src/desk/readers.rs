@@ -3,6 +3,7 @@
 //! They have no account: the mail is the product. One who wants nothing more is stopped; what they followed stays
 //! written down.
 
+use super::alerts::rang_words;
 use super::contacts::{Conflict, Options, languages};
 use super::fields::Fields;
 use super::form::Slips;
@@ -80,6 +81,8 @@ pub(crate) struct ReaderPage {
     /// That their mail comes back, why, and what to do.
     returned: Option<Returned>,
     conflict: Option<Conflict>,
+    /// How far the last notification is.
+    rang: Option<String>,
     languages: Options,
     /// Who can stand in for them: number and name.
     seconds: Options,
@@ -187,15 +190,20 @@ async fn page(
     if let Some(reader) = reader.as_ref().filter(|_| changed) {
         conflict = Some(compare(desk, &mut rows, reader, &form, &watches, &editions).await?);
     }
-    let back = match &reader {
+    let (back, rang) = match &reader {
         Some(reader) => {
             let all = receive::readers_returned(&mut rows, desk.now).await?;
-            all.get(&reader.id).map(|(reader, told)| returned(desk, told, reader))
+            let back = all.get(&reader.id).map(|(reader, told)| returned(desk, told, reader));
+            (back, rows.find_last_push(reader.id).await?)
         }
-        None => None,
+        None => (None, None),
     };
     Ok(ReaderPage {
         returned: back,
+        rang: rang.map(|push| {
+            let (words, _) = rang_words(&push, desk.lang);
+            fill(desk.lang, "people.push.last", &[("words", &words)])
+        }),
         frame: desk.frame(reader.as_ref().map_or(desk.t("people.readers.new"), |reader| &reader.name)),
         slips,
         seen: reader.as_ref().map(readers::mark_of).unwrap_or_default(),
@@ -265,6 +273,7 @@ async fn compare(
         (t(lang, "people.readers.quiet"), quiet(&theirs), quiet(ours)),
         (t(lang, "people.readers.second"), named(&theirs), named(ours)),
         (t(lang, "people.readers.second_at_night"), yes(theirs.second_at_night), yes(ours.second_at_night)),
+        (t(lang, "people.readers.push"), theirs.push.clone(), ours.push.clone()),
     ];
     let fields = fields.into_iter().filter(|(_, theirs, ours)| theirs != ours).collect();
     Ok(Conflict { words: Denied::Changed { by, at }.sentence(lang), fields })
@@ -284,6 +293,7 @@ fn form_of(fields: &Fields) -> ReaderForm {
         quiet_until: text("quiet_until"),
         second: text("second"),
         second_at_night: fields.has("second_at_night"),
+        push: text("push"),
     }
 }
 
@@ -349,6 +359,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
         readers,
     };
     let page = |slug: Option<&str>, conflict: Option<Conflict>, slips: Slips| ReaderPage {
+        rang: slug.map(|_| t(lang, "people.push.waiting").to_owned()),
         frame: Frame::sample(lang, "Ada <b>Corti</b>", "/desk/destinatari/ada-corti"),
         slips,
         form: ReaderForm { name: "<script>".into(), ..ReaderForm::new() },
