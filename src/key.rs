@@ -41,12 +41,31 @@ pub async fn office_key(folder: &Path, store: &Store) -> Result<Vec<u8>> {
     Ok(office_key)
 }
 
+/// Whether the key of a backup is the one of its database: an office that is taken back without it would not start.
+///
+/// # Errors
+/// It is gone, cut short, or another's.
+pub async fn belongs(folder: &Path, rows: &mut Rows) -> Result<()> {
+    let path = folder.join(FILE);
+    let found = match key::known(rows).await? {
+        Some(known) => kept(&path, &known).map(Some),
+        None => read(&path),
+    };
+    match found.with_context(|| format!("the backup in {} cannot be taken back as it is", folder.display()))? {
+        Some(_) => Ok(()),
+        None => bail!("the backup in {} has no {FILE}: put it there first. Nothing was changed", folder.display()),
+    }
+}
+
 /// Goes on with another key, because the one of this database is lost: the one that lies in the folder, or a new one. Without
 /// `lost` nothing is done, and what it costs is told. Gives what became of it.
 pub async fn accept(folder: &Path, store: &Store, lost: bool, now: Timestamp) -> Result<String> {
     let path = folder.join(FILE);
     let known = key::known(&mut store.read().await?).await?;
-    let found = read(&path)?;
+    let found = match cut(&path) {
+        true => None,
+        false => read(&path)?,
+    };
     if let (Some(found), Some(known)) = (&found, &known)
         && key::fingerprint(found) == *known
     {
@@ -63,7 +82,13 @@ pub async fn accept(folder: &Path, store: &Store, lost: bool, now: Timestamp) ->
     }
     let office_key = match found {
         Some(found) => found,
-        None => make(&path)?,
+        None => {
+            if cut(&path) {
+                let aside = path.with_extension("key.cut");
+                std::fs::rename(&path, &aside).with_context(|| format!("moving {} aside", path.display()))?;
+            }
+            make(&path)?
+        }
     };
     let done = key::accept(store, &office_key, now).await.map_err(|why| anyhow::anyhow!("{why}"))?;
     Ok(format!(
@@ -95,6 +120,11 @@ fn gone(path: &Path) -> String {
          Nothing was changed",
         path.display()
     )
+}
+
+/// Whether there is a file, and it is too short to be a key.
+fn cut(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| file.len() < BYTES as u64)
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>> {

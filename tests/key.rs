@@ -19,6 +19,22 @@ fn refused(press: &Press, words: &[&str], sentence: &str) {
     assert!(ran.err.contains(sentence) && ran.err.contains("othing was changed"), "{words:?}: {}", ran.err);
 }
 
+/// A release to all lists.
+fn send(press: &Press) {
+    press.write(
+        "testo.md",
+        "+++\ntitolo = \"Apre il ponte\"\nliste = [\"locali\", \"radio\"]\ncontatti = [\"Ufficio stampa\"]\n+++\n\nDa lunedì apre il ponte.\n",
+    );
+    for words in [
+        &["new", "ponte", "testo.md", "--as", "elena"][..],
+        &["submit", "ponte", "--as", "elena"],
+        &["approve", "ponte", "--as", "carlo"],
+        &["send", "ponte", "--as", "carlo"],
+    ] {
+        assert_eq!(press.run(NOW, &[&["release"], words].concat()).code, 0, "{words:?}");
+    }
+}
+
 #[test]
 fn a_key_that_is_gone_or_anothers_stops_the_program_until_it_is_put_back() {
     let (press, key) = office();
@@ -69,21 +85,44 @@ fn without_a_lost_key_the_office_goes_on_at_the_cost_that_was_told() {
     assert_eq!(press.rows("select hash from suppression").len(), before.len() + 1);
     assert_eq!(press.run(NOW, &["run", "deliver"]).code, 0);
     // who has left is left alone under the new key, too
-    press.write(
-        "testo.md",
-        "+++\ntitolo = \"Apre il ponte\"\nliste = [\"locali\", \"radio\"]\ncontatti = [\"Ufficio stampa\"]\n+++\n\nDa lunedì apre il ponte.\n",
-    );
-    for words in [
-        &["new", "ponte", "testo.md", "--as", "elena"][..],
-        &["submit", "ponte", "--as", "elena"],
-        &["approve", "ponte", "--as", "carlo"],
-        &["send", "ponte", "--as", "carlo"],
-    ] {
-        assert_eq!(press.run(NOW, &[&["release"], words].concat()).code, 0, "{words:?}");
-    }
+    send(&press);
     let ugo = press.rows("select state || ' ' || reason from delivery where address = 'ugo@molo.test'");
     assert_eq!(ugo, ["suppressed opt-out"]);
     // in a folder without an office none is founded
     let empty = press.run(NOW, &["new-key", "--lost", "--data", "altrove"]);
     assert!(empty.code == 1 && empty.err.contains("there is no office in altrove"), "{empty:?}");
+}
+
+#[test]
+fn whoever_has_left_or_was_erased_stays_closed_at_the_address_of_earlier_mails_too() {
+    let (press, key) = office();
+    send(&press);
+    assert_eq!(press.run(NOW, &["run", "deliver"]).code, 0);
+    // he has moved since, and left; another was erased
+    press.rows(
+        "update contact set address = 'ugo@nuovo.test', opted_out_at = 5 where address = 'ugo@molo.test' returning address",
+    );
+    let erased = "update delivery set address = 'erased-9-ab@erased.invalid', contact = null where address in \
+                  (select min(address) from delivery where address <> 'ugo@molo.test') returning address";
+    assert_eq!(press.rows(erased).len(), 1);
+    // cut short, and in no backup
+    std::fs::write(&key, [7_u8; 9]).expect("a file of the test");
+    refused(&press, &["run", "deliver"], "has 9 bytes of 32");
+    let done = press.run(NOW, &["new-key", "--lost"]);
+    assert!(done.code == 0 && done.out.contains("3 addresses stay closed"), "{done:?}");
+    assert_eq!(std::fs::read(key.with_extension("key.cut")).expect("kept"), [7_u8; 9]);
+    assert_eq!(press.run(NOW, &["run", "deliver"]).code, 0);
+}
+
+#[test]
+fn a_backup_without_its_key_is_told_before_anything_is_taken_back() {
+    let (press, _) = office();
+    assert_eq!(press.run(NOW, &["backup", "copia"]).code, 0);
+    let taken = press.run(NOW, &["restore", "copia", "--check"]);
+    assert!(taken.code == 0 && taken.out.contains("it can be taken back"), "{taken:?}");
+    std::fs::write(press.path().join("copia/office.key"), [7_u8; 32]).expect("a file of the test");
+    refused(&press, &["restore", "copia", "--check"], "cannot be taken back as it is");
+    std::fs::remove_file(press.path().join("copia/office.key")).expect("removed");
+    refused(&press, &["restore", "copia", "--data", "altrove"], "cannot be taken back as it is");
+    assert!(!press.path().join("altrove").exists());
 }

@@ -42,7 +42,7 @@ pub async fn decide(
         return Err(Denied::Form(vec![Slip { field: "motivo", sentence }]).into());
     }
     let done = match decision {
-        Decision::Again => write.requeue_uncertain(id, now).await?,
+        Decision::Again => write.requeue_uncertain(id, delivery.uncertain, now).await?,
         Decision::Arrived => write.settle_uncertain(id, &DeliveryState::Accepted, Some(&why), now).await?,
         Decision::Lost => write.settle_uncertain(id, &DeliveryState::Failed, Some(&why), now).await?,
     };

@@ -39,7 +39,7 @@ async fn send(app: &App) -> Result<usize> {
     let mut tries = JoinSet::new();
     for push in due {
         let to = readers.get(&push.new.reader).filter(|r| r.receives.alerts).and_then(|r| r.push.clone());
-        tries.spawn(attempt(app.client.clone(), push, to));
+        tries.spawn(attempt(app.client.clone(), push, to, app.clock.now()));
     }
     let mut done = Vec::new();
     while let Some(tried) = tries.join_next().await {
@@ -58,7 +58,16 @@ async fn send(app: &App) -> Result<usize> {
 }
 
 /// One request; what stands in the way is told without the address.
-async fn attempt(client: Client, push: Push, to: Option<PushAddress>) -> (Push, Result<u16, (String, bool)>) {
+async fn attempt(
+    client: Client,
+    push: Push,
+    to: Option<PushAddress>,
+    now: Timestamp,
+) -> (Push, Result<u16, (String, bool)>) {
+    // what waited while the program stood still rings nobody out of bed
+    if push.new.expires_at <= now {
+        return (push, Err(("too late".into(), false)));
+    }
     let Some(to) = to else { return (push, Err(("no address any more".into(), false))) };
     let note = &push.new.note;
     let mut message = serde_json::json!({
@@ -72,8 +81,14 @@ async fn attempt(client: Client, push: Push, to: Option<PushAddress>) -> (Push, 
     }
     let answer = client.post_json(&to.server(), &message.to_string(), ANSWER).await;
     let answer = answer.map(|answer| answer.status).map_err(|why| {
-        let may_pass =
-            matches!(why, Refused::Timeout | Refused::Dns { .. } | Refused::Connect { .. } | Refused::Tls { .. });
+        let may_pass = matches!(
+            why,
+            Refused::Timeout
+                | Refused::Dns { .. }
+                | Refused::Connect { .. }
+                | Refused::Tls { .. }
+                | Refused::Broken { .. }
+        );
         let why = match why {
             Refused::ForbiddenAddress { host } => format!("{host} lies in an inner network"),
             Refused::BadUrl { .. } => "bad address".to_owned(),

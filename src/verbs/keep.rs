@@ -1,4 +1,5 @@
-//! `backup` and `restore`: a copy of the truth, and the way back; `new-key`, when there is no way back to the key. The archive is not copied: it is built again.
+//! `backup` and `restore`: a copy of the truth, and the way back; `new-key`, when there is no way back to the key. The
+//! archive is not copied: it is built again.
 
 use super::say;
 use crate::app::App;
@@ -11,7 +12,7 @@ use salastampa_domain::Clock;
 use salastampa_store::Store;
 use std::path::Path;
 
-const DATABASE: &str = "salastampa.db";
+pub(super) const DATABASE: &str = "salastampa.db";
 const FILES: &str = "files";
 /// The row that holds when the last backup was made.
 const BACKUP_AT: &str = "backup_at";
@@ -47,6 +48,7 @@ pub async fn restore(config: &Config, from: &Path, check: bool, clock: &Clock) -
                 .await
                 .with_context(|| format!("{} holds no backup that can be opened", from.display()))?;
         let mut rows = store.read().await?;
+        key::belongs(from, &mut rows).await?;
         (rows.count_articles().await?, rows.list_readers().await?.len())
     };
     std::fs::remove_dir_all(&scratch).context("removing the scratch copy")?;

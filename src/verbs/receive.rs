@@ -21,7 +21,8 @@ const KEPT: u64 = 10 << 20;
 /// Books the mail on standard input.
 pub async fn run(config: Config, recipient: Option<&str>, clock: Clock) -> Result<()> {
     // called in a wrong folder it would found a new office there, and the mail would be lost in it
-    if !config.data.folder.join("office.key").is_file() {
+    let folder = &config.data.folder;
+    if !folder.join(crate::key::FILE).is_file() && !folder.join(super::keep::DATABASE).is_file() {
         bail!("there is no office in {}: say with --config or --data where it is", config.data.folder.display());
     }
     let (bytes, length) = tokio::task::spawn_blocking(|| read(io::stdin().lock())).await??;

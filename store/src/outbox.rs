@@ -6,9 +6,12 @@
 
 use crate::delivery::read;
 use crate::pause::GOES;
-use crate::sql::{built, sql};
+use crate::reader::read_address;
+use crate::sql::{Row, built, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Address, Delivery, DeliveryId, DeliveryKind, DeliveryState, ReaderId, Subject, Timestamp};
+use salastampa_domain::{
+    Address, ContactId, Delivery, DeliveryId, DeliveryKind, DeliveryState, ReaderId, Subject, Timestamp,
+};
 
 /// What of the outbox has not come to an end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -78,6 +81,18 @@ impl Rows {
         rows.text(kind.name()).number(thing).one(self).await?.maybe_time("at")
     }
 
+    /// Every address that something was made for, with the journalist that it was made for; each pair once.
+    pub async fn list_mailed_addresses(&mut self) -> Result<Vec<(Address, Option<ContactId>)>, Error> {
+        let rows = sql("select distinct address, contact from delivery").all(self).await?;
+        let one = |row: &Row| {
+            let address = read_address("address", &row.text("address")?)?;
+            Ok((address, row.maybe_number("contact")?.map(ContactId)))
+        };
+        let mut found = rows.iter().map(one).collect::<Result<Vec<_>, Error>>()?;
+        found.sort();
+        Ok(found)
+    }
+
     /// When there is something to do in the outbox: `now` if something waits already, else the first due time, retry,
     /// end of a lease, or trial of a paused lane; `None` if nothing is under way. What is paused is not due.
     pub async fn next_delivery_due(&mut self, now: Timestamp) -> Result<Option<Timestamp>, Error> {
@@ -139,14 +154,16 @@ impl Write {
     }
 
     /// Sends a message again whose fate is unknown, and counts that. It takes its turn from now on: who has certainly had
-    /// nothing goes before who may have. False if it is not uncertain.
-    pub async fn requeue_uncertain(&mut self, id: DeliveryId, now: Timestamp) -> Result<bool, Error> {
+    /// nothing goes before who may have. `doubts` is how often it was in doubt before, as whoever decided has read it. False
+    /// if it is not uncertain, or somebody has stopped it in between.
+    pub async fn requeue_uncertain(&mut self, id: DeliveryId, doubts: u32, now: Timestamp) -> Result<bool, Error> {
         let changed = sql(
             "update delivery set state = 'queued', due_at = $1, uncertain = uncertain + 1, looked = 0, next_at = null \
-             where id = $2 and state = 'uncertain'",
+             where id = $2 and state = 'uncertain' and uncertain = $3",
         )
         .time(now)
         .number(id.0)
+        .number(i64::from(doubts))
         .run(self)
         .await?;
         Ok(changed > 0)

@@ -56,6 +56,11 @@ impl Write {
         Ok(())
     }
 
+    /// Lets those go that ended before `before`; gives how many.
+    pub async fn purge_pushes(&mut self, before: Timestamp) -> Result<u64, Error> {
+        sql("delete from push where ended_at < $1").time(before).run(self).await
+    }
+
     /// How far a notification has come.
     pub async fn record_push_state(&mut self, push: &Push) -> Result<(), Error> {
         sql("update push set state = $1, tries = $2, due_at = $3, ended_at = $4, said = $5 where id = $6")

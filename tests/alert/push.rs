@@ -60,6 +60,19 @@ fn a_telephone_that_does_not_ring_is_tried_again_and_the_mail_is_not_kept_waitin
 }
 
 #[test]
+fn what_waited_while_the_program_stood_still_does_not_ring_when_it_is_too_late() {
+    let press = awake(&ringing("http://riva.test/sindaca"));
+    press.outlets.answer("riva.test", "/", Answer::status(503));
+    HOSTS.iter().for_each(|host| press.publish(host, &[LANDSLIDE, KNOWN]));
+    press.live("2026-11-23 06:25", "2026-11-23 06:31");
+    let tried = posted(&press, "riva.test").len();
+    press.outlets.answer("riva.test", "/", Answer::ok("application/json", "{}"));
+    press.live("2026-11-23 12:00", "2026-11-23 12:02");
+    assert_eq!(posted(&press, "riva.test").len(), tried, "nobody is rung");
+    assert_eq!(pushes(&press), [format!("failed {} too late", tried + 1)]);
+}
+
+#[test]
 fn what_a_server_refuses_or_what_lies_inside_our_network_ends_there_and_is_told() {
     for (address, said) in [
         ("http://riva.test/sindaca", "404"),

@@ -14,7 +14,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
-use http_range_header::parse_range_header;
+use http_range_header::{EndPosition, StartPosition, parse_range_header};
 use std::io::SeekFrom;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -71,13 +71,20 @@ fn wanted(asked: &HeaderMap, tag: &str, length: u64) -> Wanted {
     let range = asked.get(RANGE).filter(|_| is_same).and_then(|value| value.to_str().ok());
     // what does not read is as if it were not there
     let ranges = range.and_then(|range| parse_range_header(range).ok());
-    let Some(ranges) = ranges.filter(|ranges| ranges.ranges.len() == 1) else { return Wanted::Whole };
-    match ranges.validate(length).ok().and_then(|ranges| ranges.into_iter().next()) {
-        Some(range) if *range.end() < length && range.start() <= range.end() => {
-            Wanted::Part(Window { from: *range.start(), length: range.end() - range.start() + 1 })
-        }
-        _ => Wanted::Beyond,
+    let Some([range]) = ranges.as_ref().map(|ranges| &ranges.ranges[..]) else { return Wanted::Whole };
+    let (from, to) = match (range.start, range.end) {
+        // one that ends before it begins is none (§14.1.1)
+        (StartPosition::Index(from), EndPosition::Index(to)) if to < from => return Wanted::Whole,
+        (StartPosition::Index(from), EndPosition::Index(to)) => (from, to),
+        (StartPosition::Index(from), EndPosition::LastByte) => (from, u64::MAX),
+        (StartPosition::FromLast(0), _) => return Wanted::Beyond,
+        // more of the end than there is: all of it (§14.1.2)
+        (StartPosition::FromLast(last), _) => (length.saturating_sub(last), u64::MAX),
+    };
+    if from >= length {
+        return Wanted::Beyond;
     }
+    Wanted::Part(Window { from, length: to.min(length - 1) - from + 1 })
 }
 
 /// What is wanted of a file of that length; `body` makes its bytes.

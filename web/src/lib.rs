@@ -38,8 +38,8 @@ pub use site::{Directory, Footer, Site};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::Method;
-use axum::http::header::RANGE;
+use axum::http::header::{ACCEPT_RANGES, RANGE};
+use axum::http::{Extensions, HeaderMap, Method, StatusCode, Version};
 use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use std::future::Future;
 use std::net::SocketAddr;
@@ -89,7 +89,10 @@ async fn without_range(mut request: Request) -> Request {
 /// What is small already stays as it is: photos, archives and documents that are archives inside.
 fn worth_compressing() -> impl Predicate {
     let but = NotForContentType::const_new;
+    // what can be had in parts has one form: a part of plain bytes would not fit behind the beginning of packed ones
+    let whole = |_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| !headers.contains_key(ACCEPT_RANGES);
     DefaultPredicate::new()
+        .and(whole)
         .and(but("application/pdf"))
         .and(but("application/zip"))
         .and(but("application/vnd."))

@@ -42,10 +42,19 @@ async fn every_part_of_every_file_is_those_bytes_of_it_and_a_broken_download_goe
         }
         // who has the beginning of something else, asks for several parts, or writes nonsense, gets all of it
         let other = [("range", "bytes=0-1"), ("if-range", "\"other\"")];
-        for headers in [&other[..], &[("range", "bytes=0-1,3-4")], &[("range", "lines=1-2")], &[("range", "bytes=x")]] {
+        for headers in [
+            &other[..],
+            &[("range", "bytes=0-1,3-4")],
+            &[("range", "lines=1-2")],
+            &[("range", "bytes=x")],
+            &[("range", "bytes=5-2")],
+        ] {
             let (status, _, all) = ranged(&world, &path, headers).await;
             assert!(status == StatusCode::OK && all == whole, "{path} {headers:?}");
         }
+        let (status, headers, all) = ranged(&world, &path, &[("range", &format!("bytes=-{}", length + 7))]).await;
+        assert!(status == StatusCode::PARTIAL_CONTENT && all == whole, "{path}");
+        assert_eq!(text(&headers, "content-range"), format!("bytes 0-{}/{length}", length - 1));
         let (status, headers, none) = ranged(&world, &path, &[("range", &format!("bytes={length}-"))]).await;
         assert_eq!((status, none.len()), (StatusCode::RANGE_NOT_SATISFIABLE, 0), "{path}");
         assert_eq!(text(&headers, "content-range"), format!("bytes */{length}"));

@@ -30,6 +30,11 @@ pub fn alias(house: &House, contact: &Contact) -> Address {
     Address::parse(&alias).unwrap_or_else(|_| contact.address.clone())
 }
 
+/// Whether an address stands in place of an erased person's.
+pub(crate) fn is_alias(address: &Address) -> bool {
+    address.as_str().ends_with("@erased.invalid")
+}
+
 /// Erases a journalist.
 pub async fn erase(desk: AtDesk<'_>, id: ContactId) -> Result<Erased> {
     let mut write = desk.store.write().await?;

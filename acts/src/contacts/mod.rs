@@ -11,7 +11,7 @@ pub mod bylines;
 mod cards;
 mod confirm;
 pub mod doubles;
-mod erase;
+pub(crate) mod erase;
 mod export;
 mod form;
 mod import;

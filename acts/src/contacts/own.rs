@@ -1,6 +1,6 @@
 //! What a journalist does by themselves, by the link that every mail to them carries: which lists they want, their name,
 //! outlet and beats set right. Without login; leaving altogether is [`crate::leave`]. A copy of all that is held, and being
-//! forgotten, are asked of the office: a forwarded mail has the link too.
+//! forgotten, are behind a second link ([`super::own_data`]): a forwarded mail has the first one too.
 //!
 //! The link is bound to the address that the mail went to. Who is held under another address by now is not found by it: so an
 //! old mail in somebody else's hands opens nothing of a person who has moved on. A list that a person leaves takes them in no

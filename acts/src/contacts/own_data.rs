@@ -2,8 +2,8 @@
 //!
 //! A mail is forwarded with its links, so the page of a mail ([`super::own`]) gives neither. Whoever stands there may ask for
 //! a link to both, which goes to the address that the office holds and to no other: who reads that mailbox is the person.
-//! The link holds a day. One a person and hour is sent, and whether one was sent is never told: to whoever was forwarded a
-//! mail, a person who was forgotten and one who is held look alike. Who has left all mail gets it, too: they asked for it.
+//! The link holds a day. One a person and hour is sent, and what the button answers is the same whether one was sent
+//! or not. Who has left all mail gets it, too: they asked for it.
 
 use super::erase::{Erased, erase_within};
 use super::export::{held_on, told};

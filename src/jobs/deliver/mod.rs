@@ -99,7 +99,7 @@ async fn recover(app: &App, now: Timestamp) -> Result<()> {
                 write.settle_uncertain(delivery.id, &DeliveryState::Accepted, Some(&why), now).await?;
             }
             None if is_sent_again(delivery) && (!has_log || is_urgent || *looked > 0) => {
-                write.requeue_uncertain(delivery.id, now).await?;
+                write.requeue_uncertain(delivery.id, delivery.uncertain, now).await?;
             }
             None => write.put_off_doubt(delivery.id, next.map(|wait| now.plus(*wait))).await?,
         }

@@ -27,9 +27,12 @@ contract! {
         let after = due[0].clone().after(Ok(200), at(7));
         write.record_push_state(&after).await?;
         assert!(write.list_pushes_due(at(99), 9).await?.is_empty());
+        assert_eq!(write.purge_pushes(at(0)).await?, 0, "what has ended is kept for a while");
         assert_eq!(write.list_pushes_about(DeliveryKind::Alert, &[3, 4]).await?, std::slice::from_ref(&after));
         assert!(write.list_pushes_about(DeliveryKind::Alert, &[]).await?.is_empty());
         assert_eq!(write.find_last_push(mayor).await?, Some(after));
+        assert_eq!(write.purge_pushes(at(8)).await?, 1);
+        assert_eq!(write.find_last_push(mayor).await?, None);
     }
 
     async fn watches_are_known_by_their_slug(home: &Home) {

@@ -36,7 +36,7 @@ contract! {
         // it may have arrived: the same message goes again
         write.finish_delivery(DeliveryId(1), "w", 1, &DeliveryState::Uncertain, None, at(2)).await?;
         write.record_contact(&contact("nina@il-lago.test")).await?;
-        write.requeue_uncertain(DeliveryId(1), at(3)).await?;
+        write.requeue_uncertain(DeliveryId(1), 0, at(3)).await?;
         let claimed = write.claim_deliveries(&Claim::of("w", at(3), at(4), 9)).await?;
         assert_eq!(names(&claimed), [Some("Nina Valli Bassi".into())]);
     }

@@ -44,7 +44,7 @@ contract! {
         assert_eq!(due(&mut write, 5).await?, [(1, 1)]);
         write.claim_deliveries(&Claim::of("w", at(2), at(9), 9)).await?;
         assert_eq!(write.next_delivery_due(at(2)).await?, Some(at(5)), "the next look, before the end of the lease");
-        assert!(write.requeue_uncertain(DeliveryId(1), at(5)).await?);
+        assert!(write.requeue_uncertain(DeliveryId(1), 0, at(5)).await?);
         assert_eq!(due(&mut write, 9).await?, []);
         assert!(write.settle_uncertain(DeliveryId(2), &DeliveryState::Failed, None, at(6)).await?);
         assert_eq!(write.next_mail_about(DeliveryKind::Release, 1).await?, Some(at(5)));
@@ -199,8 +199,11 @@ contract! {
             write.start_data(id, "w", 1).await?;
             assert!(write.finish_delivery(id, "w", 1, &DeliveryState::Uncertain, Some("cut"), at(1)).await?);
         }
-        assert!(write.requeue_uncertain(DeliveryId(1), at(1)).await?);
-        assert!(!write.requeue_uncertain(DeliveryId(1), at(1)).await?);
+        assert!(!write.requeue_uncertain(DeliveryId(1), 1, at(1)).await?, "somebody has changed it in between");
+        let mailed = write.list_mailed_addresses().await?;
+        assert!(mailed.len() >= 2 && mailed.is_sorted(), "{mailed:?}");
+        assert!(write.requeue_uncertain(DeliveryId(1), 0, at(1)).await?);
+        assert!(!write.requeue_uncertain(DeliveryId(1), 0, at(1)).await?);
         let kind = write.find_delivery(DeliveryId(1)).await?.expect("there").subject;
         assert_eq!(write.count_going(kind.kind, kind.thing).await?, 2, "one queued, one in doubt for the first time");
         let again = write.claim_deliveries(&Claim::of("w", at(1), at(3), 9)).await?;

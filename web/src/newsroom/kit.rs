@@ -17,7 +17,8 @@ use flate2::Crc;
 use salastampa_domain::Timestamp;
 use salastampa_locale::{Lang, t};
 use salastampa_releases::files::{About, readme};
-use salastampa_releases::{public, wording};
+use salastampa_releases::public::{self, sha256};
+use salastampa_releases::wording;
 use salastampa_store::Store;
 use tokio::io::AsyncReadExt;
 use tokio::sync::mpsc;
@@ -51,8 +52,13 @@ pub(super) fn respond(site: &Site, asked: &HeaderMap, reading: &Reading, now: Ti
     let entries = entries(site, reading);
     let length =
         entries.iter().map(|entry| BEFORE + LINE + 2 * entry.name.len() as u64 + entry.length).sum::<u64>() + END;
-    // with the length: what is said of the office may change, and two halves of different archives are none
-    let tag = format!("\"{}-kit-{length}\"", reading.version.sha256);
+    // with what is made for it: what is said of the office may change, and two halves of different archives are none
+    let made = entries.iter().filter_map(|entry| match &entry.source {
+        Source::Made(bytes) => Some(&bytes[..]),
+        Source::Kept(_) => None,
+    });
+    let made = sha256(&made.collect::<Vec<_>>().concat());
+    let tag = format!("\"{}-kit-{length}-{}\"", reading.version.sha256, &made[..16]);
     if handed::is_known(asked, &tag) {
         return Ok(handed::dressed(StatusCode::NOT_MODIFIED, &dress, &tag, None, Body::empty()));
     }
