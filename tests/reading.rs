@@ -1,4 +1,4 @@
-//! Article pages whose source says by selectors where its text is.
+//! Pages whose source says by selectors where what it wants is: the text of an article, the places of a front page.
 
 use crate::outlets::{Answer, rss};
 use crate::press_test::{MORNING, Press};
@@ -37,4 +37,42 @@ fn a_source_that_says_where_its_text_is_is_read_there() {
         ]
     );
     assert_eq!(press.rows("select authors from article"), ["[\"Lia Corti\"]"]);
+}
+
+#[test]
+fn the_highest_place_of_an_article_on_the_front_page_is_kept() {
+    let press = Press::new(&["lago.test"]);
+    press.write(
+        "feeds.toml",
+        "[[outlet]]\nid = \"lago\"\nname = \"Il Lago\"\nkind = \"local\"\n\n[[source]]\nid = \"lago-prima\"\n\
+         outlet = \"lago\"\nkind = \"page\"\nurl = \"http://lago.test/\"\nclass = \"C\"\nextract = false\n\
+         front = true\nselectors = { item = \".pezzo\" }\n",
+    );
+    let home = |pieces: &[&str]| {
+        let piece = |name: &&str| {
+            format!(
+                "<div class=\"pezzo\"><a href=\"/{name}?utm_source=prima\">Il {name} riapre sabato mattina</a></div>"
+            )
+        };
+        let pieces: String = pieces.iter().map(piece).collect();
+        Answer::ok("text/html; charset=utf-8", format!("<!doctype html><html lang=\"it\"><body>{pieces}</body></html>"))
+    };
+    press.outlets.answer("lago.test", "/", home(&["molo", "ponte"]));
+    let ran = press.run(MORNING, &["run", "crawl", "--until", "2026-11-23 06:20"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    press.outlets.answer("lago.test", "/", home(&["teatro", "molo", "parco", "ponte"]));
+    let ran = press.run("2026-11-23 08:00", &["run", "crawl", "--until", "2026-11-23 10:00"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(
+        press.rows(
+            "select article.title || ' ' || front.place from article \
+             join front on front.outlet = article.outlet and front.key = article.key order by article.title"
+        ),
+        [
+            "Il molo riapre sabato mattina 1",
+            "Il parco riapre sabato mattina 3",
+            "Il ponte riapre sabato mattina 2",
+            "Il teatro riapre sabato mattina 1"
+        ]
+    );
 }

@@ -100,6 +100,8 @@ pub struct Visited {
     pub at: Timestamp,
     /// What is worth a line in the log.
     pub noted: Vec<Noted>,
+    /// What stands on the outlet's front page, the first place first, as keys of addresses; empty where it was not read.
+    pub front: Vec<String>,
     /// What it leaves of the source.
     pub left: Left,
     /// The gate that it went through.
@@ -156,7 +158,7 @@ pub async fn unknown(store: &Store, source: &Source, seen: Vec<Seen>) -> Result<
 
 /// Writes a visit down, with what it found, in one transaction. A change of health is a line of the log.
 pub async fn record_visit(store: &Store, source: &Source, visited: Visited, new: Vec<Seen>) -> Result<Vec<ArticleId>> {
-    let Visited { visit, at, noted, left, passed } = visited;
+    let Visited { visit, at, noted, front, left, passed } = visited;
     let health = &left.health;
     let found = u32::try_from(new.len()).unwrap_or(u32::MAX);
     let mut write = store.write().await?;
@@ -186,6 +188,7 @@ pub async fn record_visit(store: &Store, source: &Source, visited: Visited, new:
             }
         }
     }
+    write.record_front(source.outlet, &front, at).await?;
     record_health(&mut write, source, health, at).await?;
     match visit {
         Some(visit) => {

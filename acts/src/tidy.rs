@@ -12,9 +12,10 @@ const JOB: &str = "tidy";
 const VISITS: i64 = 90 * DAY;
 /// How long a file may lie without a row: a transaction that died may not have named it.
 const FILES: i64 = 7 * DAY;
-
 /// How long a notification is kept after its end.
 const PUSHES: i64 = 30 * DAY;
+/// How long a place on a front page is kept after it was last seen there: longer than any review looks back.
+const FRONTS: i64 = 30 * DAY;
 /// How long a photo that no release uses stays in the bank.
 const PHOTOS: i64 = 30 * DAY;
 
@@ -58,6 +59,7 @@ pub async fn tidy(store: &Store, now: Timestamp) -> Result<Tidied> {
     done.visits = write.purge_visits(now.plus(-VISITS)).await?;
     done.photos = write.purge_photos(now.plus(-PHOTOS)).await?;
     write.purge_pushes(now.plus(-PUSHES)).await?;
+    write.purge_front(now.plus(-FRONTS)).await?;
     write.purge_wire_files(now.plus(-VISITS)).await?;
     crate::contacts::notice::catch_up(&mut write).await?;
     write.record_slot(JOB, slot).await?;

@@ -22,6 +22,8 @@ pub(crate) struct Weighing {
     models: BTreeMap<WatchId, WatchModel>,
     /// Articles that used a release of the office.
     used: BTreeSet<ArticleId>,
+    /// The highest places on front pages.
+    front: BTreeMap<ArticleId, i64>,
     /// Stories and articles of the review before.
     before: (BTreeSet<StoryId>, BTreeSet<ArticleId>),
 }
@@ -43,6 +45,7 @@ impl Weighing {
             at,
             usual: week / 7,
             models: rows.list_watch_models().await?.into_iter().map(|m| (m.watch, m)).collect(),
+            front: rows.list_front_places(&articles).await?,
             used: used.into_iter().filter(Pickup::counts).map(|p| p.article).collect(),
             before: before(rows, edition, slot).await?,
         })
@@ -66,11 +69,22 @@ impl Weighing {
         let again = story.story.is_some_and(|id| stories.contains(&id));
         let facts = Facts {
             watches,
-            articles: story.articles.iter().map(|c| told(c)).collect(),
+            articles: story.articles.iter().map(|c| self.told(c)).collect(),
             release: story.articles.iter().any(|c| self.used.contains(&c.article.id)),
             repeated: again && story.articles.iter().all(|c| c.is_copy || known.contains(&c.article.id)),
         };
         weigh(&facts, &Setting { at: self.at, usual: self.usual, weights: self.weights })
+    }
+
+    fn told<'a>(&self, c: &'a Candidate) -> Told<'a> {
+        Told {
+            outlet: c.outlet.id.0,
+            name: &c.outlet.name,
+            tier: c.outlet.tier,
+            copy: c.is_copy,
+            front: self.front.get(&c.article.id).copied(),
+            dated: c.article.dated(),
+        }
     }
 
     /// What the decisions about a watch say of a story, and how many they are.
@@ -82,10 +96,6 @@ impl Weighing {
         let traits = feedback::traits(&lead.article.title, &patterns, lead.outlet.id.0);
         Some((feedback::lean(model, &traits), model.kept + model.dropped))
     }
-}
-
-fn told(c: &Candidate) -> Told<'_> {
-    Told { outlet: c.outlet.id.0, name: &c.outlet.name, tier: c.outlet.tier, copy: c.is_copy, dated: c.article.dated() }
 }
 
 fn of_watch<'a>(story: &'a Gathered, watch: WatchId) -> impl Iterator<Item = &'a &'a Candidate> {

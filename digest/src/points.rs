@@ -46,6 +46,7 @@ fn part(point: &Point, lang: Lang) -> String {
         (Part::Role, _) => fill(lang, "digest.points.role_quoted", &what),
         (Part::Outlets, _) => plural(lang, "common.outlet", n),
         (Part::Tier, _) => point.what.clone(),
+        (Part::Front, _) => fill(lang, "digest.points.front", &[("what", &point.what), ("n", &point.n.to_string())]),
         (Part::Velocity, _) => plural(lang, "digest.points.velocity", n),
         (Part::Freshness, _) => t(lang, "digest.points.freshness").to_owned(),
         (Part::Release, _) => t(lang, "digest.points.release").to_owned(),
@@ -66,12 +67,13 @@ mod tests {
             point(Part::Relevance, 12, "asilo nido", Some(Spot::Title), 0),
             point(Part::Tier, 6, "Il Giornale del Lago", None, 0),
             point(Part::Feedback, 4, "", None, 72),
+            point(Part::Front, 5, "Il Giornale del Lago", None, 1),
             point(Part::Repeated, -15, "", None, 0),
         ];
         assert_eq!(
             sentence(&points, Lang::It),
-            "38 punti: 4 testate +16; assessora Ferri nel titolo +15; titolo: asilo nido +12; Il Giornale del Lago +6; \
-             72 scelte dell'ufficio in casi simili +4; già nella rassegna precedente, senza novità −15"
+            "43 punti: 4 testate +16; assessora Ferri nel titolo +15; titolo: asilo nido +12; Il Giornale del Lago +6; \
+             72 scelte dell'ufficio in casi simili +4; prima pagina, posto 1 (Il Giornale del Lago) +5; già nella rassegna precedente, senza novità −15"
         );
         assert_eq!(sentence(&points[..2], Lang::En), "31 points: 4 outlets +16; assessora Ferri in the title +15");
         assert_eq!(sentence(&[], Lang::It), "");

@@ -86,6 +86,8 @@ pub enum Part {
     Outlets,
     /// How much the office makes of the best outlet.
     Tier,
+    /// High up on the front or home page of an outlet.
+    Front,
     /// Many articles in a short time.
     Velocity,
     /// It is new.
@@ -105,6 +107,7 @@ impl Part {
             Self::Role => "role",
             Self::Outlets => "outlets",
             Self::Tier => "tier",
+            Self::Front => "front",
             Self::Velocity => "velocity",
             Self::Freshness => "freshness",
             Self::Release => "release",
@@ -126,7 +129,7 @@ pub struct Point {
     /// Where it stands.
     #[serde(default)]
     pub spot: Option<Spot>,
-    /// Outlets, articles or decisions that are counted; of the words of a watch what they would bring if nothing bounded them:
+    /// Outlets, articles or decisions that are counted; a place on a front page; of the words of a watch what they would bring if nothing bounded them:
     /// it tells which of two sections a story belongs to.
     #[serde(default)]
     pub n: i64,
@@ -157,6 +160,8 @@ pub struct Weights {
     pub outlets: i64,
     /// An outlet of the first tier.
     pub tier: i64,
+    /// The first place of an outlet's front or home page.
+    pub front: i64,
     /// Many articles in two hours.
     pub velocity: i64,
     /// It was published this moment.
@@ -182,6 +187,7 @@ impl Default for Weights {
             outlet: 8,
             outlets: 20,
             tier: 10,
+            front: 5,
             velocity: 10,
             freshness: 10,
             freshness_hours: 12,
@@ -197,7 +203,7 @@ impl Weights {
     pub const MOST: i64 = 100;
 
     /// Every weight with its name in files and forms, in the order of the page.
-    pub fn named(&mut self) -> [(&'static str, &mut i64); 14] {
+    pub fn named(&mut self) -> [(&'static str, &mut i64); 15] {
         [
             ("relevance", &mut self.relevance),
             ("feedback", &mut self.feedback),
@@ -207,6 +213,7 @@ impl Weights {
             ("outlet", &mut self.outlet),
             ("outlets", &mut self.outlets),
             ("tier", &mut self.tier),
+            ("front", &mut self.front),
             ("velocity", &mut self.velocity),
             ("freshness", &mut self.freshness),
             ("freshness_hours", &mut self.freshness_hours),
@@ -281,6 +288,6 @@ mod tests {
         let mut weights: Weights = serde_json::from_str(r#"{"tier":3}"#).expect("what is absent is default");
         assert_eq!((weights.tier, weights.relevance), (3, 40));
         let names: std::collections::BTreeSet<_> = weights.named().into_iter().map(|(name, _)| name).collect();
-        assert_eq!(names.len(), 14);
+        assert_eq!(names.len(), 15);
     }
 }

@@ -107,6 +107,9 @@ pub struct ArticleSelectors {
 pub struct SourceReading {
     /// Its article pages.
     pub article: Option<ArticleSelectors>,
+    /// Its order is that of the outlet's front or home page: what stands first there is what the outlet holds for most
+    /// important, and counts in a review ([`Part::Front`](crate::Part::Front)).
+    pub front: bool,
 }
 
 /// Formats of agency wires.

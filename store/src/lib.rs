@@ -37,6 +37,7 @@ mod event;
 mod feed;
 mod files;
 mod found;
+mod front;
 mod import;
 mod importance;
 mod inbound;

@@ -7,7 +7,7 @@
 //! asked for, or a strong one (words as they stand, words near each other, a word in the title). The name of the town is
 //! neither: nearly all that a local outlet prints has it, in the title too.
 //!
-//! Left out: the order itself and the caps (crate `digest`), the place on a front page (no source tells it), words.
+//! Left out: the order itself and the caps (crate `digest`), words.
 
 use salastampa_domain::time::HOUR;
 use salastampa_domain::{Grade, Part, Pattern, PatternKind, Point, Spot, Timestamp, Weights};
@@ -50,6 +50,8 @@ pub struct Told<'a> {
     pub tier: u8,
     /// The text of another article.
     pub copy: bool,
+    /// The highest place that it had on the outlet's front or home page, from 1.
+    pub front: Option<i64>,
     /// When it was published, or first seen.
     pub dated: Timestamp,
 }
@@ -74,6 +76,8 @@ const UNIT: f64 = 4.0;
 const MOST_WORDS: usize = 3;
 /// What the name of the town brings, wherever and however often it stands: about a word in the body.
 const TOWN: f64 = 0.75;
+/// Places of a front page that count.
+pub const FRONT: i64 = 10;
 /// How much a copy counts beside an outlet's own article.
 const COPY: f64 = 0.3;
 
@@ -85,6 +89,7 @@ pub fn weigh(facts: &Facts, setting: &Setting) -> Vec<Point> {
         role(facts, &setting.weights),
         outlets(facts, &setting.weights),
         tier(facts, &setting.weights),
+        front(facts, &setting.weights),
         velocity(facts, setting),
         freshness(facts, setting),
         facts.release.then(|| plain(Part::Release, setting.weights.release)),
@@ -227,6 +232,15 @@ fn tier(facts: &Facts, weights: &Weights) -> Option<Point> {
     let best = facts.articles.iter().min_by_key(|a| (a.tier, a.dated, a.outlet))?;
     let points = whole(weights.tier as f64 * f64::from(5 - best.tier.clamp(1, 5)) / 4.0, weights.tier);
     Some(Point { what: best.name.to_owned(), ..plain(Part::Tier, points) })
+}
+
+/// The highest place on a front page: the first brings all, the tenth a tenth, what lies below nothing.
+fn front(facts: &Facts, weights: &Weights) -> Option<Point> {
+    let placed = facts.articles.iter().filter_map(|a| Some((a.front?.max(1), a)));
+    let (place, best) = placed.min_by_key(|(place, a)| (*place, a.tier, a.dated, a.outlet))?;
+    let share = (FRONT + 1 - place).max(0) as f64 / FRONT as f64;
+    let points = whole(weights.front as f64 * share, weights.front);
+    Some(Point { what: best.name.to_owned(), n: place, ..plain(Part::Front, points) })
 }
 
 /// Articles of its last two hours before the issue, against what those hours usually bring: two at least, and where all

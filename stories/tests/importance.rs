@@ -29,7 +29,7 @@ fn spoken(weight: u8, grade: &Grade) -> Spoken<'_> {
 }
 
 fn told(outlet: i64, tier: u8, copy: bool, dated: &str) -> Told<'static> {
-    Told { outlet, name: "Il Lago", tier, copy, dated: at(dated) }
+    Told { outlet, name: "Il Lago", tier, copy, front: None, dated: at(dated) }
 }
 
 fn of(points: &[Point], part: Part) -> i64 {
@@ -122,6 +122,25 @@ fn every_part_is_told_and_the_sum_is_what_sorts() {
     let none = Weights { relevance: 0, outlets: 0, role_title: 0, ..Weights::default() };
     let points = weigh(&facts, &Setting { weights: none, ..setting() });
     assert!(points.iter().all(|p| p.points != 0 && !matches!(p.part, Part::Relevance | Part::Outlets | Part::Role)));
+}
+
+#[test]
+fn the_highest_place_on_a_front_page_counts_down_to_the_tenth() {
+    let placed = |outlet, front| Told { front, ..told(outlet, 3, false, "2026-11-20 07:00") };
+    let front = |articles: &[Told]| {
+        let facts = Facts { articles: articles.to_vec(), ..Facts::default() };
+        let point = weigh(&facts, &setting()).into_iter().find(|p| p.part == Part::Front);
+        point.map(|p| (p.points, p.n))
+    };
+    for (place, expected) in [(1, Some((5, 1))), (4, Some((4, 4))), (10, Some((1, 10))), (11, None), (i64::MAX, None)] {
+        assert_eq!(front(&[placed(1, Some(place))]), expected, "{place}");
+    }
+    assert_eq!(front(&[placed(1, None)]), None);
+    assert_eq!(
+        front(&[placed(1, Some(7)), placed(2, None), placed(3, Some(2))]),
+        Some((5, 2)),
+        "the best of all outlets"
+    );
 }
 
 #[test]

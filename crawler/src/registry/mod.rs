@@ -26,6 +26,7 @@
 //! legal = "da verificare"             # da verificare, verificata, con licenza
 //! extract = true                      # leggere anche le pagine degli articoli; se manca, sì
 //! enabled = true                      # se manca, sì
+//! front = true                        # la fonte ha l'ordine della prima pagina; se manca, no
 //! note = "chiesto il permesso il 3 ottobre"
 //! selectors = { item = ".card", link = "a[href]", title = "h2", date = "time", lead = "p" }   # solo per kind = "page"
 //! format = "newsml_g2"                # solo per kind = "wire", se si vuole: newsml_g2, newsml1, nitf, iptc7901, anpa
@@ -151,6 +152,7 @@ mod tests {
         extract = false
         enabled = false
         note = "selettori provati"
+        front = true
         selectors = { item = ".card", date = "time" }
     "#;
 
@@ -172,6 +174,7 @@ mod tests {
             (Some(".testo"), 2, None)
         );
         assert_eq!(council.source.reading.article, None);
+        assert!(council.source.reading.front && !all.source.reading.front);
         assert!(matches!(&council.source.kind, SourceKind::Page { selectors } if selectors.item == ".card"));
         assert_eq!(parse("", "feeds.toml"), Ok(Registry::default()));
     }
@@ -227,6 +230,7 @@ outlet = "monte"
 kind = "wire"
 url = "../fuori"
 class = "A"
+front = true
 format = "nitff"
 
 [fonte]
@@ -255,9 +259,10 @@ format = "nitff"
                 feeds.toml:33: «remove» non è un selettore CSS: «h2[»; scrivere per esempio ".card h2"
                 feeds.toml:33: chiave sconosciuta «testo» in article; chiavi ammesse: authors, body, date, remove, title
                 feeds.toml:35: in [[source]] manca «id»; dare alla fonte un nome breve, per esempio "il-lago-tutte"
+                feeds.toml:35: «front» serve solo a kind = "page" o "feed"; toglierlo, o leggere la prima pagina con kind = "page"
                 feeds.toml:38: «url» non è una cartella: «../fuori»; per kind = "wire" scrivere un percorso, per esempio "agenzie/agenzia-zeta" dentro la cartella dei dati
-                feeds.toml:40: «format» non può essere «nitff»; forse «nitf»? Valori ammessi: newsml_g2, newsml1, nitf, iptc7901, anpa
-                feeds.toml:42: «fonte» non è previsto; nel file ci sono solo [[outlet]] e [[source]]"#]],
+                feeds.toml:41: «format» non può essere «nitff»; forse «nitf»? Valori ammessi: newsml_g2, newsml1, nitf, iptc7901, anpa
+                feeds.toml:43: «fonte» non è previsto; nel file ci sono solo [[outlet]] e [[source]]"#]],
         );
     }
 

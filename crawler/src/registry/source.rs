@@ -63,7 +63,7 @@ pub(super) fn read(mut entry: Entry<'_, '_>, outlets: &[&str]) -> Option<Declare
     let enabled = entry.flag("enabled").unwrap_or(true);
     let note = entry.text("note").map(|f| f.value.to_owned());
     let selectors = selectors(&mut entry, kind);
-    let reading = SourceReading { article: article(&mut entry) };
+    let reading = SourceReading { article: article(&mut entry), front: front(&mut entry, kind) };
     entry.close();
     let kind = match kind? {
         Kind::Feed => SourceKind::Feed,
@@ -154,6 +154,17 @@ fn selectors(entry: &mut Entry<'_, '_>, kind: Option<Kind>) -> Option<Selectors>
     let (date, lead) = (selector("date"), selector("lead"));
     inner.close();
     Some(Selectors { item: item?, link, title, date, lead })
+}
+
+/// Whether the order of the source is that of a front page: a map and a wire have none.
+fn front(entry: &mut Entry<'_, '_>, kind: Option<Kind>) -> bool {
+    let at = entry.at;
+    let front = entry.flag("front").unwrap_or(false);
+    if front && matches!(kind, Some(Kind::Sitemap | Kind::Wire)) {
+        let remedy = "toglierlo, o leggere la prima pagina con kind = \"page\"";
+        entry.mistakes.push(Mistake::new(at, "«front» serve solo a kind = \"page\" o \"feed\"", remedy));
+    }
+    front
 }
 
 /// The selectors of article pages; a feed, a map and a section page may all have them.

@@ -17,6 +17,9 @@ use salastampa_domain::{
 use salastampa_store::{ItemKey, Left};
 use serde_json::json;
 
+/// Places of a front page that are kept.
+const FRONT: usize = salastampa_stories::importance::FRONT as usize;
+
 /// Whether an article was kept.
 pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Result<bool> {
     let at = app.clock.now();
@@ -51,6 +54,7 @@ pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Res
     if !is_errand {
         look::told_otherwise(app, &source, &seen, at).await?;
     }
+    let front = if is_errand { Vec::new() } else { front(&source, &seen) };
     let (new, known) = feeds::unknown(&app.store, &source, seen).await?;
     let now = app.clock.now();
     let visited = pace::Visited {
@@ -88,6 +92,7 @@ pub(super) async fn visit_source(app: &App, source: Source, host: String) -> Res
         visit,
         at,
         noted: noted(&source, &after.told),
+        front,
         left: Left {
             next_at: after.next_at,
             health: after.health,
@@ -171,6 +176,17 @@ fn seen(
         page_host,
         article,
     }
+}
+
+/// The first addresses of a front page, where the source is one.
+fn front(source: &Source, seen: &[Seen]) -> Vec<String> {
+    let mut keys: Vec<String> = Vec::new();
+    for seen in seen.iter().filter(|seen| source.reading.front && !seen.article.url.is_empty()) {
+        if keys.len() < FRONT && !keys.contains(&seen.key.key) {
+            keys.push(seen.key.key.clone());
+        }
+    }
+    keys
 }
 
 /// Whether an item is more than an empty shell.

@@ -16,6 +16,20 @@ contract! {
         assert_eq!(write.find_clipping(id).await?.map(|c| c.grade), Some(grade));
     }
 
+    async fn an_article_keeps_the_highest_place_that_its_address_had(home: &Home) {
+        let (_, _, ids) = press_with(&home.store, 2).await?;
+        let mut write = home.store.write().await?;
+        let articles = write.list_articles(&ids).await?;
+        let (outlet, key) = (articles[0].outlet, articles[0].key.clone());
+        // the address stands there before its article is kept, and goes down the page in the course of the day
+        write.record_front(outlet, &["another".into(), key.clone()], at(1)).await?;
+        write.record_front(outlet, &["third".into(), "another".into(), key], at(2)).await?;
+        assert_eq!(write.list_front_places(&ids).await?, [(ids[0], 2)].into());
+        assert_eq!(write.purge_front(at(2)).await?, 0);
+        assert_eq!(write.purge_front(at(3)).await?, 3);
+        assert!(write.list_front_places(&ids).await?.is_empty());
+    }
+
     async fn each_change_of_the_weights_is_a_version(home: &Home) {
         let mut write = home.store.write().await?;
         assert_eq!(write.find_weights().await?, None);

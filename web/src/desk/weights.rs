@@ -65,6 +65,7 @@ fn label(name: &str, lang: Lang) -> &'static str {
         "outlet" => t(lang, "weights.fields.outlet"),
         "outlets" => t(lang, "weights.fields.outlets"),
         "tier" => t(lang, "weights.fields.tier"),
+        "front" => t(lang, "weights.fields.front"),
         "velocity" => t(lang, "weights.fields.velocity"),
         "freshness" => t(lang, "weights.fields.freshness"),
         "freshness_hours" => t(lang, "weights.fields.freshness_hours"),

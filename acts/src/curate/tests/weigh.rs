@@ -44,6 +44,19 @@ async fn every_story_has_its_points_and_the_office_sets_what_they_are_worth() {
 }
 
 #[tokio::test]
+async fn what_an_outlet_put_first_comes_before_its_equal() {
+    let desk = Desk::new(2).await;
+    assert_eq!(desk.order().await, ["1 2", ""]);
+    let mut write = desk.store.write().await.expect("a turn");
+    let second = write.find_article(ArticleId(2)).await.expect("read").expect("there");
+    write.record_front(second.outlet, &[second.key], desk.now).await.expect("written");
+    write.commit().await.expect("kept");
+    assert_eq!(desk.order().await, ["2 1", ""]);
+    let table = desk.table().await;
+    assert!(table.lines[0].entry.points.iter().any(|p| p.part == Part::Front && (p.points, p.n) == (5, 1)));
+}
+
+#[tokio::test]
 async fn below_the_minimum_nothing_is_proposed_and_what_a_person_keeps_leaves_all_the_same() {
     let desk = Desk::new(3).await;
     let weights = Weights { minimum: 100, ..Weights::default() };
