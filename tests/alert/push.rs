@@ -1,7 +1,7 @@
 //! Alerts ring on the telephone beside their mail: once, with nothing of the text, and never in its place.
 
 use super::{HOSTS, KNOWN, LANDSLIDE, alerts_to, awake};
-use crate::outlets::{Answer, Asked};
+use crate::outlets::{Answer, Asked, Manner};
 use crate::press_test::{OFFICE, Press};
 
 /// The usual office, whose mayor has a telephone.
@@ -36,6 +36,8 @@ fn an_alert_rings_once_beside_its_mail_with_title_outlet_and_link_alone() {
     assert!(note["click"].as_str().is_some_and(|link| link.ends_with("/frana")), "{note}");
     assert!(!rang[0].posted.contains("nessun ferito"), "nothing of the text: {note}");
     assert_eq!(pushes(&press), ["accepted 1 "]);
+    let used = press.rows("select output || ' ' || chars from text_use where output = 'notification'");
+    assert_eq!(used, ["notification 0"], "a title is foreign text too, and it is counted");
     for ran in [ran, again] {
         assert!(!ran.err.contains("7f3a") && !ran.err.contains("segreto"), "the topic is a secret: {}", ran.err);
     }
@@ -57,6 +59,22 @@ fn a_telephone_that_does_not_ring_is_tried_again_and_the_mail_is_not_kept_waitin
     press.live("2026-11-23 06:31", "2026-11-23 06:59");
     assert_eq!(pushes(&press), [format!("accepted {} ", tried + 1)]);
     assert_eq!(posted(&press, "riva.test").len(), tried + 1);
+}
+
+#[test]
+fn a_connection_that_breaks_before_or_in_the_answer_is_tried_again() {
+    for manner in [Manner::HangsUp, Manner::Torn] {
+        let press = awake(&ringing("http://riva.test/sindaca"));
+        press.outlets.answer("riva.test", "/", Answer::ok("application/json", "{\"id\":\"x\"}").sent(manner));
+        HOSTS.iter().for_each(|host| press.publish(host, &[LANDSLIDE, KNOWN]));
+        press.live("2026-11-23 06:25", "2026-11-23 06:31");
+        let rows = pushes(&press);
+        assert!(matches!(&rows[..], [row] if row.starts_with("waiting ")), "{manner:?}: {rows:?}");
+        press.outlets.answer("riva.test", "/", Answer::ok("application/json", "{}"));
+        press.live("2026-11-23 06:31", "2026-11-23 06:59");
+        let rows = pushes(&press);
+        assert!(matches!(&rows[..], [row] if row.starts_with("accepted ")), "{manner:?}: {rows:?}");
+    }
 }
 
 #[test]

@@ -111,6 +111,7 @@ async fn take(write: &mut Write, house: &House, step: &Step, now: Timestamp) -> 
             write.record_uses(&mail.uses).await?;
             if let Some(push) = &mail.push {
                 write.record_push(push, now).await?;
+                write.record_uses(&ring::uses(&mail.uses)).await?;
             }
         }
     }

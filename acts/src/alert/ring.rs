@@ -2,12 +2,19 @@
 //! notification passes through others' servers and lies on a locked screen.
 
 use salastampa_digest::{AlertSheet, clean};
-use salastampa_domain::PushNote;
+use salastampa_domain::{PushNote, Use};
 
 /// Longest title, in characters.
 const TITLE: usize = 200;
 /// So many stories of a batch are named.
 const NAMED: usize = 5;
+
+/// What a notification shows of what its mail does: the titles, for one reader.
+pub(super) fn uses(of_mail: &[Use]) -> Vec<Use> {
+    let one =
+        |used: &Use| Use { output: "notification".into(), full_text: false, chars: 0, readers: 1, ..used.clone() };
+    of_mail.iter().take(NAMED).map(one).collect()
+}
 
 /// An alert at once.
 pub(super) fn of_one(sheet: &AlertSheet) -> PushNote {

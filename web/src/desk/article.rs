@@ -273,6 +273,7 @@ fn output_words(lang: Lang, output: &str) -> String {
         "feed" => t(lang, "archive.article.feed").to_owned(),
         export if export.starts_with("export ") => t(lang, "archive.article.export").to_owned(),
         "alert" => t(lang, "archive.article.alert").to_owned(),
+        "notification" => t(lang, "archive.article.notification").to_owned(),
         other => other.to_owned(),
     }
 }
