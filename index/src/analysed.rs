@@ -39,8 +39,8 @@ pub(crate) struct Words {
     pub(crate) first_ends: u32,
     /// Where each exact form stands.
     exact: OnceLock<Forms>,
-    /// The number of the first token with each stem.
-    stems: OnceLock<HashMap<Form, u32, RandomState>>,
+    /// Where each stem stands.
+    stems: OnceLock<Forms>,
 }
 
 /// Where forms stand, as chains of token numbers: no list of its own for each of them.
@@ -54,6 +54,27 @@ struct Forms {
 
 /// No token.
 const NONE: u32 = u32::MAX;
+
+impl Forms {
+    /// Of some tokens, by what `form` gives of each.
+    fn of<'a>(tokens: &'a [Token], form: impl Fn(&'a Token) -> Option<&'a Form>) -> Self {
+        let mut forms = Self { first: HashMap::default(), next: vec![NONE; tokens.len()] };
+        for (n, token) in tokens.iter().enumerate().rev() {
+            let Some(form) = form(token) else { continue };
+            let number = u32::try_from(n).unwrap_or(NONE);
+            if let Some(later) = forms.first.insert(form.clone(), number) {
+                forms.next[n] = later;
+            }
+        }
+        forms
+    }
+
+    /// The numbers of the tokens with a form, in order.
+    fn numbers(&self, form: &str) -> impl Iterator<Item = u32> {
+        let first = self.first.get(form).copied();
+        std::iter::successors(first, |n| self.next.get(*n as usize).copied().filter(|next| *next != NONE))
+    }
+}
 
 impl Analysed {
     /// Analyses an article and the body of its newest revision.
@@ -101,29 +122,12 @@ impl Words {
 
     /// Made when a watch asks first: who only indexes has no use for it.
     fn exact(&self) -> &Forms {
-        self.exact.get_or_init(|| {
-            let mut forms = Forms { first: HashMap::default(), next: vec![NONE; self.tokens.len()] };
-            for (n, token) in self.tokens.iter().enumerate().rev() {
-                let number = u32::try_from(n).unwrap_or(NONE);
-                if let Some(later) = forms.first.insert(token.exact.clone(), number) {
-                    forms.next[n] = later;
-                }
-            }
-            forms
-        })
+        self.exact.get_or_init(|| Forms::of(&self.tokens, |token| Some(&token.exact)))
     }
 
     /// Likewise.
-    fn stems(&self) -> &HashMap<Form, u32, RandomState> {
-        self.stems.get_or_init(|| {
-            let mut stems = HashMap::default();
-            for (n, token) in (0..).zip(&self.tokens) {
-                if let Some(stem) = &token.stem {
-                    stems.entry(stem.clone()).or_insert(n);
-                }
-            }
-            stems
-        })
+    fn stems(&self) -> &Forms {
+        self.stems.get_or_init(|| Forms::of(&self.tokens, |token| token.stem.as_ref()))
     }
 
     /// The tokens whose position is below `limit`.
@@ -131,29 +135,27 @@ impl Words {
         &self.tokens[..self.tokens.partition_point(|t| t.position < limit)]
     }
 
-    /// The number of the first token with this stem.
-    pub(crate) fn stem(&self, stem: &str) -> Option<u32> {
-        self.stems().get(stem).copied()
+    fn position(&self, number: u32) -> u32 {
+        self.tokens[number as usize].position
     }
 
-    /// The numbers of the tokens with an exact form, in order.
-    fn numbers(&self, exact: &str) -> impl Iterator<Item = u32> {
-        let forms = self.exact();
-        let first = forms.first.get(exact).copied();
-        std::iter::successors(first, |n| forms.next.get(*n as usize).copied().filter(|next| *next != NONE))
+    /// The positions of a stem, in order.
+    pub(crate) fn stemmed(&self, stem: &str) -> impl Iterator<Item = u32> {
+        self.stems().numbers(stem).map(|n| self.position(n))
     }
 
     /// The positions of an exact form, in order.
     pub(crate) fn positions(&self, exact: &str) -> Vec<u32> {
-        self.numbers(exact).map(|n| self.tokens[n as usize].position).collect()
+        self.exact().numbers(exact).map(|n| self.position(n)).collect()
     }
 
-    /// The first and the last position of the first place where these exact words stand next to each other.
-    pub(crate) fn phrase(&self, words: &[Form]) -> Option<(u32, u32)> {
-        let (first, rest) = words.split_first()?;
-        self.numbers(first).find_map(|n| {
-            let at = self.tokens[n as usize].position;
-            let here = self.tokens.get(n as usize + 1..n as usize + words.len())?;
+    /// The first and the last position of each place where these exact words stand next to each other, in order.
+    pub(crate) fn phrases(&self, words: &[Form]) -> impl Iterator<Item = (u32, u32)> {
+        let first = words.split_first();
+        let numbers = first.map(|(first, rest)| self.exact().numbers(first).map(move |n| (n, rest)));
+        numbers.into_iter().flatten().filter_map(|(n, rest)| {
+            let at = self.position(n);
+            let here = self.tokens.get(n as usize + 1..n as usize + 1 + rest.len())?;
             let same = |((token, word), place): ((&Token, &Form), u32)| token.position == place && token.exact == *word;
             here.iter().zip(rest).zip(at + 1..).all(same).then_some(())?;
             Some((at, at + u32::try_from(rest.len()).ok()?))
@@ -172,7 +174,7 @@ impl Words {
 
     /// Every different stem.
     pub(crate) fn stem_forms(&self) -> impl Iterator<Item = &Form> {
-        self.stems().keys()
+        self.stems().first.keys()
     }
 
     /// The number of the text in which a position lies.

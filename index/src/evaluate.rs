@@ -29,10 +29,8 @@ pub(crate) fn holds<'a>(plan: &Plan, article: &'a Analysed, why: &mut Vec<Found<
         }
         Plan::Not(inner) => !holds(inner, article, &mut Vec::new()),
         Plan::Word { within: stemmed, stem, .. } => {
-            let number = article.text.stem(stem);
-            let position = number.map(|n| article.text.tokens[n as usize].position);
             let limit = if *stemmed == Stemmed::Title { article.text.first_ends } else { u32::MAX };
-            let found = position.filter(|p| *p < limit);
+            let found = article.text.stemmed(stem).next().filter(|p| *p < limit);
             why.extend(found.map(|p| (&article.text, p, p)));
             found.is_some()
         }
@@ -52,7 +50,7 @@ fn first<'a>(place: Place, spans: &Spans, article: &'a Analysed) -> Option<Found
     let limit = if place == Place::Title { words.first_ends } else { u32::MAX };
     if let Spans::Phrase(phrase) = spans {
         // the first place decides: one that lies behind the title is behind it whatever follows
-        return words.phrase(phrase).filter(|(_, to)| *to < limit).map(|(from, to)| (words, from, to));
+        return words.phrases(phrase).next().filter(|(_, to)| *to < limit).map(|(from, to)| (words, from, to));
     }
     let found = spans.find(&|w| words.positions(w), &|p| words.beginning(p));
     found.into_iter().find(|(_, to)| *to < limit).map(|(from, to)| (words, from, to))

@@ -33,18 +33,23 @@ fn walk(plan: &Plan, article: &Analysed, out: &mut Vec<Pattern>) {
         }
         Plan::Word { within, stem, .. } => {
             let limit = if *within == Stemmed::Title { article.text.first_ends } else { u32::MAX };
-            let of = article.text.below(limit).iter().filter(|t| t.stem.as_ref() == Some(stem));
-            let places: Vec<(u32, u32)> = of.map(|t| (t.position, t.position)).collect();
-            add(&article.text, &places, PatternKind::Word, false, out);
+            let places = article.text.stemmed(stem).take_while(|p| *p < limit).map(|p| (p, p));
+            add(&article.text, places, PatternKind::Word, false, out);
         }
         Plan::Spans(place, spans) => {
             let author = *place == Place::Author;
             let words = if author { &article.authors } else { &article.text };
-            let mut places = spans.find(&|w| words.positions(w), &|p| words.beginning(p));
-            if *place == Place::Title {
-                places.retain(|(_, to)| *to < words.first_ends);
+            let limit = if *place == Place::Title { words.first_ends } else { u32::MAX };
+            let is_there = |(_, to): &(u32, u32)| *to < limit;
+            match spans {
+                Spans::Phrase(phrase) => {
+                    add(words, words.phrases(phrase).filter(is_there), PatternKind::Phrase, author, out);
+                }
+                _ => {
+                    let places = spans.find(&|w| words.positions(w), &|p| words.beginning(p));
+                    add(words, places.into_iter().filter(is_there), kind(spans), author, out);
+                }
             }
-            add(words, &places, kind(spans), author, out);
         }
     }
 }
@@ -60,19 +65,40 @@ fn kind(spans: &Spans) -> PatternKind {
 }
 
 /// Counts the places; `author` is no part of the text and counts as one place in the body.
-fn add(words: &Words, places: &[(u32, u32)], kind: PatternKind, author: bool, out: &mut Vec<Pattern>) {
-    let Some(written) = places.first().and_then(|(from, to)| words.written(*from, *to)) else { return };
-    let written = written.split_whitespace().collect::<Vec<_>>().join(" ");
-    if out.iter().any(|known| known.words.to_lowercase() == written.to_lowercase()) {
+fn add(
+    words: &Words,
+    places: impl Iterator<Item = (u32, u32)>,
+    kind: PatternKind,
+    author: bool,
+    out: &mut Vec<Pattern>,
+) {
+    let mut places = places.peekable();
+    let Some(written) = places.peek().and_then(|(from, to)| words.written(*from, *to)) else { return };
+    let written = on_one_line(written);
+    if out.iter().any(|known| is_same(&known.words, &written)) {
         return;
     }
     let mut found = Pattern { words: written, kind, title: 0, lead: 0, body: 0 };
     for (from, _) in places {
-        match if author { 2 } else { words.part(*from) } {
+        match if author { 2 } else { words.part(from) } {
             0 => found.title += 1,
             1 => found.lead += 1,
             _ => found.body += 1,
         }
     }
     out.push(found);
+}
+
+/// The words with one blank between them. Most stand so already.
+fn on_one_line(written: &str) -> String {
+    let is_plain = |pair: &[u8]| !(pair[0].is_ascii_whitespace() && (pair[0] != b' ' || pair[1].is_ascii_whitespace()));
+    if written.is_ascii() && written.as_bytes().windows(2).all(is_plain) {
+        return written.to_owned();
+    }
+    written.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether two words are told once: they differ in case at most.
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
+    one == other || (one.len() == other.len() && one.to_lowercase() == other.to_lowercase())
 }

@@ -7,7 +7,7 @@
 use crate::analysed::Analysed;
 use crate::evaluate::holds;
 use crate::frequencies::Frequencies;
-use crate::grade::grade;
+use crate::grade::{grade, is_same};
 use crate::plan::{Place, Plan, Spans};
 use crate::query::bind::bind_text;
 use crate::query::error::{QueryError, QueryErrorKind};
@@ -180,11 +180,6 @@ impl Matcher {
         }
         out
     }
-}
-
-/// Whether two words are told once: they differ in case at most.
-fn is_same(one: &str, other: &str) -> bool {
-    one == other || (one.len() == other.len() && one.to_lowercase() == other.to_lowercase())
 }
 
 /// Whether a query text can be saved as a watch: it parses, names what exists, has no date that moves and something that
