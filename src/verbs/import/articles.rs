@@ -39,6 +39,12 @@ pub(super) async fn run(app: &App, wanted: &Articles) -> Result<()> {
     }
     let name = super::name(&wanted.file);
     let (mut head, bytes) = head(&wanted.file)?;
+    if head.starts_with(b"%PDF-") || wanted.file.extension().is_some_and(|end| end.eq_ignore_ascii_case("pdf")) {
+        return folder::run(app, wanted, outlets).await;
+    }
+    if wanted.split {
+        return Err(Usage(t(lang, "import.wrong.split").to_owned()).into());
+    }
     if head.is_empty() {
         bail!("{}", fill(lang, "import.wrong.empty", &[("name", &name)]));
     }
@@ -67,7 +73,7 @@ fn head(path: &Path) -> Result<(Vec<u8>, u64)> {
     Ok((head, bytes))
 }
 
-fn fingerprint(path: &Path) -> Result<String> {
+pub(super) fn fingerprint(path: &Path) -> Result<String> {
     let mut file = File::open(path).with_context(|| format!("opening {}", path.display()))?;
     let mut print = Fingerprint::default();
     let mut piece = vec![0; PIECE];

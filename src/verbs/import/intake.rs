@@ -117,15 +117,24 @@ impl<'a> Intake<'a> {
 
     /// A row that can be kept. True at the end of a batch.
     pub(super) async fn offer(&mut self, line: u64, offered: Offered) -> Result<bool> {
-        self.upto.position += 1;
-        self.offered.push((line, offered));
-        self.full().await
+        self.add(line, offered);
+        self.next().await
     }
 
     /// A row that cannot. True at the end of a batch.
     pub(super) async fn refuse(&mut self, line: u64, why: &Refused, title: &str) -> Result<bool> {
+        self.reject(line, why, title)?;
+        self.next().await
+    }
+
+    /// An article of a row that may have several; [`Self::next`] ends the row.
+    pub(super) fn add(&mut self, line: u64, offered: Offered) {
+        self.offered.push((line, offered));
+    }
+
+    /// A part of a row that cannot be kept; [`Self::next`] ends the row.
+    pub(super) fn reject(&mut self, line: u64, why: &Refused, title: &str) -> Result<()> {
         let lang = self.app.house.lang;
-        self.upto.position += 1;
         self.upto.refused += 1;
         *self.reasons.entry(why.reason).or_default() += 1;
         let sentence = why.sentence(lang);
@@ -138,15 +147,18 @@ impl<'a> Intake<'a> {
         if self.shown.len() < SHOWN {
             self.shown.push((line, sentence));
         }
-        self.full().await
+        Ok(())
     }
 
-    async fn full(&mut self) -> Result<bool> {
-        let read = self.upto.position % i64::try_from(BATCH).unwrap_or(1) == 0;
-        if read {
+    /// The end of a row: only between two rows is anything kept, so that an import that was killed never goes on inside
+    /// one. True at the end of a batch.
+    pub(super) async fn next(&mut self) -> Result<bool> {
+        self.upto.position += 1;
+        let full = self.upto.position % i64::try_from(BATCH).unwrap_or(1) == 0 || self.offered.len() >= BATCH;
+        if full {
             self.flush(false).await?;
         }
-        Ok(read)
+        Ok(full)
     }
 
     /// Keeps what waits; `last` ends the import.

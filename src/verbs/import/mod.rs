@@ -4,6 +4,7 @@ mod articles;
 mod folder;
 mod intake;
 mod outlets;
+mod parts;
 mod progress;
 
 use super::{say, told};

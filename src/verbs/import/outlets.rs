@@ -17,7 +17,7 @@ pub(super) struct Outlets {
     by_name: HashMap<String, OutletId>,
     by_host: HashMap<String, OutletId>,
     /// Holds for every row.
-    whole: Option<OutletId>,
+    pub(super) whole: Option<OutletId>,
     /// Names that mean nothing, with the number of their rows.
     pub(super) unknown: BTreeMap<String, u64>,
 }
@@ -71,13 +71,28 @@ impl Outlets {
         if name.is_empty() {
             return self.by_host.get(&host_key(url?)).copied();
         }
-        if let Some(id) = self.by_name.get(&folded(name)) {
-            return Some(*id);
+        let known = self.named(name);
+        if known.is_none() {
+            self.miss(name);
         }
+        known
+    }
+
+    /// The outlet that a name means.
+    pub(super) fn named(&self, name: &str) -> Option<OutletId> {
+        self.by_name.get(&folded(name)).filter(|_| name.chars().any(char::is_alphanumeric)).copied()
+    }
+
+    /// Counts a name that means nothing.
+    pub(super) fn miss(&mut self, name: &str) {
         if self.unknown.len() < MOST_UNKNOWN || self.unknown.contains_key(name) {
             *self.unknown.entry(name.to_owned()).or_default() += 1;
         }
-        None
+    }
+
+    /// What the office calls an outlet.
+    pub(super) fn name(&self, id: OutletId) -> &str {
+        self.all.iter().find(|outlet| outlet.id == id).map_or("", |outlet| &outlet.name)
     }
 
     /// The outlet that the words of a file's name or folder begin or end with, the longest name first.
@@ -96,7 +111,7 @@ impl Outlets {
 }
 
 /// Two spellings of a name are one.
-fn folded(name: &str) -> String {
+pub(super) fn folded(name: &str) -> String {
     let folded = salastampa_text::fold(name).to_lowercase();
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }

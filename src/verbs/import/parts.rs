@@ -1,0 +1,95 @@
+//! What a bookmark of a press review means: which article, of which outlet.
+//!
+//! Reviews are made in many ways: *Outlet > Title*, *Section > Title - Outlet*, or the outlet only in the line under the
+//! title (as ours do). A name counts where the office knows it, as its own or by `--outlet NAME=ID`; a bookmark that
+//! names none is refused, and what may have been the name is listed, to be mapped. Nothing is taken from likeness, and
+//! nothing from the name of the file: a review holds many outlets.
+
+use super::intake::Refused;
+use super::outlets::{Outlets, folded};
+use salastampa_domain::OutletId;
+use salastampa_pdf::read::Part;
+
+/// What stands between a title and an outlet.
+const BETWEEN: [&str; 5] = [" - ", " – ", " — ", " · ", " | "];
+/// So many paragraphs of a part may name its outlet, none of them longer than that, in characters.
+const HEAD: (usize, usize) = (4, 160);
+/// Longest name that is listed to be mapped, in characters.
+const NAME: usize = 60;
+/// Fewer letters of its own are a section's heading.
+const HEADING: usize = 40;
+
+/// An article that a bookmark gave.
+pub(super) struct Found {
+    pub(super) outlet: OutletId,
+    pub(super) title: String,
+    pub(super) body: String,
+}
+
+/// What a part is; `None` for a section that holds nothing but its articles. `pages` were read of the file.
+pub(super) fn article(part: &Part, pages: usize, outlets: &mut Outlets) -> Option<Result<Found, Refused>> {
+    let refused = |reason, text: &str| Some(Err(Refused::new(reason, text)));
+    let body = without_title(&part.body, &part.title);
+    if part.is_section {
+        let letters = body.chars().filter(|c| c.is_alphabetic()).count();
+        return if letters < HEADING { None } else { refused("part_above", "") };
+    }
+    let Some(page) = part.page else { return refused("part_nowhere", "") };
+    if page > pages {
+        return refused("part_beyond", &pages.to_string());
+    }
+    if part.title.is_empty() {
+        return refused("no_title", "");
+    }
+    if part.body.is_empty() {
+        return refused("part_empty", "");
+    }
+    let found = match outlet(part, outlets) {
+        Ok((outlet, title)) => Ok(Found { outlet, title, body: body.to_owned() }),
+        Err(names) => {
+            names.iter().for_each(|name| outlets.miss(name));
+            match names.is_empty() {
+                true => Err(Refused::new("no_outlet", "")),
+                false => Err(Refused::new("unknown_outlet", &names.join("», «"))),
+            }
+        }
+    };
+    Some(found)
+}
+
+/// The outlet of a part, and its title without the outlet's name; else the names that may have been one.
+fn outlet(part: &Part, outlets: &Outlets) -> Result<(OutletId, String), Vec<String>> {
+    let parted = sides(&part.title).into_iter().find_map(|(name, title)| Some((outlets.named(name)?, title)));
+    let above = || part.above.iter().rev().find_map(|name| outlets.named(name));
+    let head = || {
+        let lines = part.body.lines().take(HEAD.0).filter(|line| line.chars().count() <= HEAD.1);
+        let words = lines.flat_map(|line| line.split(['·', '|', ',', '–', '—']).flat_map(|part| part.split(" - ")));
+        words.map(str::trim).find_map(|name| outlets.named(name))
+    };
+    if let Some(outlet) = outlets.whole.or_else(above).or(parted.map(|(outlet, _)| outlet)).or_else(head) {
+        let bare = parted.filter(|(named, _)| *named == outlet).map(|(_, title)| title);
+        return Ok((outlet, bare.unwrap_or(&part.title).to_owned()));
+    }
+    let tail = sides(&part.title).into_iter().map(|(name, _)| name).next();
+    let mut names: Vec<String> =
+        part.above.last().into_iter().map(String::as_str).chain(tail).map(str::to_owned).collect();
+    names.retain(|name| !folded(name).is_empty() && name.chars().count() <= NAME);
+    Err(names)
+}
+
+/// The ways to see a name and a title in one: the name last, in brackets, first.
+fn sides(title: &str) -> Vec<(&str, &str)> {
+    let last = BETWEEN.iter().filter_map(|sign| title.rsplit_once(sign)).map(|(title, name)| (name, title));
+    let brackets = title.strip_suffix(')').and_then(|rest| rest.rsplit_once(" (")).map(|(title, name)| (name, title));
+    let first = BETWEEN.iter().chain(&[": "]).filter_map(|sign| title.split_once(sign));
+    let sides = last.chain(brackets).chain(first).map(|(name, title)| (name.trim(), title.trim()));
+    sides.filter(|(name, title)| !name.is_empty() && !title.is_empty()).collect()
+}
+
+/// The text behind a first paragraph that is the title.
+fn without_title<'a>(body: &'a str, title: &str) -> &'a str {
+    let (first, rest) = body.split_once('\n').unwrap_or((body, ""));
+    let (line, title) = (folded(first), folded(title));
+    // a bookmark has the outlet behind its title, the page has not
+    if !line.is_empty() && title.starts_with(&line) && !rest.is_empty() { rest } else { body }
+}
