@@ -13,6 +13,7 @@ mod demo;
 mod errands;
 mod feeds;
 mod files;
+mod intake;
 mod jobs;
 mod key;
 mod lock;

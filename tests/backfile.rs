@@ -1,5 +1,6 @@
 //! An old archive comes in by the command line.
 
+mod desk;
 mod review;
 
 use crate::missing::pdf;

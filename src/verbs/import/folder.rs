@@ -5,14 +5,14 @@
 //! Each file is read in a process of its own (`errands::apart`). It is known by its hash, as one that is uploaded at the
 //! desk. A scan is refused: what is needed first is a reading of its letters (OCR), which is not ours.
 
-use super::intake::{Intake, Refused};
-use super::outlets::Outlets;
 use super::parts;
 use super::progress::Meter;
 use crate::app::App;
 use crate::cli::Articles;
 use crate::errands::apart::{self, Mishap};
 use crate::errands::upload::{beginning, key_of};
+use crate::intake::outlets::Outlets;
+use crate::intake::{Intake, Refused};
 use crate::verbs::{say, told};
 use anyhow::{Context, Result, bail};
 use salastampa_acts::backfile::{self, Fingerprint, Offered};
@@ -70,7 +70,9 @@ pub(super) async fn run(app: &App, wanted: &Articles, outlets: Outlets) -> Resul
                 how["split"] = true.into();
             }
             let import = backfile::begin(&app.store, &name, &hash, &how.to_string(), app.clock.now()).await;
-            Intake::real(app, outlets, told(app, import)?, &wanted.file)?
+            let import = told(app, import)?;
+            super::goes_on(app, &import);
+            Intake::real(app, outlets, import, &wanted.file)?
         }
     };
     let mut meter = Meter::new(files.len() as u64, lang, &app.clock);
@@ -102,7 +104,7 @@ pub(super) async fn run(app: &App, wanted: &Articles, outlets: Outlets) -> Resul
     if wanted.dry_run {
         notes.samples.iter().for_each(say);
     }
-    intake.report();
+    super::report(app, &intake);
     Ok(())
 }
 

@@ -5,8 +5,8 @@
 //! names none is refused, and what may have been the name is listed, to be mapped. Nothing is taken from likeness, and
 //! nothing from the name of the file: a review holds many outlets.
 
-use super::intake::Refused;
-use super::outlets::{Outlets, folded};
+use crate::intake::Refused;
+use crate::intake::outlets::{Outlets, folded};
 use salastampa_domain::OutletId;
 use salastampa_pdf::read::Part;
 
