@@ -86,13 +86,33 @@ async fn only_what_was_tried_comes_in_and_a_second_press_is_the_same_request() {
     }
     let left = errands(&world).await;
     assert!(matches!(&left[..], [ErrandKind::Import { import: Some(_), .. }]), "{left:?}");
+    // it failed on the way: a button goes on with the same import
+    let mut write = world.site().store.write().await.expect("a write");
+    let failed = r#"{"error":"il disco è <pieno>"}"#;
+    write.finish_errand(ErrandId(2), failed, crate::world::at("2026-11-25 06:45")).await.expect("an answer");
+    write.commit().await.expect("a commit");
+    assert!(world.see(&admin, "/desk/importazioni").await.body.contains("Ferma: il disco è &#60;pieno&#62;"));
+    let page = world.see(&admin, "/desk/importazioni/prova/2").await.body;
+    assert!(page.contains("Riprendi da dove si è fermata") && page.contains("prova/2/entra"), "{page}");
+    world.send(&admin, "/desk/importazioni/prova/2/entra", &[]).await;
+    assert_eq!(errands(&world).await, left, "the same import");
     // read otherwise it is another trial, of the same file, and the columns are told anew
     let fields = [("separatore", ","), ("codifica", ""), ("colonna", "date"), ("colonna", "title")];
     world.send(&admin, "/desk/importazioni/prova/1", &fields).await;
     let left = errands(&world).await;
     let [_, ErrandKind::Import { reading, import: None, .. }] = &left[..] else { panic!("{left:?}") };
     assert_eq!((reading.separator.as_deref(), reading.map.len()), (Some(","), 0));
-    let fields = [("colonna", "date"), ("colonna", "title"), ("nome", "Il <Lago>"), ("testata", "il-lago")];
+    let mut write = world.site().store.write().await.expect("a write");
+    write.record_outlet(&crate::archive::outlet("il-lago", "Il Lago")).await.expect("an outlet");
+    write.commit().await.expect("a commit");
+    let fields = [
+        ("colonna", "date"),
+        ("colonna", "title"),
+        ("nome", "Il <Lago>"),
+        ("testata", "il-lago"),
+        ("nome", "Eco"),
+        ("testata", "mai-vista"),
+    ];
     world.send(&admin, "/desk/importazioni/prova/1", &fields).await;
     let left = errands(&world).await;
     let Some(ErrandKind::Import { reading, .. }) = left.last() else { panic!("{left:?}") };

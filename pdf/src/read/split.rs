@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 /// Most pages that are read.
 const PAGES: usize = 600;
 /// Most characters that are kept.
-const LONGEST: usize = 1_500_000;
+const LONGEST: usize = 3_000_000;
 /// Fewest letters of a line or a title by which the one is found in the other.
 const ALIKE: usize = 8;
 /// So far below its bookmark a title may stand, in points.
@@ -41,7 +41,7 @@ pub enum Split {
 pub struct Parts {
     /// One for each bookmark, in their order.
     pub parts: Vec<Part>,
-    /// How many pages were read: parts that begin behind them are empty.
+    /// How many pages were read whole: parts that begin behind them are empty.
     pub pages: usize,
     /// There were more pages, letters or bookmarks than are read.
     pub cut: bool,
@@ -73,7 +73,9 @@ pub fn split(bytes: Vec<u8>) -> Result<Split, NoText> {
     let heights: Vec<f64> = pdf.pages().iter().map(|page| page.render_dimensions().1.into()).collect();
     bare(&mut read, &heights);
     let bodies = bodies(&read, &begins(&pdf, &read, &marks), marks.len());
-    let cut = more || read.kept >= LONGEST || read.lines.len() < pdf.pages().len();
+    // the page on which the reading stopped was not read to its end
+    let pages = read.lines.len() - usize::from(read.kept >= LONGEST);
+    let cut = more || pages < pdf.pages().len();
     let part = |(mark, body): (Bookmark, String)| Part {
         above: mark.above,
         title: mark.title,
@@ -82,7 +84,7 @@ pub fn split(bytes: Vec<u8>) -> Result<Split, NoText> {
         body,
     };
     let parts = marks.into_iter().zip(bodies).map(part).collect();
-    Ok(Split::Parts(Parts { parts, pages: read.lines.len(), cut }))
+    Ok(Split::Parts(Parts { parts, pages, cut }))
 }
 
 /// Takes away the paper's head and foot: what stands near an edge at the same height of every page, but for the page's

@@ -60,7 +60,12 @@ pub(super) fn article(part: &Part, pages: usize, outlets: &mut Outlets) -> Optio
 /// The outlet of a part, and its title without the outlet's name; else the names that may have been one.
 fn outlet(part: &Part, outlets: &Outlets) -> Result<(OutletId, String), Vec<String>> {
     let parted = sides(&part.title).into_iter().find_map(|(name, title)| Some((outlets.named(name)?, title)));
-    let above = || part.above.iter().rev().find_map(|name| outlets.named(name));
+    // `Il Lago (12)`, `Il Lago, p. 7`: a name with something behind it
+    let within = |name: &str| {
+        let pieces = sides(name).into_iter().flat_map(|(one, other)| [one, other]).chain(name.split(", "));
+        pieces.map(str::trim).find_map(|name| outlets.named(name))
+    };
+    let above = || part.above.iter().rev().find_map(|name| outlets.named(name).or_else(|| within(name)));
     let head = || {
         let lines = part.body.lines().take(HEAD.0).filter(|line| line.chars().count() <= HEAD.1);
         let words = lines.flat_map(|line| line.split(['·', '|', ',', '–', '—']).flat_map(|part| part.split(" - ")));
@@ -92,4 +97,93 @@ fn without_title<'a>(body: &'a str, title: &str) -> &'a str {
     let (line, title) = (folded(first), folded(title));
     // a bookmark has the outlet behind its title, the page has not
     if !line.is_empty() && title.starts_with(&line) && !rest.is_empty() { rest } else { body }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salastampa_domain::{Outlet, OutletKind, RightsClass};
+    use salastampa_locale::Lang;
+
+    fn outlets(said: &[&str]) -> Outlets {
+        let outlet = |(id, slug, name): (i64, &str, &str)| Outlet {
+            id: OutletId(id),
+            slug: slug.into(),
+            name: name.into(),
+            kind: OutletKind::Local,
+            area: String::new(),
+            tier: 2,
+            rights: RightsClass::ExtractOnly,
+            contract: None,
+            home: None,
+        };
+        let all = [(1, "il-lago", "Il Lago"), (2, "voce", "La Voce del Monte")].map(outlet).to_vec();
+        let said: Vec<String> = said.iter().map(|line| (*line).to_owned()).collect();
+        Outlets::new(all, &said, Lang::It).expect("known ids")
+    }
+
+    fn part(above: &[&str], title: &str, body: &str) -> Part {
+        Part {
+            above: above.iter().map(|name| (*name).to_owned()).collect(),
+            title: title.into(),
+            is_section: false,
+            page: Some(1),
+            body: body.into(),
+        }
+    }
+
+    #[test]
+    fn the_outlet_is_told_by_the_bookmarks_or_by_the_head_of_the_text_and_never_guessed() {
+        let text = "Riapre il molo dopo due anni di lavori.";
+        for (above, title, body, expected) in [
+            (&["Il Lago"][..], "Riapre il molo", text, "1 Riapre il molo"),
+            (&["Sindaca", "il lago (12)"], "Riapre il molo", text, "1 Riapre il molo"),
+            (&["Il Lago, p. 7"], "Riapre il molo", text, "1 Riapre il molo"),
+            (&["La Voce del Monte"], "Riapre - Il Lago", text, "2 Riapre - Il Lago"),
+            (&["Il Lago"], "Riapre il molo - Il Lago", text, "1 Riapre il molo"),
+            (&["Sindaca"], "Riapre il molo - ecco come - Il Lago", text, "1 Riapre il molo - ecco come"),
+            (&[], "Riapre il molo (La Voce del Monte)", text, "2 Riapre il molo"),
+            (&[], "IL LAGO: riapre il molo", text, "1 riapre il molo"),
+            (
+                &[],
+                "Riapre il molo",
+                "Riapre il molo\nPrincipale · Il Lago · Ada Neri · 1 mar 2019\nTesto.",
+                "1 Riapre il molo",
+            ),
+            (&["Il Molo"], "Riapre il molo", text, "2 Riapre il molo"),
+            // a likeness, a name inside of a sentence, a name far below: no outlet
+            (&["Il Lag"], "Riapre il molo", text, "? Il Lag"),
+            (&["Sindaca"], "Il Lago riapre - tutti a riva", text, "? Sindaca, tutti a riva"),
+            (&[], "Riapre il molo", "Uno.\nDue.\nTre.\nQuattro.\nIl Lago", "? "),
+        ] {
+            let found = match outlet(&part(above, title, body), &outlets(&["Il Molo=voce"])) {
+                Ok((id, title)) => format!("{id} {title}"),
+                Err(names) => format!("? {}", names.join(", ")),
+            };
+            assert_eq!(found, expected, "{above:?} {title}");
+        }
+        let one = outlets(&["il-lago"]);
+        let (id, title) = outlet(&part(&["Sindaca"], "Riapre - tutti a riva", text), &one).expect("it holds for all");
+        assert_eq!((id, title.as_str()), (OutletId(1), "Riapre - tutti a riva"));
+    }
+
+    #[test]
+    fn what_is_no_article_says_why() {
+        let text = "Riapre il molo dopo due anni di lavori alla banchina: si passeggia di nuovo.";
+        let whole = part(&["Il Lago"], "Riapre il molo", text);
+        let section = Part { is_section: true, ..whole.clone() };
+        for (part, expected) in [
+            (section.clone(), Some("part_above")),
+            (Part { body: "Il Lago".into(), ..section }, None),
+            (Part { page: None, ..whole.clone() }, Some("part_nowhere")),
+            (Part { page: Some(9), ..whole.clone() }, Some("part_beyond")),
+            (Part { title: String::new(), ..whole.clone() }, Some("no_title")),
+            (Part { body: String::new(), ..whole.clone() }, Some("part_empty")),
+            (Part { above: vec!["Scuola".into()], ..whole.clone() }, Some("unknown_outlet")),
+            (Part { above: Vec::new(), ..whole }, Some("no_outlet")),
+        ] {
+            let found = article(&part, 8, &mut outlets(&[])).map(|found| found.err().expect("no article").reason);
+            assert_eq!(found, expected, "{part:?}");
+        }
+    }
 }

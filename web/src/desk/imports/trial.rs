@@ -308,19 +308,28 @@ async fn again(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Response {
         return desk.no_page(&error);
     }
     let here = format!("/desk/importazioni/prova/{id}");
-    let request = async { wish::find_request(&mut desk.site.store.read().await?, ErrandId(id)).await };
-    let request = match request.await {
-        Ok(Some(request)) => request,
-        Ok(None) => return desk.no_page(&Error::Missing),
-        Err(error) => return desk.no_page(&Error::Act(error)),
+    let found = async {
+        let mut rows = desk.site.store.read().await?;
+        let request = wish::find_request(&mut rows, ErrandId(id)).await?.ok_or(Error::Missing)?;
+        Ok::<_, Error>((request, rows.list_outlets().await?))
     };
+    let (request, known) = match found.await {
+        Ok(found) => found,
+        Err(error) => return desk.no_page(&error),
+    };
+    // one that went since the page was shown is none
+    let id_of = |slug: &str| known.iter().find(|outlet| outlet.slug == slug).map(|outlet| outlet.slug.clone());
     let texts = |name: &str| fields.all(name).into_iter().map(str::to_owned).collect::<Vec<_>>();
     let choices = Choices {
         encoding: fields.text("codifica").to_owned(),
         separator: fields.text("separatore").to_owned(),
         columns: texts("colonna"),
-        outlets: texts("nome").into_iter().zip(texts("testata")).collect(),
-        whole: fields.text("tutte").to_owned(),
+        outlets: texts("nome")
+            .into_iter()
+            .zip(fields.all("testata"))
+            .filter_map(|(name, slug)| Some((name, id_of(slug)?)))
+            .collect(),
+        whole: id_of(fields.text("tutte")).unwrap_or_default(),
     };
     let reading = choices.reading(&request.reading);
     match wish::try_again(&desk.site.store, &desk.user.login, ErrandId(id), reading, desk.now).await {
