@@ -67,9 +67,8 @@ fn outlet(part: &Part, outlets: &Outlets) -> Result<(OutletId, String), Vec<Stri
     };
     let above = || part.above.iter().rev().find_map(|name| outlets.named(name).or_else(|| within(name)));
     let head = || {
-        let lines = part.body.lines().take(HEAD.0).filter(|line| line.chars().count() <= HEAD.1);
-        let words = lines.flat_map(|line| line.split(['·', '|', ',', '–', '—']).flat_map(|part| part.split(" - ")));
-        words.map(str::trim).find_map(|name| outlets.named(name))
+        let mut lines = without_title(&part.body, &part.title).lines().take(HEAD.0);
+        lines.find_map(|line| heads(line).into_iter().find_map(|name| outlets.named(name)))
     };
     if let Some(outlet) = outlets.whole.or_else(above).or(parted.map(|(outlet, _)| outlet)).or_else(head) {
         let bare = parted.filter(|(named, _)| *named == outlet).map(|(_, title)| title);
@@ -89,6 +88,20 @@ fn sides(title: &str) -> Vec<(&str, &str)> {
     let first = BETWEEN.iter().chain(&[": "]).filter_map(|sign| title.split_once(sign));
     let sides = last.chain(brackets).chain(first).map(|(name, title)| (name.trim(), title.trim()));
     sides.filter(|(name, title)| !name.is_empty() && !title.is_empty()).collect()
+}
+
+/// What may name the outlet in a line above a text: the line, what stands between its points, or what stands before a day
+/// or a page (`Il Lago, 1 marzo 2019`). Sentences name none: there are outlets that are called as common words are.
+fn heads(line: &str) -> Vec<&str> {
+    if line.chars().count() > HEAD.1 || line.trim_end().ends_with(['.', '!', '?', ':', ';', '»', '”', '"']) {
+        return Vec::new();
+    }
+    let dated = [", "].iter().chain(&BETWEEN).filter_map(|sign| {
+        let (name, rest) = line.split_once(sign)?;
+        let words = rest.split_whitespace().count();
+        (words <= 4 && rest.contains(|c: char| c.is_ascii_digit())).then_some(name)
+    });
+    line.split(['·', '|']).chain(dated).map(str::trim).collect()
 }
 
 /// The text behind a first paragraph that is the title.
@@ -150,10 +163,13 @@ mod tests {
                 "Riapre il molo\nPrincipale · Il Lago · Ada Neri · 1 mar 2019\nTesto.",
                 "1 Riapre il molo",
             ),
+            (&[], "Riapre il molo", "Il Lago, 1 marzo 2019\nTesto.", "1 Riapre il molo"),
+            (&[], "Riapre il molo", "Il Lago\nTesto.", "1 Riapre il molo"),
             (&["Il Molo"], "Riapre il molo", text, "2 Riapre il molo"),
             // a likeness, a name inside of a sentence, a name far below: no outlet
             (&["Il Lag"], "Riapre il molo", text, "? Il Lag"),
             (&["Sindaca"], "Il Lago riapre - tutti a riva", text, "? Sindaca, tutti a riva"),
+            (&[], "Riapre il molo", "Così, il lago, si vede di nuovo\nIl Lago, dice la sindaca, resta aperto.", "? "),
             (&[], "Riapre il molo", "Uno.\nDue.\nTre.\nQuattro.\nIl Lago", "? "),
         ] {
             let found = match outlet(&part(above, title, body), &outlets(&["Il Molo=voce"])) {
