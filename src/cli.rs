@@ -60,7 +60,11 @@ pub enum Verb {
     },
     /// Read a PDF from standard input and print its text as JSON: what the program asks of itself, in a process apart.
     #[command(hide = true)]
-    ReadPdf,
+    ReadPdf {
+        /// Split at its bookmarks.
+        #[arg(long)]
+        split: bool,
+    },
     /// Search the archive.
     Search {
         /// Such as: ponte AND "Ada Corti" titolo:lungolago data:2026-11
@@ -208,7 +212,7 @@ pub enum Export {
 /// How an old archive is brought in.
 #[derive(Debug, clap::Args)]
 pub struct Articles {
-    /// The file, or a folder of PDFs.
+    /// The file (a table, JSON lines or a PDF), or a folder of PDFs.
     pub file: PathBuf,
     /// What a column is: title, outlet, date, time, author, url, text, lead, section, id; by its name or number.
     #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
@@ -225,6 +229,9 @@ pub struct Articles {
     /// The character between cells, or tab; otherwise it is detected.
     #[arg(long)]
     pub separator: Option<String>,
+    /// Make an article of each bookmark of a PDF: a press review in one file.
+    #[arg(long)]
+    pub split: bool,
     /// Only say what would happen.
     #[arg(long)]
     pub dry_run: bool,

@@ -2,6 +2,7 @@
 //! loop looks whether the settings of the office were changed.
 
 pub(crate) mod apart;
+mod import;
 mod paste;
 pub(crate) mod upload;
 
@@ -43,6 +44,7 @@ async fn next(app: &App) -> Result<bool> {
         let done = match &errand.kind {
             ErrandKind::Paste { .. } => paste::paste(app, errand).await,
             ErrandKind::Upload { .. } => upload::upload(app, errand).await,
+            ErrandKind::Import { .. } => import::import(app, errand).await,
             _ => answer(app, errand).await.map(Some),
         };
         let result = match done {
@@ -86,7 +88,9 @@ async fn answer(app: &App, errand: &Errand) -> Result<serde_json::Value> {
             serde_json::json!({ "done": jobs::run(app, job, &mut Memory::default()).await?.work })
         }
         ErrandKind::MailTest { to } => mail_test::send(app, errand.id, to).await?,
-        ErrandKind::Paste { .. } | ErrandKind::Upload { .. } => bail!("a piece that was missing has a way of its own"),
+        ErrandKind::Paste { .. } | ErrandKind::Upload { .. } | ErrandKind::Import { .. } => {
+            bail!("what is done in steps has a way of its own")
+        }
     })
 }
 

@@ -13,6 +13,7 @@ mod demo;
 mod errands;
 mod feeds;
 mod files;
+mod intake;
 mod jobs;
 mod key;
 mod lock;
@@ -51,8 +52,8 @@ fn main() -> ExitCode {
 /// Does what the command line says; gives the exit code.
 fn obey(cli: cli::Cli) -> u8 {
     // asked by the program itself, with bounds that leave no room for anything else
-    if matches!(cli.verb, cli::Verb::ReadPdf) {
-        return errands::read_pdf().map_or_else(|why| failed(&format!("{why:#}")), |()| 0);
+    if let cli::Verb::ReadPdf { split } = cli.verb {
+        return errands::read_pdf(split).map_or_else(|why| failed(&format!("{why:#}")), |()| 0);
     }
     let config = match config::Config::load(cli.config.as_deref()) {
         Ok(config) => config,

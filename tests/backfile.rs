@@ -1,5 +1,8 @@
 //! An old archive comes in by the command line.
 
+mod desk;
+mod review;
+
 use crate::missing::pdf;
 use crate::press_test::{MORNING, Press};
 use std::io::{BufRead, BufReader};

@@ -52,7 +52,7 @@ impl Visitor {
     }
 
     /// A form with a file (RFC 7578).
-    fn upload(&self, path: &str, fields: &[(&str, &str)], (name, file): (&str, &[u8])) -> String {
+    pub fn upload(&self, path: &str, fields: &[(&str, &str)], (name, file): (&str, &[u8])) -> String {
         let mut body = Vec::new();
         for (field, text) in fields {
             body.extend(format!("--x\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{text}\r\n").bytes());

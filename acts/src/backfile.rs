@@ -3,7 +3,10 @@
 //! A batch of rows, the place in the file and what was counted are one transaction: an import that was killed goes on
 //! after its last batch, and what it had kept is known. A second import of the same articles adds nothing. They are
 //! searchable, never news, and get no story. Taken back, an import leaves only what somebody has used.
-//! Left out: reading files and asking what their columns mean (`src/verbs/import`).
+//! What is asked for at the desk has its own room ([`desk`]).
+//! Left out: reading files and telling what their columns mean (`src/intake`).
+
+pub mod desk;
 
 use crate::house::{actor, allowed};
 use crate::{Denied, Result};
@@ -11,7 +14,7 @@ use salastampa_domain::{
     Act, Actor, ErrandKind, Event, Import, ImportId, ItemKey, NewArticle, OutletId, Progress, Timestamp,
 };
 use salastampa_locale::{Lang, t};
-use salastampa_store::{Rows, Store};
+use salastampa_store::{Rows, Store, Write};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -50,9 +53,20 @@ impl Fingerprint {
     }
 }
 
-/// Begins an import, or finds the one of the same file, read the same way, that was interrupted.
+/// Begins an import by the command line, or finds the one of the same file, read the same way, that was interrupted.
 pub async fn begin(store: &Store, name: &str, hash: &str, form: &str, now: Timestamp) -> Result<Import> {
     let mut write = store.write().await?;
+    let import = begun(&mut write, (name, hash, form), &Actor::Console, now).await?;
+    write.commit().await?;
+    Ok(import)
+}
+
+async fn begun(
+    write: &mut Write,
+    (name, hash, form): (&str, &str, &str),
+    by: &Actor,
+    now: Timestamp,
+) -> Result<Import> {
     if let Some(import) = write.find_import_to_resume(hash, form).await? {
         return Ok(import);
     }
@@ -61,7 +75,7 @@ pub async fn begin(store: &Store, name: &str, hash: &str, form: &str, now: Times
         name: name.to_owned(),
         hash: hash.to_owned(),
         form: form.to_owned(),
-        by: Actor::Console,
+        by: by.clone(),
         at: now,
         progress: Progress::default(),
         done_at: None,
@@ -72,7 +86,6 @@ pub async fn begin(store: &Store, name: &str, hash: &str, form: &str, now: Times
     import.id = write.record_import(&import).await?;
     let after = json!({ "file": name }).to_string();
     write.record_event(now, &import.by, "import.begin", &Event::about_import(import.id), None, Some(&after)).await?;
-    write.commit().await?;
     Ok(import)
 }
 

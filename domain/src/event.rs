@@ -2,7 +2,7 @@
 
 use crate::{
     Address, ContactId, DeliveryId, ErrandId, EventId, ImportId, IssueKey, ListId, OutletId, PersonId, ReaderId,
-    ReleaseId, ReviewId, SectionId, Selectors, Timestamp, UserId,
+    Reading, ReleaseId, ReviewId, SectionId, Selectors, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -116,6 +116,17 @@ pub enum ErrandKind {
     TakeBack {
         /// Which.
         import: ImportId,
+    },
+    /// Say what an uploaded file of an old archive would bring, or bring it in.
+    Import {
+        /// The file, by its SHA-256.
+        file: String,
+        /// The name that it had.
+        name: String,
+        /// How it is to be read.
+        reading: Reading,
+        /// The import that it has become; none while it is only tried.
+        import: Option<ImportId>,
     },
     /// Run a job once.
     Run {
@@ -240,6 +251,11 @@ impl Event {
     /// The subject of a line about an import of an old archive.
     pub fn about_import(id: ImportId) -> String {
         format!("import:{id}")
+    }
+
+    /// The subject of a line about a request.
+    pub fn about_errand(id: ErrandId) -> String {
+        format!("errand:{id}")
     }
 
     /// The subject of a line about a review.

@@ -74,7 +74,7 @@ pub use learned::{
 };
 pub use look::{Look, Looked};
 pub use outlet::{Outlet, OutletKind};
-pub use past::{Import, Progress, WatchPast};
+pub use past::{Import, Progress, Reading, WatchPast};
 pub use pause::{Cause, Lane, Pause};
 pub use push::{BadPushAddress, NewPush, Push, PushAddress, PushNote, PushState};
 pub use reader::{Reader, Receives};

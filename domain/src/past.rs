@@ -1,6 +1,7 @@
 //! What comes in from before: imports of an old archive (*porting dello storico*), and the past that a watch has to clip.
 
 use crate::{Actor, ImportId, Seq, Timestamp, WatchId};
+use serde::{Deserialize, Serialize};
 
 /// One file of an old archive that was brought in: which, by whom, how far, and what came of it.
 #[derive(Clone, PartialEq, Debug)]
@@ -42,6 +43,23 @@ pub struct Progress {
     pub refused: i64,
     /// Length of the file of refused rows, in bytes, when this was written.
     pub refused_bytes: i64,
+}
+
+/// What a person says of how a table is read; what is not said is told from the file.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Reading {
+    /// Its encoding, such as `windows-1252`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// The character between two cells, or `tab`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub separator: Option<String>,
+    /// `field=column`: the column by its name or its number from 1; none after the sign, and no column is that field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub map: Vec<String>,
+    /// `Name in the file=id of the outlet`; an id alone holds for all rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub outlets: Vec<String>,
 }
 
 /// The past that a watch has still to clip, or has clipped.

@@ -8,6 +8,11 @@
 //! To be called in a process of its own, bounded in memory and time: the file is foreign, and what it unpacks to is not
 //! bounded here.
 
+mod outline;
+mod split;
+
+pub use split::{Part, Parts, Split, split};
+
 use hayro_interpret::font::Glyph;
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -39,6 +44,8 @@ pub struct Text {
     pub pages: usize,
     /// There was more, and it was left out.
     pub cut: bool,
+    /// Bookmarks that lead to a page and have none below them: so many articles it may hold ([`split`]).
+    pub bookmarks: usize,
 }
 
 /// Why a file gave no text.
@@ -61,16 +68,31 @@ pub enum NoText {
 
 /// Reads the text of a PDF.
 pub fn text(bytes: Vec<u8>) -> Result<Text, NoText> {
-    let pdf = Pdf::new(bytes).map_err(|why| match why {
+    whole(&open(bytes)?)
+}
+
+fn open(bytes: Vec<u8>) -> Result<Pdf, NoText> {
+    Pdf::new(bytes).map_err(|why| match why {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => NoText::Locked,
         LoadPdfError::Decryption(_) | LoadPdfError::Invalid => NoText::NotAPdf,
-    })?;
-    let all = pdf.pages().len();
+    })
+}
+
+fn whole(pdf: &Pdf) -> Result<Text, NoText> {
+    let read = letters(pdf, PAGES, LONGEST)?;
+    let paragraphs: Vec<String> = read.lines.iter().flat_map(|page| paragraphs(page)).collect();
+    let cut = read.lines.len() < pdf.pages().len() || read.kept >= LONGEST;
+    let bookmarks = outline::bookmarks(pdf).0.iter().filter(|mark| mark.place.is_some() && !mark.is_section).count();
+    let headline = headline(&read.lines[0]);
+    Ok(Text { headline, body: paragraphs.join("\n"), pages: read.lines.len(), cut, bookmarks })
+}
+
+/// The lines of at most so many pages, with at most so many characters.
+fn letters(pdf: &Pdf, pages: usize, most: usize) -> Result<Letters, NoText> {
     let cache = InterpreterCache::new();
-    let mut read = Letters::default();
-    let mut pages = 0;
-    for page in pdf.pages().iter().take(PAGES) {
-        if read.kept >= LONGEST {
+    let mut read = Letters { most, ..Letters::default() };
+    for page in pdf.pages().iter().take(pages) {
+        if read.kept >= most {
             break;
         }
         let (width, height) = page.render_dimensions();
@@ -78,17 +100,17 @@ pub fn text(bytes: Vec<u8>) -> Result<Text, NoText> {
         let mut context = Context::new(page.initial_transform(true).to_kurbo(), bounds, &cache, pdf.xref(), settings());
         read.lines.push(Vec::new());
         interpret_page(page, &mut context, &mut read);
-        pages += 1;
     }
-    let letters = read.lines.iter().flatten().flat_map(|line| line.text.chars()).filter(|c| c.is_alphabetic()).count();
+    let letters = read.lines.iter().flatten().map(letters_of).sum();
     match letters {
-        _ if read.unknown > letters => return Err(NoText::Unknown),
-        0..LEAST => return Err(NoText::Pictures),
-        _ => {}
+        _ if read.unknown > letters => Err(NoText::Unknown),
+        0..LEAST => Err(NoText::Pictures),
+        _ => Ok(read),
     }
-    let paragraphs: Vec<String> = read.lines.iter().flat_map(|page| paragraphs(page)).collect();
-    let cut = pages < all || read.kept >= LONGEST;
-    Ok(Text { headline: headline(&read.lines[0]), body: paragraphs.join("\n"), pages, cut })
+}
+
+fn letters_of(line: &Line) -> usize {
+    line.text.chars().filter(|c| c.is_alphabetic()).count()
 }
 
 /// Fonts that a file only names are replaced by one of ours: the letters are told by their codes, not by their shapes.
@@ -117,6 +139,8 @@ struct Letters {
     /// The lines of each page.
     lines: Vec<Vec<Line>>,
     kept: usize,
+    /// Most characters that are kept.
+    most: usize,
     /// Letters that do not say which ones they are.
     unknown: usize,
 }
@@ -124,7 +148,7 @@ struct Letters {
 impl Letters {
     fn letter(&mut self, text: &str, at: Point, size: f64, width: f64) {
         let Some(lines) = self.lines.last_mut() else { return };
-        if self.kept >= LONGEST {
+        if self.kept >= self.most {
             return;
         }
         self.kept += text.chars().count();
@@ -251,7 +275,7 @@ fn headline(lines: &[Line]) -> Option<String> {
         seen > half
     });
     let usual = usual?.0;
-    let big = |line: &&Line| line.size > 1.33 * usual && line.text.chars().filter(|c| c.is_alphabetic()).count() > 5;
+    let big = |line: &&Line| line.size > 1.33 * usual && letters_of(line) > 5;
     let biggest = lines.iter().filter(big).map(|line| line.size).max_by(f64::total_cmp)?;
     let from = lines.iter().position(|line| big(&line) && line.size > 0.95 * biggest)?;
     let to = lines[from..].iter().take_while(|line| line.size > 0.9 * biggest).count();

@@ -5,7 +5,8 @@
 //! prints. The system's shell sets the bounds; where there is none the file is not read.
 
 use anyhow::{Context, Result};
-use salastampa_pdf::read::{NoText, Text};
+use salastampa_pdf::read::{NoText, Split, Text};
+use serde::de::DeserializeOwned;
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -13,9 +14,9 @@ use std::time::Duration;
 /// Longest reading of a file. Far above what any page of a newspaper needs.
 const MOST: Duration = Duration::from_secs(30);
 /// Most memory that the reader may ask for, in KiB, and its seconds of processor: an address space, not what is used.
-const BOUNDS: &str = "ulimit -v 1000000 && ulimit -t 25 && exec \"$0\" read-pdf";
+const BOUNDS: &str = "ulimit -v 1000000 && ulimit -t 25 && exec \"$0\" read-pdf \"$@\"";
 /// Most bytes that it may answer.
-const ANSWER: u64 = 4 << 20;
+const ANSWER: u64 = 8 << 20;
 
 /// Why no answer came.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,12 +27,22 @@ pub(crate) enum Mishap {
     Broken,
 }
 
-/// Reads a PDF apart.
+/// Reads a PDF apart, as one text.
 pub(crate) async fn read(bytes: Vec<u8>) -> Result<Result<Result<Text, NoText>, Mishap>> {
+    ask(bytes, &[]).await
+}
+
+/// Reads a PDF apart, split at its bookmarks.
+pub(crate) async fn split(bytes: Vec<u8>) -> Result<Result<Result<Split, NoText>, Mishap>> {
+    ask(bytes, &["--split"]).await
+}
+
+async fn ask<T: DeserializeOwned>(bytes: Vec<u8>, how: &[&str]) -> Result<Result<T, Mishap>> {
     let program = std::env::current_exe().context("the program does not find itself")?;
     let mut child = Command::new("sh")
         .args(["-c", BOUNDS])
         .arg(program)
+        .args(how)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -59,9 +70,13 @@ pub(crate) async fn read(bytes: Vec<u8>) -> Result<Result<Result<Text, NoText>, 
 }
 
 /// The other side: reads the file from standard input and prints what it says, as JSON.
-pub(crate) fn read_here() -> Result<()> {
+pub(crate) fn read_here(split: bool) -> Result<()> {
     let mut bytes = Vec::new();
     std::io::stdin().lock().read_to_end(&mut bytes).context("reading the file")?;
-    let answer = salastampa_pdf::read::text(bytes);
-    serde_json::to_writer(std::io::stdout().lock(), &answer).context("printing the text")
+    let out = std::io::stdout().lock();
+    let printed = match split {
+        true => serde_json::to_writer(out, &salastampa_pdf::read::split(bytes)),
+        false => serde_json::to_writer(out, &salastampa_pdf::read::text(bytes)),
+    };
+    printed.context("printing the text")
 }

@@ -127,7 +127,7 @@ fn count(hits: &Hits, outlets: &[salastampa_domain::Outlet]) {
 }
 
 /// A cell that no spreadsheet takes for a formula, and no separator breaks.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let text = salastampa_acts::cell::harmless(text);
     if text.contains([';', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }

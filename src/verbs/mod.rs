@@ -86,7 +86,7 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
         | Verb::Check
         | Verb::Probe { .. }
         | Verb::Receive { .. }
-        | Verb::ReadPdf => Ok(()),
+        | Verb::ReadPdf { .. } => Ok(()),
     };
     done.map_err(|why| match app.has_room() {
         true => why,

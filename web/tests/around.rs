@@ -181,3 +181,51 @@ async fn the_number_beside_a_filter_is_what_its_click_gives() {
     let saved = link(&agencies, "/desk/temi/nuovo?q=");
     assert!(saved.ends_with("?q=vela%20%28testata%3A%22lampo%22%20OR%20testata%3A%22eco%22%29"), "{saved}");
 }
+
+#[tokio::test]
+async fn every_watch_is_counted_on_one_of_the_pages_and_each_says_which() {
+    let (world, _) = town(&["Chiude il ponte"]).await;
+    let seat = editor(&world).await;
+    let mut write = world.site().store.write().await.expect("a transaction");
+    // one stands there already, in the middle by its weight
+    for n in 0..129 {
+        let weight = if n < 70 { 9 } else { 1 };
+        let watch = Watch { weight, ..watch(&format!("t{n:03}"), &format!("Tema {n:03}"), "ponte") };
+        write.record_watch(&watch).await.expect("a watch");
+    }
+    write.commit().await.expect("a commit");
+    let counted = |page: &Answer| -> Vec<String> {
+        let list = page.body.split("aria-labelledby=\"per-tema\">").nth(1).unwrap_or_default();
+        let list = list.split("</ul>").next().unwrap_or_default();
+        list.split("tema=").skip(1).filter_map(|rest| Some(rest.split(['&', '"']).next()?.to_owned())).collect()
+    };
+    let mut path = "/desk/archivio?q=ponte&conta=temi".to_owned();
+    let mut all = Vec::new();
+    for (said, behind) in [
+        ("Contati i temi da 1 a 60 di 130, dal più pesante", Some("Conta i 60 temi che seguono")),
+        ("Contati i temi da 61 a 120 di 130, dal più pesante", Some("Conta i 10 temi che seguono")),
+        ("Contati i temi da 121 a 130 di 130, dal più pesante", None),
+    ] {
+        let page = world.see(&seat, &path).await;
+        assert!(page.body.contains(said), "{said}: {}", page.body);
+        assert_eq!(page.body.contains("temi che seguono"), behind.is_some(), "{path}");
+        assert_eq!(page.body.contains("Conta i 60 temi di prima"), !all.is_empty(), "{path}");
+        all.extend(counted(&page));
+        if let Some(words) = behind {
+            assert!(page.body.contains(words), "{words}");
+            path = link(&page, &format!("conta=temi-{}#per-tema", all.len() / 60 + 1));
+        }
+    }
+    assert!(all[..60].iter().all(|slug| slug.as_str() < "t060"), "the weightiest first");
+    assert!(all[60..120].contains(&"ponte".to_owned()));
+    all.sort();
+    all.dedup();
+    assert_eq!(all.len(), 130, "each once");
+    // one that nobody made is the last; what is no page is not counted
+    let last = world.see(&seat, "/desk/archivio?q=ponte&conta=temi-99").await.body;
+    assert!(last.contains("da 121 a 130 di 130"), "{last}");
+    for odd in ["temi-1", "temi-0", "temi-x", "temix"] {
+        let page = world.see(&seat, &format!("/desk/archivio?q=ponte&conta={odd}")).await.body;
+        assert!(!page.contains("Contati i temi"), "{odd}");
+    }
+}

@@ -18,6 +18,7 @@ mod embargo;
 mod entry;
 mod files;
 mod hostile;
+mod imports;
 mod keeping;
 mod newsroom;
 mod own;

@@ -1,23 +1,26 @@
-//! A folder of PDFs with text comes in: one article a file, its day and outlet from the file's name.
+//! PDFs with text come in, a folder of them or one: an article a file, its day and outlet from the file's name; or, when
+//! it is asked for, an article a bookmark, for whoever kept the reviews of old.
 //!
+//! Not asked for, a file with bookmarks is one article, and is told: a long article of one outlet has bookmarks too.
 //! Each file is read in a process of its own (`errands::apart`). It is known by its hash, as one that is uploaded at the
 //! desk. A scan is refused: what is needed first is a reading of its letters (OCR), which is not ours.
 
-use super::intake::{Intake, Refused};
-use super::outlets::Outlets;
+use super::parts;
 use super::progress::Meter;
 use crate::app::App;
 use crate::cli::Articles;
 use crate::errands::apart::{self, Mishap};
 use crate::errands::upload::{beginning, key_of};
+use crate::intake::outlets::Outlets;
+use crate::intake::{Intake, Refused};
 use crate::verbs::{say, told};
 use anyhow::{Context, Result, bail};
 use salastampa_acts::backfile::{self, Fingerprint, Offered};
 use salastampa_crawler::{dates, key};
 use salastampa_domain::time::{DAY, rome};
-use salastampa_domain::{ForeignText, NewArticle, Signals, Timestamp, Via};
+use salastampa_domain::{ForeignText, NewArticle, OutletId, Signals, Timestamp, Via};
 use salastampa_locale::{Lang, fill, t};
-use salastampa_pdf::read::{NoText, Text};
+use salastampa_pdf::read::{NoText, Parts, Split, Text};
 use std::path::{Path, PathBuf};
 
 /// Deepest folder that is looked into.
@@ -26,39 +29,69 @@ const DEEPEST: usize = 8;
 const MOST: usize = 200_000;
 /// Largest file, in bytes.
 const LARGEST: u64 = 64 << 20;
+/// So many files are told of, and so many of their articles are shown beforehand.
+const TOLD: usize = 10;
+const SAMPLE: usize = 3;
 
-/// Brings in a folder, or only says what would happen.
+/// Brings in a folder or a file, or only says what would happen.
 pub(super) async fn run(app: &App, wanted: &Articles, outlets: Outlets) -> Result<()> {
     let lang = app.house.lang;
     let name = super::name(&wanted.file);
     let mut files = Vec::new();
-    collect(&wanted.file, DEEPEST, &mut files)?;
-    files.sort();
-    if files.is_empty() {
-        bail!("{}", fill(lang, "import.wrong.no_pdf", &[("name", &name)]));
-    }
-    say(fill(lang, "import.form_folder", &[("name", &name), ("n", &files.len().to_string())]));
+    let root = if wanted.file.is_dir() {
+        collect(&wanted.file, DEEPEST, &mut files)?;
+        files.sort();
+        if files.is_empty() {
+            bail!("{}", fill(lang, "import.wrong.no_pdf", &[("name", &name)]));
+        }
+        say(fill(lang, "import.form_folder", &[("name", &name), ("n", &files.len().to_string())]));
+        wanted.file.clone()
+    } else {
+        let bytes = std::fs::metadata(&wanted.file).map_or(0, |meta| meta.len());
+        files.push((wanted.file.clone(), bytes));
+        say(fill(lang, "import.form_pdf", &[("name", &name)]));
+        wanted.file.parent().unwrap_or(Path::new("")).to_owned()
+    };
     let mut intake = match wanted.dry_run {
         true => Intake::dry(app, outlets),
         false => {
-            let mut print = Fingerprint::default();
-            for (path, bytes) in &files {
-                print.add(format!("{}\n{bytes}\n", path.display()).as_bytes());
+            let hash = match wanted.file.is_dir() {
+                true => {
+                    let mut print = Fingerprint::default();
+                    for (path, bytes) in &files {
+                        print.add(format!("{}\n{bytes}\n", path.display()).as_bytes());
+                    }
+                    print.hex()
+                }
+                false => super::articles::fingerprint(&wanted.file)?,
+            };
+            let mut how = serde_json::json!({ "outlet": wanted.outlet, "outlets": wanted.outlets });
+            if wanted.split {
+                how["split"] = true.into();
             }
-            let how = serde_json::json!({ "outlet": wanted.outlet, "outlets": wanted.outlets }).to_string();
-            let import = backfile::begin(&app.store, &name, &print.hex(), &how, app.clock.now()).await;
-            Intake::real(app, outlets, told(app, import)?, &wanted.file)?
+            let import = backfile::begin(&app.store, &name, &hash, &how.to_string(), app.clock.now()).await;
+            let import = told(app, import)?;
+            super::goes_on(app, &import);
+            Intake::real(app, outlets, import, &wanted.file)?
         }
     };
     let mut meter = Meter::new(files.len() as u64, lang, &app.clock);
     let before = usize::try_from(intake.position()).unwrap_or_default();
+    let mut notes = Notes::default();
     for (at, (path, bytes)) in files.iter().enumerate().skip(before) {
         let number = at as u64 + 1;
-        let read = file(app, &wanted.file, path, *bytes, &mut intake, lang).await?;
-        match read {
-            Ok(offered) => intake.offer(number, offered).await?,
-            Err(why) => intake.refuse(number, &why, &path.display().to_string()).await?,
-        };
+        match file(app, wanted, &root, (path, *bytes), &mut intake, &mut notes).await? {
+            Ok(articles) => {
+                for (title, article) in articles {
+                    match article {
+                        Ok(offered) => intake.add(number, offered),
+                        Err(why) => intake.reject(number, &why, &format!("{}: {title}", path.display()))?,
+                    }
+                }
+            }
+            Err(why) => intake.reject(number, &why, &path.display().to_string())?,
+        }
+        intake.next().await?;
         // a file takes longer than a row: what was read is not read again after a kill
         if number.is_multiple_of(20) {
             intake.flush(false).await?;
@@ -67,8 +100,27 @@ pub(super) async fn run(app: &App, wanted: &Articles, outlets: Outlets) -> Resul
     }
     intake.flush(true).await?;
     meter.end(intake.position() - i64::try_from(before).unwrap_or_default());
-    intake.report();
+    notes.lines.iter().for_each(say);
+    if wanted.dry_run {
+        notes.samples.iter().for_each(say);
+    }
+    super::report(app, &intake);
     Ok(())
+}
+
+/// What is told of the bookmarks of the first files.
+#[derive(Default)]
+struct Notes {
+    lines: Vec<String>,
+    samples: Vec<String>,
+}
+
+impl Notes {
+    fn tell(&mut self, line: String) {
+        if self.lines.len() < TOLD {
+            self.lines.push(line);
+        }
+    }
 }
 
 /// The PDFs of a folder and of those inside it, with their lengths. Links are not followed.
@@ -89,28 +141,38 @@ fn collect(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, u64)>) -> Resu
     Ok(())
 }
 
+/// An article of a file, or why it is none, with the bookmark that gave it: none for a file that is one article.
+type Piece = (String, Result<Offered, Refused>);
+
 async fn file(
     app: &App,
+    wanted: &Articles,
     root: &Path,
-    path: &Path,
-    bytes: u64,
+    (path, bytes): (&Path, u64),
     intake: &mut Intake<'_>,
-    lang: Lang,
-) -> Result<Result<Offered, Refused>> {
-    let now = app.clock.now();
+    notes: &mut Notes,
+) -> Result<Result<Vec<Piece>, Refused>> {
+    let (now, lang) = (app.clock.now(), app.house.lang);
     // the folders below the root tell as much as the name
     let told = path.strip_prefix(root).unwrap_or(path).with_extension("").to_string_lossy().into_owned();
     let Some(at) = day_of(&told, now) else { return Ok(Err(Refused::new("no_date", ""))) };
-    let Some(outlet) = intake.outlets.inside(&told) else { return Ok(Err(Refused::new("no_outlet", ""))) };
+    let outlet = intake.outlets.inside(&told);
+    if outlet.is_none() && !wanted.split {
+        return Ok(Err(Refused::new("no_outlet", "")));
+    }
     if bytes > LARGEST {
         return Ok(Err(Refused::new("too_big_file", "")));
     }
     let Ok(content) = std::fs::read(path) else { return Ok(Err(Refused::new("unreadable", &told))) };
     let mut print = Fingerprint::default();
     print.add(&content);
-    let hash = print.hex();
+    let key = key_of(&print.hex());
+    let read = match wanted.split {
+        true => apart::split(content).await?,
+        false => apart::read(content).await?.map(|read| read.map(Split::Whole)),
+    };
     let unreadable = |key| Ok(Err(Refused::new("unreadable", t(lang, key))));
-    let read: Text = match apart::read(content).await? {
+    let read = match read {
         Ok(Ok(read)) => read,
         Ok(Err(NoText::Pictures)) => return Ok(Err(Refused::new("pictures", ""))),
         Ok(Err(NoText::NotAPdf)) => return unreadable("curation.upload.no_pdf"),
@@ -119,28 +181,91 @@ async fn file(
         Err(Mishap::Slow) => return unreadable("curation.upload.slow"),
         Err(Mishap::Broken) => return unreadable("curation.upload.broken"),
     };
-    let title = read.headline.filter(|line| !line.trim().is_empty());
-    let title = title.unwrap_or_else(|| beginning(&read.body, &told));
-    let day = at.day().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
+    let file = File { told, key, at, now, batch: intake.batch() };
+    Ok(match read {
+        Split::Whole(text) => whole(file, text, outlet, notes, lang),
+        Split::Parts(read) => Ok(review(&file, &read, &mut intake.outlets, notes, lang)),
+    })
+}
+
+/// What is known of a file before its text.
+struct File {
+    /// Its name and its folders.
+    told: String,
+    key: String,
+    at: Timestamp,
+    now: Timestamp,
+    batch: String,
+}
+
+/// A file that is one article.
+fn whole(
+    file: File,
+    text: Text,
+    outlet: Option<OutletId>,
+    notes: &mut Notes,
+    lang: Lang,
+) -> Result<Vec<Piece>, Refused> {
+    let outlet = outlet.ok_or_else(|| Refused::new("no_outlet", ""))?;
+    if text.bookmarks > 1 {
+        let args = [("name", file.told.as_str()), ("n", &text.bookmarks.to_string())];
+        notes.tell(fill(lang, "import.parts_whole", &args));
+    }
+    let title = text.headline.filter(|line| !line.trim().is_empty());
+    let title = title.unwrap_or_else(|| beginning(&text.body, &file.told));
+    Ok(vec![(String::new(), Ok(offered(&file, file.key.clone(), outlet, title, text.body)))])
+}
+
+/// A file that is a review: its articles by its bookmarks.
+fn review(file: &File, read: &Parts, outlets: &mut Outlets, notes: &mut Notes, lang: Lang) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for (number, part) in (1..).zip(&read.parts) {
+        let Some(article) = parts::article(part, read.pages, outlets) else { continue };
+        let article = article.map(|found| {
+            if notes.samples.len() < SAMPLE {
+                let page = part.page.unwrap_or_default().to_string();
+                let args =
+                    [("page", page.as_str()), ("outlet", outlets.name(found.outlet)), ("title", found.title.as_str())];
+                notes.samples.push(fill(lang, "import.parts_sample", &args));
+            }
+            // by the bookmark's place in the file: its words may stand there twice
+            offered(file, format!("{}#{number}", file.key), found.outlet, found.title, found.body)
+        });
+        let name: Vec<&str> = part.above.iter().chain([&part.title]).map(String::as_str).collect();
+        pieces.push((name.join(" > "), article));
+    }
+    let taken = pieces.iter().filter(|(_, article)| article.is_ok()).count().to_string();
+    let (marks, pages) = (read.parts.len().to_string(), read.pages.to_string());
+    let name = ("name", file.told.as_str());
+    notes.tell(fill(lang, "import.parts_split", &[name, ("n", &marks), ("taken", &taken)]));
+    if read.cut {
+        notes.tell(fill(lang, "import.parts_cut", &[name, ("pages", &pages), ("n", &marks)]));
+    }
+    pieces
+}
+
+/// An article of the file's day, known again by that key.
+fn offered(file: &File, key: String, outlet: OutletId, title: String, body: String) -> Offered {
+    let day = file.at.day().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
     let article = NewArticle {
         outlet,
-        via: Via::Import { batch: intake.batch() },
+        via: Via::Import { batch: file.batch.clone() },
         url: String::new(),
-        key: key_of(&hash),
+        key,
         guid: None,
         title,
         lead: ForeignText::default(),
-        body: ForeignText::new(read.body),
+        body: ForeignText::new(body),
         authors: Vec::new(),
         rubric: None,
-        published_at: Some(at),
+        published_at: Some(file.at),
         language: None,
         signals: Signals::default(),
-        first_seen: now,
+        first_seen: file.now,
         backlog: true,
     };
     let title_key = key::title_key(&article.title);
-    Ok(Ok(Offered { article, address: None, title_key, day, by_title: false }))
+    Offered { article, address: None, title_key, day, by_title: false }
 }
 
 /// The day in a file's name or in the folders above it, the name first: `2019-03-01 lago.pdf`, `lago_01.03.2019.pdf`,

@@ -212,7 +212,7 @@ impl ArchivePage {
         self.total = hits.total;
         self.found = Some(plural(desk.lang, "archive.found", total));
         self.facets = Facets::new(desk, &self.asked, hits, outlets);
-        let counts = Asked { conta: "temi".into(), dopo: String::new(), ..self.asked.clone() };
+        let counts = self.asked.with_watches(1);
         let counts = desk.href(&format!("{}#per-tema", counts.path()));
         self.count_watches = (facets::may_count(&self.asked) && !self.watches.is_empty()).then_some(counts);
         let link = |first: Date, last: Date| {

@@ -1,4 +1,8 @@
-//! *Importazioni*: the old archives that came in by the command line, and the way to take one back.
+//! *Importazioni*: the old archives that came in, the way to bring one ([`trial`]), and the way to take one back.
+
+mod trial;
+
+pub(crate) use trial::uploads;
 
 use super::frame::Frame;
 use super::session::Desk;
@@ -10,15 +14,23 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
 use salastampa_acts::backfile;
-use salastampa_domain::{Act, Actor, Import, ImportId, User};
+use salastampa_acts::backfile::desk::{Answer, Request, list_requests};
+use salastampa_domain::{Act, Actor, ErrandId, Import, ImportId, User};
 use salastampa_locale::{Lang, date, fill, number, t};
 
 /// So many imports are shown.
 const SHOWN: usize = 100;
+/// So many of the last requests to the running office are looked through for those of imports.
+const REQUESTS: usize = 300;
+/// So many trials are shown.
+const TRIALS: usize = 5;
 
 /// The routes of this page.
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().route("/desk/importazioni", get(show)).route("/desk/importazioni/{id}/togli", post(take_back))
+    Router::new()
+        .route("/desk/importazioni", get(show))
+        .route("/desk/importazioni/{id}/togli", post(take_back))
+        .merge(trial::routes())
 }
 
 /// The last imports.
@@ -28,6 +40,8 @@ pub(crate) struct ImportsPage {
     frame: Frame,
     lines: Vec<Line>,
     may_take_back: bool,
+    /// The last trials at the desk: number, name of the file, when.
+    trials: Vec<(ErrandId, String, String)>,
     /// One is on its way: the page looks again.
     is_moving: bool,
 }
@@ -43,6 +57,8 @@ struct Line {
     known: String,
     refused: String,
     state: String,
+    /// The page where it came in, if that was at the desk.
+    request: Option<ErrandId>,
     may_leave: bool,
 }
 
@@ -55,14 +71,18 @@ async fn page(desk: &Desk) -> Result<ImportsPage, Error> {
     let mut rows = desk.site.store.read().await?;
     let imports = rows.list_imports(SHOWN).await?;
     let users = rows.list_users().await?;
-    let mut is_moving = false;
+    let requests = list_requests(&mut rows, REQUESTS).await?;
+    let mut is_moving = requests.iter().any(|(_, request)| request.import.is_some() && request.answer.is_none());
     for import in &imports {
         is_moving |= is_leaving(import) && removed(import) < import.progress.taken;
     }
+    let trials = requests.iter().filter(|(_, request)| request.import.is_none()).take(TRIALS);
+    let trials = trials.map(|(id, request)| (*id, request.name.clone(), date::moment(request.at.civil(), desk.lang)));
     Ok(ImportsPage {
         frame: desk.frame(desk.t("import.page.title")),
-        lines: imports.iter().map(|import| line(import, &users, desk.lang)).collect(),
+        lines: imports.iter().map(|import| line(import, &users, &requests, desk.lang)).collect(),
         may_take_back: desk.may(Act::Administer),
+        trials: trials.collect(),
         is_moving,
     })
 }
@@ -75,7 +95,9 @@ fn removed(import: &Import) -> i64 {
     import.removed + import.spared
 }
 
-fn line(import: &Import, users: &[User], lang: Lang) -> Line {
+fn line(import: &Import, users: &[User], requests: &[(ErrandId, Request)], lang: Lang) -> Line {
+    // the newest stands first
+    let request = requests.iter().find(|(_, request)| request.import == Some(import.id));
     let whole = |n: i64| number::whole(n, lang);
     let counts = [("removed", whole(import.removed)), ("spared", whole(import.spared))];
     let counts = counts.each_ref().map(|(name, text)| (*name, text.as_str()));
@@ -83,7 +105,12 @@ fn line(import: &Import, users: &[User], lang: Lang) -> Line {
         (true, _) if removed(import) < import.progress.taken => fill(lang, "import.page.leaving", &counts),
         (true, _) => fill(lang, "import.page.left", &counts),
         (false, Some(_)) => t(lang, "import.page.done").to_owned(),
-        (false, None) => t(lang, "import.page.running").to_owned(),
+        (false, None) => match request.map(|(_, request)| &request.answer) {
+            None => t(lang, "import.page.running").to_owned(),
+            Some(None) => t(lang, "import.desk.running").to_owned(),
+            Some(Some(Answer::Failed(why))) => fill(lang, "import.desk.stopped", &[("why", why)]),
+            Some(Some(_)) => t(lang, "import.desk.stopped_early").to_owned(),
+        },
     };
     let who = match &import.by {
         Actor::User { id } => users.iter().find(|user| user.id == *id).map(|user| user.name.clone()),
@@ -100,6 +127,7 @@ fn line(import: &Import, users: &[User], lang: Lang) -> Line {
         known: whole(import.progress.known),
         refused: whole(import.progress.refused),
         state,
+        request: request.map(|(id, _)| *id),
         may_leave: !is_leaving(import) && import.progress.taken > 0,
     }
 }
@@ -131,10 +159,13 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         is_moving: !lines.is_empty(),
         lines,
         may_take_back: true,
+        trials: vec![(ErrandId(7), "storico <1999>.csv".into(), "1".into())],
     };
-    let full = page(all.iter().map(|import| line(import, &[], lang)).collect());
-    vec![
+    let full = page(all.iter().map(|import| line(import, &[], &[], lang)).collect());
+    let mut all = vec![
         ("imports", full.render().expect("a template over strings")),
         ("imports-none", page(Vec::new()).render().expect("a template over strings")),
-    ]
+    ];
+    all.extend(trial::samples(lang));
+    all
 }

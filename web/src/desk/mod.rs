@@ -121,7 +121,8 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         preferences::routes(),
         second_factor::routes(),
     ];
-    let uploads = releases::uploads().layer(from_fn_with_state(site.clone(), guard::guard_stream));
+    let uploads =
+        releases::uploads().merge(imports::uploads()).layer(from_fn_with_state(site.clone(), guard::guard_stream));
     pages
         .into_iter()
         .fold(Router::new(), Router::merge)

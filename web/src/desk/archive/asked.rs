@@ -46,7 +46,7 @@ pub(crate) struct Asked {
     pub(crate) dopo: String,
     /// `1`: articles of one story as one line.
     pub(crate) raggruppa: String,
-    /// `temi`: how many each watch finds of it is told as well.
+    /// `temi`, or `temi-2` and on for the watches behind the first: how many each finds of it is told as well.
     pub(crate) conta: String,
 }
 
@@ -261,7 +261,21 @@ impl Asked {
 
     /// Whether the watches are counted.
     pub(crate) fn counts_watches(&self) -> bool {
-        self.conta == "temi"
+        self.watch_page().is_some()
+    }
+
+    /// Which page of the watches is counted, from 1.
+    pub(crate) fn watch_page(&self) -> Option<usize> {
+        match self.conta.strip_prefix("temi")? {
+            "" => Some(1),
+            rest => rest.strip_prefix('-')?.parse().ok().filter(|page| *page > 1),
+        }
+    }
+
+    /// The same with that page of the watches counted.
+    pub(crate) fn with_watches(&self, page: usize) -> Self {
+        let conta = if page > 1 { format!("temi-{page}") } else { "temi".to_owned() };
+        Self { conta, dopo: String::new(), ..self.clone() }
     }
 
     /// Days of the search that are known before it is made, or those of its answer.

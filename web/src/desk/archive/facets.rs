@@ -9,13 +9,13 @@ use crate::desk::session::Desk;
 use crate::desk::sources::{KINDS, outlet_kind};
 use salastampa_domain::{Outlet, OutletKind, Page, Query, Watch};
 use salastampa_index::{Archive, Hits, Names, SearchError};
-use salastampa_locale::{number, plural};
+use salastampa_locale::{fill, number, plural};
 
 /// Outlets that are named beside the answer before *altre testate*, and in all.
 const OUTLETS: usize = 10;
 const MOST_OUTLETS: usize = 100;
-/// Watches that are counted: those that weigh most.
-const MOST_WATCHES: usize = 60;
+/// Watches that are counted for one page, those that weigh most on the first: each is a search of its own.
+const WATCHES: usize = 60;
 
 /// A part of the answer with its number and the address of it alone.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,9 +38,12 @@ pub(super) struct Facets {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct WatchCounts {
     pub(super) facets: Vec<Facet>,
-    /// How many watches find nothing of it, and how many were not asked.
+    /// How many of the watches that were asked find nothing of it.
     pub(super) without: Option<String>,
-    pub(super) not_asked: Option<String>,
+    /// Which of the watches were asked, where that is not all of them.
+    pub(super) asked: Option<String>,
+    /// Where the watches before and behind these are counted: address and words.
+    pub(super) others: Vec<(String, String)>,
 }
 
 /// The kind of that name in an address.
@@ -107,7 +110,7 @@ fn sections(desk: &Desk, asked: &Asked, hits: &Hits) -> Vec<Facet> {
     named.into_iter().take(OUTLETS).map(part).collect()
 }
 
-/// How many each living watch finds of what `query` finds, the largest first.
+/// How many each living watch of a page finds of what `query` finds, the largest first.
 pub(super) async fn by_watch(
     desk: &Desk,
     archive: &dyn Archive,
@@ -118,8 +121,12 @@ pub(super) async fn by_watch(
     let names = Names::new(outlets, watches);
     let mut living: Vec<&Watch> = watches.iter().filter(|watch| watch.retired_at.is_none()).collect();
     living.sort_by_cached_key(|watch| (std::cmp::Reverse(watch.weight), watch.name.to_lowercase()));
-    let not_asked = living.len().saturating_sub(MOST_WATCHES);
-    living.truncate(MOST_WATCHES);
+    let all = living.len();
+    // a page behind the last one is the last
+    let page = asked.watch_page().unwrap_or(1).min(all.div_ceil(WATCHES)).max(1);
+    let from = (page - 1) * WATCHES;
+    let living: Vec<&Watch> = living.into_iter().skip(from).take(WATCHES).collect();
+    let to = from + living.len();
     let (mut found, mut without) = (Vec::new(), 0);
     for watch in living {
         let part = Asked { tema: watch.slug.clone(), conta: String::new(), dopo: String::new(), ..asked.clone() };
@@ -137,10 +144,22 @@ pub(super) async fn by_watch(
     }
     found.sort_by(|(a, _, n), (b, _, m)| m.cmp(n).then_with(|| a.name.cmp(&b.name)));
     let said = |key, n| (n > 0).then(|| plural(desk.lang, key, n));
+    let n = |n: usize| number::whole(i64::try_from(n).unwrap_or(i64::MAX), desk.lang);
+    let (first, last, count) = (n(from + 1), n(to), n(all));
+    let mut others = Vec::new();
+    let link = |page| desk.href(&format!("{}#per-tema", asked.with_watches(page).path()));
+    if page > 1 {
+        others.push((link(page - 1), plural(desk.lang, "archive.watches_before", WATCHES)));
+    }
+    if to < all {
+        others.push((link(page + 1), plural(desk.lang, "archive.watches_next", (all - to).min(WATCHES))));
+    }
     Ok(WatchCounts {
         facets: found.into_iter().map(|(watch, part, n)| facet(desk, watch.name.clone(), part, n)).collect(),
         without: said("archive.watches_without", without),
-        not_asked: said("archive.watches_not_asked", not_asked),
+        asked: (all > WATCHES)
+            .then(|| fill(desk.lang, "archive.watches_asked", &[("first", &first), ("last", &last), ("n", &count)])),
+        others,
     })
 }
 
@@ -177,7 +196,11 @@ impl WatchCounts {
         Self {
             facets: vec![one("Ponte & <lungolago>"), one("Scuole")],
             without: Some(plural(lang, "archive.watches_without", 4)),
-            not_asked: Some(plural(lang, "archive.watches_not_asked", 1)),
+            asked: Some(fill(lang, "archive.watches_asked", &[("first", "61"), ("last", "120"), ("n", "140")])),
+            others: vec![
+                ("?conta=temi".into(), plural(lang, "archive.watches_before", WATCHES)),
+                ("?conta=temi-3".into(), plural(lang, "archive.watches_next", 20)),
+            ],
         }
     }
 }

@@ -1,15 +1,20 @@
-//! What becomes of the rows of an old archive: kept in batches, or only counted.
+//! An old archive that comes in, by the command line or at the desk: how a table is understood ([`table`]), which outlet
+//! a name means ([`outlets`]), and, here, what becomes of its rows: kept in batches, or only counted.
 //!
 //! The file of refused rows is written before the batch is committed, and its length is in the batch: after a kill it is
 //! cut back to that length, so that no refusal is lost and none stands there twice.
 
-use super::outlets::Outlets;
+pub(crate) mod outlets;
+pub(crate) mod table;
+
 use crate::app::App;
-use crate::verbs::{archive, say, told};
+use crate::verbs::{archive, told};
 use anyhow::{Context, Result};
+use outlets::Outlets;
+use salastampa_acts::backfile::desk::{Counted, Double, RefusedRow};
 use salastampa_acts::backfile::{self, Offered};
 use salastampa_domain::{Import, Progress};
-use salastampa_locale::{Lang, fill, number, t};
+use salastampa_locale::{Lang, fill};
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -24,33 +29,38 @@ const REMEMBERED: usize = 5_000_000;
 const SHOWN: usize = 10;
 
 /// Why a row does not come in.
-pub(super) struct Refused {
+pub(crate) struct Refused {
     /// The name of the reason: `import.refused.…`.
-    pub(super) reason: &'static str,
+    pub(crate) reason: &'static str,
     /// What it stumbled over.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 impl Refused {
-    pub(super) fn new(reason: &'static str, text: &str) -> Self {
+    pub(crate) fn new(reason: &'static str, text: &str) -> Self {
         Self { reason, text: text.to_owned() }
     }
 
-    fn sentence(&self, lang: Lang) -> String {
-        fill(lang, &format!("import.refused.{}", self.reason), &[("text", &self.text)])
+    pub(crate) fn sentence(&self, lang: Lang) -> String {
+        refusal(lang, self.reason, &self.text)
     }
 }
 
+/// The sentence of a reason.
+pub(crate) fn refusal(lang: Lang, reason: &str, text: &str) -> String {
+    fill(lang, &format!("import.refused.{reason}"), &[("text", text)])
+}
+
 /// Rows on their way in.
-pub(super) struct Intake<'a> {
+pub(crate) struct Intake<'a> {
     app: &'a App,
-    pub(super) outlets: Outlets,
+    pub(crate) outlets: Outlets,
     way: Way,
     /// Rows read and refused, those of this batch included.
     upto: Progress,
     offered: Vec<(u64, Offered)>,
     reasons: BTreeMap<&'static str, u64>,
-    shown: Vec<(u64, String)>,
+    shown: Vec<RefusedRow>,
 }
 
 enum Way {
@@ -60,8 +70,8 @@ enum Way {
         taken: i64,
         known: i64,
         twice: i64,
-        /// The first rows that are known or stand twice, in words.
-        told: Vec<String>,
+        /// The first rows that are known or stand twice.
+        doubles: Vec<Double>,
     },
     Real {
         import: Box<Import>,
@@ -72,20 +82,15 @@ enum Way {
 
 impl<'a> Intake<'a> {
     /// Only counts.
-    pub(super) fn dry(app: &'a App, outlets: Outlets) -> Self {
-        let way = Way::Dry { seen: HashSet::new(), taken: 0, known: 0, twice: 0, told: Vec::new() };
+    pub(crate) fn dry(app: &'a App, outlets: Outlets) -> Self {
+        let way = Way::Dry { seen: HashSet::new(), taken: 0, known: 0, twice: 0, doubles: Vec::new() };
         Self::of(app, outlets, way, Progress::default())
     }
 
     /// Keeps, beginning where the import stands.
-    pub(super) fn real(app: &'a App, outlets: Outlets, import: Import, file: &Path) -> Result<Self> {
+    pub(crate) fn real(app: &'a App, outlets: Outlets, import: Import, file: &Path) -> Result<Self> {
         let upto = import.progress;
         let (refused, path) = refused_file(app, file, upto.refused_bytes)?;
-        if upto.position > 0 {
-            let n = number::whole(upto.position, app.house.lang);
-            let id = import.id.to_string();
-            say(fill(app.house.lang, "import.goes_on", &[("id", &id), ("n", &n)]));
-        }
         Ok(Self::of(app, outlets, Way::Real { import: Box::new(import), refused, path }, upto))
     }
 
@@ -95,12 +100,12 @@ impl<'a> Intake<'a> {
     }
 
     /// Rows that were read in a run before: the next one that is told is behind them.
-    pub(super) fn position(&self) -> i64 {
+    pub(crate) fn position(&self) -> i64 {
         self.upto.position
     }
 
     /// The name of the batch, as articles bear it.
-    pub(super) fn batch(&self) -> String {
+    pub(crate) fn batch(&self) -> String {
         match &self.way {
             Way::Dry { .. } => String::new(),
             Way::Real { import, .. } => import.id.to_string(),
@@ -108,7 +113,7 @@ impl<'a> Intake<'a> {
     }
 
     /// Articles that came in, or would.
-    pub(super) fn taken(&self) -> i64 {
+    pub(crate) fn taken(&self) -> i64 {
         match &self.way {
             Way::Dry { taken, .. } => *taken,
             Way::Real { import, .. } => import.progress.taken,
@@ -116,16 +121,25 @@ impl<'a> Intake<'a> {
     }
 
     /// A row that can be kept. True at the end of a batch.
-    pub(super) async fn offer(&mut self, line: u64, offered: Offered) -> Result<bool> {
-        self.upto.position += 1;
-        self.offered.push((line, offered));
-        self.full().await
+    pub(crate) async fn offer(&mut self, line: u64, offered: Offered) -> Result<bool> {
+        self.add(line, offered);
+        self.next().await
     }
 
     /// A row that cannot. True at the end of a batch.
-    pub(super) async fn refuse(&mut self, line: u64, why: &Refused, title: &str) -> Result<bool> {
+    pub(crate) async fn refuse(&mut self, line: u64, why: &Refused, title: &str) -> Result<bool> {
+        self.reject(line, why, title)?;
+        self.next().await
+    }
+
+    /// An article of a row that may have several; [`Self::next`] ends the row.
+    pub(crate) fn add(&mut self, line: u64, offered: Offered) {
+        self.offered.push((line, offered));
+    }
+
+    /// A part of a row that cannot be kept; [`Self::next`] ends the row.
+    pub(crate) fn reject(&mut self, line: u64, why: &Refused, title: &str) -> Result<()> {
         let lang = self.app.house.lang;
-        self.upto.position += 1;
         self.upto.refused += 1;
         *self.reasons.entry(why.reason).or_default() += 1;
         let sentence = why.sentence(lang);
@@ -136,21 +150,24 @@ impl<'a> Intake<'a> {
             self.upto.refused_bytes += i64::try_from(row.len()).unwrap_or_default();
         }
         if self.shown.len() < SHOWN {
-            self.shown.push((line, sentence));
+            self.shown.push(RefusedRow { line, reason: why.reason.to_owned(), text: why.text.clone() });
         }
-        self.full().await
+        Ok(())
     }
 
-    async fn full(&mut self) -> Result<bool> {
-        let read = self.upto.position % i64::try_from(BATCH).unwrap_or(1) == 0;
-        if read {
+    /// The end of a row: only between two rows is anything kept, so that an import that was killed never goes on inside
+    /// one. True at the end of a batch.
+    pub(crate) async fn next(&mut self) -> Result<bool> {
+        self.upto.position += 1;
+        let full = self.upto.position % i64::try_from(BATCH).unwrap_or(1) == 0 || self.offered.len() >= BATCH;
+        if full {
             self.flush(false).await?;
         }
-        Ok(read)
+        Ok(full)
     }
 
     /// Keeps what waits; `last` ends the import.
-    pub(super) async fn flush(&mut self, last: bool) -> Result<()> {
+    pub(crate) async fn flush(&mut self, last: bool) -> Result<()> {
         let (lines, offered): (Vec<u64>, Vec<Offered>) = std::mem::take(&mut self.offered).into_iter().unzip();
         let lang = self.app.house.lang;
         let now = self.app.clock.now();
@@ -162,7 +179,7 @@ impl<'a> Intake<'a> {
                 told(self.app, taken)?;
                 self.upto = import.progress;
             }
-            Way::Dry { seen, taken, known, twice, told: first } => {
+            Way::Dry { seen, taken, known, twice, doubles } => {
                 let there = told(self.app, backfile::known(&mut self.app.store.read().await?, &offered).await)?;
                 for ((line, offered), there) in lines.iter().zip(&offered).zip(there) {
                     let mut hasher = DefaultHasher::new();
@@ -172,13 +189,9 @@ impl<'a> Intake<'a> {
                     if seen.len() < REMEMBERED {
                         seen.insert(key);
                     }
-                    if (again || there) && first.len() < SHOWN {
-                        let args = [("line", line.to_string()), ("title", offered.article.title.clone())];
-                        let args = args.each_ref().map(|(name, text)| (*name, text.as_str()));
-                        first.push(match there {
-                            true => fill(lang, "import.twice_archive", &args),
-                            false => fill(lang, "import.twice_file", &args),
-                        });
+                    if (again || there) && doubles.len() < SHOWN {
+                        let title = offered.article.title.clone();
+                        doubles.push(Double { line: *line, title, in_archive: there });
                     }
                     match (again, there) {
                         (true, _) => *twice += 1,
@@ -192,57 +205,36 @@ impl<'a> Intake<'a> {
     }
 
     /// What happened, or would.
-    pub(super) fn report(&self) {
-        let lang = self.app.house.lang;
-        let whole = |n: i64| number::whole(n, lang);
-        if !self.reasons.is_empty() {
-            say(t(lang, "import.refused_title"));
-            for (reason, n) in &self.reasons {
-                let n = whole(i64::try_from(*n).unwrap_or(i64::MAX));
-                let why = Refused::new(reason, "…").sentence(lang);
-                say(fill(lang, "import.refused_count", &[("n", &n), ("why", &why)]));
-            }
-            for (line, why) in &self.shown {
-                say(fill(lang, "import.refused_line", &[("line", &line.to_string()), ("why", why)]));
-            }
-        }
-        if !self.outlets.unknown.is_empty() {
-            say(t(lang, "import.unknown_title"));
-            let mut names: Vec<_> = self.outlets.unknown.iter().collect();
-            names.sort_by_key(|(name, n)| (std::cmp::Reverse(**n), (*name).clone()));
-            for (name, n) in names {
-                let n = whole(i64::try_from(*n).unwrap_or(i64::MAX));
-                say(fill(lang, "import.unknown_line", &[("n", &n), ("name", name)]));
-            }
-            say(fill(lang, "import.known_outlets", &[("ids", &self.outlets.ids())]));
-        }
-        let refused = whole(self.upto.refused);
+    pub(crate) fn counted(&self) -> Counted {
+        let mut unknown: Vec<(String, u64)> = self.outlets.unknown.iter().map(|(name, n)| (name.clone(), *n)).collect();
+        unknown.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        let counted = Counted {
+            refused: self.upto.refused,
+            reasons: self.reasons.iter().map(|(reason, n)| ((*reason).to_owned(), *n)).collect(),
+            first: self.shown.clone(),
+            unknown,
+            ..Counted::default()
+        };
         match &self.way {
-            Way::Dry { seen, taken, known, twice, told } => {
-                if !told.is_empty() {
-                    say(t(lang, "import.twice_title"));
-                    told.iter().for_each(say);
-                }
-                say(fill(lang, "import.would", &[("n", &whole(*taken))]));
-                let (known, twice) = (whole(*known), whole(*twice));
-                let others = [("known", known.as_str()), ("twice", &twice), ("refused", &refused)];
-                say(fill(lang, "import.would_other", &others));
-                if seen.len() >= REMEMBERED {
-                    say(fill(lang, "import.too_many", &[("n", &whole(5_000_000))]));
-                }
+            Way::Dry { seen, taken, known, twice, doubles } => Counted {
+                taken: *taken,
+                known: *known,
+                twice: *twice,
+                doubles: doubles.clone(),
+                forgot: seen.len() >= REMEMBERED,
+                ..counted
+            },
+            Way::Real { import, .. } => {
+                Counted { taken: import.progress.taken, known: import.progress.known, ..counted }
             }
-            Way::Real { import, path, .. } => {
-                let (id, taken, known) =
-                    (import.id.to_string(), whole(import.progress.taken), whole(import.progress.known));
-                let counts = [("id", id.as_str()), ("taken", &taken), ("known", &known), ("refused", &refused)];
-                say(fill(lang, "import.done", &counts));
-                if self.upto.refused > 0 {
-                    say(fill(lang, "import.refused_file", &[("file", &path.display().to_string())]));
-                }
-                if import.progress.taken > 0 {
-                    say(t(lang, "import.search_soon"));
-                }
-            }
+        }
+    }
+
+    /// The import and its file of refused rows; none for a dry run.
+    pub(crate) fn import(&self) -> Option<(&Import, &Path)> {
+        match &self.way {
+            Way::Dry { .. } => None,
+            Way::Real { import, path, .. } => Some((import, path)),
         }
     }
 }
