@@ -28,6 +28,7 @@ pub mod house;
 pub mod hub;
 pub mod key;
 pub mod leave;
+pub mod licences;
 pub mod lists;
 pub mod log;
 pub mod login;

@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 36] = [
+const STEPS: [(i64, &str, &str); 37] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -41,6 +41,7 @@ const STEPS: [(i64, &str, &str); 36] = [
     (35, "because", include_str!("../migrations/0035_because.sql")),
     (36, "push", include_str!("../migrations/0036_push.sql")),
     (37, "tone", include_str!("../migrations/0037_tone.sql")),
+    (40, "licence_end", include_str!("../migrations/0040_licence_end.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.

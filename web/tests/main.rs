@@ -19,6 +19,7 @@ mod entry;
 mod files;
 mod hostile;
 mod keeping;
+mod licences;
 mod newsroom;
 mod own;
 mod people;
