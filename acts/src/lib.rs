@@ -41,6 +41,7 @@ pub mod outbox;
 mod password;
 pub mod persons;
 pub mod pickup;
+mod quiet;
 pub mod readers;
 pub mod receipt;
 pub mod receive;

@@ -30,6 +30,7 @@ pub mod outlet;
 pub mod past;
 pub mod pause;
 pub mod push;
+pub mod quiet;
 pub mod reader;
 pub mod release;
 pub mod release_files;
@@ -77,6 +78,7 @@ pub use outlet::{Outlet, OutletKind};
 pub use past::{Import, Progress, WatchPast};
 pub use pause::{Cause, Lane, Pause};
 pub use push::{BadPushAddress, NewPush, Push, PushAddress, PushNote, PushState};
+pub use quiet::QuietHours;
 pub use reader::{Reader, Receives};
 pub use release::{
     Approved, Held, NewsType, Published, Release, ReleaseKind, ReleaseState, Signature, Version, is_public,

@@ -31,7 +31,8 @@ const PAGES: [(&str, Act); 18] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 34] = [
+const FORMS: [(&str, Act); 35] = [
+    ("/desk/foto", Act::Write),
     ("/desk/avvisi", Act::Curate),
     ("/desk/persone", Act::Curate),
     ("/desk/elezioni", Act::Elections),
