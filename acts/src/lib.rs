@@ -42,6 +42,7 @@ mod password;
 pub mod persons;
 pub mod pickup;
 mod quiet;
+pub mod rating;
 pub mod readers;
 pub mod receipt;
 pub mod receive;

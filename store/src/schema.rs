@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 38] = [
+const STEPS: [(i64, &str, &str); 39] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -43,6 +43,7 @@ const STEPS: [(i64, &str, &str); 38] = [
     (37, "tone", include_str!("../migrations/0037_tone.sql")),
     (40, "licence_end", include_str!("../migrations/0040_licence_end.sql")),
     (41, "reachable", include_str!("../migrations/0041_reachable.sql")),
+    (42, "rating", include_str!("../migrations/0042_rating.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.

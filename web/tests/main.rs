@@ -27,6 +27,7 @@ mod persons;
 mod pickup;
 mod questions;
 mod ranges;
+mod ratings;
 mod releases;
 mod returned;
 mod roles;

@@ -253,6 +253,36 @@ contract! {
         assert_eq!(names(write.list_photos_until(day(1), day(8), 9).await?), [""; 0]);
     }
 
+    async fn what_readers_say_is_counted_by_page_and_purged_by_day(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let release = write.record_release(&release("lungolago", author)).await?;
+        let day = |n: i8| jiff::civil::date(2026, 11, n);
+        let said = |page: &str, n, stars, words: &str| Rating {
+            id: RatingId(0),
+            page: page.into(),
+            release: (page != "/novita").then_some(release),
+            day: day(n),
+            stars,
+            reason: (stars > 3).then_some(2),
+            words: words.into(),
+        };
+        let first = write.record_rating(&said("/novita", 9, 2, "Lungo")).await?;
+        write.record_rating(&said("/novita/comunicati/2026/1", 10, 5, "")).await?;
+        let last = write.record_rating(&said("/novita", 10, 4, "È \"chiaro\"")).await?;
+        assert_eq!((write.count_ratings("/novita", day(10)).await?, write.count_ratings("", day(10)).await?), (1, 2));
+        let rated = |page: &str, release, count, stars, n| Rated { page: page.into(), release, count, stars, last: day(n) };
+        let all = [rated("/novita", None, 2, 6, 10), rated("/novita/comunicati/2026/1", Some(release), 1, 5, 10)];
+        assert_eq!(write.list_rated(9).await?, all);
+        assert_eq!(write.list_rated(1).await?, all[..1]);
+        let newest = Rating { id: last, ..said("/novita", 10, 4, "È \"chiaro\"") };
+        assert_eq!(write.list_ratings("", 0, 1).await?, std::slice::from_ref(&newest));
+        assert_eq!(write.list_ratings("/novita", 1, 9).await?, [Rating { id: first, ..said("/novita", 9, 2, "Lungo") }]);
+        assert_eq!((write.strike_rating(last).await?, write.strike_rating(last).await?), (true, false));
+        assert_eq!(write.list_ratings("", 0, 1).await?[0].words, "");
+        assert_eq!((write.purge_ratings(day(10)).await?, write.list_ratings("", 0, 9).await?.len()), (1, 2));
+    }
+
     async fn the_photo_bank_is_searched_by_what_is_said_of_photos(home: &Home) {
         let mut write = home.store.write().await?;
         let author = write.record_user(&user("pia", Role::Editor)).await?;

@@ -102,6 +102,12 @@ impl Address {
     }
 }
 
+/// Year and number of the release that a page's address names, if it reads as one.
+pub(super) fn register_of(section: &str, year: &str, name: &str) -> Option<(i16, u32)> {
+    let address = Address::of(section, year, name).filter(|address| address.form == Form::Page)?;
+    Some((address.year, address.number))
+}
+
 /// What was found at an address.
 enum Found {
     Public(Published),
