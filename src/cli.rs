@@ -376,6 +376,9 @@ pub enum Release {
         /// What may be done with a photo: press, cc_by, cc_by_sa, cc0, reserved.
         #[arg(long, default_value = "press")]
         licence: String,
+        /// The last day on which it may be shown, on the Italian calendar; without it there is none.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        until: Option<String>,
         /// What a document is called.
         #[arg(long, default_value = "")]
         title: String,

@@ -5,8 +5,7 @@
 
 use crate::desk::{AtDesk, changed, line, mark, slip, slug};
 use crate::house::{actor, allowed};
-use crate::{Denied, Result, Slip};
-use jiff::civil::Time;
+use crate::{Denied, Result, Slip, quiet};
 use salastampa_domain::{Act, Address, EditionId, Event, PushAddress, Reader, ReaderId, Receives, WatchId};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::Rows;
@@ -52,7 +51,7 @@ impl ReaderForm {
 
     /// The form of a reader.
     pub fn of(reader: &Reader) -> Self {
-        let clock = |time: Time| format!("{:02}:{:02}", time.hour(), time.minute());
+        let (quiet_from, quiet_until) = quiet::fields(reader.quiet);
         Self {
             name: reader.name.clone(),
             address: reader.address.as_str().to_owned(),
@@ -61,8 +60,8 @@ impl ReaderForm {
             editions: reader.editions.clone(),
             alerts: reader.receives.alerts,
             reviews: reader.receives.reviews,
-            quiet_from: reader.quiet.map_or_else(String::new, |(from, _)| clock(from)),
-            quiet_until: reader.quiet.map_or_else(String::new, |(_, until)| clock(until)),
+            quiet_from,
+            quiet_until,
             second: reader.second.map_or_else(String::new, |id| id.to_string()),
             second_at_night: reader.second_at_night,
             push: reader.push.as_ref().map_or_else(String::new, |push| push.as_str().to_owned()),
@@ -96,16 +95,7 @@ impl ReaderForm {
         if language.is_none() {
             slips.push(slip("language", t(lang, "people.slip.choice")));
         }
-        let quiet = match (self.quiet_from.trim(), self.quiet_until.trim()) {
-            ("", "") => None,
-            (from, until) => {
-                let (from, until) = (hour(from), hour(until));
-                if from.is_none() || until.is_none() || from == until {
-                    slips.push(slip("quiet_from", t(lang, "people.slip.quiet")));
-                }
-                from.zip(until)
-            }
-        };
+        let quiet = quiet::typed(&self.quiet_from, &self.quiet_until, lang, &mut slips);
         let chosen = self.second.trim().parse().ok().map(ReaderId).filter(|id| before.is_none_or(|b| b.id != *id));
         let second = match chosen {
             Some(id) => rows.find_reader(id).await?.map(|second| second.id),
@@ -211,11 +201,6 @@ pub async fn stop(desk: AtDesk<'_>, slug: &str) -> Result<u64> {
 async fn find(rows: &mut Rows, slug: &str) -> Result<Reader> {
     let reader = rows.find_reader_by_slug(slug).await?;
     Ok(reader.ok_or_else(|| Denied::Unknown { what: "reader", name: slug.to_owned() })?)
-}
-
-fn hour(text: &str) -> Option<Time> {
-    let (hour, minute) = text.split_once(':')?;
-    Time::new(hour.parse().ok()?, minute.get(..2)?.parse().ok()?, 0, 0).ok()
 }
 
 /// What the log says of a reader: all but who they are.

@@ -1,7 +1,8 @@
 //! Keeps house once a night: old visits and files that no row names go. What retention must purge is the office's to
 //! set and is not touched here yet.
 
-use crate::Result;
+use crate::{Result, rating};
+use jiff::ToSpan;
 use salastampa_domain::time::DAY;
 use salastampa_domain::{Actor, Schedule, Slot, Timestamp};
 use salastampa_store::Store;
@@ -58,6 +59,7 @@ pub async fn tidy(store: &Store, now: Timestamp) -> Result<Tidied> {
     let mut write = store.write().await?;
     done.visits = write.purge_visits(now.plus(-VISITS)).await?;
     done.photos = write.purge_photos(now.plus(-PHOTOS)).await?;
+    write.purge_ratings(now.day().saturating_sub(rating::KEPT.days())).await?;
     write.purge_pushes(now.plus(-PUSHES)).await?;
     write.purge_front(now.plus(-FRONTS)).await?;
     write.purge_wire_files(now.plus(-VISITS)).await?;

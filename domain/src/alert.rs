@@ -5,6 +5,7 @@
 //! one transaction with its mail: the state then names the mail, and no second one can be made from the same row. Left
 //! out: which articles a watch clips, the words of a mail, and how a mail is handed over.
 
+use crate::quiet::is_quiet;
 use crate::time::HOUR;
 use crate::{
     AlertId, ArticleId, DeliveryKind, Reader, ReaderId, StoryId, Subject, Timestamp, WatchId, WireKind, WireNotes,
@@ -190,11 +191,7 @@ impl Alert {
 impl Reader {
     /// Whether it is quiet for them at that time of the Italian clock. The last minute is not quiet any more.
     pub fn is_quiet(&self, at: Time) -> bool {
-        match self.quiet {
-            None => false,
-            Some((from, until)) if from <= until => from <= at && at < until,
-            Some((from, until)) => at >= from || at < until,
-        }
+        is_quiet(self.quiet, at)
     }
 
     /// The first batch after `now` that is not in their quiet hours; the end of those if all batches are.

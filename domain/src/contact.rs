@@ -1,9 +1,15 @@
 //! Journalists and the lists they are on. Each record says why we hold it and until when
 //! (GDPR art. 5, 6(1)(e), 14; basis: L. 150/2000).
 
+use crate::quiet::QuietHours;
 use crate::{Address, ContactId, ListId, Timestamp};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+/// Most telephones of a journalist.
+pub const MOST_PHONES: usize = 5;
+/// Longest telephone, in characters: a number, and a word about it.
+pub const LONGEST_PHONE: usize = 60;
 
 /// A journalist or a newsroom.
 #[derive(Clone, PartialEq, Debug)]
@@ -14,6 +20,8 @@ pub struct Contact {
     pub name: String,
     /// Where mail goes.
     pub address: Address,
+    /// Telephones, as people write them, for the office alone: at most [`MOST_PHONES`] of [`LONGEST_PHONE`] characters.
+    pub phones: Vec<String>,
     /// The outlet's name.
     pub outlet: String,
     /// Sort of outlet.
@@ -26,6 +34,8 @@ pub struct Contact {
     pub language: String,
     /// Trusted with releases under embargo.
     pub accepts_embargo: bool,
+    /// When no release is mailed to them, on the Italian clock; it waits for the end.
+    pub quiet: Option<QuietHours>,
     /// Why we may hold this.
     pub basis: Basis,
     /// Where the address comes from.

@@ -55,6 +55,8 @@ ids! {
     ReleaseId,
     /// A frozen text of a release.
     VersionId,
+    /// What a reader said of a public page.
+    RatingId,
     /// A journalist.
     ContactId,
     /// A mailing list.

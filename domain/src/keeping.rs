@@ -124,6 +124,8 @@ mod tests {
             origin: "sito".into(),
             notice_at: None,
             expires: None,
+            phones: Vec::new(),
+            quiet: None,
             opted_out_at: None,
             added_at: Some(noon(date(2024, 3, 10))),
             changed_at: None,

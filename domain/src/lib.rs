@@ -30,6 +30,8 @@ pub mod outlet;
 pub mod past;
 pub mod pause;
 pub mod push;
+pub mod quiet;
+pub mod rating;
 pub mod reader;
 pub mod release;
 pub mod release_files;
@@ -77,6 +79,8 @@ pub use outlet::{Outlet, OutletKind};
 pub use past::{Import, Progress, Reading, WatchPast};
 pub use pause::{Cause, Lane, Pause};
 pub use push::{BadPushAddress, NewPush, Push, PushAddress, PushNote, PushState};
+pub use quiet::QuietHours;
+pub use rating::{Rated, Rating};
 pub use reader::{Reader, Receives};
 pub use release::{
     Approved, Held, NewsType, Published, Release, ReleaseKind, ReleaseState, Signature, Version, is_public,

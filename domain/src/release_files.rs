@@ -1,10 +1,13 @@
 //! What hangs on a release beside its text: photos and documents. Linked, never mailed.
 //!
 //! A photo is three files made of what was uploaded (to print, for the page, for lists), each under its own hash; the
-//! upload itself, with the place and the camera that it may tell of, is not kept. Left out: who may read them
-//! ([`crate::is_public`] of a release that uses them), and their bytes (`store::files`).
+//! upload itself, with the place and the camera that it may tell of, is not kept. A licence may end: then the file is no
+//! longer shown to anybody outside, from the first second of the next Italian day, while the frozen text that named it stays
+//! as it was. Left out: who may read them ([`crate::is_public`] of a release that uses them), and their bytes
+//! (`store::files`).
 
 use crate::{Timestamp, UserId};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// The files of a release, in the order in which they are shown.
@@ -39,6 +42,9 @@ pub struct Photo {
     pub licence: Licence,
     /// What stands below it; may be empty.
     pub caption: String,
+    /// The last day, in Europe/Rome, on which it may be shown; none where its licence does not end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
 }
 
 /// A picture in one size.
@@ -69,6 +75,9 @@ pub struct Document {
     pub name: String,
     /// What it is called; its name where empty.
     pub title: String,
+    /// The last day, in Europe/Rome, on which it may be shown; none where its licence does not end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
 }
 
 /// A photo of the bank.
@@ -147,6 +156,21 @@ impl ReleaseFiles {
         photos.chain(self.documents.iter().map(|document| document.bytes)).sum()
     }
 
+    /// What of them may be shown on that Italian day.
+    #[must_use]
+    pub fn licensed(mut self, day: Date) -> Self {
+        self.photos.retain(|photo| holds(photo.until, day));
+        self.documents.retain(|document| holds(document.until, day));
+        self
+    }
+
+    /// The files whose licence ends, by name, each with its last day.
+    pub fn ends(&self) -> Vec<(&str, Date)> {
+        let photos = self.photos.iter().map(|photo| (photo.name.as_str(), photo.until));
+        let all = photos.chain(self.documents.iter().map(|document| (document.name.as_str(), document.until)));
+        all.filter_map(|(name, until)| Some((name, until?))).collect()
+    }
+
     /// The hashes of all files, each size of each photo.
     pub fn hashes(&self) -> Vec<&str> {
         let photos = self.photos.iter().flat_map(|photo| [&photo.full, &photo.web, &photo.thumb]);
@@ -164,15 +188,23 @@ impl ReleaseFiles {
         })
     }
 
-    /// All that a version is approved with, field by field, for its fingerprint; nothing where there are no files.
-    pub fn fields(&self) -> Vec<&str> {
-        let mut fields = Vec::new();
+    /// All that a version is approved with, field by field, for its fingerprint; nothing where there are no files. The end
+    /// of a licence is two fields more, after those of its file, and none where it does not end: what was frozen before
+    /// licences had an end keeps its fingerprint. As a file has a fixed number of fields and begins with what it is, no
+    /// other files give the same list.
+    pub fn fields(&self) -> Vec<String> {
+        let mut fields: Vec<String> = Vec::new();
+        let mut add = |of: &[&str], until: Option<Date>| {
+            fields.extend(of.iter().map(|field| (*field).to_owned()));
+            fields.extend(until.into_iter().flat_map(|day| ["until".to_owned(), day.to_string()]));
+        };
         for photo in &self.photos {
-            fields.extend(["photo", &photo.full.file, &photo.web.file, &photo.thumb.file, &photo.name, &photo.mime]);
-            fields.extend([photo.alt.as_str(), &photo.credit, photo.licence.name(), &photo.caption]);
+            let [full, web, thumb] = [&photo.full, &photo.web, &photo.thumb].map(|size| size.file.as_str());
+            let said = [photo.alt.as_str(), &photo.credit, photo.licence.name(), &photo.caption];
+            add(&[&["photo", full, web, thumb, &photo.name, &photo.mime], said.as_slice()].concat(), photo.until);
         }
         for document in &self.documents {
-            fields.extend(["document", &document.file, &document.name, &document.mime, &document.title]);
+            add(&["document", &document.file, &document.name, &document.mime, &document.title], document.until);
         }
         fields
     }
@@ -196,6 +228,11 @@ impl Document {
     }
 }
 
+/// Whether a licence with that last day still holds on `day`.
+pub fn holds(until: Option<Date>, day: Date) -> bool {
+    until.is_none_or(|until| day <= until)
+}
+
 /// The path of a file below the site: `/file/<sha256>/ponte.jpg`.
 pub fn file_path(file: &str, name: &str) -> String {
     format!("/file/{file}/{name}")
@@ -217,6 +254,30 @@ mod tests {
             assert_eq!(files.find(file).map(|served| served.name), name, "{file}");
         }
         assert!(ReleaseFiles::default().fields().is_empty(), "what has no files keeps its fingerprint");
+        let ends = |day: i8| Some(jiff::civil::date(2026, 11, day));
+        let mut ending = files.clone();
+        (ending.photos[0].until, ending.documents[0].until) = (ends(29), ends(30));
+        assert_eq!(ending.ends(), [("p.jpg", ends(29).unwrap_or_default()), ("o.pdf", ends(30).unwrap_or_default())]);
+        for (day, left) in [(29, vec!["a", "b", "c", "d"]), (30, vec!["d"])] {
+            let on = jiff::civil::date(2026, 11, day);
+            assert_eq!(ending.clone().licensed(on).hashes(), left, "its last day is one on which it is shown");
+            assert_eq!(files.clone().licensed(on), files);
+        }
         assert_eq!(Licence::ALL.map(|licence| Licence::parse(licence.name())), Licence::ALL.map(Some));
+    }
+
+    #[test]
+    fn a_row_from_before_licences_ended_reads_and_is_written_as_it_was() {
+        let old = r#"{"photos":[{"full":{"file":"a","bytes":1,"width":2,"height":3},"web":{"file":"b","bytes":1,"width":2,"height":3},"thumb":{"file":"c","bytes":1,"width":2,"height":3},"name":"p.jpg","mime":"image/jpeg","alt":"Il ponte","credit":"Nina","licence":"cc_by","caption":"Aperto"}],"documents":[{"file":"d","bytes":5,"mime":"application/pdf","name":"o.pdf","title":"Atto"}]}"#;
+        let read: ReleaseFiles = serde_json::from_str(old).expect("what is absent is none");
+        assert_eq!(serde_json::to_string(&read).expect("JSON"), old);
+        let before = ["photo", "a", "b", "c", "p.jpg", "image/jpeg", "Il ponte", "Nina", "cc_by", "Aperto"];
+        let before = [before.as_slice(), &["document", "d", "o.pdf", "application/pdf", "Atto"]].concat();
+        assert_eq!(read.fields(), before, "and keeps the fields of its fingerprint");
+        let mut ending = read.clone();
+        ending.photos[0].until = Some(jiff::civil::date(2026, 11, 30));
+        assert_eq!(ending.fields()[10..12], ["until".to_owned(), "2026-11-30".to_owned()]);
+        let json = serde_json::to_string(&ending).expect("JSON");
+        assert_eq!(serde_json::from_str::<ReleaseFiles>(&json).expect("it reads"), ending);
     }
 }

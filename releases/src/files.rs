@@ -17,11 +17,12 @@ mod tests;
 
 pub use name::{safe_name, shown};
 pub use picture::Scaled;
-pub use readme::{About, licence_words, listed, readme, size_words, sort_words};
+pub use readme::{About, licence_words, listed, readme, size_words, sort_words, terms_words, until_words};
 
 use crate::Message;
 use crate::refuse::{Refusal, Rule};
-use salastampa_domain::ReleaseFiles;
+use jiff::civil::Date;
+use salastampa_domain::{ReleaseFiles, release_files};
 
 /// Largest file, in bytes.
 pub const LARGEST: usize = 25 << 20;
@@ -88,8 +89,9 @@ pub fn take(name: &str, bytes: Vec<u8>) -> Result<Taken, Message> {
     }
 }
 
-/// Why these files may not leave as they are: a photo that nobody described, or that is nobody's.
-pub fn refuse_files(files: &ReleaseFiles) -> Vec<Refusal> {
+/// Why these files may not leave as they are: a photo that nobody described, or that is nobody's, or a file that nobody may
+/// show any more on the Italian day on which the release becomes public.
+pub fn refuse_files(files: &ReleaseFiles, day: Date) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for (n, photo) in files.photos.iter().enumerate() {
         let mut add = |rule, key| {
@@ -103,5 +105,19 @@ pub fn refuse_files(files: &ReleaseFiles) -> Vec<Refusal> {
             add(Rule::PhotoWithoutCredit, "releases.refuse.no_credit");
         }
     }
+    refusals.extend(refuse_licences(files, day));
     refusals
+}
+
+/// The files among them whose licence ends before the Italian day on which the release becomes public.
+pub fn refuse_licences(files: &ReleaseFiles, day: Date) -> Vec<Refusal> {
+    let ended = files.ends().into_iter().filter(|(_, until)| !release_files::holds(Some(*until), day));
+    let refusal = |(name, until): (&str, Date)| Refusal {
+        rule: Rule::LicenceEnded,
+        message: Message::new("releases.refuse.licence_ended")
+            .with("name", name)
+            .with("until", until.strftime("%d/%m/%Y"))
+            .with("day", day.strftime("%d/%m/%Y")),
+    };
+    ended.map(refusal).collect()
 }

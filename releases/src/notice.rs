@@ -28,6 +28,10 @@ pub struct Said {
     pub beats: bool,
     /// A territory is held.
     pub territory: bool,
+    /// Telephones are held.
+    pub phones: bool,
+    /// Quiet hours are held.
+    pub quiet: bool,
 }
 
 impl Said {
@@ -40,6 +44,8 @@ impl Said {
             expires: contact.expires,
             beats: !contact.beats.is_empty(),
             territory: !contact.territory.trim().is_empty(),
+            phones: !contact.phones.is_empty(),
+            quiet: contact.quiet.is_some(),
         }
     }
 }
@@ -68,7 +74,12 @@ fn body(said: &Said, privacy: &Privacy, intro: &str) -> String {
     let part = |name: &'static str, words: &str| format!("**{}** {words}", t(lang, name));
     let basis = if said.consent { "notice.basis_consent" } else { "notice.basis_task" };
     let mut data = t(lang, "notice.data_all").to_owned();
-    for (held, key) in [(said.beats, "notice.data_beats"), (said.territory, "notice.data_territory")] {
+    for (held, key) in [
+        (said.phones, "notice.data_phones"),
+        (said.beats, "notice.data_beats"),
+        (said.territory, "notice.data_territory"),
+        (said.quiet, "notice.data_quiet"),
+    ] {
         if held {
             data.push_str(t(lang, key));
         }
@@ -128,6 +139,8 @@ mod tests {
             expires: None,
             beats: true,
             territory: false,
+            phones: false,
+            quiet: false,
         }
     }
 
@@ -176,6 +189,9 @@ mod tests {
         for part in ["consenso", "31 maggio 2027", "nessuno ha annotato"] {
             assert!(consent.contains(part), "{part} in {consent}");
         }
+        assert!(!consent.contains("telefono") && !consent.contains("le ore"), "{consent}");
+        let reached = text(Said { phones: true, quiet: true, ..said(Lang::It) });
+        assert!(reached.contains("i tuoi numeri di telefono") && reached.contains("le ore in cui"), "{reached}");
         assert!(!consent.contains("150/2000") && !consent.contains("24 mesi"), "{consent}");
     }
 }

@@ -3,6 +3,7 @@
 //! What is previewed is what is expanded: the same function names the people on the screen and fills the outbox.
 //! Nobody is dropped in silence; who opted out or is blocked stays in the answer with the reason.
 
+use salastampa_domain::quiet::awake;
 use salastampa_domain::{Address, Contact, ContactId, MailingList, Timestamp};
 use std::collections::BTreeMap;
 
@@ -22,14 +23,17 @@ pub struct Recipient {
     pub address: Address,
     /// Slugs of the lists that they are on, in order of the lists.
     pub lists: Vec<String>,
-    /// Not before.
+    /// Not before: the hour of the sending, the end of an embargo, the end of their quiet hours.
     pub due_at: Timestamp,
+    /// Their quiet hours make it wait.
+    pub is_quiet: bool,
     /// Why it does not go: [`OPTED_OUT`] or [`SUPPRESSED`].
     pub suppressed: Option<String>,
 }
 
 /// The recipients of the lists, each address once, in order of addresses. Before an `embargo` ends only who accepts it
-/// is sent anything at `send_at`; for everybody else it is due when it ends.
+/// is sent anything at `send_at`; for everybody else it is due when it ends. What would leave in somebody's quiet hours
+/// waits for their end. A correction and a withdrawal do not come here: they go at once to who has the text.
 pub fn expand(
     lists: &[(MailingList, Vec<Contact>)],
     embargo: Option<Timestamp>,
@@ -57,12 +61,15 @@ pub fn expand(
             } else {
                 is_suppressed(address).then_some(SUPPRESSED)
             };
+            let hour = if trusted { send_at } else { embargo.map_or(send_at, |end| end.max(send_at)) };
+            let due_at = same.iter().fold(hour, |due, contact| awake(contact.quiet, due));
             Some(Recipient {
                 contact: first.id,
                 name: first.name.clone(),
                 address: address.clone(),
                 lists: slugs.into_iter().map(str::to_owned).collect(),
-                due_at: if trusted { send_at } else { embargo.map_or(send_at, |end| end.max(send_at)) },
+                due_at,
+                is_quiet: due_at > hour,
                 suppressed: suppressed.map(str::to_owned),
             })
         })
@@ -90,6 +97,8 @@ mod tests {
             origin: "sito della testata".into(),
             notice_at: None,
             expires: None,
+            phones: Vec::new(),
+            quiet: None,
             opted_out_at: None,
             added_at: None,
             changed_at: None,
@@ -138,6 +147,24 @@ mod tests {
             1 ugo@esempio.test [cronaca,radio] 100 -
             4 zoe@esempio.test [radio] 100 -"#]]
         .assert_eq(&shown(&found));
+        let night = |contact: Contact| {
+            let hour = |n| jiff::civil::time(n, 0, 0, 0);
+            Contact { quiet: Some((hour(22), hour(7))), ..contact }
+        };
+        let at = |text: &str| Timestamp::parse(text).expect(text);
+        let (send, embargo) = (at("2026-11-23 23:00"), at("2026-11-24 06:00"));
+        let asleep = vec![(
+            list(1, "cronaca"),
+            vec![
+                night(contact(1, "ada@esempio.test", true)),
+                night(contact(2, "bea@esempio.test", false)),
+                contact(3, "zoe@esempio.test", true),
+            ],
+        )];
+        let found = expand(&asleep, Some(embargo), send, |_| false);
+        let due: Vec<_> = found.iter().map(|r| (r.due_at.rfc3339(), r.is_quiet)).collect();
+        let morning = || at("2026-11-24 07:00").rfc3339();
+        assert_eq!(due, [(morning(), true), (morning(), true), (send.rfc3339(), false)]);
         let passed = expand(&lists(), Some(Timestamp(50)), Timestamp(100), |_| false);
         assert!(passed.iter().all(|r| r.due_at == Timestamp(100)));
     }

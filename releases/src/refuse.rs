@@ -36,6 +36,8 @@ pub enum Rule {
     PhotoWithoutAlt,
     /// A photo without a credit.
     PhotoWithoutCredit,
+    /// A file that may no longer be shown when the release becomes public.
+    LicenceEnded,
     /// The HTML part is [`LARGEST_HTML`] or more.
     TooLarge,
 }
@@ -63,7 +65,8 @@ pub fn refuse(draft: &Draft, house: &House, correction_of: Option<&CorrectionOf>
         let at = until.civil().strftime("%d/%m/%Y %H:%M").to_string();
         add(Rule::EmbargoPast, Message::new("releases.refuse.embargo_past").with("at", at));
     }
-    refusals.extend(refuse_files(&draft.files));
+    let public_at = draft.embargo.map_or(now, |until| until.max(now));
+    refusals.extend(refuse_files(&draft.files, public_at.day()));
     refusals
 }
 

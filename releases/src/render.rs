@@ -1,7 +1,7 @@
 //! Freezing: from a draft to the bytes that leave, once for all.
 
 use crate::draft::Draft;
-use crate::files::{size_words, sort_words};
+use crate::files::{size_words, sort_words, until_words};
 use crate::markdown;
 use crate::quotes::guillemets;
 use crate::refuse::{Refusal, refuse, refuse_sizes};
@@ -203,16 +203,19 @@ fn attached(
     lang: Lang,
 ) -> Vec<mail::Group> {
     let url = |file: &str, name: &str| format!("{}{}", house.base_url, file_path(file, name));
-    let about = |mime: &str, bytes: i64| format!("{}, {}", sort_words(mime), size_words(bytes, lang));
+    let about = |mime: &str, bytes: i64, until| {
+        let until = until_words(until, lang).map(|words| format!("; {words}")).unwrap_or_default();
+        format!("{}, {}{until}", sort_words(mime), size_words(bytes, lang))
+    };
     let photos = draft.files.photos.iter().map(|photo| mail::Linked {
         url: url(&photo.full.file, &photo.name),
         words: if photo.caption.is_empty() { photo.alt.clone() } else { photo.caption.clone() },
-        about: format!("{}, {}", photo.credit, about(&photo.mime, photo.full.bytes)),
+        about: format!("{}, {}", photo.credit, about(&photo.mime, photo.full.bytes, photo.until)),
     });
     let documents = draft.files.documents.iter().map(|document| mail::Linked {
         url: url(&document.file, &document.name),
         words: document.called().to_owned(),
-        about: about(&document.mime, document.bytes),
+        about: about(&document.mime, document.bytes, document.until),
     });
     let mut groups = Vec::new();
     let mut group = |key, n: usize, lines: Vec<mail::Linked>| {
@@ -244,7 +247,7 @@ fn fingerprint(markdown: &str, frozen: &Frozen) -> String {
     // none where there are no files: versions from before there were any keep their hash
     let files = frozen.files.fields();
     let mut hash = Sha256::new();
-    for field in fields.into_iter().chain(files) {
+    for field in fields.into_iter().chain(files.iter().map(String::as_str)) {
         hash.update((field.len() as u64).to_be_bytes());
         hash.update(field.as_bytes());
     }

@@ -4,6 +4,7 @@ use super::{import, instant, say, told};
 use crate::app::App;
 use crate::cli::Release;
 use anyhow::{Context, Result, bail};
+use jiff::civil::Date;
 use salastampa_acts::{outbox, release as acts};
 use salastampa_domain::{Address, DeliveryKind, DeliveryState, Lane, Licence, ReleaseFiles, ReleaseId};
 use salastampa_locale::Lang;
@@ -92,14 +93,15 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             let (cancelled, informed) = told(app, acts::withdraw(store, house, &slug, &why, &by, now).await)?;
             say(format!("{slug}: withdrawn; {cancelled} mails stopped, {informed} receivers are told"));
         }
-        Release::Attach { slug, file, alt, credit, caption, licence, title, by } => {
+        Release::Attach { slug, file, alt, credit, caption, licence, until, title, by } => {
             let Some(licence) = Licence::parse(&licence) else { bail!("there is no licence {licence:?}: see --help") };
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             // one byte more than is taken, so that what is too large is seen without reading all of it
             let mut bytes = Vec::new();
             let opened = File::open(&file).with_context(|| format!("opening {}", file.display()))?;
             opened.take(LARGEST as u64 + 1).read_to_end(&mut bytes).context("reading the file")?;
-            let said = acts::Said { alt, credit, caption, licence, title };
+            let until = told(app, acts::last_day(until.as_deref().unwrap_or_default(), house.lang))?;
+            let said = acts::Said { alt, credit, caption, licence, title, until };
             let attached = told(app, acts::attach(store, house.lang, &slug, (&name, bytes), said, &by, now).await)?;
             say(format!("{slug}: {} ({})", attached.name, if attached.is_photo { "photo" } else { "document" }));
             attached.note.into_iter().for_each(say);
@@ -117,11 +119,13 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             for photo in &files.photos {
                 let (width, height) = (photo.full.width, photo.full.height);
                 let size = size_words(photo.full.bytes, house.lang);
-                say(format!("{}: {width} x {height}, {size}, {:?}, {:?}", photo.name, photo.alt, photo.credit));
+                let until = until(photo.until);
+                say(format!("{}: {width} x {height}, {size}, {:?}, {:?}{until}", photo.name, photo.alt, photo.credit));
             }
             for document in &files.documents {
                 let size = size_words(document.bytes, house.lang);
-                say(format!("{}: {}, {size}, {:?}", document.name, document.mime, document.title));
+                let until = until(document.until);
+                say(format!("{}: {}, {size}, {:?}{until}", document.name, document.mime, document.title));
             }
             if files.is_empty() {
                 say(format!("{slug}: no files"));
@@ -167,6 +171,11 @@ fn election(required: Option<acts::Required>, lang: Lang) -> Vec<String> {
     lines.extend(required.lines(lang));
     lines.extend(required.doubts().map(|finding| finding.say(lang)));
     lines
+}
+
+/// The last day of a file's licence, if it has one.
+fn until(day: Option<Date>) -> String {
+    day.map_or_else(String::new, |day| format!(", until {day}"))
 }
 
 /// The files of the text in the making.

@@ -160,8 +160,8 @@ impl Write {
         let address = contact.address.as_str();
         let id = self.number_of("select id from contact where address = $1", address, "contact").await?;
         sql("insert into contact (id, address, name, outlet, medium, beats, territory, language, accepts_embargo, \
-             basis, origin, notice_at, expires, opted_out_at, added_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (id) do nothing")
+             basis, origin, notice_at, expires, opted_out_at, added_at, phones) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict (id) do nothing")
         .number(id)
         .text(address)
         .text(&contact.name)
@@ -177,6 +177,7 @@ impl Write {
         .maybe_word(contact.expires.as_ref())
         .maybe_time(contact.opted_out_at)
         .maybe_time(contact.added_at)
+        .json(&contact.phones)
         .run(self)
         .await?;
         self.replace_contact(&Contact { id: ContactId(id), ..contact.clone() }).await?;
@@ -191,7 +192,7 @@ impl Write {
              language = $7, accepts_embargo = $8, basis = $9, origin = $10, notice_at = $11, expires = $12, \
              opted_out_at = coalesce(opted_out_at, $13), sort_key = $14, search_key = $15, beats_key = $16, \
              territory_key = $17, added_at = coalesce(added_at, $18), changed_at = coalesce($19, changed_at), \
-             confirmed_at = coalesce($20, confirmed_at) where id = $21")
+             confirmed_at = coalesce($20, confirmed_at), phones = $21, quiet = $22 where id = $23")
         .text(contact.address.as_str())
         .text(&contact.name)
         .text(&contact.outlet)
@@ -212,6 +213,8 @@ impl Write {
         .maybe_time(contact.added_at)
         .maybe_time(contact.changed_at)
         .maybe_time(contact.confirmed_at)
+        .json(&contact.phones)
+        .maybe_json(contact.quiet.as_ref())
         .number(contact.id.0)
         .run(self)
         .await?;
@@ -388,12 +391,14 @@ pub(crate) fn read(row: &Row) -> Result<Contact, Error> {
         id: ContactId(row.number("id")?),
         name: row.text("name")?,
         address: read_address("address", &row.text("address")?)?,
+        phones: row.json("phones")?,
         outlet: row.text("outlet")?,
         medium: row.word("medium")?,
         beats: row.json("beats")?,
         territory: row.text("territory")?,
         language: row.text("language")?,
         accepts_embargo: row.flag("accepts_embargo")?,
+        quiet: row.maybe_json("quiet")?,
         basis: row.word("basis")?,
         origin: row.text("origin")?,
         notice_at: row.maybe_time("notice_at")?,

@@ -55,6 +55,7 @@ mod pickup;
 mod progress;
 mod published;
 mod push;
+mod rating;
 mod reader;
 mod release;
 mod release_file;

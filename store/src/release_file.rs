@@ -1,10 +1,12 @@
 //! Photos and documents of releases: those of the text in the making, those of each version, and the photo bank.
 //!
-//! `file_use` says for each hash which releases name it, so that a file that is asked for finds them at once.
+//! `file_use` says for each hash which releases name it, so that a file that is asked for finds them at once, and until when
+//! its licence lets them, so that what ends soon is found without reading every text.
 
 use crate::release::folded;
 use crate::sql::{Row, like, sql};
 use crate::{Error, Rows, Write};
+use jiff::civil::Date;
 use salastampa_domain::{KeptPhoto, Photo, ReleaseFiles, ReleaseId, Timestamp, UserId};
 
 impl Rows {
@@ -45,6 +47,20 @@ impl Rows {
         let row = sql("select count(*) as n from photo where $1 = '' or folded like $1 escape '!'");
         row.text(&pattern(words)).one(self).await?.number("n")
     }
+
+    /// The releases of which a file's licence ends on one of these days, in any version or in the text in the making.
+    pub async fn list_releases_with_licence_until(&mut self, from: Date, to: Date) -> Result<Vec<ReleaseId>, Error> {
+        let rows = sql("select distinct release from file_use where until >= $1 and until <= $2 order by release");
+        let rows = rows.text(&from.to_string()).text(&to.to_string()).all(self).await?;
+        rows.iter().map(|row| row.number("release").map(ReleaseId)).collect()
+    }
+
+    /// The photos of the bank whose licence ends on one of these days, the soonest first, at most so many.
+    pub async fn list_photos_until(&mut self, from: Date, to: Date, limit: usize) -> Result<Vec<KeptPhoto>, Error> {
+        let rows = sql("select * from photo where until >= $1 and until <= $2 order by until, file limit $3");
+        let rows = rows.text(&from.to_string()).text(&to.to_string()).count(limit).all(self).await?;
+        rows.iter().map(read).collect()
+    }
 }
 
 impl Write {
@@ -67,13 +83,16 @@ impl Write {
         version: i64,
         files: &ReleaseFiles,
     ) -> Result<(), Error> {
-        for file in files.hashes() {
-            sql("insert into file_use (sha256, release, version) values ($1, $2, $3) on conflict do nothing")
-                .text(file)
-                .number(release.0)
-                .number(version)
-                .run(self)
-                .await?;
+        for (file, until) in ends(files) {
+            sql(
+                "insert into file_use (sha256, release, version, until) values ($1, $2, $3, $4) on conflict do nothing",
+            )
+            .text(file)
+            .number(release.0)
+            .number(version)
+            .maybe_text(until.map(|day| day.to_string()).as_deref())
+            .run(self)
+            .await?;
         }
         Ok(())
     }
@@ -81,9 +100,10 @@ impl Write {
     /// Keeps a photo in the bank with what is said of it now; who brought it and when stays as it was.
     pub async fn keep_photo(&mut self, photo: &Photo, by: UserId, at: Timestamp) -> Result<(), Error> {
         let said = [photo.alt.as_str(), &photo.credit, &photo.caption, &photo.name].join("\n");
-        sql("insert into photo (file, web, thumb, photo, folded, staff, at) values ($1, $2, $3, $4, $5, $6, $7) \
+        sql("insert into photo (file, web, thumb, photo, folded, staff, at, until) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8) \
              on conflict (file) do update set web = excluded.web, thumb = excluded.thumb, photo = excluded.photo, \
-             folded = excluded.folded")
+             folded = excluded.folded, until = excluded.until")
         .text(&photo.full.file)
         .text(&photo.web.file)
         .text(&photo.thumb.file)
@@ -91,6 +111,7 @@ impl Write {
         .text(&folded(&said))
         .number(by.0)
         .time(at)
+        .maybe_text(photo.until.map(|day| day.to_string()).as_deref())
         .run(self)
         .await?;
         Ok(())
@@ -103,6 +124,13 @@ impl Write {
             .run(self)
             .await
     }
+}
+
+/// The hash of each file, each size of each photo, with the last day of its licence.
+fn ends(files: &ReleaseFiles) -> Vec<(&str, Option<Date>)> {
+    let photos =
+        files.photos.iter().flat_map(|p| [&p.full, &p.web, &p.thumb].map(|size| (size.file.as_str(), p.until)));
+    photos.chain(files.documents.iter().map(|document| (document.file.as_str(), document.until))).collect()
 }
 
 fn pattern(words: &str) -> String {

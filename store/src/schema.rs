@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 37] = [
+const STEPS: [(i64, &str, &str); 40] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -41,6 +41,9 @@ const STEPS: [(i64, &str, &str); 37] = [
     (35, "because", include_str!("../migrations/0035_because.sql")),
     (36, "push", include_str!("../migrations/0036_push.sql")),
     (37, "tone", include_str!("../migrations/0037_tone.sql")),
+    (40, "licence_end", include_str!("../migrations/0040_licence_end.sql")),
+    (41, "reachable", include_str!("../migrations/0041_reachable.sql")),
+    (42, "rating", include_str!("../migrations/0042_rating.sql")),
     (44, "front", include_str!("../migrations/0044_front.sql")),
 ];
 

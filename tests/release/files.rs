@@ -26,7 +26,12 @@ fn files_go_with_a_release_as_links_and_open_at_its_hour() {
     let ran = step(&press, now, &["submit", "ponte", "--as", "elena"]);
     assert!(ran.code == 1 && ran.err.contains("non ha descrizione"), "{ran:?}");
     done(&press, now, &["detach", "ponte", "ponte.jpg", "--as", "elena"]);
-    let said = ["--alt", "Il ponte dal molo", "--credit", "Foto di Ada Corti"];
+    let said = ["--alt", "Il ponte dal molo", "--credit", "Foto di Ada Corti", "--until", "2026-11-22"];
+    done(&press, now, &[&["attach", "ponte", "ponte.jpg", "--as", "elena"], &said[..]].concat());
+    let ran = step(&press, now, &["submit", "ponte", "--as", "elena"]);
+    assert!(ran.code == 1 && ran.err.contains("finisce il 22/11/2026 e il comunicato esce il 23/11/2026"), "{ran:?}");
+    done(&press, now, &["detach", "ponte", "ponte.jpg", "--as", "elena"]);
+    let said = ["--alt", "Il ponte dal molo", "--credit", "Foto di Ada Corti", "--until", "2026-11-23"];
     done(&press, now, &[&["attach", "ponte", "ponte.jpg", "--as", "elena"], &said[..]].concat());
     let shown = done(&press, now, &["files", "ponte"]);
     assert!(
@@ -63,4 +68,10 @@ fn files_go_with_a_release_as_links_and_open_at_its_hour() {
     let open = paths.iter().filter(|path| after.ask("GET", path).0 == 200).count();
     assert_eq!(open, hashes.len() + 1, "each file under its own name, and the kit");
     after.stop();
+    let checked = press.run("2026-11-23 12:00", &["check"]).out;
+    assert!(checked.contains("ok       licences: 1 end within 30 days: “ponte.jpg” of “"), "{checked}");
+    let tomorrow = Served::start(&press, "2026-11-24 00:00:00");
+    let open = paths.iter().filter(|path| tomorrow.ask("GET", path).0 == 200).count();
+    assert_eq!(open, 2, "the document and the kit");
+    tomorrow.stop();
 }

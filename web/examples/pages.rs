@@ -282,6 +282,8 @@ async fn fill(store: &Store) -> Result<()> {
             origin: "albo".into(),
             notice_at: None,
             expires: None,
+            phones: Vec::new(),
+            quiet: None,
             opted_out_at: None,
             added_at: None,
             changed_at: None,

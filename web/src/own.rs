@@ -52,13 +52,21 @@ pub(crate) struct OwnPage {
 }
 
 impl OwnPage {
-    /// The fields that can be corrected: name, label, help, what stands in it.
-    fn fields(&self) -> Vec<(&'static str, &'static str, &'static str, &str)> {
+    /// The fields that can be corrected: name, label, help, what stands in it, and its sort.
+    fn fields(&self) -> Vec<(&'static str, &'static str, &'static str, &str, &'static str)> {
         let lang = self.frame.lang;
         vec![
-            ("name", t(lang, "recipient.data.name"), "", &self.form.name),
-            ("outlet", t(lang, "recipient.data.outlet"), "", &self.form.outlet),
-            ("beats", t(lang, "recipient.data.beats"), t(lang, "recipient.data.beats_help"), &self.form.beats),
+            ("name", t(lang, "recipient.data.name"), "", &self.form.name, "text"),
+            ("outlet", t(lang, "recipient.data.outlet"), "", &self.form.outlet, "text"),
+            ("beats", t(lang, "recipient.data.beats"), t(lang, "recipient.data.beats_help"), &self.form.beats, "text"),
+            ("quiet_from", t(lang, "recipient.data.quiet_from"), "", &self.form.quiet_from, "time"),
+            (
+                "quiet_until",
+                t(lang, "recipient.data.quiet_until"),
+                t(lang, "recipient.data.quiet_help"),
+                &self.form.quiet_until,
+                "time",
+            ),
         ]
     }
 
@@ -105,8 +113,13 @@ async fn act(State(site): State<Site>, Path(token): Path<String>, Form(pairs): F
                 shown(&site, &token, &after, Some("recipient.lists.done"), None)
             }
             "dati" => {
-                let (name, outlet, beats) = (text("name"), text("outlet"), text("beats"));
-                let form = OwnForm { name: name.into(), outlet: outlet.into(), beats: beats.into() };
+                let form = OwnForm {
+                    name: text("name").into(),
+                    outlet: text("outlet").into(),
+                    beats: text("beats").into(),
+                    quiet_from: text("quiet_from").into(),
+                    quiet_until: text("quiet_until").into(),
+                };
                 match own::correct(store, &house.key, &token, &form, lang, now).await {
                     Ok(after) => shown(&site, &token, &after, Some("recipient.data.done"), None),
                     Err(salastampa_acts::Error::Denied(Denied::Form(slips))) => {
@@ -215,7 +228,13 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         address: "nina@il-lago.test".into(),
         done: left.then(|| t(lang, "recipient.lists.done").to_owned()),
         slips,
-        form: OwnForm { name: "Nina <b>Valli</b>".into(), outlet: "\"><script>".into(), beats: "cronaca".into() },
+        form: OwnForm {
+            name: "Nina <b>Valli</b>".into(),
+            outlet: "\"><script>".into(),
+            beats: "cronaca".into(),
+            quiet_from: "22:00".into(),
+            quiet_until: "07:00".into(),
+        },
         lists,
         facts: vec![(t(lang, "recipient.facts.origin"), "sito <i>".into())],
         left,

@@ -100,8 +100,38 @@ fn the_hooks_of_the_national_checker_stand_where_they_belong() {
             "page-name",
             "contacts",
             "privacy-policy-link",
+            "feedback",
+            "feedback-title",
+            "feedback-rate-1",
+            "feedback-rate-2",
+            "feedback-rate-3",
+            "feedback-rate-4",
+            "feedback-rate-5",
+            "feedback-rating-positive",
+            "feedback-rating-negative",
+            "feedback-input-text",
         ] {
             assert_eq!(page.matches(&format!("data-element=\"{hook}\"")).count(), 1, "{hook} in {name}");
+        }
+        let answers = page.split("data-element=\"feedback-rating-answer\">").skip(1);
+        let answers: Vec<&str> = answers.map(|rest| rest.split('<').next().unwrap_or_default()).collect();
+        assert_eq!(answers.len(), 10, "{name}");
+        // word for word, as the checker compares them
+        for words in [
+            "data-element=\"feedback-title\">Quanto sono chiare le informazioni su questa pagina?</h2>",
+            "data-element=\"feedback-rating-question\">Quali sono stati gli aspetti che hai preferito?</legend>",
+            "data-element=\"feedback-rating-question\">Dove hai incontrato le maggiori difficoltà?</legend>",
+        ] {
+            assert_eq!(page.matches(words).count(), 1, "{words} in {name}");
+        }
+        for (at, words) in [
+            (0, "Le indicazioni erano chiare"),
+            (2, "Capivo sempre che stavo procedendo correttamente"),
+            (4, "Altro"),
+            (5, "A volte le indicazioni non erano chiare"),
+            (8, "Ho avuto problemi tecnici"),
+        ] {
+            assert_eq!(answers[at], words, "{name}");
         }
     }
 }

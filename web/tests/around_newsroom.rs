@@ -59,6 +59,8 @@ pub(crate) fn visits(about: &About<'_>) -> Vec<Visit> {
                 }
                 get(pattern.into(), Role::Apart);
             }
+            // what may be posted there: tests/ratings.rs
+            "/novita/valutazione" => get(pattern.into(), Role::Never),
             "/novita/argomenti" => get(pattern.into(), Role::Shows),
             "/novita/argomenti/{topic}" => {
                 get("/novita/argomenti/darsena-nuova".into(), Role::Own);

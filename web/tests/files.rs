@@ -18,7 +18,7 @@ use tower::ServiceExt;
 pub(crate) const SLUG: &str = "apre-il-ponte";
 const EDIT: &str = "/desk/comunicati/apre-il-ponte/modifica";
 const BRING: &str = "/desk/comunicati/apre-il-ponte/file/carica";
-const CHANGE: &str = "/desk/comunicati/apre-il-ponte/file";
+pub(crate) const CHANGE: &str = "/desk/comunicati/apre-il-ponte/file";
 pub(crate) const KIT: &str = "/novita/comunicati/2026/1/materiali.zip";
 const BOUNDARY: &str = "x-confine-x";
 
@@ -55,7 +55,7 @@ async fn send(world: &World, who: &Seat, body: Body) -> Answer {
 }
 
 /// Brings files and gives what the page says then.
-async fn bring(world: &World, who: &Seat, files: &[(&str, &[u8])]) -> String {
+pub(crate) async fn bring(world: &World, who: &Seat, files: &[(&str, &[u8])]) -> String {
     let answer = send(world, who, Body::from(form(&who.csrf, files))).await;
     said(world, who, &answer).await
 }
@@ -67,7 +67,7 @@ async fn said(world: &World, who: &Seat, answer: &Answer) -> String {
     flash.split("</div>").next().unwrap_or_default().to_owned()
 }
 
-async fn files(world: &World) -> ReleaseFiles {
+pub(crate) async fn files(world: &World) -> ReleaseFiles {
     let mut rows = world.site().store.read().await.expect("rows");
     let release = rows.find_release(SLUG).await.expect("rows").expect("a release");
     rows.find_release_files(release.id).await.expect("files")
@@ -79,18 +79,24 @@ pub(crate) async fn approved(world: &World, elena: &Seat, carlo: &Seat) -> Relea
     let words = bring(world, elena, &[("ponte.jpg", &photo(90)), ("Ordinanza.pdf", b"%PDF-1.7\n1 0 obj")]).await;
     assert!(words.contains("2 file aggiunti"), "{words}");
     let hash = files(world).await.photos[0].full.file.clone();
-    let text = [
-        ("file", hash.as_str()),
-        ("descrizione", "Il ponte dal molo"),
-        ("credito", "Foto di Nina Valli"),
-        ("didascalia", "Il ponte riaperto"),
-        ("licenza", "cc_by"),
-    ];
-    assert_eq!(world.send(elena, CHANGE, &text).await.status, StatusCode::SEE_OTHER);
+    described(world, elena, &hash, "").await;
     step(world, elena, "revisione", &[]).await;
     let seen = version(world).await.sha256;
     step(world, carlo, "approva", &[("visto", &seen)]).await;
     files(world).await
+}
+
+/// Says all of a photo, with the last day of its licence.
+pub(crate) async fn described(world: &World, who: &Seat, hash: &str, until: &str) {
+    let text = [
+        ("file", hash),
+        ("descrizione", "Il ponte dal molo"),
+        ("credito", "Foto di Nina Valli"),
+        ("didascalia", "Il ponte riaperto"),
+        ("licenza", "cc_by"),
+        ("fino", until),
+    ];
+    assert_eq!(world.send(who, CHANGE, &text).await.status, StatusCode::SEE_OTHER);
 }
 
 pub(crate) async fn version(world: &World) -> Version {

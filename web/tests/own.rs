@@ -128,6 +128,40 @@ async fn the_person_sets_their_data_right_and_what_cannot_be_taken_stays_typed()
 }
 
 #[tokio::test]
+async fn the_person_sets_quiet_hours_and_no_telephone_is_on_the_page() {
+    let (world, seat, path) = office().await;
+    let seen = world.see(&seat, "/desk/giornalisti/1").await.body;
+    let (_, seen) = seen.split_once("name=\"seen\" value=\"").expect("a mark");
+    let seen = seen.split('"').next().unwrap_or_default().to_owned();
+    let mut fields = journalist("Nina Valli", MAIL);
+    fields.extend([
+        ("seen", seen.as_str()),
+        ("list", "1"),
+        ("phones", "0341 99\n333 1"),
+        ("quiet_from", "21:00"),
+        ("quiet_until", "06:00"),
+    ]);
+    done(&world, &seat, "/desk/giornalisti/1", &fields).await;
+    let page = world.see(&seat, "/desk/giornalisti/1").await.body;
+    assert!(page.contains("0341 99") && page.contains("value=\"21:00\""), "{page}");
+    let page = world.get(&path).await.body;
+    assert!(
+        page.contains("value=\"21:00\"") && !page.contains("0341 99"),
+        "a forwarded mail opens this page too: {page}"
+    );
+    let same = [("fai", "dati"), ("name", "Nina Valli"), ("outlet", "Il Lago"), ("beats", "cronaca, scuola")];
+    let set = [same.as_slice(), &[("quiet_from", "22:30"), ("quiet_until", "")]].concat();
+    let refused = send(&world, &path, &set).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("id=\"errore-quiet_from\""), "{}", refused.body);
+    let set = [same.as_slice(), &[("quiet_from", "22:30"), ("quiet_until", "07:30")]].concat();
+    assert!(send(&world, &path, &set).await.body.contains("I tuoi dati sono salvati"));
+    let hour = |h| jiff::civil::time(h, 30, 0, 0);
+    let held = nina(&world).await.expect("held");
+    assert_eq!((held.quiet, held.phones.len()), (Some((hour(22), hour(7))), 2), "telephones stay");
+}
+
+#[tokio::test]
 async fn who_was_forwarded_a_mail_gets_no_copy_and_deletes_nobody() {
     let (world, _, path) = office().await;
     let before = verbs(&world).await;

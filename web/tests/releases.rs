@@ -28,6 +28,8 @@ pub(crate) async fn office() -> (World, Seat, Seat) {
             origin: "sito".into(),
             notice_at: None,
             expires: None,
+            phones: Vec::new(),
+            quiet: None,
             opted_out_at: None,
             added_at: None,
             changed_at: None,

@@ -26,6 +26,8 @@ async fn contact(world: &World) -> ContactId {
         origin: "sito".into(),
         notice_at: None,
         expires: None,
+        phones: Vec::new(),
+        quiet: None,
         opted_out_at: None,
         added_at: None,
         changed_at: None,

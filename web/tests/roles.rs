@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 18] = [
+const PAGES: [(&str, Act); 19] = [
+    ("/desk/valutazioni", Act::Write),
     ("/desk/foto", Act::Write),
     ("/desk/ritagli/sigle", Act::Curate),
     ("/desk/persone/nuova", Act::Curate),
@@ -31,7 +32,9 @@ const PAGES: [(&str, Act); 18] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 34] = [
+const FORMS: [(&str, Act); 36] = [
+    ("/desk/valutazioni", Act::Write),
+    ("/desk/foto", Act::Write),
     ("/desk/avvisi", Act::Curate),
     ("/desk/persone", Act::Curate),
     ("/desk/elezioni", Act::Elections),

@@ -1,6 +1,6 @@
 //! Journalists as an address book: vCard 4.0 (RFC 6350), for telephones and mail programs.
 //!
-//! Name, address, outlet, beats and language, as our own import reads them; why somebody is held and until when is nothing
+//! Name, address, telephones, outlet, beats and language, as our own import reads them; why somebody is held and until when is nothing
 //! for an address book, and who wants no mail is not in it: it would invite to write to them.
 
 use salastampa_domain::Contact;
@@ -28,9 +28,10 @@ fn card(contact: &Contact, text: &mut String) {
         ("EMAIL;TYPE=work", escaped(contact.address.as_str())),
         ("CATEGORIES", beats.join(",")),
         ("LANG", escaped(&contact.language)),
-        ("END", "VCARD".to_owned()),
     ];
-    for (name, value) in lines.into_iter().filter(|(_, value)| !value.is_empty()) {
+    let phones = contact.phones.iter().map(|phone| ("TEL;VALUE=text", escaped(phone)));
+    let end = [("END", "VCARD".to_owned())];
+    for (name, value) in lines.into_iter().chain(phones).chain(end).filter(|(_, value)| !value.is_empty()) {
         push(&format!("{name}:{value}"), text);
     }
 }
@@ -85,6 +86,8 @@ mod tests {
             origin: "accredito".into(),
             notice_at: None,
             expires: None,
+            phones: vec!["+39 0341 1234; int. 5, redazione".into(), "333 1".into()],
+            quiet: None,
             opted_out_at: None,
             added_at: None,
             changed_at: None,
@@ -111,6 +114,7 @@ mod tests {
             assert_eq!(read[0].name, name.trim());
             assert_eq!((read[0].outlet.as_str(), read[0].address.as_str()), (outlet, "nina@il-lago.test"));
             assert_eq!(read[0].beats, beats.join(", "));
+            assert_eq!(read[0].phones, ["+39 0341 1234; int. 5, redazione", "333 1"]);
         }
     }
 

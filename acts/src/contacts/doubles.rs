@@ -10,6 +10,7 @@ use super::keep::find;
 use crate::desk::AtDesk;
 use crate::house::{actor, allowed};
 use crate::{Denied, Result, token};
+use salastampa_domain::contact::MOST_PHONES;
 use salastampa_domain::{Act, Contact, ContactId, Event, Suppression};
 use salastampa_locale::t;
 use salastampa_store::{Rows, Write};
@@ -113,10 +114,15 @@ fn united(kept: Contact, other: &Contact) -> Contact {
     let or = |ours: String, theirs: &str| if ours.trim().is_empty() { theirs.to_owned() } else { ours };
     let mut beats = kept.beats;
     beats.extend(other.beats.iter().filter(|beat| !beats.contains(beat)).cloned().collect::<Vec<_>>());
+    let mut phones = kept.phones;
+    phones.extend(other.phones.iter().filter(|phone| !phones.contains(phone)).cloned().collect::<Vec<_>>());
+    phones.truncate(MOST_PHONES);
     let earlier = |a: Option<_>, b: Option<_>| a.into_iter().chain(b).min();
     let later = |a: Option<_>, b: Option<_>| a.into_iter().chain(b).max();
     Contact {
+        phones,
         beats,
+        quiet: kept.quiet.or(other.quiet),
         territory: or(kept.territory, &other.territory),
         origin: or(kept.origin, &other.origin),
         accepts_embargo: kept.accepts_embargo && other.accepts_embargo,

@@ -6,6 +6,7 @@ use super::keep::{find, suppressed};
 use crate::cell::harmless;
 use crate::desk::{AtDesk, name_of};
 use crate::house::{actor, allowed};
+use crate::quiet;
 use crate::{House, Result};
 use salastampa_domain::{Act, Actor, Contact, ContactId, Event, ListId, MailingList, Medium, Membership, Timestamp};
 use salastampa_locale::Lang;
@@ -83,12 +84,14 @@ pub(super) async fn held_on(
         "at": now.rfc3339(),
         "name": contact.name,
         "address": contact.address.as_str(),
+        "phones": contact.phones,
         "outlet": contact.outlet,
         "medium": contact.medium,
         "beats": contact.beats,
         "territory": contact.territory,
         "language": contact.language,
         "accepts_embargo": contact.accepts_embargo,
+        "quiet": quiet::words(contact.quiet),
         "basis": contact.basis,
         "origin": contact.origin,
         "notice_at": contact.notice_at.map(|at| at.rfc3339()),
@@ -165,15 +168,18 @@ async fn table(rows: &mut Rows, contacts: &[Contact]) -> Result<String> {
         let embargo = if contact.accepts_embargo { "sì" } else { "no" };
         let beats = contact.beats.join(", ");
         let expires = contact.expires.map_or_else(String::new, |day| day.to_string());
+        let (phones, quiet) = (contact.phones.join("; "), quiet::words(contact.quiet));
         let row = [
             &contact.name,
             &contact.outlet,
             contact.address.as_str(),
+            &phones,
             medium,
             &beats,
             &contact.territory,
             &lists,
             embargo,
+            &quiet,
             basis,
             &contact.origin,
             &expires,

@@ -2,7 +2,9 @@
 
 use crate::Slip;
 use crate::desk::{line, slip};
+use crate::quiet;
 use jiff::civil::Date;
+use salastampa_domain::contact::{LONGEST_PHONE, MOST_PHONES};
 use salastampa_domain::{Address, Basis, Contact, ContactId, ListId, Medium, Timestamp};
 use salastampa_locale::{Lang, fill, t};
 
@@ -18,6 +20,8 @@ pub struct ContactForm {
     pub name: String,
     /// Address.
     pub address: String,
+    /// Telephones, one a line.
+    pub phones: String,
     /// The outlet's name.
     pub outlet: String,
     /// Name of a [`Medium`].
@@ -30,6 +34,10 @@ pub struct ContactForm {
     pub language: String,
     /// Trusted with releases under embargo.
     pub embargo: bool,
+    /// From when no release is mailed to them, such as `22:00`; empty is never.
+    pub quiet_from: String,
+    /// Until when.
+    pub quiet_until: String,
     /// Name of a [`Basis`].
     pub basis: String,
     /// Where the address comes from.
@@ -55,15 +63,19 @@ impl ContactForm {
 
     /// The form of a journalist.
     pub fn of(contact: &Contact, lists: &[ListId]) -> Self {
+        let (quiet_from, quiet_until) = quiet::fields(contact.quiet);
         Self {
             name: contact.name.clone(),
             address: contact.address.as_str().to_owned(),
+            phones: contact.phones.join("\n"),
             outlet: contact.outlet.clone(),
             medium: contact.medium.name().into(),
             beats: contact.beats.join(", "),
             territory: contact.territory.clone(),
             language: contact.language.clone(),
             embargo: contact.accepts_embargo,
+            quiet_from,
+            quiet_until,
             basis: contact.basis.name().into(),
             origin: contact.origin.clone(),
             notice: contact.notice_at.map_or_else(String::new, |at| at.day().to_string()),
@@ -82,6 +94,11 @@ impl ContactForm {
             slips.push(slip("origin", t(lang, "people.slip.origin")));
         }
         let beats = beats(&self.beats, lang, &mut slips);
+        let phones = phones(self.phones.lines());
+        if phones.is_none() {
+            slips.push(slip("phones", too_many_phones(lang)));
+        }
+        let quiet = quiet::typed(&self.quiet_from, &self.quiet_until, lang, &mut slips);
         let address =
             Address::parse(&self.address).map_err(|_| slips.push(slip("address", t(lang, "people.slip.address"))));
         let medium = choice(Medium::parse(&self.medium), "medium", lang, &mut slips);
@@ -94,12 +111,14 @@ impl ContactForm {
                 id: before.map_or(ContactId(0), |b| b.id),
                 name,
                 address,
+                phones: phones.unwrap_or_default(),
                 outlet,
                 medium,
                 beats,
                 territory,
                 language: language.code().into(),
                 accepts_embargo: self.embargo,
+                quiet,
                 basis,
                 origin,
                 // a day that was not touched keeps its hour
@@ -134,6 +153,24 @@ pub(super) fn outlet_and_name(name: &str, outlet: &str, lang: Lang, slips: &mut 
         slips.push(slip("name", t(lang, "people.slip.name")));
     }
     (name, outlet)
+}
+
+/// Telephones, each once; none where they are too many or one is too long.
+pub(super) fn phones<'a>(typed: impl Iterator<Item = &'a str>) -> Option<Vec<String>> {
+    let mut phones: Vec<String> = Vec::new();
+    for phone in typed.map(line).filter(|phone| !phone.is_empty()) {
+        if !phones.contains(&phone) {
+            phones.push(phone);
+        }
+    }
+    let fit = phones.len() <= MOST_PHONES && phones.iter().all(|phone| phone.chars().count() <= LONGEST_PHONE);
+    fit.then_some(phones)
+}
+
+/// What is said then.
+pub(super) fn too_many_phones(lang: Lang) -> String {
+    let (most, longest) = (MOST_PHONES.to_string(), LONGEST_PHONE.to_string());
+    fill(lang, "people.slip.phones", &[("most", &most), ("longest", &longest)])
 }
 
 /// Beats with commas between them: small letters, each once.

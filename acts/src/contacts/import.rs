@@ -1,16 +1,18 @@
 //! `import contacts FILE`: journalists from a table (CSV) or an address book (vCard), merged by their address.
 //!
-//! Columns are named in the first line, in any order: `nome testata email mezzo ambiti territorio liste embargo base fonte
-//! scadenza`
+//! Columns are named in the first line, in any order: `nome testata email telefoni mezzo ambiti territorio liste embargo
+//! silenzio base fonte scadenza`
 //! or what people and other programs call them ([`CALLED`]); only `email` must be there, and what has another name is
 //! passed over and told. Separators inside a cell are commas. A line that cannot be used is reported with its number and
 //! the others are taken. Who has left stays out, whatever the file says. Everything can be tried first: the same is done,
 //! and nothing is kept.
 
+use super::form::{phones as phones_of, too_many_phones};
 use super::keep::gone;
 use super::vcard::{cards, is_vcard};
 use crate::desk::{AtDesk, line as typed};
 use crate::house::{actor, allowed};
+use crate::quiet;
 use crate::{Denied, House, Result};
 use jiff::civil::Date;
 use salastampa_domain::{Act, Actor, Address, Basis, Contact, ContactId, Medium, Membership, Timestamp};
@@ -20,11 +22,24 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// The columns, in the order in which an export writes them.
-pub(super) const COLUMNS: [&str; 11] =
-    ["nome", "testata", "email", "mezzo", "ambiti", "territorio", "liste", "embargo", "base", "fonte", "scadenza"];
+pub(super) const COLUMNS: [&str; 13] = [
+    "nome",
+    "testata",
+    "email",
+    "telefoni",
+    "mezzo",
+    "ambiti",
+    "territorio",
+    "liste",
+    "embargo",
+    "silenzio",
+    "base",
+    "fonte",
+    "scadenza",
+];
 
 /// What else the columns are called, without case and accents.
-const CALLED: [(&str, &[&str]); 11] = [
+const CALLED: [(&str, &[&str]); 13] = [
     ("nome", &["nome e cognome", "cognome e nome", "giornalista", "contatto", "name", "full name", "display name"]),
     ("testata", &["giornale", "redazione", "outlet", "media", "organization", "company", "azienda"]),
     (
@@ -41,6 +56,22 @@ const CALLED: [(&str, &[&str]); 11] = [
             "primary email",
         ],
     ),
+    (
+        "telefoni",
+        &[
+            "telefono",
+            "tel",
+            "cellulare",
+            "cell",
+            "mobile",
+            "phone",
+            "phones",
+            "telephone",
+            "mobile phone",
+            "phone 1 - value",
+        ],
+    ),
+    ("silenzio", &["ore di silenzio", "non disturbare", "quiet hours"]),
     ("mezzo", &["tipo", "medium", "tipo di media"]),
     ("ambiti", &["ambito", "argomenti", "temi", "settore", "beats", "beat"]),
     ("territorio", &["zona", "area", "territory", "provincia", "citta"]),
@@ -173,6 +204,8 @@ fn beside(known: Contact, new: Contact, columns: &[String]) -> Contact {
         name: if has("nome") { new.name } else { known.name },
         outlet: if has("testata") { new.outlet } else { known.outlet },
         medium: if has("mezzo") { new.medium } else { known.medium },
+        phones: if has("telefoni") { new.phones } else { known.phones },
+        quiet: if has("silenzio") { new.quiet } else { known.quiet },
         beats: if has("ambiti") { new.beats } else { known.beats },
         territory: if has("territorio") { new.territory } else { known.territory },
         accepts_embargo: if has("embargo") { new.accepts_embargo } else { known.accepts_embargo },
@@ -211,8 +244,8 @@ fn read(text: &str, lang: Lang) -> std::result::Result<File, String> {
     let mut columns: Vec<String> = Vec::new();
     let mut unread = Vec::new();
     for name in &named {
-        // a second column of the same is another one: whose address is the first, is that
-        match column(name).filter(|column| !columns.iter().any(|known| known == column)) {
+        // a second column of the same is another one: whose address is the first, is that; telephones are several
+        match column(name).filter(|column| *column == "telefoni" || !columns.iter().any(|known| known == column)) {
             Some(column) => columns.push(column.to_owned()),
             None => {
                 columns.push(String::new());
@@ -234,7 +267,8 @@ fn read(text: &str, lang: Lang) -> std::result::Result<File, String> {
         };
         let number = record.position().map_or(0, csv::Position::line);
         let cell = |name: &str| {
-            columns.iter().position(|c| c == name).and_then(|i| record.get(i)).unwrap_or_default().to_owned()
+            let cells = columns.iter().zip(record.iter()).filter(|(column, _)| *column == name);
+            cells.map(|(_, cell)| cell).collect::<Vec<_>>().join("\n")
         };
         match line(cell, lang) {
             Ok(line) => lines.push((number, line)),
@@ -254,6 +288,7 @@ fn read_cards(text: &str, lang: Lang) -> File {
             "testata" => card.outlet.clone(),
             "email" => card.address.clone(),
             "ambiti" => card.beats.clone(),
+            "telefoni" => card.phones.join("\n"),
             _ => String::new(),
         };
         match line(cell, lang) {
@@ -261,7 +296,7 @@ fn read_cards(text: &str, lang: Lang) -> File {
             Err(why) => refused.push((card.line, format!("{}: {why}", card.name))),
         }
     }
-    let columns = ["nome", "testata", "email", "ambiti"].map(str::to_owned).into();
+    let columns = ["nome", "testata", "email", "telefoni", "ambiti"].map(str::to_owned).into();
     File { columns, unread: Vec::new(), lines, refused }
 }
 
@@ -296,16 +331,26 @@ fn line(cell: impl Fn(&str) -> String, lang: Lang) -> std::result::Result<Line, 
         "" => None,
         text => Some(day(text).ok_or_else(|| say("people.import.day", text))?),
     };
+    // a number that begins with a plus stands behind an apostrophe in tables, so that it is no formula
+    let phones = cell("telefoni");
+    let phones = phones.split(['\n', ';', ',']).map(|phone| phone.trim().trim_start_matches('\''));
+    let phones = phones_of(phones).ok_or_else(|| too_many_phones(lang))?;
+    let quiet = match cell("silenzio").as_str() {
+        "" => None,
+        text => Some(quiet::parse(text).ok_or_else(|| say("people.import.quiet", text))?),
+    };
     let name = typed(&cell("nome"));
     let contact = Contact {
         id: ContactId(0),
         name: if name.is_empty() { address.as_str().to_owned() } else { name },
         address,
+        phones,
         outlet: typed(&cell("testata")),
         medium,
         beats: parts("ambiti"),
         territory: typed(&cell("territorio")),
         language: "it".into(),
+        quiet,
         accepts_embargo: matches!(cell("embargo").to_lowercase().as_str(), "sì" | "si" | "s" | "x" | "1"),
         basis,
         origin: typed(&cell("fonte")),
@@ -354,13 +399,16 @@ mod tests {
 
     #[test]
     fn columns_are_known_by_the_names_that_people_give_them_and_others_are_told() {
-        let text = "Cognome e nome\tTelefono\tE-mail\tGiornale\tE-mail 2\nMelzi, Rita\t0300 1\trita@lago.test\tRadio Riva\tr2@lago.test\n";
+        let text = "Cognome e nome\tTelefono\tE-mail\tGiornale\tE-mail 2\tFax\tCellulare\tNon disturbare\n\
+            Melzi, Rita\t0300 1\trita@lago.test\tRadio Riva\tr2@lago.test\t9\t'+39 333 1\t22:00-07:00\n";
         let File { lines, unread, columns, .. } = read(text, Lang::It).expect("the columns are known");
         let contact = &lines[0].1.contact;
         assert_eq!((contact.name.as_str(), contact.outlet.as_str()), ("Melzi, Rita", "Radio Riva"));
         assert_eq!(contact.address.as_str(), "rita@lago.test");
-        assert_eq!(unread, ["Telefono", "E-mail 2"]);
-        assert_eq!(columns, ["nome", "", "email", "testata", ""]);
+        assert_eq!(contact.phones, ["0300 1", "+39 333 1"]);
+        assert_eq!(quiet::words(contact.quiet), "22:00-07:00");
+        assert_eq!(unread, ["E-mail 2", "Fax"]);
+        assert_eq!(columns, ["nome", "telefoni", "email", "testata", "", "", "telefoni", "silenzio"]);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! What a journalist does by themselves, by the link that every mail to them carries: which lists they want, their name,
-//! outlet and beats set right. Without login; leaving altogether is [`crate::leave`]. A copy of all that is held, and being
+//! outlet, beats and quiet hours set right. Without login; leaving altogether is [`crate::leave`]. A copy of all that is held, and being
 //! forgotten, are behind a second link ([`super::own_data`]): a forwarded mail has the first one too.
 //!
 //! The link is bound to the address that the mail went to. Who is held under another address by now is not found by it: so an
@@ -8,7 +8,7 @@
 
 use super::form::{beats, outlet_and_name};
 use crate::leave::address_of;
-use crate::{Denied, Result};
+use crate::{Denied, Result, quiet};
 use salastampa_domain::{Actor, Address, Contact, Event, ListId, MailingList, Timestamp, TokenPurpose};
 use salastampa_locale::Lang;
 use salastampa_store::{Rows, Store};
@@ -37,12 +37,23 @@ pub struct OwnForm {
     pub outlet: String,
     /// Beats, with commas between them.
     pub beats: String,
+    /// From when no release is to be mailed, such as `22:00`; empty is never.
+    pub quiet_from: String,
+    /// Until when.
+    pub quiet_until: String,
 }
 
 impl OwnForm {
     /// The form of a person.
     pub fn of(contact: &Contact) -> Self {
-        Self { name: contact.name.clone(), outlet: contact.outlet.clone(), beats: contact.beats.join(", ") }
+        let (quiet_from, quiet_until) = quiet::fields(contact.quiet);
+        Self {
+            name: contact.name.clone(),
+            outlet: contact.outlet.clone(),
+            beats: contact.beats.join(", "),
+            quiet_from,
+            quiet_until,
+        }
     }
 }
 
@@ -97,7 +108,8 @@ pub async fn choose_lists(store: &Store, key: &[u8], token: &str, wanted: &[List
     Ok(shown)
 }
 
-/// The person sets name, outlet and beats right. Gives what the page shows now.
+/// The person sets name, outlet, beats and quiet hours right. Telephones are not among them: a forwarded mail carries the
+/// link too, and whoever has it would read them. Gives what the page shows now.
 ///
 /// # Errors
 /// As [`choose_lists`]; [`Denied::Form`] for fields that cannot be taken.
@@ -115,14 +127,16 @@ pub async fn correct(
     let mut slips = Vec::new();
     let (name, outlet) = outlet_and_name(&form.name, &form.outlet, lang, &mut slips);
     let beats = beats(&form.beats, lang, &mut slips);
+    let quiet = quiet::typed(&form.quiet_from, &form.quiet_until, lang, &mut slips);
     if !slips.is_empty() {
         return Err(Denied::Form(slips).into());
     }
-    let after = Contact { name, outlet, beats, changed_at: Some(now), ..contact.clone() };
+    let after = Contact { name, outlet, beats, quiet, changed_at: Some(now), ..contact.clone() };
     let changed: Vec<&str> = [
         ("name", contact.name != after.name),
         ("outlet", contact.outlet != after.outlet),
         ("beats", contact.beats != after.beats),
+        ("quiet", contact.quiet != after.quiet),
     ]
     .into_iter()
     .filter_map(|(field, differs)| differs.then_some(field))

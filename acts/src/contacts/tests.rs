@@ -12,12 +12,15 @@ fn nina() -> ContactForm {
     ContactForm {
         name: " Nina  Valli ".into(),
         address: "Nina@Il-Lago.test".into(),
+        phones: " +39 0341  1234 (redazione)\n\n333 1\n333 1".into(),
         outlet: "Il Lago".into(),
         medium: "web".into(),
         beats: "Cronaca, sport, cronaca,".into(),
         territory: "Bellariva".into(),
         language: "it".into(),
         embargo: true,
+        quiet_from: "22:00".into(),
+        quiet_until: "07:00".into(),
         basis: "consent".into(),
         origin: "accredito del 3 ottobre".into(),
         notice: "2026-11-01".into(),
@@ -60,6 +63,8 @@ async fn a_journalist_is_added_changed_and_found_on_lists() {
     let contact = office.store.read().await.expect("rows").find_contact(id).await.expect("rows").expect("there");
     assert_eq!((contact.name.as_str(), contact.address.as_str()), ("Nina Valli", "nina@il-lago.test"));
     assert_eq!(contact.beats, ["cronaca", "sport"]);
+    assert_eq!(contact.phones, ["+39 0341 1234 (redazione)", "333 1"]);
+    assert_eq!(ContactForm::of(&contact, &[]).quiet_until, "07:00");
     assert_eq!(ContactForm::of(&contact, &[list]).notice, "2026-11-01");
     assert_eq!(office.store.read().await.expect("rows").list_lists_of(id).await.expect("rows"), [list]);
 
@@ -104,10 +109,24 @@ async fn every_wrong_field_is_named_and_nobody_is_there_twice() {
         notice: "ieri".into(),
         expires: "31/12/2026".into(),
         beats: "b".repeat(61),
+        phones: "1\n2\n3\n4\n5\n6".into(),
+        quiet_until: "22:00".into(),
         ..nina()
     };
-    let expected =
-        ["name", "origin", "beats", "address", "medium", "basis", "language", "notice", "expires"].map(str::to_owned);
+    let expected = [
+        "name",
+        "origin",
+        "beats",
+        "phones",
+        "quiet_from",
+        "address",
+        "medium",
+        "basis",
+        "language",
+        "notice",
+        "expires",
+    ]
+    .map(str::to_owned);
     assert_eq!(fields(add(desk, &wrong).await), expected);
     add(desk, &nina()).await.expect("added");
     assert_eq!(fields(add(desk, &ContactForm { name: "Altra".into(), ..nina() }).await), ["address"]);
@@ -191,6 +210,7 @@ async fn what_is_exported_is_imported_again_without_a_change() {
     add(desk, &ContactForm { name: "=1+1".into(), address: "x@lago.test".into(), ..nina() }).await.expect("added");
     let csv = export_all(desk, Shape::Csv).await.expect("exported");
     assert!(csv.contains("'=1+1"), "no formula: {csv}");
+    assert!(csv.contains("'+39 0341 1234 (redazione); 333 1") && csv.contains("22:00-07:00"), "{csv}");
     let before = office.store.read().await.expect("rows").find_contact(id).await.expect("rows");
     let done = import_at_desk(desk, &csv, "giornalisti.csv", super::Trial::No).await.expect("imported");
     assert_eq!((done.taken, done.left, done.refused.len()), (2, 0, 0), "{done:?}");

@@ -1,8 +1,8 @@
 //! Journalists out of an address book: vCard 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350), as telephones and mail programs write
 //! them.
 //!
-//! Taken are the name, the first address (the preferred one first), the organisation as outlet and the categories as beats;
-//! phones, photos and birthdays are not asked for and not read. A card that does not end is read to the end of the text.
+//! Taken are the name, the first address (the preferred one first), telephones, the organisation as outlet and the categories
+//! as beats; photos and birthdays are not asked for and not read. A card that does not end is read to the end of the text.
 
 /// What a card says that we ask for.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -11,6 +11,7 @@ pub(super) struct Card {
     pub(super) line: u64,
     pub(super) name: String,
     pub(super) address: String,
+    pub(super) phones: Vec<String>,
     pub(super) outlet: String,
     /// With commas.
     pub(super) beats: String,
@@ -49,6 +50,11 @@ pub(super) fn cards(text: &str) -> Vec<Card> {
                     card.address = plain(&value).trim_start_matches("mailto:").to_owned();
                     *is_preferred = preferred;
                 }
+            }
+            // a fax is nothing to call
+            ("TEL", Some((card, _))) if !parameters.iter().any(|p| p.contains("FAX")) => {
+                let plain = plain(&value);
+                card.phones.push(plain.strip_prefix("tel:").unwrap_or(&plain).to_owned());
             }
             ("ORG", Some((card, _))) => card.outlet = plain(split(&value, ';').first().map_or("", String::as_str)),
             ("CATEGORIES", Some((card, _))) => {
@@ -148,6 +154,7 @@ mod tests {
     #[test]
     fn cards_of_each_age_are_read() {
         let text = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Rita Melzi\r\nORG:Radio Riva;Redazione\r\n\
+            TEL;TYPE=work,voice;VALUE=uri:tel:+39-0341-1234\r\nitem2.TEL:333 1\r\nTEL;TYPE=fax:99\r\n\
             EMAIL;TYPE=home:rita@casa.test\r\nitem1.EMAIL;PREF=1:rita@\r\n riva.test\r\nCATEGORIES:cronaca,porto\\, lago\r\n\
             PHOTO:data:image/jpeg;base64,AAAA\r\nEND:VCARD\r\n\
             BEGIN:VCARD\r\nVERSION:3.0\r\nN:Bassi;Ugo;;;\r\nEMAIL:ugo@molo.test\r\nEND:VCARD\r\n\
@@ -160,10 +167,11 @@ mod tests {
             said,
             [
                 (1, "Rita Melzi", "rita@riva.test"),
-                (11, "Ugo Bassi", "ugo@molo.test"),
-                (16, "Niccolò Però", "n@sponda.test")
+                (14, "Ugo Bassi", "ugo@molo.test"),
+                (19, "Niccolò Però", "n@sponda.test")
             ]
         );
+        assert_eq!(read[0].phones, ["+39-0341-1234", "333 1"]);
         assert_eq!((read[0].outlet.as_str(), read[0].beats.as_str()), ("Radio Riva", "cronaca, porto, lago"));
     }
 

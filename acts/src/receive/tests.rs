@@ -57,6 +57,8 @@ impl Small {
             origin: "sito".into(),
             notice_at: None,
             expires: None,
+            phones: Vec::new(),
+            quiet: None,
             opted_out_at: None,
             added_at: None,
             changed_at: None,

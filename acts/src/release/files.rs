@@ -4,13 +4,14 @@
 //! is looked over before anything is kept, and a photo is made anew (`releases::files`), one at a time, because its
 //! pixels need memory. Left out: alt text and credit are asked at *submit*, so that nobody is kept from uploading.
 
-use crate::house::allowed;
+use crate::house::{actor, allowed};
 use crate::{Denied, Result, Slip};
 use anyhow::Context as _;
+use jiff::civil::Date;
 use salastampa_domain::{
     Act, Document, Licence, Photo, Picture, Release, ReleaseFiles, ReleaseKind, ReleaseState, Timestamp, User,
 };
-use salastampa_locale::{Lang, fill};
+use salastampa_locale::{Lang, fill, t};
 use salastampa_releases::Message;
 use salastampa_releases::files::{LARGEST_ALL, MOST, Scaled, Taken, What, take};
 use salastampa_store::{Rows, Store, Write};
@@ -36,6 +37,8 @@ pub struct Said {
     pub licence: Licence,
     /// What a document is called.
     pub title: String,
+    /// The last day, in Europe/Rome, on which it may be shown; none where its licence does not end. Of documents too.
+    pub until: Option<Date>,
 }
 
 /// A file that was taken.
@@ -89,6 +92,10 @@ pub async fn attach(
 pub async fn reuse(store: &Store, lang: Lang, slug: &str, file: &str, login: &str, now: Timestamp) -> Result<String> {
     let photo = store.read().await?.find_photo(file).await?;
     let photo = photo.ok_or_else(|| Denied::Unknown { what: "file", name: file.to_owned() })?.photo;
+    if let Some(until) = photo.until.filter(|until| *until < now.day()) {
+        let until = salastampa_locale::date::numeric(until);
+        return Err(slip(fill(lang, "acts.files.ended", &[("name", &photo.name), ("until", &until)])).into());
+    }
     let mut name = String::new();
     change(store, slug, "added", login, now, |files| {
         name = add(files, Kept::Photo(photo), lang)?;
@@ -96,6 +103,46 @@ pub async fn reuse(store: &Store, lang: Lang, slug: &str, file: &str, login: &st
     })
     .await?;
     Ok(name)
+}
+
+/// Writes down at the photo bank until when a photo may be shown, for whoever takes it from there next. Releases that have it
+/// keep the day that they were approved with.
+pub async fn licence_of_photo(
+    store: &Store,
+    file: &str,
+    until: Option<Date>,
+    login: &str,
+    now: Timestamp,
+) -> Result<()> {
+    let mut write = store.write().await?;
+    let user = allowed(&mut write, login, Act::Write).await?;
+    let kept = write.find_photo(file).await?;
+    let kept = kept.ok_or_else(|| Denied::Unknown { what: "file", name: file.to_owned() })?;
+    if kept.photo.until == until {
+        return Ok(());
+    }
+    let state = |until: Option<Date>| serde_json::json!({ "until": until }).to_string();
+    let (before, after) = (state(kept.photo.until), state(until));
+    write.keep_photo(&Photo { until, ..kept.photo }, kept.by, kept.at).await?;
+    let subject = format!("photo:{file}");
+    let who = actor(&user);
+    write.record_event(now, &who, "release.photo", &subject, Some(&before), Some(&after)).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// The last day of a licence as a form or a command line gives it: `2026-11-30`; nothing is no end.
+///
+/// # Errors
+/// [`Denied::Form`] with the field `file`.
+pub fn last_day(text: &str, lang: Lang) -> Result<Option<Date>> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match text.parse::<Date>().ok().filter(|day| (1990..=2200).contains(&day.year())) {
+            Some(day) => Ok(Some(day)),
+            None => Err(slip(t(lang, "acts.files.bad_day").to_owned()).into()),
+        },
+    }
 }
 
 /// Writes down what is said of a file of a release.
@@ -106,7 +153,7 @@ pub async fn describe(store: &Store, slug: &str, file: &str, said: Said, login: 
         let document = files.documents.iter_mut().find(|document| document.file == file);
         match (photo, document) {
             (Some(photo), _) => said.onto(photo),
-            (None, Some(document)) => document.title = said.title,
+            (None, Some(document)) => (document.title, document.until) = (said.title, said.until),
             (None, None) => return Err(Denied::Unknown { what: "file", name: file.to_owned() }.into()),
         }
         Ok(Some(file.to_owned()))
@@ -186,7 +233,8 @@ async fn keep(store: &Store, taken: Taken, said: Said) -> Result<(Kept, String)>
             let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
             let file = store.files().put(bytes).await?;
             let (name, mime, title) = (taken.name, taken.mime.to_owned(), said.title);
-            Ok((Kept::Document(Document { file: file.clone(), bytes: length, mime, name, title }), file))
+            let document = Document { file: file.clone(), bytes: length, mime, name, title, until: said.until };
+            Ok((Kept::Document(document), file))
         }
     }
 }
@@ -299,6 +347,7 @@ impl Said {
             caption: line(self.caption, LONGEST),
             licence: self.licence,
             title: line(self.title, LONGEST_NAME),
+            until: self.until,
         }
     }
 
@@ -307,5 +356,6 @@ impl Said {
         photo.credit = self.credit;
         photo.caption = self.caption;
         photo.licence = self.licence;
+        photo.until = self.until;
     }
 }

@@ -34,7 +34,7 @@ pub use correct::correct;
 pub use draft::{Checked, check, check_of, draft};
 pub(crate) use election::required_of_message;
 pub use election::{Required, required_of, required_of_draft};
-pub use files::{Attached, Said, attach, describe, detach, files_of, reuse, shift};
+pub use files::{Attached, Said, attach, describe, detach, files_of, last_day, licence_of_photo, reuse, shift};
 pub use hold::{hold, hold_back};
 pub use note_to::note_to;
 pub use reject::reject;

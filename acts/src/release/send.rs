@@ -95,6 +95,10 @@ async fn leave(
     };
     let addressees = addressees(&mut write, house, &going).await?;
     let public_at = release.embargo_until.map_or(due, |embargo| embargo.max(due));
+    let ended = salastampa_releases::files::refuse_licences(&version.files, public_at.day());
+    if !ended.is_empty() {
+        return Err(Denied::Invalid(ended.iter().map(|refusal| refusal.message.say(house.lang)).collect()).into());
+    }
     let mut instants: Vec<Timestamp> = addressees.iter().filter(|a| a.is_sent()).map(|a| a.due_at.max(due)).collect();
     instants.push(public_at);
     instants.sort_unstable();

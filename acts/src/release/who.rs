@@ -24,6 +24,8 @@ pub struct Addressee {
     pub lists: Vec<String>,
     /// Not before.
     pub due_at: Timestamp,
+    /// Their quiet hours make it wait.
+    pub is_quiet: bool,
     /// The mail that they have, which this one answers in thread.
     pub in_reply_to: Option<String>,
     /// Why they get nothing.
@@ -125,6 +127,7 @@ async fn listed(rows: &mut Rows, house: &House, going: &Going<'_>) -> Result<Vec
             contact: Some(r.contact),
             name: r.name,
             due_at: r.due_at,
+            is_quiet: r.is_quiet,
             in_reply_to: None,
             // of an address that is closed the reason is told, not only that it is
             suppressed: r.suppressed.map(|why| match closed.get(&r.address) {
@@ -161,7 +164,9 @@ async fn corrected(rows: &mut Rows, house: &House, going: &Going<'_>, earlier: &
             name: String::new(),
             outlet: String::new(),
             lists: Vec::new(),
+            // a correction wakes who has the text; who waits for it, for an embargo or the end of the night, goes on waiting
             due_at: if got.is_some() { going.due } else { going.due.max(last.due_at) },
+            is_quiet: false,
             in_reply_to: got.map(|delivery| delivery.message_id.clone()),
             suppressed: closed.get(address).cloned(),
             before: None,

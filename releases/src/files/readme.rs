@@ -1,8 +1,9 @@
 //! The files of a release in words: what sort, how large, whose, and the note that lies in the media kit.
 
 use super::sort::KINDS;
-use salastampa_domain::{Licence, ReleaseFiles};
-use salastampa_locale::{Lang, fill, number, t};
+use jiff::civil::Date;
+use salastampa_domain::{Document, Licence, Photo, ReleaseFiles};
+use salastampa_locale::{Lang, date, fill, number, t};
 
 /// `PDF`, `Word`, `JPEG`.
 pub fn sort_words(mime: &str) -> &'static str {
@@ -33,6 +34,21 @@ pub fn licence_words(licence: Licence, lang: Lang) -> &'static str {
     }
 }
 
+/// Until when a file may be used: `fino al 30 novembre 2026`; none where its licence does not end.
+pub fn until_words(until: Option<Date>, lang: Lang) -> Option<String> {
+    let words = |day: Date| match lang {
+        Lang::It => format!("{} {}", date::with_article(date::Before::To, day, lang), day.year()),
+        Lang::En => date::full(day, lang),
+    };
+    until.map(|day| fill(lang, "releases.licence.until", &[("day", &words(day))]))
+}
+
+/// What may be done with a photo, and until when.
+pub fn terms_words(photo: &Photo, lang: Lang) -> String {
+    let licence = licence_words(photo.licence, lang);
+    until_words(photo.until, lang).map_or_else(|| licence.to_owned(), |until| format!("{licence}, {until}"))
+}
+
 /// What the note of a media kit begins with.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct About<'a> {
@@ -61,15 +77,18 @@ pub fn readme(about: About<'_>, files: &ReleaseFiles, lang: Lang) -> String {
             lines.push(fill(lang, "releases.kit.caption", &[("caption", &photo.caption)]));
         }
         lines.push(fill(lang, "releases.kit.credit", &[("credit", &photo.credit)]));
-        let licence = licence_words(photo.licence, lang);
-        let licence = photo.licence.url().map_or_else(|| licence.to_owned(), |url| format!("{licence} ({url})"));
+        let licence = terms_words(photo, lang);
+        let licence = photo.licence.url().map_or_else(|| licence.clone(), |url| format!("{licence} ({url})"));
         lines.push(fill(lang, "releases.kit.licence", &[("licence", &licence)]));
     }
     if !files.documents.is_empty() {
         lines.extend([String::new(), t(lang, "releases.kit.documents").to_uppercase(), String::new()]);
-        let line =
-            |name: &str, called: &str| if name == called { name.to_owned() } else { format!("{name}: {called}") };
-        lines.extend(files.documents.iter().map(|document| line(&document.name, document.called())));
+        let line = |document: &Document| {
+            let (name, called) = (document.name.as_str(), document.called());
+            let line = if name == called { name.to_owned() } else { format!("{name}: {called}") };
+            until_words(document.until, lang).map_or_else(|| line.clone(), |until| format!("{line} ({until})"))
+        };
+        lines.extend(files.documents.iter().map(line));
     }
     lines.join("\r\n") + "\r\n"
 }
@@ -79,12 +98,13 @@ pub fn readme(about: About<'_>, files: &ReleaseFiles, lang: Lang) -> String {
 pub fn listed(files: &ReleaseFiles, lang: Lang) -> String {
     let mark = |file: &str| file.chars().take(8).collect::<String>();
     let photos = files.photos.iter().map(|photo| {
-        let licence = licence_words(photo.licence, lang);
-        let said = [photo.name.as_str(), &photo.alt, &photo.caption, &photo.credit, licence];
+        let terms = terms_words(photo, lang);
+        let said = [photo.name.as_str(), &photo.alt, &photo.caption, &photo.credit, &terms];
         (t(lang, "releases.kit.photos"), said.map(str::to_owned).to_vec(), mark(&photo.full.file))
     });
     let documents = files.documents.iter().map(|document| {
-        let said = [document.name.as_str(), &document.title];
+        let until = until_words(document.until, lang).unwrap_or_default();
+        let said = [document.name.as_str(), &document.title, &until];
         (t(lang, "releases.kit.documents"), said.map(str::to_owned).to_vec(), mark(&document.file))
     });
     let line = |(sort, said, mark): (&str, Vec<String>, String)| {

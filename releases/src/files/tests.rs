@@ -5,6 +5,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder, ImageReader, Rgb, RgbImage};
+use jiff::civil::date;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use salastampa_domain::{Document, Photo};
@@ -274,10 +275,34 @@ fn a_photo_leaves_with_its_description_and_its_credit() {
     let with = |alt: &str, credit: &str| {
         let photo = Photo { name: "p.jpg".into(), alt: alt.into(), credit: credit.into(), ..Photo::default() };
         let files = ReleaseFiles { photos: vec![photo], documents: vec![Document::default()] };
-        refuse_files(&files).iter().map(|refusal| refusal.rule).collect::<Vec<_>>()
+        refuse_files(&files, date(2026, 11, 30)).iter().map(|refusal| refusal.rule).collect::<Vec<_>>()
     };
     assert_eq!(with("Il ponte", "Nina Valli"), []);
     assert_eq!(with("", " "), [Rule::PhotoWithoutAlt, Rule::PhotoWithoutCredit]);
+}
+
+#[test]
+fn a_file_whose_licence_ends_before_the_hour_is_named_with_its_day() {
+    let until = |day| Some(date(2026, 11, day));
+    let photo = Photo { name: "p.jpg".into(), until: until(30), ..Photo::default() };
+    let document = Document { name: "o.pdf".into(), until: until(29), ..Document::default() };
+    let files = ReleaseFiles { photos: vec![photo], documents: vec![document] };
+    let said = |day| {
+        let refused = refuse_licences(&files, date(2026, 11, day));
+        refused.iter().map(|refusal| refusal.message.say(Lang::It)).collect::<Vec<_>>()
+    };
+    assert!(said(29).is_empty(), "the last day counts");
+    assert_eq!(
+        said(30),
+        ["la licenza di «o.pdf» finisce il 29/11/2026 e il comunicato esce il 30/11/2026: togli il file, o scrivi la \
+          nuova data se la licenza è stata prolungata"]
+    );
+    let about = About { office: "Comune", numbered: "n. 1", title: "Apre il ponte", url: "https://c.test/1" };
+    let note = readme(about, &files, Lang::It);
+    for part in [", fino al 30 novembre 2026", "o.pdf (fino al 29 novembre 2026)"] {
+        assert!(note.contains(part), "{part} in {note}");
+    }
+    assert!(listed(&files, Lang::It).contains("fino al 29 novembre 2026"), "it is seen where versions are compared");
 }
 
 #[test]

@@ -342,6 +342,7 @@ fn some_files() -> ReleaseFiles {
         mime: "application/pdf".into(),
         name: "ordinanza.pdf".into(),
         title: String::new(),
+        until: None,
     };
     ReleaseFiles { photos: vec![photo], documents: vec![document] }
 }
@@ -355,6 +356,9 @@ fn a_mail_links_to_files_and_carries_none() {
         assert!(part.contains("/novita/comunicati/2026/12/materiali.zip"), "{part}");
         assert!(part.contains("I collegamenti si aprono dal 25 novembre 2026, ore 11:00."), "{part}");
     }
+    let mut files = some_files();
+    files.photos[0].until = Some(jiff::civil::date(2027, 1, 1));
+    assert!(with_files(files).text.contains("JPEG, 3,2 MB; fino al 1° gennaio 2027"));
     assert!(!sent.html.contains("<img") && sent.html.contains("Il ponte &#60;b&#62;"), "{}", sent.html);
 }
 
@@ -372,12 +376,14 @@ fn another_word_about_a_photo_is_another_text_and_no_files_change_nothing() {
     assert_eq!(plain.sha256, old);
     let first = with_files(some_files());
     assert_ne!(first.sha256, plain.sha256);
-    let changes: [fn(&mut ReleaseFiles); 5] = [
+    let changes: [fn(&mut ReleaseFiles); 7] = [
         |files| files.photos[0].alt.push('!'),
         |files| files.photos[0].thumb.file = "ef".repeat(32),
         |files| files.photos[0].licence = Licence::Cc0,
         |files| files.documents[0].file = "ef".repeat(32),
         |files| files.documents.clear(),
+        |files| files.photos[0].until = Some(jiff::civil::date(2027, 1, 1)),
+        |files| files.documents[0].until = Some(jiff::civil::date(2027, 1, 1)),
     ];
     for change in changes {
         let mut version = version(&first, "");

@@ -12,6 +12,7 @@ use salastampa_crawler::wire::folder;
 use salastampa_domain::time::{HOUR, MINUTE};
 use salastampa_domain::{ArticleId, Clock, Query, SourceKind, Timestamp, Unsaid};
 use salastampa_index::{Archive, Names};
+use salastampa_locale::Lang;
 use salastampa_mail::Transport;
 use salastampa_mail::standing::{Finding, State};
 use std::collections::BTreeMap;
@@ -46,6 +47,7 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
             part("clock", clock_of(&app).await);
             part("mail", mail(&app).await);
             part("notice", notice(&app).await);
+            part("licences", licences(&app).await);
             match domain::findings(&app).await {
                 None => {}
                 Some(Err(why)) => say(format!("unknown  domain: the DNS cannot be asked: {why}")),
@@ -97,7 +99,7 @@ async fn stored(app: &App) -> Result<String> {
     Ok(format!("{} articles, {} readers", rows.count_articles().await?, rows.list_readers().await?.len()))
 }
 
-/// Days that are named where the archive and the store differ.
+/// Days, and licences, that are named.
 const NAMED: usize = 10;
 
 /// Whether the archive can be asked, and holds of each day as many articles as the store.
@@ -174,6 +176,17 @@ async fn notice(app: &App) -> Result<String> {
         .collect();
     let keys = keys.join(", ");
     Ok(format!("that of GDPR art. 14 does not go out: fill in {keys}, here or at the desk under Impostazioni{late}"))
+}
+
+/// What may soon no longer be shown or used: files of releases, photos of the bank, contracts with outlets.
+async fn licences(app: &App) -> Result<String> {
+    let mut rows = app.store.read().await?;
+    let ending = salastampa_acts::licences::ending(&mut rows, app.clock.now()).await?;
+    if ending.is_empty() {
+        return Ok("none ends within 30 days".into());
+    }
+    let named: Vec<String> = ending.iter().take(NAMED).map(|one| one.say(Lang::En)).collect();
+    Ok(format!("{} end within 30 days: {}", ending.len(), named.join("; ")))
 }
 
 async fn mail(app: &App) -> Result<String> {

@@ -50,6 +50,21 @@ contract! {
         assert_eq!((kept.added_at, kept.changed_at, kept.confirmed_at), (Some(at(1)), Some(at(3)), Some(at(4))));
     }
 
+    async fn telephones_and_quiet_hours_are_kept_as_they_are_said_last(home: &Home) {
+        let mut write = home.store.write().await?;
+        let hour = |hour| jiff::civil::time(hour, 30, 0, 0);
+        let reached = Contact {
+            phones: vec!["+39 0341 1".into(), "333 (\"casa\")".into()],
+            quiet: Some((hour(22), hour(7))),
+            ..contact("nina@il-lago.test")
+        };
+        let id = write.record_contact(&reached).await?;
+        let reached = Contact { id, ..reached };
+        assert_eq!(write.find_contact(id).await?, Some(reached.clone()));
+        write.replace_contact(&Contact { phones: Vec::new(), quiet: None, ..reached }).await?;
+        assert_eq!(write.find_contact(id).await?, Some(Contact { id, ..contact("nina@il-lago.test") }));
+    }
+
     async fn a_record_past_its_day_or_without_a_sign_is_to_be_confirmed(home: &Home) {
         let mut write = home.store.write().await?;
         let today = Slot::of(NOW).0.date();

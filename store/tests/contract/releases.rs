@@ -224,6 +224,65 @@ contract! {
         assert_eq!(write.list_releases_with_file("b-web").await?, [release]);
     }
 
+    async fn licences_that_end_are_found_by_their_day(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let (one, two) = (
+            write.record_release(&release("lungolago", author)).await?,
+            write.record_release(&release("ponte", author)).await?,
+        );
+        let day = |n: i8| jiff::civil::date(2026, 11, n);
+        let ending = |file: &str, n| Photo { until: Some(day(n)), ..photo(file) };
+        let document = Document { file: "d".into(), until: Some(day(20)), ..Document::default() };
+        let files = ReleaseFiles { photos: vec![ending("a", 9), photo("b")], documents: vec![document] };
+        write.replace_release_files(one, &ReleaseFiles { photos: vec![ending("a", 12)], documents: Vec::new() }).await?;
+        write.record_version(&Version { files, ..version(two, 1, author) }).await?;
+        for (from, to, found) in [(9, 9, vec![two]), (10, 12, vec![one]), (9, 30, vec![one, two]), (21, 30, vec![])] {
+            assert_eq!(write.list_releases_with_licence_until(day(from), day(to)).await?, found, "{from} {to}");
+        }
+        write.replace_release_files(one, &ReleaseFiles { photos: vec![photo("a")], documents: Vec::new() }).await?;
+        assert_eq!(write.list_releases_with_licence_until(day(10), day(12)).await?, [], "it was extended without end");
+        for (file, n) in [("a", 9), ("b", 12), ("c", 7)] {
+            write.keep_photo(&ending(file, n), author, at(1)).await?;
+        }
+        write.keep_photo(&photo("e"), author, at(1)).await?;
+        let names = |kept: Vec<KeptPhoto>| kept.into_iter().map(|kept| kept.photo.full.file).collect::<Vec<_>>();
+        assert_eq!(names(write.list_photos_until(day(8), day(30), 9).await?), ["a", "b"]);
+        assert_eq!(names(write.list_photos_until(day(1), day(30), 1).await?), ["c"]);
+        write.keep_photo(&photo("c"), author, at(1)).await?;
+        assert_eq!(names(write.list_photos_until(day(1), day(8), 9).await?), [""; 0]);
+    }
+
+    async fn what_readers_say_is_counted_by_page_and_purged_by_day(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let release = write.record_release(&release("lungolago", author)).await?;
+        let day = |n: i8| jiff::civil::date(2026, 11, n);
+        let said = |page: &str, n, stars, words: &str| Rating {
+            id: RatingId(0),
+            page: page.into(),
+            release: (page != "/novita").then_some(release),
+            day: day(n),
+            stars,
+            reason: (stars > 3).then_some(2),
+            words: words.into(),
+        };
+        let first = write.record_rating(&said("/novita", 9, 2, "Lungo")).await?;
+        write.record_rating(&said("/novita/comunicati/2026/1", 10, 5, "")).await?;
+        let last = write.record_rating(&said("/novita", 10, 4, "È \"chiaro\"")).await?;
+        assert_eq!((write.count_ratings("/novita", day(10)).await?, write.count_ratings("", day(10)).await?), (1, 2));
+        let rated = |page: &str, release, count, stars, n| Rated { page: page.into(), release, count, stars, last: day(n) };
+        let all = [rated("/novita", None, 2, 6, 10), rated("/novita/comunicati/2026/1", Some(release), 1, 5, 10)];
+        assert_eq!(write.list_rated(9).await?, all);
+        assert_eq!(write.list_rated(1).await?, all[..1]);
+        let newest = Rating { id: last, ..said("/novita", 10, 4, "È \"chiaro\"") };
+        assert_eq!(write.list_ratings("", 0, 1).await?, std::slice::from_ref(&newest));
+        assert_eq!(write.list_ratings("/novita", 1, 9).await?, [Rating { id: first, ..said("/novita", 9, 2, "Lungo") }]);
+        assert_eq!((write.strike_rating(last).await?, write.strike_rating(last).await?), (true, false));
+        assert_eq!(write.list_ratings("", 0, 1).await?[0].words, "");
+        assert_eq!((write.purge_ratings(day(10)).await?, write.list_ratings("", 0, 9).await?.len()), (1, 2));
+    }
+
     async fn the_photo_bank_is_searched_by_what_is_said_of_photos(home: &Home) {
         let mut write = home.store.write().await?;
         let author = write.record_user(&user("pia", Role::Editor)).await?;

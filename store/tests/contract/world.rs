@@ -266,6 +266,8 @@ pub(crate) fn contact(mail: &str) -> Contact {
         origin: "accredito".into(),
         notice_at: Some(NOW),
         expires: Some(Slot::of(NOW).0.date()),
+        phones: Vec::new(),
+        quiet: None,
         opted_out_at: None,
         added_at: None,
         changed_at: None,

@@ -13,6 +13,7 @@ use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
+use salastampa_acts::licences::{self, Ending};
 use salastampa_acts::settings;
 use salastampa_domain::time::{DAY, HOUR, MINUTE};
 use salastampa_domain::{Act, MailWay, Role, Settings, Slot, Timestamp};
@@ -70,6 +71,9 @@ impl State {
     }
 }
 
+/// So many licences that end soon are named.
+const NAMED: usize = 10;
+
 /// What was found.
 #[derive(Clone, Debug)]
 struct Facts {
@@ -91,6 +95,8 @@ struct Facts {
     next_issue: Option<(Timestamp, String)>,
     tidied: Option<Slot>,
     backup: Option<Timestamp>,
+    /// What may soon no longer be shown or used.
+    ending: Vec<Ending>,
     /// Administrators and chiefs without a second factor that their role needs.
     without_factor: usize,
 }
@@ -154,6 +160,7 @@ async fn facts(desk: &Desk) -> Result<Facts, Error> {
         next_issue: issues.min(),
         tidied: rows.slot_done("tidy").await?,
         backup: rows.find_meta("backup_at").await?.and_then(|text| text.parse().ok()).map(Timestamp),
+        ending: licences::ending(&mut rows, desk.now).await?,
         without_factor: users.iter().filter(lacks).count(),
         settings,
     })
@@ -171,6 +178,7 @@ fn checks(facts: &Facts, lang: Lang, now: Timestamp) -> Vec<Check> {
         night(facts, lang, now),
         backup(facts, lang, now),
         footer(facts, lang),
+        licences(facts, lang),
         doors(facts, lang),
         clock(lang, now),
     ]);
@@ -329,6 +337,22 @@ fn footer(facts: &Facts, lang: Lang) -> Check {
     }
 }
 
+fn licences(facts: &Facts, lang: Lang) -> Check {
+    let Facts { ending, .. } = facts;
+    let (state, words) = match ending.len() {
+        0 => (State::Good, t(lang, "settings.health.licences_words").to_owned()),
+        n => {
+            let mut lines: Vec<String> = ending.iter().take(NAMED).map(|one| one.say(lang)).collect();
+            if n > NAMED {
+                lines.push(plural(lang, "settings.health.licences_more", n - NAMED));
+            }
+            let lines = lines.join("; ");
+            (State::Note, fill(lang, "settings.health.licences_end", &[("which", &lines)]))
+        }
+    };
+    check(lang, state, "settings.health.licences", words, "settings.health.licences_do")
+}
+
 fn doors(facts: &Facts, lang: Lang) -> Check {
     let roles = &facts.settings.second_factor;
     let guarded = [Role::Chief, Role::Admin].iter().all(|role| roles.contains(role));
@@ -366,6 +390,10 @@ fn sample_facts() -> Facts {
         tidied: None,
         backup: None,
         without_factor: 1,
+        ending: vec![Ending {
+            until: jiff::civil::date(2027, 1, 20),
+            of: licences::Of::Photo { name: "<b>ponte.jpg".into() },
+        }],
     }
 }
 

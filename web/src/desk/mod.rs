@@ -50,6 +50,7 @@ mod persons;
 mod photos;
 mod preferences;
 mod quality;
+mod ratings;
 mod readers;
 mod releases;
 mod returned;
@@ -105,6 +106,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         sources::routes(),
         releases::routes(),
         photos::routes(),
+        ratings::routes(),
         composer::routes(),
         contacts::routes(),
         lists::routes(),
@@ -207,6 +209,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));
     all.extend(photos::samples(lang));
+    all.extend(ratings::samples(lang));
     all.extend(contacts::samples(lang));
     all.extend(lists::samples(lang));
     all.extend(readers::samples(lang));

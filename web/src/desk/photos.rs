@@ -8,12 +8,14 @@ use super::releases::words::Moment;
 use super::session::Desk;
 use crate::Site;
 use crate::answer::Error;
+use crate::desk::fields::Fields;
 use crate::desk::frame::Frame;
 use askama::Template;
 use axum::Router;
 use axum::extract::Query;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
+use salastampa_acts::release;
 use salastampa_domain::{Act, KeptPhoto, Release, ReleaseId, User, UserId};
 use salastampa_locale::{fill, plural};
 use salastampa_store::Rows;
@@ -25,7 +27,7 @@ const PAGE: usize = 30;
 
 /// The routes of this page.
 pub(crate) fn routes() -> Router<Site> {
-    Router::new().route("/desk/foto", get(show))
+    Router::new().route("/desk/foto", get(show)).route("/desk/foto/licenza", post(licence))
 }
 
 /// The page.
@@ -90,6 +92,20 @@ async fn page(desk: &Desk, asked: &Asked) -> Result<PhotosPage, Error> {
     })
 }
 
+/// Until when a photo of the bank may be shown.
+async fn licence(desk: Desk, fields: Fields) -> Response {
+    let words = fields.text("q");
+    let back = format!("/desk/foto?q={}&per={}", encoded(words), encoded(fields.text("per")));
+    let done = match release::last_day(fields.text("fino"), desk.lang) {
+        Ok(until) => {
+            let file = fields.text("file");
+            release::licence_of_photo(&desk.site.store, file, until, &desk.user.login, desk.now).await
+        }
+        Err(error) => Err(error),
+    };
+    desk.done(done, &back, desk.t("composer.photos.licence_kept")).await
+}
+
 fn target(desk: &Desk, release: Release) -> Target {
     let below = desk.href(&format!("/desk/comunicati/{}", encoded(&release.slug)));
     Target {
@@ -117,7 +133,7 @@ async fn cards(desk: &Desk, rows: &mut Rows, photos: Vec<KeptPhoto>) -> Result<V
             .map(|release| (desk.href(&format!("/desk/comunicati/{}", release.slug)), release.title.clone()))
     };
     let cards = photos.iter().zip(&uses).map(|(kept, uses)| Card {
-        photo: PhotoCard::of(&kept.photo, desk.site.prefix(), desk.lang),
+        photo: PhotoCard::of(&kept.photo, desk.site.prefix(), desk.lang, desk.now.day()),
         by: users.get(&kept.by).map(|user| user.name.clone()).unwrap_or_default(),
         at: Moment::of(kept.at, desk.lang),
         used: uses.iter().filter_map(link).collect(),

@@ -23,6 +23,7 @@ use std::sync::Arc;
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Reading {
     pub(super) published: Published,
+    /// With those of its files that may be shown today.
     pub(super) version: Version,
     /// Since when this text was the one to read; until when, if another has taken its place.
     pub(super) since: Timestamp,
@@ -101,6 +102,12 @@ impl Address {
     }
 }
 
+/// Year and number of the release that a page's address names, if it reads as one.
+pub(super) fn register_of(section: &str, year: &str, name: &str) -> Option<(i16, u32)> {
+    let address = Address::of(section, year, name).filter(|address| address.form == Form::Page)?;
+    Some((address.year, address.number))
+}
+
 /// What was found at an address.
 enum Found {
     Public(Published),
@@ -150,7 +157,7 @@ async fn whole(site: &Site, headers: &HeaderMap, address: Option<Address>, now: 
         };
         return Ok(moved(site, &format!("{}{ending}", shelf::path(&published, gist.news)), now));
     }
-    let key = key(&published);
+    let key = key(&published, now);
     if address.form == Form::Page
         && let Some(page) = site.shelf.page(site, &key)
     {
@@ -175,11 +182,12 @@ fn kept(site: &Site, address: &Address, now: Timestamp) -> Option<Arc<Kept>> {
     let published = site.shelf.decided(site, address.year, address.number, now)?;
     let same = address.slug.as_ref() == Some(&published.slug) && address.form == Form::Page;
     let gist = site.shelf.known(published.version)?;
-    if same && gist.news == address.news { site.shelf.page(site, &key(&published)) } else { None }
+    if same && gist.news == address.news { site.shelf.page(site, &key(&published, now)) } else { None }
 }
 
-fn key(published: &Published) -> PageKey {
-    (published.version, published.since, published.public_at, published.slug.clone())
+/// With the day: a licence ends with one, and its file is not on the page of the next.
+fn key(published: &Published, now: Timestamp) -> PageKey {
+    (published.version, published.since, published.public_at, published.slug.clone(), now.day())
 }
 
 /// `versioni`, `materiali.zip`, `v1`, `v1.txt`, `ricevuta`, `ricevuta-v1.txt`.
@@ -252,7 +260,8 @@ async fn newest(rows: &mut Rows, published: Published, now: Timestamp) -> Result
     Ok(Reading { published, version, since, until: None, texts, head })
 }
 
-/// The texts of a release that were or are public, first to last.
+/// The texts of a release that were or are public, first to last, each with those of its files that may be shown at `now`:
+/// page, data, feed and kit are made of these, so that none of them can name one whose licence has ended.
 pub(super) async fn standing(rows: &mut Rows, published: &Published, now: Timestamp) -> Result<Vec<Standing>, Error> {
     let mut since: Vec<_> = rows
         .list_standing(published.release, now)
@@ -265,7 +274,11 @@ pub(super) async fn standing(rows: &mut Rows, published: &Published, now: Timest
     }
     let ids: Vec<_> = since.iter().map(|(version, _)| *version).collect();
     let versions = rows.find_versions(&ids).await?;
-    let of = |id| versions.iter().find(|version| version.id == id).cloned();
+    let of = |id| {
+        let mut version = versions.iter().find(|version| version.id == id).cloned()?;
+        version.files = version.files.licensed(now.day());
+        Some(version)
+    };
     Ok(since.into_iter().filter_map(|(id, since)| Some(Standing { version: of(id)?, since })).collect())
 }
 

@@ -179,7 +179,7 @@ impl Feed {
     /// The photo of an entry that anybody may take, and its address: one of which nothing may be done without asking stands
     /// on the page alone.
     pub(super) fn photo<'a>(&self, entry: &'a Entry) -> Option<(&'a Photo, String)> {
-        let photo = entry.gist.photo.as_ref().filter(|photo| photo.licence != Licence::Reserved)?;
+        let photo = entry.photo().filter(|photo| photo.licence != Licence::Reserved)?;
         Some((photo, format!("{}{}", self.base_url, file_path(&photo.web.file, &photo.name))))
     }
 

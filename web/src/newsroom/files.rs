@@ -1,7 +1,8 @@
 //! Photos and documents for the public: `/file/<sha256>/ponte.jpg`, and all of a release in one archive.
 //!
 //! Who asks for a file asks for the releases that use it, and whether one of them is public in a version that has it: at
-//! this second, by the same question as its page. Everything else ends where an unknown address ends. Only the right name
+//! this second, by the same question as its page, and whether its licence holds today. Everything else ends where an unknown
+//! address ends. Only the right name
 //! opens a file, so that nobody can pass on ours under a name of theirs.
 
 use super::address::{Reading, gone, tombstone};
@@ -14,7 +15,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use salastampa_domain::{Document, Photo, Picture, Release, Timestamp, Version, file_path};
 use salastampa_locale::{Lang, plural};
-use salastampa_releases::files::{licence_words, size_words, sort_words};
+use salastampa_releases::files::{size_words, sort_words, terms_words, until_words};
 use salastampa_releases::render::KIT;
 use salastampa_store::Rows;
 
@@ -49,7 +50,8 @@ async fn respond(site: &Site, hash: &str, name: &str, asked: &HeaderMap) -> Resu
     gone(site, at, why, now)
 }
 
-/// The text of a release that anybody may read at `now`, or that was the last before it was withdrawn.
+/// The text of a release that anybody may read at `now`, or that was the last before it was withdrawn, with those of its
+/// files whose licence holds.
 async fn standing(rows: &mut Rows, release: &Release, now: Timestamp) -> Result<Option<Version>, Error> {
     let Some((year, number)) = release.register else { return Ok(None) };
     let version = match rows.find_published(now, year, number).await? {
@@ -57,7 +59,10 @@ async fn standing(rows: &mut Rows, release: &Release, now: Timestamp) -> Result<
         None => release.current.filter(|_| tombstone(release, now).is_some()),
     };
     match version {
-        Some(version) => Ok(rows.find_version(version).await?),
+        Some(version) => {
+            let version = rows.find_version(version).await?;
+            Ok(version.map(|version| Version { files: version.files.clone().licensed(now.day()), ..version }))
+        }
         None => Ok(None),
     }
 }
@@ -85,7 +90,7 @@ pub(crate) struct Figure {
     pub(crate) alt: String,
     pub(crate) caption: String,
     pub(crate) credit: String,
-    pub(crate) licence: &'static str,
+    pub(crate) licence: String,
     pub(crate) licence_url: Option<&'static str>,
     /// To print.
     pub(crate) full: Linked,
@@ -136,7 +141,7 @@ impl Figure {
             alt: photo.alt.clone(),
             caption: photo.caption.clone(),
             credit: photo.credit.clone(),
-            licence: licence_words(photo.licence, lang),
+            licence: terms_words(photo, lang),
             licence_url: photo.licence.url(),
             full: Linked {
                 href: href(&photo.full),
@@ -151,7 +156,11 @@ fn document_link(document: &Document, prefix: &str, lang: Lang) -> Linked {
     Linked {
         href: format!("{prefix}{}", file_path(&document.file, &document.name)),
         words: document.called().to_owned(),
-        about: format!("{}, {}", sort_words(&document.mime), size_words(document.bytes, lang)),
+        about: [sort_words(&document.mime).to_owned(), size_words(document.bytes, lang)]
+            .into_iter()
+            .chain(until_words(document.until, lang))
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 
@@ -170,6 +179,7 @@ pub(crate) fn sample(lang: Lang) -> Shown {
         credit: "Foto di Nina Valli".into(),
         licence: Licence::CcBy,
         caption: "La passeggiata <i> riaperta".into(),
+        until: None,
     };
     let document = Document {
         file: "09".repeat(32),
@@ -177,6 +187,7 @@ pub(crate) fn sample(lang: Lang) -> Shown {
         mime: "application/pdf".into(),
         name: "ordinanza.pdf".into(),
         title: "L'ordinanza".into(),
+        until: Some(jiff::civil::date(2027, 6, 30)),
     };
     let kit = Linked { href: "/k".into(), words: plural(lang, "web.files.kit", 3), about: "ZIP, 2,4 MB".into() };
     let figure = |licence| Figure::of(&Photo { licence, ..photo.clone() }, "/ufficio-stampa", lang);

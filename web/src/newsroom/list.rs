@@ -209,7 +209,7 @@ impl Card {
                 .take(3)
                 .map(|topic| topic_link(&topic.slug, &topic.words, String::new(), prefix))
                 .collect(),
-            photo: gist.photo.as_ref().map(|photo| Thumb {
+            photo: entry.photo().map(|photo| Thumb {
                 src: format!("{prefix}{}", file_path(&photo.thumb.file, &photo.name)),
                 width: photo.thumb.width,
                 height: photo.thumb.height,

@@ -17,6 +17,7 @@ mod list;
 mod lists;
 mod notizia;
 mod page;
+mod rate;
 mod receipt;
 mod rss;
 mod shelf;
@@ -29,6 +30,7 @@ pub(crate) mod samples;
 
 pub(crate) use atom::xml;
 pub(crate) use kept::lifetime;
+pub(crate) use rate::reason_words;
 pub use shelf::Shelf;
 
 use crate::Site;
@@ -52,6 +54,7 @@ fn table() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/novita/argomenti/{topic}", get(lists::topic)),
         ("/novita/argomenti/{topic}/{feed}", get(feed::of_topic)),
         ("/novita/anno/{year}", get(lists::year)),
+        ("/novita/valutazione", get(rate::nothing).post(rate::take)),
         ("/novita/{section}", get(lists::section)),
         ("/novita/{section}/{feed}", get(feed::of_section)),
         ("/novita/{section}/{year}/{name}", get(address::release)),

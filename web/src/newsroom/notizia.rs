@@ -105,6 +105,7 @@ fn documents(site: &Site, version: &Version) -> Vec<Value> {
             "url": whole(site, &document.file, &document.name),
             "tipo": document.mime,
             "byte": document.bytes,
+            "licenza_fino_al": document.until,
         })
     };
     version.files.documents.iter().map(document).collect()
@@ -121,6 +122,7 @@ fn pictures(site: &Site, version: &Version) -> Vec<Value> {
             "didascalia": photo.caption,
             "credito": photo.credit,
             "licenza": licence_words(photo.licence, Lang::It),
+            "licenza_fino_al": photo.until,
         })
     };
     version.files.photos.iter().map(picture).collect()

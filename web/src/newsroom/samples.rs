@@ -27,7 +27,7 @@ pub(crate) fn all(lang: Lang) -> Vec<(&'static str, String)> {
     bare.topics.clear();
     (bare.corrected, bare.ways.versions) = (None, None);
     bare.overtaken = Some((fill(lang, "newsroom.version.stands", &[("n", "1"), ("since", "x")]), "/x".into()));
-    vec![
+    let mut all = vec![
         ("list", page(&list(lang))),
         ("an empty list", page(&empty)),
         ("topics", page(&topics(lang))),
@@ -39,7 +39,9 @@ pub(crate) fn all(lang: Lang) -> Vec<(&'static str, String)> {
         ("verify", page(&verify(lang, None))),
         ("verified", page(&verify(lang, Some(true)))),
         ("not verified", page(&verify(lang, Some(false)))),
-    ]
+    ];
+    all.extend(super::rate::samples(lang));
+    all
 }
 
 fn at(text: &str, lang: Lang) -> Moment {

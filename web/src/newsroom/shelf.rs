@@ -8,7 +8,9 @@ use super::kept::Kept;
 use crate::Site;
 use crate::answer::Error;
 use crate::site::Footer;
+use jiff::civil::Date;
 use salastampa_acts::House;
+use salastampa_domain::release_files::holds;
 use salastampa_domain::{NewsType, Photo, Published, ReleaseKind, Timestamp, Version, VersionId};
 use salastampa_locale::Lang;
 use salastampa_releases::compose::slug_of;
@@ -37,8 +39,8 @@ pub(crate) struct Gist {
     pub(crate) title: String,
     pub(crate) summary: String,
     pub(crate) topics: Vec<Topic>,
-    /// The photo beside the title.
-    pub(crate) photo: Option<Photo>,
+    /// The photo beside the title, and behind each whose licence ends the next, which then takes its place.
+    photos: Vec<Photo>,
     /// When it was frozen, for releases from before it was written down since when a text stands.
     pub(crate) at: Timestamp,
     pub(crate) corrects: bool,
@@ -55,10 +57,12 @@ pub(crate) struct Gist {
 pub(crate) struct Entry {
     pub(crate) published: Published,
     pub(crate) gist: Arc<Gist>,
+    /// The Italian day on which it is read.
+    pub(crate) day: Date,
 }
 
 /// A page of a release is the same as long as this is.
-pub(crate) type PageKey = (VersionId, Timestamp, Timestamp, String);
+pub(crate) type PageKey = (VersionId, Timestamp, Timestamp, String, Date);
 
 /// What is kept of texts that never change, and the pages written from them for one office.
 #[derive(Clone, Default)]
@@ -92,6 +96,8 @@ impl Gist {
         let named = head.as_ref().map(|head| head.topics.clone()).unwrap_or_default();
         let body = head.as_ref().map(|head| head.body.as_str()).unwrap_or_default();
         let kicker = head.as_ref().map(|head| head.kicker.as_str()).unwrap_or_default();
+        let photos = &version.files.photos;
+        let endless = photos.iter().position(|photo| photo.until.is_none());
         let words = find::line(&[&version.title, &version.summary, kicker, body, &named.join(" ")]);
         Self {
             kind,
@@ -99,7 +105,7 @@ impl Gist {
             title: version.title.clone(),
             summary: version.summary.clone(),
             topics: topics(&named),
-            photo: version.files.photos.first().cloned(),
+            photos: photos.iter().take(endless.map_or(photos.len(), |at| at + 1)).cloned().collect(),
             at: version.at,
             corrects: version.corrects.is_some(),
             words,
@@ -125,6 +131,11 @@ impl Entry {
     /// The path of its page, below the site.
     pub(crate) fn path(&self) -> String {
         path(&self.published, self.gist.news)
+    }
+
+    /// The photo beside the title: the first that may be shown that day.
+    pub(crate) fn photo(&self) -> Option<&Photo> {
+        self.gist.photos.iter().find(|photo| holds(photo.until, self.day))
     }
 
     /// When its text last changed: when it became public, or since when the correction stands.
@@ -241,7 +252,7 @@ pub(crate) async fn entries(site: &Site, rows: &mut Rows, now: Timestamp) -> Res
     let published = rows.list_published(now, MOST).await?;
     let gists = site.shelf.gists(rows, &published, site.house.lang).await?;
     let pairs = published.into_iter().zip(gists);
-    Ok(pairs.filter_map(|(published, gist)| Some(Entry { published, gist: gist? })).collect())
+    Ok(pairs.filter_map(|(published, gist)| Some(Entry { published, gist: gist?, day: now.day() })).collect())
 }
 
 /// The topics of what can be read, in alphabetical order, each with how many texts are about it; as the newest says them.

@@ -198,7 +198,7 @@ async fn of_receipt(site: &Site, rows: &mut Rows, text: &str, now: Timestamp) ->
     if let (Some(year), Some(number)) = (year, number) {
         if let Some(published) = rows.find_published(now, year, number).await? {
             let gist = site.shelf.gist(rows, &published, lang).await?;
-            let entry = Entry { published, gist };
+            let entry = Entry { published, gist, day: now.day() };
             found = texts(site, rows, &entry, now, |version| version.number == said.version).await?;
         } else if let Some(release) = rows.find_release_by_register(year, number).await? {
             withdrawn = tombstone(&release, now);

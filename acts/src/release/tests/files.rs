@@ -97,6 +97,53 @@ async fn a_photo_without_description_or_credit_is_taken_and_does_not_leave() {
 }
 
 #[tokio::test]
+async fn nothing_leaves_with_a_file_whose_licence_ends_before_the_hour() {
+    let office = office().await;
+    let slug = office.begun("Apre il ponte", "").await;
+    let today = at(1).day();
+    let ends = |days: i32| Said { until: Some(today.saturating_add(jiff::ToSpan::days(days))), ..said() };
+    let file = office.bring(&slug, "ponte.png", photo(10), ends(-1)).await.expect("taken").file;
+    let why = sentence(submit(&office.store, &office.house, &slug, "elena", at(2)).await);
+    assert!(why.contains("la licenza di «ponte.jpg» finisce il"), "{why}");
+    let why = sentence(reuse(&office.store, Lang::It, &slug, &file, "elena", at(2)).await);
+    assert!(why.contains("è finita il"), "{why}");
+
+    // good for two days: it leaves tomorrow, and not in three days
+    describe(&office.store, &slug, &file, ends(2), "elena", at(2)).await.expect("described");
+    office.approved(&slug, at(3)).await;
+    let day = salastampa_domain::time::DAY;
+    let late = schedule(&office.store, &office.house, &slug, at(3).plus(3 * day), None, "carlo", at(4)).await;
+    assert!(sentence(late).contains("togli il file"), "and nothing was put into the outbox");
+    assert_eq!(office.release(&slug).await.state.name(), "approved");
+    let late = send(&office.store, &office.house, &slug, None, "carlo", at(4).plus(3 * day)).await;
+    assert!(sentence(late).contains("ponte.jpg"));
+    let mut rows = office.store.read().await.expect("rows");
+    let ending = crate::licences::ending(&mut rows, at(4)).await.expect("rows");
+    let said: Vec<String> = ending.iter().map(|one| one.say(Lang::It)).collect();
+    assert!(said.len() == 1 && said[0].starts_with("«ponte.jpg» di «Apre il ponte», fino al"), "{said:?}");
+    assert!(crate::licences::ending(&mut rows, at(4).plus(-40 * day)).await.expect("rows").is_empty());
+    drop(rows);
+    schedule(&office.store, &office.house, &slug, at(3).plus(day), None, "carlo", at(4)).await.expect("in time");
+}
+
+#[tokio::test]
+async fn the_bank_knows_until_when_and_the_log_who_said_so() {
+    let office = office().await;
+    let slug = office.begun("Apre il ponte", "").await;
+    let file = office.bring(&slug, "ponte.png", photo(10), said()).await.expect("taken").file;
+    let until = last_day("2026-12-31", Lang::It).expect("a day");
+    licence_of_photo(&office.store, &file, until, "elena", at(2)).await.expect("written");
+    let kept = office.store.read().await.expect("rows").find_photo(&file).await.expect("rows").expect("kept");
+    assert_eq!(kept.photo.until, until);
+    assert_eq!(office.files(&slug).await.photos[0].until, None, "what a release says stays its own");
+    let events = office.store.read().await.expect("rows").list_events(1).await.expect("rows");
+    assert_eq!(events[0].verb, "release.photo");
+    assert!(sentence(last_day("31/13/2026", Lang::It)).contains("2026-11-30"));
+    let refused = licence_of_photo(&office.store, &file, None, "ugo", at(3)).await;
+    assert!(matches!(denied(refused), Denied::Role { .. }));
+}
+
+#[tokio::test]
 async fn what_is_out_gets_other_files_by_a_correction_only() {
     let office = office().await;
     let slug = office.begun("Apre il ponte", "").await;

@@ -150,16 +150,19 @@ async fn compare(
     let lists = |form: &ContactForm| {
         all.iter().filter(|l| form.lists.contains(&l.id)).map(|l| l.name.as_str()).collect::<Vec<_>>().join(", ")
     };
+    let quiet = |form: &ContactForm| format!("{}–{}", form.quiet_from, form.quiet_until);
     let yes = |on: bool| if on { t(lang, "people.yes") } else { t(lang, "people.no") }.to_owned();
     let fields = [
         (t(lang, "people.field.name"), theirs.name.clone(), ours.name.clone()),
         (t(lang, "people.field.address"), theirs.address.clone(), ours.address.clone()),
+        (t(lang, "people.field.phones"), theirs.phones.clone(), ours.phones.clone()),
         (t(lang, "people.field.outlet"), theirs.outlet.clone(), ours.outlet.clone()),
         (t(lang, "people.field.medium"), theirs.medium.clone(), ours.medium.clone()),
         (t(lang, "people.field.beats"), theirs.beats.clone(), ours.beats.clone()),
         (t(lang, "people.field.territory"), theirs.territory.clone(), ours.territory.clone()),
         (t(lang, "people.field.language"), theirs.language.clone(), ours.language.clone()),
         (t(lang, "people.field.embargo"), yes(theirs.embargo), yes(ours.embargo)),
+        (t(lang, "people.field.quiet"), quiet(theirs), quiet(ours)),
         (t(lang, "people.field.basis"), theirs.basis.clone(), ours.basis.clone()),
         (t(lang, "people.field.origin"), theirs.origin.clone(), ours.origin.clone()),
         (t(lang, "people.field.notice"), theirs.notice.clone(), ours.notice.clone()),
@@ -174,12 +177,15 @@ fn form_of(fields: &Fields) -> ContactForm {
     ContactForm {
         name: text("name"),
         address: text("address"),
+        phones: text("phones"),
         outlet: text("outlet"),
         medium: text("medium"),
         beats: text("beats"),
         territory: text("territory"),
         language: text("language"),
         embargo: fields.has("embargo"),
+        quiet_from: text("quiet_from"),
+        quiet_until: text("quiet_until"),
         basis: text("basis"),
         origin: text("origin"),
         notice: text("notice"),

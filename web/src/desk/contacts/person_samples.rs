@@ -8,6 +8,9 @@ pub(in crate::desk) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let form = ContactForm {
         name: "Nina <b>Valli</b>".into(),
         address: "nina@il-lago.test".into(),
+        phones: "0341 1\n<333> 2".into(),
+        quiet_from: "22:00".into(),
+        quiet_until: "07:00".into(),
         outlet: "\"><script>alert(1)</script>".into(),
         beats: "cronaca, sport".into(),
         origin: "accredito".into(),

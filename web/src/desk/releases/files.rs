@@ -14,10 +14,14 @@ use axum::extract::{Path, Request};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum::routing::{get, post};
+use jiff::civil::Date;
+#[cfg(test)]
+use jiff::civil::date;
 use salastampa_acts::release::{self, Said};
+use salastampa_domain::release_files::holds;
 use salastampa_domain::{Act, Document, Licence, Photo, Picture, Release, ReleaseFiles, ReleaseState, file_path};
 use salastampa_locale::{Lang, fill, plural};
-use salastampa_releases::files::{LARGEST, LARGEST_ALL, licence_words, size_words, sort_words};
+use salastampa_releases::files::{LARGEST, LARGEST_ALL, licence_words, size_words, sort_words, until_words};
 use salastampa_store::Rows;
 
 /// The routes of this part, but for the one that takes files.
@@ -66,6 +70,11 @@ pub(crate) struct PhotoCard {
     pub(crate) caption: String,
     pub(crate) licence: &'static str,
     pub(crate) licence_words: &'static str,
+    /// The last day of its licence, as a field takes it, and in words; empty where it does not end.
+    pub(crate) until: String,
+    pub(crate) until_words: String,
+    /// Its licence has ended: it is shown to nobody outside.
+    pub(crate) has_ended: bool,
     /// What has to be written before the release may leave.
     pub(crate) missing: Option<&'static str>,
 }
@@ -78,6 +87,11 @@ pub(crate) struct DocumentLine {
     pub(crate) href: String,
     pub(crate) about: String,
     pub(crate) title: String,
+    /// The last day of its licence, as a field takes it, and in words; empty where it does not end.
+    pub(crate) until: String,
+    pub(crate) until_words: String,
+    /// Its licence has ended: it is handed to nobody outside.
+    pub(crate) has_ended: bool,
 }
 
 impl FilesPart {
@@ -95,19 +109,19 @@ impl FilesPart {
             bank: desk.href(&format!("/desk/foto?per={}", release.slug)),
             edit: format!("{below}/modifica#file"),
             is_open: is_open && desk.may(Act::Write),
-            ..Self::shown(files, desk.site.prefix(), desk.lang)
+            ..Self::shown(files, desk.site.prefix(), desk.lang, desk.now.day())
         }
     }
 
-    fn shown(files: &ReleaseFiles, prefix: &str, lang: Lang) -> Self {
+    fn shown(files: &ReleaseFiles, prefix: &str, lang: Lang, today: Date) -> Self {
         let (each, all) = ((LARGEST >> 20).to_string(), (LARGEST_ALL >> 20).to_string());
         Self {
             action: String::new(),
             bank: String::new(),
             edit: String::new(),
             is_open: false,
-            photos: files.photos.iter().map(|photo| PhotoCard::of(photo, prefix, lang)).collect(),
-            documents: files.documents.iter().map(|document| DocumentLine::of(document, prefix, lang)).collect(),
+            photos: files.photos.iter().map(|photo| PhotoCard::of(photo, prefix, lang, today)).collect(),
+            documents: files.documents.iter().map(|document| DocumentLine::of(document, prefix, lang, today)).collect(),
             licences: licences(lang),
             limits: fill(lang, "composer.files.limits", &[("each", &each), ("all", &all)]),
         }
@@ -132,17 +146,20 @@ impl FilesPart {
             credit: FOREIGN.into(),
             caption: FOREIGN.into(),
             licence: Licence::CcBy,
+            until: None,
         };
-        let bare = Photo { alt: String::new(), credit: String::new(), ..photo.clone() };
+        let ended = Some(date(2026, 10, 31));
+        let bare = Photo { alt: String::new(), credit: String::new(), until: ended, ..photo.clone() };
         let document = Document {
             file: "cd".repeat(32),
             bytes: 9_000,
             mime: "application/pdf".into(),
             name: "o.pdf".into(),
             title: FOREIGN.into(),
+            until: Some(date(2027, 6, 30)),
         };
         let files = ReleaseFiles { photos: vec![photo, bare], documents: vec![document] };
-        let part = Self::shown(&files, "", lang);
+        let part = Self::shown(&files, "", lang, date(2026, 11, 23));
         Self {
             action: "/x/file".into(),
             bank: "/desk/foto?per=x".into(),
@@ -154,7 +171,7 @@ impl FilesPart {
 }
 
 impl PhotoCard {
-    pub(crate) fn of(photo: &Photo, prefix: &str, lang: Lang) -> Self {
+    pub(crate) fn of(photo: &Photo, prefix: &str, lang: Lang, today: Date) -> Self {
         let href = |size: &Picture| format!("{prefix}/desk{}", file_path(&size.file, &photo.name));
         let full = &photo.full;
         let missing = match (photo.alt.is_empty(), photo.credit.is_empty()) {
@@ -182,19 +199,25 @@ impl PhotoCard {
             caption: photo.caption.clone(),
             licence: photo.licence.name(),
             licence_words: licence_words(photo.licence, lang),
+            until: photo.until.map_or_else(String::new, |day| day.to_string()),
+            until_words: until_words(photo.until, lang).unwrap_or_default(),
+            has_ended: !holds(photo.until, today),
             missing,
         }
     }
 }
 
 impl DocumentLine {
-    fn of(document: &Document, prefix: &str, lang: Lang) -> Self {
+    fn of(document: &Document, prefix: &str, lang: Lang, today: Date) -> Self {
         Self {
             file: document.file.clone(),
             name: document.name.clone(),
             href: format!("{prefix}/desk{}", file_path(&document.file, &document.name)),
             about: format!("{}, {}", sort_words(&document.mime), size_words(document.bytes, lang)),
             title: document.title.clone(),
+            until: document.until.map_or_else(String::new, |day| day.to_string()),
+            until_words: until_words(document.until, lang).unwrap_or_default(),
+            has_ended: !holds(document.until, today),
         }
     }
 }
@@ -218,6 +241,8 @@ async fn upload(desk: Desk, Path(slug): Path<String>, request: Request) -> Respo
     };
     let mut said = Said::default();
     let (mut taken, mut notes, mut refused) = (0, Vec::new(), Vec::new());
+    // nothing is kept without the end that somebody has written wrong
+    let mut is_clear = true;
     let too_large = |name: &str| {
         let most = (LARGEST >> 20).to_string();
         fill(desk.lang, "releases.file.too_large", &[("name", name), ("most", &most)])
@@ -228,10 +253,18 @@ async fn upload(desk: Desk, Path(slug): Path<String>, request: Request) -> Respo
                 "descrizione" => said.alt = text,
                 "credito" => said.credit = text,
                 "licenza" => said.licence = Licence::parse(text.trim()).unwrap_or_default(),
+                "fino" => match release::last_day(&text, desk.lang) {
+                    Ok(until) => said.until = until,
+                    Err(error) => {
+                        is_clear = false;
+                        refused.push(error.sentence(desk.lang));
+                    }
+                },
                 _ => {}
             },
             // a field where no file was chosen
             Ok(Some(Part::File(name, bytes))) if name.is_empty() && bytes.is_empty() => {}
+            Ok(Some(Part::File(..))) if !is_clear => {}
             Ok(Some(Part::File(name, bytes))) => {
                 let (store, login) = (&desk.site.store, &desk.user.login);
                 match release::attach(store, desk.lang, &slug, (&name, bytes), said.clone(), login, desk.now).await {
@@ -275,12 +308,18 @@ async fn change(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Respons
         "giu" => (release::shift(store, &slug, file, false, login, now).await, "composer.files.moved"),
         "togli" => (release::detach(store, &slug, file, login, now).await, "composer.files.removed"),
         _ => {
+            let path = format!("/desk/comunicati/{slug}/modifica#file");
+            let until = match release::last_day(fields.text("fino"), desk.lang) {
+                Ok(until) => until,
+                Err(error) => return desk.done(Err::<(), _>(error), &path, "").await,
+            };
             let said = Said {
                 alt: fields.raw("descrizione").to_owned(),
                 credit: fields.raw("credito").to_owned(),
                 caption: fields.raw("didascalia").to_owned(),
                 licence: Licence::parse(fields.text("licenza")).unwrap_or_default(),
                 title: fields.raw("titolo").to_owned(),
+                until,
             };
             (release::describe(store, &slug, file, said, login, now).await, "composer.files.described")
         }

@@ -134,14 +134,18 @@ async fn asked(
 async fn going(desk: &Desk, rows: &mut Rows, release: &Release) -> Result<Going, Error> {
     let all = recipients(rows, &desk.site.house, release, desk.now).await?;
     let sent = all.iter().filter(|a| a.is_sent()).count();
-    let later = all.iter().filter(|a| a.is_sent() && a.due_at > desk.now).count();
+    let later = all.iter().filter(|a| a.is_sent() && a.due_at > desk.now && !a.is_quiet).count();
+    let quiet = all.iter().filter(|a| a.is_sent() && a.is_quiet).count();
     let kept_out = all.iter().filter(|a| a.suppressed.is_some()).count();
     let have = all.iter().filter(|a| a.suppressed.is_none() && a.has_it()).count();
     let say = |key, n| salastampa_locale::plural(desk.lang, key, n);
     let mut details = Vec::new();
-    for (key, n) in
-        [("composer.going.later", later), ("composer.going.kept_out", kept_out), ("composer.going.have", have)]
-    {
+    for (key, n) in [
+        ("composer.going.later", later),
+        ("composer.going.quiet", quiet),
+        ("composer.going.kept_out", kept_out),
+        ("composer.going.have", have),
+    ] {
         if n > 0 {
             details.push(say(key, n));
         }

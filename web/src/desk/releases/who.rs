@@ -126,6 +126,8 @@ async fn page(desk: &Desk, release: Release, at: usize, refused: Option<Refused>
     let href = desk.href(&format!("/desk/comunicati/{}", release.slug));
     let turn = |page: usize| format!("{href}/destinatari?pagina={page}");
     let say = |key, n| plural(desk.lang, key, n);
+    let quiet = all.iter().filter(|a| a.is_sent() && a.is_quiet).count();
+    let quiet = (quiet > 0).then(|| say("composer.going.quiet", quiet));
     Ok(WhoPage {
         frame: desk.frame(desk.t("composer.who.title")),
         title: release.title,
@@ -134,7 +136,10 @@ async fn page(desk: &Desk, release: Release, at: usize, refused: Option<Refused>
             say("composer.who.all", all.len()),
             say("composer.going.sent", all.iter().filter(|a| a.is_sent()).count()),
             say("composer.going.kept_out", all.iter().filter(|a| a.suppressed.is_some()).count()),
-        ],
+        ]
+        .into_iter()
+        .chain(quiet)
+        .collect(),
         here: turn(at),
         newer: (at > 1).then(|| turn(at - 1)),
         older: (at * PAGE < all.len()).then(|| turn(at + 1)),
@@ -151,6 +156,7 @@ fn line(desk: &Desk, who: &Addressee, notes: &HashMap<ContactId, String>, wrong:
         (None, Some(DeliveryState::Accepted)) => "composer.who.accepted",
         (None, Some(state)) if *state != DeliveryState::Cancelled => "composer.who.waits",
         (None, _) if who.in_reply_to.is_some() => "composer.who.thread",
+        (None, _) if later && who.is_quiet => "composer.who.after_quiet",
         (None, _) if later => "composer.who.after_embargo",
         (None, _) => "composer.who.at_once",
     };
