@@ -1,10 +1,32 @@
-//! Quiet hours as people type and read them: two fields of a form, or one cell of a table.
+//! Quiet hours as people type and read them: two fields of a form, or one cell of a table; and what new ones mean for what
+//! waits already.
 
-use crate::Slip;
 use crate::desk::slip;
+use crate::{Result, Slip};
 use jiff::civil::Time;
-use salastampa_domain::QuietHours;
+use salastampa_domain::quiet::awake;
+use salastampa_domain::{Contact, DeliveryKind, DeliveryState, QuietHours};
 use salastampa_locale::{Lang, t};
+use salastampa_store::Write;
+
+/// So many of a journalist's last messages are looked at: what waits is among them.
+const LAST: usize = 200;
+
+/// Releases that wait for a journalist wait for the end of their new quiet hours too. Hours that were taken away bring
+/// nothing forward: what was promised for the morning comes in the morning.
+pub(crate) async fn let_wait(write: &mut Write, before: &Contact, after: &Contact) -> Result<()> {
+    if before.quiet == after.quiet || after.quiet.is_none() {
+        return Ok(());
+    }
+    for delivery in write.list_deliveries_to(after.id, LAST).await? {
+        let waits = delivery.state == DeliveryState::Queued && delivery.in_reply_to.is_none();
+        let due_at = awake(after.quiet, delivery.due_at);
+        if waits && delivery.subject.kind == DeliveryKind::Release && due_at > delivery.due_at {
+            write.put_off_delivery(delivery.id, due_at).await?;
+        }
+    }
+    Ok(())
+}
 
 /// The two fields of a form; both empty is none. What cannot be taken is said at `quiet_from`.
 pub(crate) fn typed(from: &str, until: &str, lang: Lang, slips: &mut Vec<Slip>) -> Option<QuietHours> {

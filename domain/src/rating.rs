@@ -15,6 +15,8 @@ pub const GOOD: u8 = 4;
 pub const REASONS: u8 = 5;
 /// Longest words, in characters.
 pub const LONGEST: usize = 200;
+/// Longest path of a page, in bytes.
+const LONGEST_PAGE: usize = 100;
 
 /// An answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,5 +58,6 @@ impl Rating {
         (1..=MOST_STARS).contains(&self.stars)
             && self.reason.is_none_or(|reason| (1..=REASONS).contains(&reason))
             && self.words.chars().count() <= LONGEST
+            && self.page.len() <= LONGEST_PAGE
     }
 }

@@ -309,6 +309,13 @@ impl Write {
         Ok(changed + held > 0)
     }
 
+    /// Puts off a message that was never tried: it is due, and dated, at `due_at`. False if it waits no more.
+    pub async fn put_off_delivery(&mut self, id: DeliveryId, due_at: Timestamp) -> Result<bool, Error> {
+        let changed = sql("update delivery set due_at = $1, dated_at = $1 where id = $2 and state = 'queued' \
+             and attempt = 0 and next_at is null");
+        Ok(changed.time(due_at).number(id.0).run(self).await? > 0)
+    }
+
     /// Stops all that waits for an address and goes to lists (releases, invitations, notices, withdrawals); gives how
     /// many. What a worker holds ends with its attempt. Alerts and reviews of a reader with that address go on.
     pub async fn suppress_deliveries(&mut self, address: &Address, why: &str) -> Result<u64, Error> {

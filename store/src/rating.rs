@@ -6,6 +6,12 @@ use jiff::civil::Date;
 use salastampa_domain::{Rated, Rating, RatingId, ReleaseId};
 
 impl Rows {
+    /// How many answers a page has; all pages together where `page` is empty.
+    pub async fn count_all_ratings(&mut self, page: &str) -> Result<usize, Error> {
+        let row = sql("select count(*) as n from rating where $1 = '' or page = $1").text(page).one(self).await?;
+        Ok(usize::try_from(row.number("n")?).unwrap_or_default())
+    }
+
     /// How many answers a page has on a day; all pages together where `page` is empty.
     pub async fn count_ratings(&mut self, page: &str, day: Date) -> Result<i64, Error> {
         let row = sql("select count(*) as n from rating where day = $1 and ($2 = '' or page = $2)");

@@ -71,12 +71,21 @@ async fn an_answer_about_what_is_not_there_yet_is_answered_as_about_what_never_w
         let answer = give(&world, page, &[("voto", "4")]).await;
         assert_eq!((answer.status, answer.body), (unknown.status, unknown.body.clone()), "{page}");
     }
+    // more strokes in front of it are the same page
+    for page in ["//novita", "novita", "////verifica", "//novita/comunicati"] {
+        assert_eq!(give(&world, page, &[("voto", "4")]).await.status, StatusCode::OK, "{page}");
+    }
+    let mut rows = world.site().store.read().await.expect("rows");
+    let mut pages: Vec<String> = rows.list_rated(10).await.expect("rows").into_iter().map(|one| one.page).collect();
+    pages.sort();
+    assert_eq!(pages, ["/novita", "/novita/comunicati", "/verifica"]);
+    drop(rows);
     for voto in ["", "0", "6", "-1", "999", "x", "4.5"] {
         let answer = give(&world, PAGE, &[("voto", voto)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{voto}");
         assert!(answer.body.contains("non è stato registrato nulla"), "{}", answer.body);
     }
-    assert!(kept(&world).await.is_empty());
+    assert_eq!(kept(&world).await.len(), 4, "and nothing else");
     world.set("2026-11-27 11:00");
     assert_eq!(give(&world, secret, &[("voto", "4"), ("meglio", "9")]).await.status, StatusCode::OK);
     assert_eq!(kept(&world).await[0].reason, None, "what is none of the answers is none");

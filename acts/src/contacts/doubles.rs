@@ -10,7 +10,6 @@ use super::keep::find;
 use crate::desk::AtDesk;
 use crate::house::{actor, allowed};
 use crate::{Denied, Result, token};
-use salastampa_domain::contact::MOST_PHONES;
 use salastampa_domain::{Act, Contact, ContactId, Event, Suppression};
 use salastampa_locale::t;
 use salastampa_store::{Rows, Write};
@@ -116,7 +115,6 @@ fn united(kept: Contact, other: &Contact) -> Contact {
     beats.extend(other.beats.iter().filter(|beat| !beats.contains(beat)).cloned().collect::<Vec<_>>());
     let mut phones = kept.phones;
     phones.extend(other.phones.iter().filter(|phone| !phones.contains(phone)).cloned().collect::<Vec<_>>());
-    phones.truncate(MOST_PHONES);
     let earlier = |a: Option<_>, b: Option<_>| a.into_iter().chain(b).min();
     let later = |a: Option<_>, b: Option<_>| a.into_iter().chain(b).max();
     Contact {

@@ -158,7 +158,9 @@ pub(super) fn outlet_and_name(name: &str, outlet: &str, lang: Lang, slips: &mut 
 /// Telephones, each once; none where they are too many or one is too long.
 pub(super) fn phones<'a>(typed: impl Iterator<Item = &'a str>) -> Option<Vec<String>> {
     let mut phones: Vec<String> = Vec::new();
-    for phone in typed.map(line).filter(|phone| !phone.is_empty()) {
+    // tables part numbers by such marks: inside one a blank does as well
+    let plain = |phone: &str| line(&phone.replace([',', ';'], " "));
+    for phone in typed.map(plain).filter(|phone| !phone.is_empty()) {
         if !phones.contains(&phone) {
             phones.push(phone);
         }

@@ -204,7 +204,8 @@ fn beside(known: Contact, new: Contact, columns: &[String]) -> Contact {
         name: if has("nome") { new.name } else { known.name },
         outlet: if has("testata") { new.outlet } else { known.outlet },
         medium: if has("mezzo") { new.medium } else { known.medium },
-        phones: if has("telefoni") { new.phones } else { known.phones },
+        // an empty cell says nothing of a number: address books leave out what the office has typed
+        phones: if has("telefoni") && !new.phones.is_empty() { new.phones } else { known.phones },
         quiet: if has("silenzio") { new.quiet } else { known.quiet },
         beats: if has("ambiti") { new.beats } else { known.beats },
         territory: if has("territorio") { new.territory } else { known.territory },
@@ -288,7 +289,8 @@ fn read_cards(text: &str, lang: Lang) -> File {
             "testata" => card.outlet.clone(),
             "email" => card.address.clone(),
             "ambiti" => card.beats.clone(),
-            "telefoni" => card.phones.join("\n"),
+            // each is one number, whatever marks stand in it
+            "telefoni" => card.phones.iter().map(|phone| phone.replace([',', ';'], " ")).collect::<Vec<_>>().join("\n"),
             _ => String::new(),
         };
         match line(cell, lang) {

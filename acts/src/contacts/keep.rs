@@ -69,6 +69,7 @@ pub async fn edit(desk: AtDesk<'_>, id: ContactId, seen: &str, form: &ContactFor
     }
     after.changed_at = Some(desk.now);
     write.replace_contact(&after).await?;
+    crate::quiet::let_wait(&mut write, &before, &after).await?;
     for list in lists_before.iter().filter(|list| !lists.contains(list)) {
         write.remove_member(*list, id).await?;
     }

@@ -145,6 +145,7 @@ pub async fn correct(
         return Ok(before);
     }
     write.replace_contact(&after).await?;
+    quiet::let_wait(&mut write, contact, &after).await?;
     let said = json!({ "changed": changed }).to_string();
     write.record_event(now, &PERSON, "contact.own_edit", &Event::about_contact(contact.id), None, Some(&said)).await?;
     let shown = own(&mut write, key, token, now).await?;

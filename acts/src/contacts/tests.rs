@@ -218,6 +218,17 @@ async fn what_is_exported_is_imported_again_without_a_change() {
     assert_eq!(rows.find_contact(id).await.expect("rows"), before, "days and language stay");
     assert_eq!(rows.count_contacts(&ContactFilter::default()).await.expect("rows"), 2);
     drop(rows);
+    // an address book of last year knows no numbers, and a number with marks in it stays one
+    let card = "BEGIN:VCARD\nVERSION:4.0\nFN:Nina Valli\nEMAIL:nina@il-lago.test\nEND:VCARD\n";
+    import_at_desk(desk, card, "rubrica.vcf", super::Trial::No).await.expect("read");
+    let phones = async || {
+        let contact = office.store.read().await.expect("rows").find_contact(id).await.expect("rows");
+        contact.expect("there").phones
+    };
+    assert_eq!(phones().await, ["+39 0341 1234 (redazione)", "333 1"]);
+    let card = card.replace("END:", "TEL:+39 0341 9, int. 5; notte\nEND:");
+    import_at_desk(desk, &card, "rubrica.vcf", super::Trial::No).await.expect("read");
+    assert_eq!(phones().await, ["+39 0341 9 int. 5 notte"]);
     let refused =
         import_at_desk(desk, "email;liste\nz@lago.test;mai\n", "f.csv", super::Trial::No).await.expect("read");
     assert!(refused.refused[0].contains("non c'è nessuna lista «mai»"), "{refused:?}");

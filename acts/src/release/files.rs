@@ -90,7 +90,10 @@ pub async fn attach(
 
 /// Puts a photo of the bank last in a release: the same files, with what was last said of them.
 pub async fn reuse(store: &Store, lang: Lang, slug: &str, file: &str, login: &str, now: Timestamp) -> Result<String> {
-    let photo = store.read().await?.find_photo(file).await?;
+    let mut rows = store.read().await?;
+    allowed(&mut rows, login, Act::Write).await?;
+    let photo = rows.find_photo(file).await?;
+    drop(rows);
     let photo = photo.ok_or_else(|| Denied::Unknown { what: "file", name: file.to_owned() })?.photo;
     if let Some(until) = photo.until.filter(|until| *until < now.day()) {
         let until = salastampa_locale::date::numeric(until);
@@ -121,12 +124,8 @@ pub async fn licence_of_photo(
     if kept.photo.until == until {
         return Ok(());
     }
-    let state = |until: Option<Date>| serde_json::json!({ "until": until }).to_string();
-    let (before, after) = (state(kept.photo.until), state(until));
+    log_until(&mut write, &user, file, (kept.photo.until, until), now).await?;
     write.keep_photo(&Photo { until, ..kept.photo }, kept.by, kept.at).await?;
-    let subject = format!("photo:{file}");
-    let who = actor(&user);
-    write.record_event(now, &who, "release.photo", &subject, Some(&before), Some(&after)).await?;
     write.commit().await?;
     Ok(())
 }
@@ -303,12 +302,40 @@ async fn change(
     if files == before {
         return Ok(());
     }
-    write.replace_release_files(release.id, &files).await?;
-    if let Some(photo) = touched.and_then(|hash| files.photos.iter().find(|photo| photo.full.file == hash)) {
-        write.keep_photo(photo, user.id, now).await?;
+    if let Some(hash) = &touched {
+        let kept = write.find_photo(hash).await?.map(|kept| kept.photo.until);
+        let said_here = before.photos.iter().find(|one| one.full.file == *hash).map(|one| one.until);
+        if let Some(photo) = files.photos.iter_mut().find(|photo| photo.full.file == *hash) {
+            // uploaded again without a day, a photo of the bank keeps the one that is known there
+            if said_here.is_none() && photo.until.is_none() {
+                photo.until = kept.flatten();
+            }
+            // what stands in the bank was changed by this form, or stays: an older draft takes nothing back
+            let until = kept.filter(|_| said_here == Some(photo.until)).unwrap_or(photo.until);
+            let known = Photo { until, ..photo.clone() };
+            if let Some(kept) = kept.filter(|kept| *kept != until) {
+                log_until(&mut write, &user, hash, (kept, until), now).await?;
+            }
+            write.keep_photo(&known, user.id, now).await?;
+        }
     }
+    write.replace_release_files(release.id, &files).await?;
     reopened(&mut write, &user, &release, verb, now).await?;
     write.commit().await?;
+    Ok(())
+}
+
+/// A line of the log: until when a photo of the bank may be shown, before and after.
+async fn log_until(
+    write: &mut Write,
+    user: &User,
+    file: &str,
+    (before, after): (Option<Date>, Option<Date>),
+    now: Timestamp,
+) -> Result<()> {
+    let state = |until: Option<Date>| serde_json::json!({ "until": until }).to_string();
+    let subject = format!("photo:{file}");
+    write.record_event(now, &actor(user), "release.photo", &subject, Some(&state(before)), Some(&state(after))).await?;
     Ok(())
 }
 

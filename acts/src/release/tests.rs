@@ -305,12 +305,37 @@ async fn a_release_waits_for_the_end_of_quiet_hours_and_a_correction_or_a_withdr
     office.edit(&slug, "Riapre il ponte, ma martedì", "elena", at(5)).await.expect("saved");
     office.approved(&slug, at(6)).await;
     let shown = office.who(&slug, at(7)).await;
-    let due: Vec<_> = shown.iter().map(|a| (a.name.as_str(), a.due_at)).collect();
-    assert_eq!(due, [("LEA", half_past), ("RITA", at(7)), ("UGO", at(7))]);
+    let due: Vec<_> = shown.iter().map(|a| (a.name.as_str(), a.due_at, a.is_quiet)).collect();
+    assert_eq!(due, [("LEA", half_past, true), ("RITA", at(7), false), ("UGO", at(7), false)]);
     withdraw(&office.store, &office.house, &slug, "errore", "carlo", at(8)).await.expect("withdrawn");
     let rows = office.store.read().await.expect("rows").list_deliveries(DeliveryKind::Withdrawal, 1).await;
     let told: Vec<_> = rows.expect("rows").into_iter().map(|d| (d.address, d.due_at)).collect();
     assert_eq!(told, [(address("rita@riva.test"), at(8))], "told at once");
+}
+
+#[tokio::test]
+async fn quiet_hours_that_come_later_hold_for_what_waits_and_for_a_correction_to_who_has_nothing() {
+    let office = office().await;
+    let slug = office.begun("Riapre il ponte", "").await;
+    office.approved(&slug, at(1)).await;
+    schedule(&office.store, &office.house, &slug, at(60), None, "carlo", at(2)).await.expect("scheduled");
+    let mut write = office.store.write().await.expect("a turn");
+    let lea = write.find_contact_by_address(&address("lea@riva.test")).await.expect("rows").expect("there");
+    let hour = |minutes: i64| at(minutes).civil().time();
+    let after = Contact { quiet: Some((hour(30), hour(200))), ..lea.clone() };
+    write.replace_contact(&after).await.expect("written");
+    crate::quiet::let_wait(&mut write, &lea, &after).await.expect("put off");
+    write.commit().await.expect("kept");
+    let rows = office.store.read().await.expect("rows").list_deliveries(DeliveryKind::Release, 1).await.expect("rows");
+    assert_eq!(rows.iter().map(|d| d.due_at).collect::<Vec<_>>(), [at(200), at(60), at(60)]);
+
+    // stopped, corrected, and sent while lea is asleep: she has nothing yet, so that nothing is set right for her
+    office.stop(&slug, at(61)).await;
+    office.edit(&slug, "Riapre il ponte, ma martedì", "elena", at(62)).await.expect("saved");
+    office.approved(&slug, at(63)).await;
+    let shown = office.who(&slug, at(64)).await;
+    let due: Vec<_> = shown.iter().map(|a| (a.name.as_str(), a.due_at, a.is_quiet)).collect();
+    assert_eq!(due, [("LEA", at(200), true), ("RITA", at(64), false), ("UGO", at(64), false)]);
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! Who gets a release: asked by the page before it is sent, and by the sending itself. What is shown is what is done.
 
 use crate::{House, Result, token};
+use salastampa_domain::quiet::awake;
 use salastampa_domain::{
-    Address, Contact, ContactId, Delivery, DeliveryKind, DeliveryState, ListId, MailingList, Release, Timestamp,
+    Address, Contact, ContactId, Delivery, DeliveryKind, DeliveryState, ListId, MailingList, QuietHours, Release,
+    Timestamp,
 };
 use salastampa_releases::expand;
 use salastampa_releases::recipients::SUPPRESSED;
@@ -156,17 +158,27 @@ async fn corrected(rows: &mut Rows, house: &House, going: &Going<'_>, earlier: &
         got.is_some() || !matches!(last.state, DeliveryState::Failed | DeliveryState::Suppressed)
     });
     let closed = closed(rows, house, newest.keys().copied()).await?;
+    let without: Vec<ContactId> =
+        newest.values().filter(|(got, _)| got.is_none()).filter_map(|(_, last)| last.contact).collect();
+    let hours: HashMap<ContactId, Option<QuietHours>> =
+        rows.find_contacts(&without).await?.into_iter().map(|contact| (contact.id, contact.quiet)).collect();
+    let ends = going.release.embargo_until;
     Ok(newest
         .into_iter()
-        .map(|(address, (got, last))| Addressee {
+        .map(|(address, (got, last))| {
+            // a correction wakes who has the text; who waits for it, for an embargo or the end of the night, goes on waiting
+            let quiet = last.contact.and_then(|contact| *hours.get(&contact)?);
+            let due_at = if got.is_some() { going.due } else { awake(quiet, going.due.max(last.due_at)) };
+            (address, got, last, due_at)
+        })
+        .map(|(address, got, last, due_at)| Addressee {
             address: address.clone(),
             contact: got.unwrap_or(last).contact,
             name: String::new(),
             outlet: String::new(),
             lists: Vec::new(),
-            // a correction wakes who has the text; who waits for it, for an embargo or the end of the night, goes on waiting
-            due_at: if got.is_some() { going.due } else { going.due.max(last.due_at) },
-            is_quiet: false,
+            due_at,
+            is_quiet: got.is_none() && due_at > going.due && ends.is_none_or(|end| due_at > end),
             in_reply_to: got.map(|delivery| delivery.message_id.clone()),
             suppressed: closed.get(address).cloned(),
             before: None,

@@ -270,6 +270,7 @@ contract! {
         let first = write.record_rating(&said("/novita", 9, 2, "Lungo")).await?;
         write.record_rating(&said("/novita/comunicati/2026/1", 10, 5, "")).await?;
         let last = write.record_rating(&said("/novita", 10, 4, "È \"chiaro\"")).await?;
+        assert_eq!((write.count_all_ratings("").await?, write.count_all_ratings("/mai").await?), (3, 0));
         assert_eq!((write.count_ratings("/novita", day(10)).await?, write.count_ratings("", day(10)).await?), (1, 2));
         let rated = |page: &str, release, count, stars, n| Rated { page: page.into(), release, count, stars, last: day(n) };
         let all = [rated("/novita", None, 2, 6, 10), rated("/novita/comunicati/2026/1", Some(release), 1, 5, 10)];

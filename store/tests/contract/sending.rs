@@ -85,7 +85,12 @@ contract! {
         let left = write.find_delivery(DeliveryId(2)).await?.expect("there");
         assert_eq!((left.state, left.reason.as_deref()), (DeliveryState::Suppressed, Some("opt-out")));
         assert_eq!(state(&mut write, 3).await?, DeliveryState::Cancelled);
+        assert!(write.put_off_delivery(DeliveryId(1), at(12)).await?, "it was never tried");
+        assert!(!write.put_off_delivery(DeliveryId(2), at(12)).await?, "it waits no more");
+        assert_eq!(write.claim_deliveries(&Claim::of("w", at(9), at(11), 9)).await?.len(), 0);
+        assert!(write.put_off_delivery(DeliveryId(1), at(9)).await?);
         let claimed = write.claim_deliveries(&Claim::of("w", at(9), at(11), 9)).await?;
+        assert!(!write.put_off_delivery(DeliveryId(1), at(12)).await?, "it is in hand");
         write.stop_deliveries(DeliveryKind::Release, 1).await?;
         assert!(write.revive_delivery(&subject, &to, at(9), None).await?, "it is in hand, and goes on");
         assert!(write.start_data(claimed[0].id, "w", 1).await?, "nothing of the stop is left in it");

@@ -80,8 +80,7 @@ async fn page(desk: &Desk, asked: &Asked) -> Result<RatingsPage, Error> {
     desk.must(Act::Write)?;
     let mut rows = desk.site.store.read().await?;
     let rated = rows.list_rated(PAGES).await?;
-    let fits = |one: &&Rated| asked.di.is_empty() || one.page == asked.di;
-    let total = rated.iter().filter(fits).map(|one| usize::try_from(one.count).unwrap_or_default()).sum();
+    let total = rows.count_all_ratings(&asked.di).await?;
     let place = Place::new(asked.pagina.parse().ok(), PAGE, total);
     let answers = rows.list_ratings(&asked.di, place.offset(), PAGE).await?;
     let mut ids: Vec<ReleaseId> = rated.iter().filter_map(|one| one.release).collect();
@@ -94,7 +93,7 @@ async fn page(desk: &Desk, asked: &Asked) -> Result<RatingsPage, Error> {
         Some(release) => release.title.clone(),
         None => page_words(page, desk.lang),
     };
-    let of = rated.iter().find(|one| one.page == asked.di).map(|one| called(&one.page, one.release));
+    let of = answers.first().filter(|_| !asked.di.is_empty()).map(|one| called(&one.page, one.release));
     Ok(RatingsPage {
         frame: desk.frame(desk.t("composer.ratings.title")),
         of: of.unwrap_or_default(),

@@ -75,10 +75,11 @@ async fn rated_page(rows: &mut Rows, path: &str, now: Timestamp) -> Result<Optio
     let parts: Vec<&str> = path.trim_start_matches('/').splitn(6, '/').collect();
     let of_list = |path: &str| Ok(Some((path.to_owned(), None)));
     match parts.as_slice() {
-        ["verifica"] | ["novita"] => of_list(path),
+        // written anew: an address with more strokes in front is the same page, not another one to be counted by itself
+        ["verifica"] | ["novita"] => of_list(&format!("/{}", parts.concat())),
         ["novita", "argomenti"] | ["novita", "argomenti", _] => of_list("/novita/argomenti"),
         ["novita", "anno", _] => of_list("/novita/anno"),
-        ["novita", section] if NewsType::of_section(section).is_some() => of_list(path),
+        ["novita", section] if NewsType::of_section(section).is_some() => of_list(&format!("/novita/{section}")),
         ["novita", section, year, name] | ["novita", section, year, name, _] => {
             let Some((year, number)) = register_of(section, year, name) else { return Ok(None) };
             let published = rows.find_published(now, year, number).await?;

@@ -138,6 +138,24 @@ async fn the_bank_knows_until_when_and_the_log_who_said_so() {
     assert_eq!(office.files(&slug).await.photos[0].until, None, "what a release says stays its own");
     let events = office.store.read().await.expect("rows").list_events(1).await.expect("rows");
     assert_eq!(events[0].verb, "release.photo");
+
+    // a caption in an older draft takes nothing back, and the same photo in another release has the day of the bank
+    let captioned = Said { caption: "Il ponte di sera".into(), ..said() };
+    describe(&office.store, &slug, &file, captioned, "elena", at(3)).await.expect("described");
+    let other = office.begun("Chiude il ponte", "").await;
+    office.bring(&other, "ponte.png", photo(10), said()).await.expect("taken");
+    assert_eq!(office.files(&other).await.photos[0].until, until);
+    let bank = async || {
+        let kept = office.store.read().await.expect("rows").find_photo(&file).await.expect("rows");
+        kept.expect("kept").photo.until
+    };
+    assert_eq!(bank().await, until);
+    // who writes another day means it, and the log tells
+    let later = last_day("2027-12-31", Lang::It).expect("a day");
+    describe(&office.store, &other, &file, Said { until: later, ..said() }, "elena", at(4)).await.expect("described");
+    assert_eq!(bank().await, later);
+    let events = office.store.read().await.expect("rows").list_events(3).await.expect("rows");
+    assert!(events.iter().any(|event| event.verb == "release.photo" && event.at == at(4)), "{events:?}");
     assert!(sentence(last_day("31/13/2026", Lang::It)).contains("2026-11-30"));
     let refused = licence_of_photo(&office.store, &file, None, "ugo", at(3)).await;
     assert!(matches!(denied(refused), Denied::Role { .. }));
