@@ -56,6 +56,7 @@ async fn next(app: &App) -> Result<bool> {
         let mut write = app.store.write().await?;
         write.finish_errand(errand.id, &result.to_string(), app.clock.now()).await?;
         write.commit().await?;
+        import::tidy(app, errand, &result);
         tracing::info!("errand {} is done", errand.id);
     }
     Ok(!errands.is_empty())

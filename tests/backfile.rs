@@ -142,6 +142,31 @@ fn an_import_that_is_killed_goes_on_and_ends_with_the_same_articles() {
 }
 
 #[test]
+fn a_file_of_refused_rows_that_is_gone_or_short_says_so_and_holds_no_zeros() {
+    let press = press();
+    press.write("storico.csv", OLD);
+    let words = ["import", "articles", "storico.csv"];
+    let refused = press.path().join("storico.csv.refused.csv");
+    let lost = ";Le righe rifiutate prima di qui mancano";
+    assert_eq!(press.run(MORNING, &words).code, 0);
+    let whole = std::fs::read_to_string(&refused).expect("the refused rows");
+    let half = whole.find("manca la data").expect("a row");
+    for left in ["", &whole[..half], "the same"] {
+        // as it is where it was killed before its last batch
+        press.rows("update import_batch set done_at = null returning cast(id as text)");
+        if left != "the same" {
+            std::fs::remove_file(&refused).expect("it is there");
+            press.write("storico.csv.refused.csv", left);
+        }
+        assert_eq!(press.run(MORNING, &words).code, 0);
+        let found = std::fs::read_to_string(&refused).expect("the refused rows");
+        assert!(!found.contains('\0') && found.matches(lost).count() == 1, "{found}");
+        assert!(found.lines().any(|line| line.starts_with(lost)), "a row of its own: {found}");
+    }
+    assert_eq!(press.rows("select cast(count(*) as text) from import_batch"), ["1"]);
+}
+
+#[test]
 fn what_cannot_be_read_is_told_and_nothing_is_lost() {
     let press = press();
     let columns = "titolo,quando,testata\nRiapre il molo,2019-03-01,lago.test\n";

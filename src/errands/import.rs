@@ -14,6 +14,7 @@ use salastampa_crawler::backfile::columns::BadMap;
 use salastampa_crawler::backfile::{Field, HEAD, Row, Shape};
 use salastampa_domain::{Errand, ErrandKind, FileRef, ImportId, Reading};
 use salastampa_locale::t;
+use serde::Deserialize;
 use std::io::Read;
 
 /// So many batches are kept before other requests have their turn.
@@ -141,11 +142,16 @@ async fn brought(app: &App, file: &str, reading: &Reading, id: ImportId) -> Resu
             Some(sha256)
         }
     };
-    // where it could not be read to its end it may be gone on with: the rows that were refused stand there still
-    if hopeless.is_none() {
-        let _ = std::fs::remove_file(path);
-    }
     Ok(Some(Brought { brought: id, refused, hopeless }))
+}
+
+/// The end of an errand that was answered: a kill before it still finds the refused rows.
+pub(crate) fn tidy(app: &App, errand: &Errand, answer: &serde_json::Value) {
+    let ErrandKind::Import { import: Some(id), .. } = &errand.kind else { return };
+    // where it could not be read to its end it may be gone on with: the rows that were refused stand there still
+    if let Ok(Brought { hopeless: None, .. }) = Brought::deserialize(answer) {
+        let _ = std::fs::remove_file(app.config.data.folder.join(format!("import-{id}.refused.csv")));
+    }
 }
 
 fn headings(lang: salastampa_locale::Lang) -> String {

@@ -14,11 +14,11 @@ use outlets::Outlets;
 use salastampa_acts::backfile::desk::{Counted, Double, RefusedRow};
 use salastampa_acts::backfile::{self, Offered};
 use salastampa_domain::{Import, Progress};
-use salastampa_locale::{Lang, fill};
+use salastampa_locale::{Lang, fill, t};
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// So many rows a transaction.
@@ -89,8 +89,9 @@ impl<'a> Intake<'a> {
 
     /// Keeps, beginning where the import stands.
     pub(crate) fn real(app: &'a App, outlets: Outlets, import: Import, file: &Path) -> Result<Self> {
-        let upto = import.progress;
-        let (refused, path) = refused_file(app, file, upto.refused_bytes)?;
+        let mut upto = import.progress;
+        let (refused, path, bytes) = refused_file(app, file, upto.refused_bytes)?;
+        upto.refused_bytes = bytes;
         Ok(Self::of(app, outlets, Way::Real { import: Box::new(import), refused, path }, upto))
     }
 
@@ -240,19 +241,34 @@ impl<'a> Intake<'a> {
 }
 
 /// The file of refused rows, beside what is imported or, where nobody may write there, in the data folder; cut back to
-/// what was committed.
-fn refused_file(app: &App, file: &Path, committed: i64) -> Result<(File, PathBuf)> {
+/// what was committed. One that is shorter (removed, or out of a backup) says in a row what it lacks. With its length, in
+/// bytes.
+fn refused_file(app: &App, file: &Path, committed: i64) -> Result<(File, PathBuf, i64)> {
     let mut name = file.file_name().unwrap_or_default().to_owned();
     name.push(".refused.csv");
     let open = |path: PathBuf| {
-        let opened = File::options().create(true).write(true).truncate(false).open(&path)?;
+        let opened = File::options().create(true).read(true).write(true).truncate(false).open(&path)?;
         Ok::<_, std::io::Error>((opened, path))
     };
     let (mut opened, path) = open(file.with_file_name(&name))
         .or_else(|_| open(app.config.data.folder.join(&name)))
         .context("opening a file for the rows that are refused")?;
     let committed = u64::try_from(committed).unwrap_or_default();
-    opened.set_len(committed).with_context(|| format!("writing {}", path.display()))?;
-    opened.seek(SeekFrom::End(0)).with_context(|| format!("writing {}", path.display()))?;
-    Ok((opened, path))
+    let mut cut_back = || {
+        if opened.metadata()?.len() >= committed {
+            opened.set_len(committed)?;
+        } else {
+            let lost = format!(";{};\n", archive::cell(t(app.house.lang, "import.refused_lost")));
+            let mut there = Vec::new();
+            opened.read_to_end(&mut there)?;
+            if !there.ends_with(lost.as_bytes()) {
+                // the row before may be half a one
+                let gap = if there.last().is_none_or(|byte| *byte == b'\n') { "" } else { "\n" };
+                opened.write_all(format!("{gap}{lost}").as_bytes())?;
+            }
+        }
+        opened.seek(SeekFrom::End(0))
+    };
+    let bytes = cut_back().with_context(|| format!("writing {}", path.display()))?;
+    Ok((opened, path, i64::try_from(bytes).unwrap_or(i64::MAX)))
 }

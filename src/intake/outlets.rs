@@ -97,6 +97,11 @@ impl Outlets {
             .or_else(|| names.into_iter().find(|(name, _)| words.contains(&format!("-{name}-"))).map(|(_, id)| *id))
     }
 
+    /// All of the office's.
+    pub(crate) fn every(&self) -> impl Iterator<Item = OutletId> {
+        self.all.iter().map(|outlet| outlet.id)
+    }
+
     /// The ids by which a person maps.
     pub(crate) fn ids(&self) -> String {
         self.all.iter().map(|outlet| outlet.slug.as_str()).collect::<Vec<_>>().join(", ")

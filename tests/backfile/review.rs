@@ -171,6 +171,51 @@ fn a_split_that_is_killed_goes_on_between_two_files() {
 }
 
 #[test]
+fn a_review_that_was_kept_whole_is_split_once_that_import_is_taken_back() {
+    let press = press();
+    press.write("rassegna 2019-03-01.pdf", review());
+    let whole = ["import", "articles", "rassegna 2019-03-01.pdf", "--outlet", "monte-test"];
+    let ran = press.run(MORNING, &whole);
+    assert!(has(&ran.out, "articoli nuovi 1,") && has(&ran.out, "togli prima questa importazione"), "{ran:?}");
+    let split = ["import", "articles", "rassegna 2019-03-01.pdf", "--split"];
+    for words in [&[&split[..], &["--dry-run"]].concat()[..], &split] {
+        let ran = press.run(MORNING, words);
+        assert!(has(&ran.out, "un solo articolo (importazione 1)"), "whatever the outlet: {ran:?}");
+        assert!(has(&ran.out, "togli prima quell'importazione"), "{ran:?}");
+    }
+    let kept = "select cast(count(*) as text) from article";
+    assert_eq!(press.rows(kept), ["1"]);
+    // one that somebody uses was spared, and is not to be taken back any more
+    press.rows("update import_batch set back_by = '{\"actor\":\"console\"}', back_at = 1 returning cast(id as text)");
+    let ran = press.run(MORNING, &split);
+    assert!(has(&ran.out, "che qualcuno ha caricato o usa"), "{ran:?}");
+    assert_eq!(press.rows(kept), ["1"]);
+    // taken back it has no key any more
+    press.rows("update article set key = 'removed:1' returning key");
+    let ran = press.run(MORNING, &split);
+    assert!(has(&ran.out, "articoli nuovi 2,"), "{ran:?}");
+}
+
+#[test]
+fn what_is_cut_from_a_long_file_is_told() {
+    let press = press();
+    std::fs::create_dir_all(press.path().join("lunghi")).expect("a folder of the test");
+    for n in 0..12 {
+        let title = format!("Riapre la passerella numero {n}");
+        let pages = vec![(title.as_str(), BRIDGE); 41];
+        press.write(
+            &format!("lunghi/lago-test 2019-03-{:02}.pdf", n + 1),
+            pdf(&pages[..if n < 11 { 41 } else { 40 }], &[]),
+        );
+    }
+    let ran = press.run(MORNING, &["import", "articles", "lunghi"]);
+    let cut =
+        ran.out.lines().filter(|line| line.contains("letto fino a pagina 40, quel che segue resta fuori")).count();
+    assert!(cut == 10 && has(&ran.out, "Altri file non letti fino in fondo: 1."), "{ran:?}");
+    assert!(has(&ran.out, "articoli nuovi 12,"), "{ran:?}");
+}
+
+#[test]
 fn a_table_is_not_split() {
     let press = press();
     press.write("storico.csv", super::OLD);

@@ -91,7 +91,13 @@ async fn only_what_was_tried_comes_in_and_a_second_press_is_the_same_request() {
     let failed = r#"{"error":"il disco è <pieno>"}"#;
     write.finish_errand(ErrandId(2), failed, crate::world::at("2026-11-25 06:45")).await.expect("an answer");
     write.commit().await.expect("a commit");
-    assert!(world.see(&admin, "/desk/importazioni").await.body.contains("Ferma: il disco è &#60;pieno&#62;"));
+    assert!(
+        world
+            .see(&admin, "/desk/importazioni")
+            .await
+            .body
+            .contains("Ferma (il disco è &#60;pieno&#62;). Quel che è entrato resta")
+    );
     let page = world.see(&admin, "/desk/importazioni/prova/2").await.body;
     assert!(page.contains("Riprendi da dove si è fermata") && page.contains("prova/2/entra"), "{page}");
     world.send(&admin, "/desk/importazioni/prova/2/entra", &[]).await;

@@ -208,7 +208,15 @@ pub async fn bring_in(store: &Store, lang: Lang, login: &str, id: ErrandId, now:
     }
     let form = serde_json::to_string(&reading).unwrap_or_default();
     let who = actor(&user);
-    let import = begun(&mut write, (&name, &file, &form), &who, now).await?;
+    // one that failed at its very end has a row that is done: what is left to do is that import's and no other's
+    let failed = match import {
+        Some(id) => write.find_import(id).await?.filter(|import| import.back.is_none()),
+        None => None,
+    };
+    let import = match failed {
+        Some(import) => import,
+        None => begun(&mut write, (&name, &file, &form), &who, now).await?,
+    };
     let kind = ErrandKind::Import { file, name, reading, import: Some(import.id) };
     if let Some(waits) = write.find_last_errand(&kind).await?.filter(|errand| errand.done_at.is_none()) {
         return Ok(waits.id);

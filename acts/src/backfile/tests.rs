@@ -69,6 +69,26 @@ async fn an_import_goes_on_and_two_at_once_do_not_tread_on_each_other() {
 }
 
 #[tokio::test]
+async fn an_import_that_failed_at_its_end_is_gone_on_with_and_no_other_is_begun() {
+    let home = office().await;
+    town(&home.store, 1).await;
+    let import = keep(&home.store, &[offered("import:1", None, None, 3)], true).await;
+    let mut write = home.store.write().await.expect("a transaction");
+    let lia = write.find_user("lia").await.expect("rows").expect("there");
+    let admin = User { id: UserId(0), login: "ada".into(), name: "Ada Corti".into(), role: Role::Admin, ..lia };
+    write.record_user(&admin).await.expect("a user");
+    let reading = salastampa_domain::Reading::default();
+    let kind = ErrandKind::Import { file: "ab".into(), name: "storico.csv".into(), reading, import: Some(import.id) };
+    let failed = write.record_errand(&kind, &Actor::Console, NOW).await.expect("an errand");
+    write.finish_errand(failed, "{\"error\":\"disco pieno\"}", NOW).await.expect("its answer");
+    write.commit().await.expect("a commit");
+    let again = desk::bring_in(&home.store, Lang::It, "ada", failed, NOW).await.expect("it may go on");
+    let mut rows = home.store.read().await.expect("rows");
+    assert_eq!(rows.find_errand(again).await.expect("rows").expect("there").kind, kind);
+    assert_eq!(rows.list_imports(9).await.expect("rows").len(), 1);
+}
+
+#[tokio::test]
 async fn an_administrator_takes_an_import_back() {
     let home = office().await;
     town(&home.store, 1).await;

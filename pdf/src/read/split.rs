@@ -1,8 +1,8 @@
 //! A press review of another office, or an old one of ours: one file with many articles, told apart by its bookmarks.
 //!
 //! *The text between a bookmark and the next one, from above to below, is its part.* Many programs let a bookmark lead
-//! to a page and not to a place on it: where several lead to one page, each begins where its title stands. The head
-//! and the foot that every page repeats belong to no part. Articles that lie side by side on
+//! to a page and not to a place on it, or all to its upper corner: where several lead to one page or to one place, each
+//! begins where its title stands. The head and the foot that every page repeats belong to no part. Articles that lie side by side on
 //! a page cannot be told apart by height, and nothing is guessed: their text stays together.
 //! What a bookmark means (an outlet, a section, an article) is for whoever asks.
 
@@ -23,6 +23,10 @@ const ALIKE: usize = 8;
 /// So far below its bookmark a title may stand, in points.
 const BELOW: f64 = 60.0;
 
+/// On fewer pages than this what all of them repeat may be the name of the one outlet that they are of.
+const FEW: usize = 8;
+/// Places that are no further apart are one, in points.
+const SAME: f64 = 1.0;
 /// So much of a page's height is its edge, above and below.
 const EDGE: f64 = 0.12;
 
@@ -30,7 +34,7 @@ const EDGE: f64 = 0.12;
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Split {
-    /// It has not two bookmarks that lead to its pages.
+    /// It has no bookmark that leads to its pages.
     Whole(Text),
     /// It has.
     Parts(Parts),
@@ -62,16 +66,20 @@ pub struct Part {
     pub body: String,
 }
 
-/// Reads a PDF, split at its bookmarks if it has two that lead to pages and have none below them.
+/// Reads a PDF, split at its bookmarks if it has one that leads to a page and has none below it.
 pub fn split(bytes: Vec<u8>) -> Result<Split, NoText> {
     let pdf = open(bytes)?;
     let (marks, more) = outline::bookmarks(&pdf);
-    if marks.iter().filter(|mark| mark.place.is_some() && !mark.is_section).count() < 2 {
+    if !marks.iter().any(|mark| mark.place.is_some() && !mark.is_section) {
         return whole(&pdf).map(Split::Whole);
     }
     let mut read = letters(&pdf, PAGES, LONGEST)?;
     let heights: Vec<f64> = pdf.pages().iter().map(|page| page.render_dimensions().1.into()).collect();
-    bare(&mut read, &heights);
+    let articles = match read.lines.len() < FEW {
+        true => begins(&pdf, &read, &marks).into_iter().filter(|begin| !marks[begin.mark].is_section).collect(),
+        false => Vec::new(),
+    };
+    bare(&mut read, &heights, &articles);
     let bodies = bodies(&read, &begins(&pdf, &read, &marks), marks.len());
     // the page on which the reading stopped was not read to its end
     let pages = read.lines.len() - usize::from(read.kept >= LONGEST);
@@ -88,8 +96,8 @@ pub fn split(bytes: Vec<u8>) -> Result<Split, NoText> {
 }
 
 /// Takes away the paper's head and foot: what stands near an edge at the same height of every page, but for the page's
-/// number; a cover and a last page may be without.
-fn bare(read: &mut Letters, heights: &[f64]) {
+/// number; a cover and a last page may be without. A head below the beginning of one of those articles is that article's.
+fn bare(read: &mut Letters, heights: &[f64], articles: &[Begin]) {
     let mut seen: HashMap<(i64, String), usize> = HashMap::new();
     for (at, (page, height)) in read.lines.iter().zip(heights).enumerate() {
         let on_page: HashSet<_> = page.iter().flat_map(|line| repeated(line, at, *height)).collect();
@@ -98,7 +106,9 @@ fn bare(read: &mut Letters, heights: &[f64]) {
     let all = read.lines.len().saturating_sub(2).max(3);
     for (at, (page, height)) in read.lines.iter_mut().zip(heights).enumerate() {
         let is_everywhere = |line: &(i64, String)| seen.get(line).is_some_and(|pages| *pages >= all);
-        page.retain(|line| !repeated(line, at, *height).iter().any(is_everywhere));
+        let top = articles.iter().filter(|begin| begin.page == at).map(|begin| begin.y).min_by(f64::total_cmp);
+        let is_its_own = |line: &Line| line.base < height / 2.0 && top.is_some_and(|top| top <= line.base);
+        page.retain(|line| is_its_own(line) || !repeated(line, at, *height).iter().any(is_everywhere));
     }
 }
 
@@ -131,44 +141,72 @@ struct Begin {
     x: f64,
     /// Which bookmark it is.
     mark: usize,
+    /// How far up it may begin, for one that was found by its title: it has no place, or shares it with others.
+    up_to: Option<f64>,
 }
 
 /// The beginnings, from above to below.
 fn begins(pdf: &Pdf, read: &Letters, marks: &[Bookmark]) -> Vec<Begin> {
-    let mut crowd: HashMap<usize, usize> = HashMap::new();
+    let mut crowd: HashMap<usize, Vec<Option<(f64, f64)>>> = HashMap::new();
     for place in marks.iter().filter_map(|mark| mark.place) {
-        *crowd.entry(place.page).or_default() += 1;
+        crowd.entry(place.page).or_default().push(place.at);
     }
+    let near = |(x, y): (f64, f64), other: &Option<(f64, f64)>| {
+        other.is_some_and(|other| (other.0 - x).abs() <= SAME && (other.1 - y).abs() <= SAME)
+    };
     let mut begins: Vec<Begin> = Vec::new();
     for (mark, bookmark) in marks.iter().enumerate() {
         let Some(place) = bookmark.place else { continue };
         let (Some(lines), Some(page)) = (read.lines.get(place.page), pdf.pages().get(place.page)) else { continue };
         let at = place.at.map(|(left, top)| page.initial_transform(true).to_kurbo() * Point::new(left, top));
-        let (x, y) = match at {
-            Some(at) => (at.x, titled(lines, &bookmark.title, at.y - 2.0, at.y + BELOW).unwrap_or(at.y)),
-            None if crowd.get(&place.page).is_some_and(|marks| *marks > 1) => {
-                let y = titled(lines, &bookmark.title, f64::NEG_INFINITY, f64::INFINITY);
-                (0.0, y.unwrap_or(f64::NEG_INFINITY))
-            }
-            None => (0.0, f64::NEG_INFINITY),
+        let others = crowd.get(&place.page).map(Vec::as_slice).unwrap_or_default();
+        let is_shared = match place.at {
+            Some(at) => others.iter().filter(|other| near(at, other)).count() > 1,
+            None => others.len() > 1,
         };
-        begins.push(Begin { page: place.page, y, x, mark });
+        let found = || titled(lines, &bookmark.title, f64::NEG_INFINITY, f64::INFINITY);
+        let (x, y, up_to) = match at {
+            // a place below the title is none
+            Some(at) if is_shared => {
+                let y = found().unwrap_or(at.y);
+                (at.x, y, Some(if at.y <= y { at.y } else { f64::NEG_INFINITY }))
+            }
+            Some(at) => (at.x, titled(lines, &bookmark.title, at.y - 2.0, at.y + BELOW).unwrap_or(at.y), None),
+            None if is_shared => (0.0, found().unwrap_or(f64::NEG_INFINITY), Some(f64::NEG_INFINITY)),
+            None => (0.0, f64::NEG_INFINITY, None),
+        };
+        begins.push(Begin { page: place.page, y, x, mark, up_to });
     }
-    // what stands above the first of those that have the page as a whole is its own: the name and day of its outlet
-    let mut first: HashMap<usize, (f64, usize)> = HashMap::new();
-    for (at, begin) in begins.iter().enumerate() {
-        let top = first.entry(begin.page).or_insert((begin.y, at));
-        if begin.y < top.0 {
-            *top = (begin.y, at);
-        }
-    }
-    for (_, at) in first.into_values() {
-        if marks[begins[at].mark].place.is_some_and(|place| place.at.is_none()) {
-            begins[at].y = f64::NEG_INFINITY;
-        }
-    }
-    begins.sort_by(|a, b| a.page.cmp(&b.page).then(a.y.total_cmp(&b.y)).then(a.x.total_cmp(&b.x)));
+    upwards(&mut begins, marks);
+    // a section and an article that begin at one place: the text is the article's
+    let order = |begin: &Begin| !marks[begin.mark].is_section;
+    begins.sort_by(|a, b| {
+        let by_place = a.page.cmp(&b.page).then(a.y.total_cmp(&b.y)).then(a.x.total_cmp(&b.x));
+        by_place.then_with(|| order(a).cmp(&order(b)))
+    });
     begins
+}
+
+/// What stands above the first article that was found by its title is its own, the name and day of its outlet; a section's
+/// heading above it is no bound.
+fn upwards(begins: &mut [Begin], marks: &[Bookmark]) {
+    let mut moved: Vec<(usize, f64)> = Vec::new();
+    for (at, begin) in begins.iter().enumerate() {
+        let Some(up_to) = begin.up_to else { continue };
+        let is_above = |(other, one): &(usize, &Begin)| {
+            let before = one.y.total_cmp(&begin.y).then(other.cmp(&at)).is_lt();
+            one.page == begin.page && before && one.y >= up_to
+        };
+        let above: Vec<(usize, &Begin)> = begins.iter().enumerate().filter(is_above).collect();
+        let is_article = !marks[begin.mark].is_section;
+        if above.iter().all(|(_, one)| is_article && one.up_to.is_some() && marks[one.mark].is_section) {
+            moved.extend(above.iter().map(|(other, _)| (*other, up_to)));
+            moved.push((at, up_to));
+        }
+    }
+    for (at, y) in moved {
+        begins[at].y = begins[at].y.min(y);
+    }
 }
 
 /// The upper edge of the first line between those heights that a title begins with, or that begins with it.

@@ -18,7 +18,7 @@ use anyhow::{Context, Result, bail};
 use salastampa_acts::backfile::{self, Fingerprint, Offered};
 use salastampa_crawler::{dates, key};
 use salastampa_domain::time::{DAY, rome};
-use salastampa_domain::{ForeignText, NewArticle, OutletId, Signals, Timestamp, Via};
+use salastampa_domain::{ForeignText, ImportId, NewArticle, OutletId, Signals, Timestamp, Via};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_pdf::read::{NoText, Parts, Split, Text};
 use std::path::{Path, PathBuf};
@@ -100,7 +100,10 @@ pub(super) async fn run(app: &App, wanted: &Articles, outlets: Outlets) -> Resul
     }
     intake.flush(true).await?;
     meter.end(intake.position() - i64::try_from(before).unwrap_or_default());
-    notes.lines.iter().for_each(say);
+    notes.lines.iter().chain(&notes.cut).for_each(say);
+    if notes.more_cut > 0 {
+        say(fill(lang, "import.more_cut", &[("n", &notes.more_cut.to_string())]));
+    }
     if wanted.dry_run {
         notes.samples.iter().for_each(say);
     }
@@ -108,10 +111,14 @@ pub(super) async fn run(app: &App, wanted: &Articles, outlets: Outlets) -> Resul
     Ok(())
 }
 
-/// What is told of the bookmarks of the first files.
+/// What is told of the first files.
 #[derive(Default)]
 struct Notes {
+    /// Of their bookmarks.
     lines: Vec<String>,
+    /// Of those that were not read to their end, and how many more of them there are.
+    cut: Vec<String>,
+    more_cut: usize,
     samples: Vec<String>,
 }
 
@@ -119,6 +126,14 @@ impl Notes {
     fn tell(&mut self, line: String) {
         if self.lines.len() < TOLD {
             self.lines.push(line);
+        }
+    }
+
+    /// Text is lost here: none of those files goes uncounted.
+    fn tell_cut(&mut self, line: String) {
+        match self.cut.len() < TOLD {
+            true => self.cut.push(line),
+            false => self.more_cut += 1,
         }
     }
 }
@@ -182,10 +197,35 @@ async fn file(
         Err(Mishap::Broken) => return unreadable("curation.upload.broken"),
     };
     let file = File { told, key, at, now, batch: intake.batch() };
-    Ok(match read {
-        Split::Whole(text) => whole(file, text, outlet, notes, lang),
-        Split::Parts(read) => Ok(review(&file, &read, &mut intake.outlets, notes, lang)),
-    })
+    match read {
+        Split::Whole(text) => Ok(whole(file, text, outlet, wanted.dry_run, notes, lang)),
+        Split::Parts(read) => Ok(match kept_whole(app, &intake.outlets, &file.key).await? {
+            Some(why) => Err(why),
+            None => Ok(review(&file, &read, &mut intake.outlets, notes, lang)),
+        }),
+    }
+}
+
+/// Why a file may not be split: the archive has it as one article, whatever its outlet, and its parts would stand beside
+/// that one.
+async fn kept_whole(app: &App, outlets: &Outlets, key: &str) -> Result<Option<Refused>> {
+    let mut rows = app.store.read().await?;
+    for outlet in outlets.every() {
+        let Some(article) = rows.find_article_by_key(outlet, key).await? else { continue };
+        let import = match article.via {
+            Via::Import { batch } => match batch.parse() {
+                Ok(id) => rows.find_import(ImportId(id)).await?,
+                Err(_) => None,
+            },
+            Via::Source { .. } | Via::Hand { .. } => None,
+        };
+        return Ok(Some(match import.filter(|import| import.back.is_none()) {
+            Some(import) => Refused::new("whole_import", &import.id.to_string()),
+            // uploaded by hand, or spared when its import was taken back
+            None => Refused::new("whole_used", ""),
+        }));
+    }
+    Ok(None)
 }
 
 /// What is known of a file before its text.
@@ -203,13 +243,18 @@ fn whole(
     file: File,
     text: Text,
     outlet: Option<OutletId>,
+    is_dry: bool,
     notes: &mut Notes,
     lang: Lang,
 ) -> Result<Vec<Piece>, Refused> {
     let outlet = outlet.ok_or_else(|| Refused::new("no_outlet", ""))?;
     if text.bookmarks > 1 {
         let args = [("name", file.told.as_str()), ("n", &text.bookmarks.to_string())];
-        notes.tell(fill(lang, "import.parts_whole", &args));
+        notes.tell(fill(lang, if is_dry { "import.parts_whole" } else { "import.parts_whole_kept" }, &args));
+    }
+    if text.cut {
+        let args = [("name", file.told.as_str()), ("pages", &text.pages.to_string())];
+        notes.tell_cut(fill(lang, "import.whole_cut", &args));
     }
     let title = text.headline.filter(|line| !line.trim().is_empty());
     let title = title.unwrap_or_else(|| beginning(&text.body, &file.told));
@@ -239,7 +284,7 @@ fn review(file: &File, read: &Parts, outlets: &mut Outlets, notes: &mut Notes, l
     let name = ("name", file.told.as_str());
     notes.tell(fill(lang, "import.parts_split", &[name, ("n", &marks), ("taken", &taken)]));
     if read.cut {
-        notes.tell(fill(lang, "import.parts_cut", &[name, ("pages", &pages), ("n", &marks)]));
+        notes.tell_cut(fill(lang, "import.parts_cut", &[name, ("pages", &pages), ("n", &marks)]));
     }
     pieces
 }

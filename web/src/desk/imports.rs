@@ -108,7 +108,7 @@ fn line(import: &Import, users: &[User], requests: &[(ErrandId, Request)], lang:
         (false, None) => match request.map(|(_, request)| &request.answer) {
             None => t(lang, "import.page.running").to_owned(),
             Some(None) => t(lang, "import.desk.running").to_owned(),
-            Some(Some(Answer::Failed(why))) => fill(lang, "import.desk.stopped", &[("why", why)]),
+            Some(Some(Answer::Failed(why))) => fill(lang, "import.desk.stopped", &[("why", why.trim_end_matches('.'))]),
             Some(Some(_)) => t(lang, "import.desk.stopped_early").to_owned(),
         },
     };

@@ -137,13 +137,120 @@ fn two_articles_at_one_height_are_told_apart_by_their_columns() {
 }
 
 #[test]
-fn a_file_without_two_bookmarks_to_its_pages_is_one_text() {
+fn a_file_without_a_bookmark_to_its_pages_is_one_text_and_one_is_enough() {
     let pages: [&[(u32, u32, &str)]; 1] = [&[(50, 800, FIRST)]];
     let one = [(10, "<< /First 11 0 R >>"), (11, "<< /Title (Ponte) /Dest [100 0 R /Fit] >>")];
-    for (catalog, objects) in [("", &[][..]), ("/Outlines 10 0 R", &one[..]), ("/Outlines 77 0 R", &one[..])] {
+    let none = [(10, "<< /First 11 0 R >>"), (11, "<< /Title (Ponte) >>")];
+    for (catalog, objects) in [("", &[][..]), ("/Outlines 10 0 R", &none[..]), ("/Outlines 77 0 R", &one[..])] {
         let read = split(file(&pages, catalog, objects)).expect("a text");
         let Split::Whole(text) = read else { panic!("it was split: {read:?}") };
-        assert_eq!((text.body.as_str(), text.bookmarks), (FIRST, usize::from(catalog.contains("10"))));
+        assert_eq!((text.body.as_str(), text.bookmarks), (FIRST, 0));
+    }
+    let read = parts(file(&pages, "/Outlines 10 0 R", &one));
+    assert_eq!(told(&read), [("Ponte".to_owned(), Some(1), FIRST.to_owned())]);
+}
+
+#[test]
+fn bookmarks_that_share_a_place_begin_at_their_titles() {
+    let pages: [&[(u32, u32, &str)]; 2] = [
+        &[
+            (50, 800, "Il Lago, 1 marzo"),
+            (50, 770, "Torna il battello"),
+            (50, 750, THIRD),
+            (50, 500, "Cambia la mensa"),
+            (50, 480, SECOND),
+        ],
+        &[
+            (50, 800, "e alla fine si torna a casa tutti insieme."),
+            (50, 600, "Il Monte, 2 marzo"),
+            (50, 570, "Riapre il ponte"),
+            (50, 550, FIRST),
+            (50, 300, "Chiude il bagno comunale"),
+            (50, 280, THIRD),
+        ],
+    ];
+    for (upper, lower) in
+        [("/XYZ 0 842 0", "/XYZ 0 620 0"), ("/FitH 842", "/XYZ null 620.4 0"), ("/XYZ 0 0 0", "/FitH 620")]
+    {
+        let mark = |n: usize, title: &str, page: usize, at: &str, next: usize| {
+            (n, format!("<< /Title ({title}) /Dest [{page} 0 R {at}] /Next {next} 0 R >>"))
+        };
+        let objects = [
+            (10, "<< /First 11 0 R >>".to_owned()),
+            mark(11, "Torna il battello", 100, upper, 12),
+            mark(12, "Cambia la mensa", 100, upper, 13),
+            mark(13, "Riapre il ponte", 101, lower, 14),
+            mark(14, "Chiude il bagno comunale", 101, lower, 99),
+        ];
+        let objects: Vec<(usize, &str)> = objects.iter().map(|(n, text)| (*n, text.as_str())).collect();
+        let parts = parts(file(&pages, "/Outlines 10 0 R", &objects));
+        let bodies: Vec<&str> = parts.parts.iter().map(|part| part.body.as_str()).collect();
+        let expected = [
+            format!("Il Lago, 1 marzo\nTorna il battello\n{THIRD}"),
+            format!("Cambia la mensa\n{SECOND}\ne alla fine si torna a casa tutti insieme."),
+            format!("Il Monte, 2 marzo\nRiapre il ponte\n{FIRST}"),
+            format!("Chiude il bagno comunale\n{THIRD}"),
+        ];
+        assert_eq!(bodies, expected, "{upper} {lower}");
+    }
+}
+
+#[test]
+fn what_stands_above_the_first_article_of_a_page_is_the_articles_and_not_its_sections() {
+    let pages: [&[(u32, u32, &str)]; 2] = [
+        &[(50, 800, "Torna il battello"), (50, 780, THIRD)],
+        &[
+            (50, 800, "Il Lago, 1 marzo 2019"),
+            (50, 780, "Scuola e famiglia"),
+            (50, 750, "Cambia la mensa"),
+            (50, 730, SECOND),
+            (50, 400, "Riapre il ponte"),
+            (50, 380, FIRST),
+        ],
+    ];
+    for section in ["Scuola", "Scuola e famiglia"] {
+        for at in ["/Fit", "/XYZ 0 842 0"] {
+            let objects = [
+                (10, "<< /First 11 0 R >>".to_owned()),
+                (11, format!("<< /Title (Torna il battello) /Dest [100 0 R {at}] /Next 12 0 R >>")),
+                (12, format!("<< /Title ({section}) /Dest [101 0 R {at}] /First 13 0 R >>")),
+                (13, format!("<< /Title (Cambia la mensa) /Dest [101 0 R {at}] /Next 14 0 R >>")),
+                (14, format!("<< /Title (Riapre il ponte) /Dest [101 0 R {at}] >>")),
+            ];
+            let objects: Vec<(usize, &str)> = objects.iter().map(|(n, text)| (*n, text.as_str())).collect();
+            let parts = parts(file(&pages, "/Outlines 10 0 R", &objects));
+            let bodies: Vec<&str> = parts.parts.iter().map(|part| part.body.as_str()).collect();
+            let expected = [
+                format!("Torna il battello\n{THIRD}"),
+                String::new(),
+                format!("Il Lago, 1 marzo 2019\nScuola e famiglia\nCambia la mensa\n{SECOND}"),
+                format!("Riapre il ponte\n{FIRST}"),
+            ];
+            assert_eq!(bodies, expected, "{section} {at}");
+        }
+    }
+}
+
+#[test]
+fn the_outlet_above_each_article_of_a_short_review_is_no_head_of_the_paper() {
+    let titles: Vec<String> = (0..8).map(|n| format!("Riapre il ponte numero {n}")).collect();
+    for (count, kept) in [(7, true), (8, false)] {
+        let lines: Vec<[(u32, u32, &str); 4]> = titles
+            .iter()
+            .map(|title| [(50, 800, "Il Lago"), (50, 600, title.as_str()), (50, 580, FIRST), (50, 30, "Rassegna")])
+            .collect();
+        let pages: Vec<&[(u32, u32, &str)]> = lines.iter().take(count).map(<[_; 4]>::as_slice).collect();
+        let marks = titles.iter().enumerate().take(count);
+        let marks = marks.map(|(n, title)| {
+            (11 + n, format!("<< /Title ({title}) /Dest [{} 0 R /Fit] /Next {} 0 R >>", 100 + n, 12 + n))
+        });
+        let objects: Vec<(usize, String)> =
+            std::iter::once((10, "<< /First 11 0 R >>".to_owned())).chain(marks).collect();
+        let objects: Vec<(usize, &str)> = objects.iter().map(|(n, text)| (*n, text.as_str())).collect();
+        for (title, part) in titles.iter().zip(parts(file(&pages, "/Outlines 10 0 R", &objects)).parts) {
+            let head = if kept { "Il Lago\n" } else { "" };
+            assert_eq!(part.body, format!("{head}{title}\n{FIRST}"), "of {count}");
+        }
     }
 }
 

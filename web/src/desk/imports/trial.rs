@@ -21,7 +21,7 @@ use salastampa_acts::backfile::desk as wish;
 use salastampa_acts::backfile::desk::{Answer, Choices, Counted, FIELDS, LARGEST, Tried};
 use salastampa_domain::time::MINUTE;
 use salastampa_domain::{Act, ErrandId, Import, Outlet, Reading};
-use salastampa_locale::{Lang, date, fill, number, t};
+use salastampa_locale::{Lang, date, fill, number, plural, t};
 
 /// So many names of outlets are offered to be mapped at once.
 const NAMES: usize = 30;
@@ -239,13 +239,12 @@ fn seen(tried: &Tried, reading: &Reading, lang: Lang) -> Seen {
         [row.line.to_string(), date::short(row.at.day(), lang), outlet.to_owned(), row.title.clone()]
     });
     let counted = &tried.counted;
-    let rows = |n: u64| number::whole(i64::try_from(n).unwrap_or(i64::MAX), lang);
     // mapped before, or still to be mapped
     let mut names: Vec<(String, String, String)> =
         wish::mapped(reading).0.into_iter().map(|(name, id)| (name, String::new(), id)).collect();
     let unknown = counted.unknown.iter().take(NAMES);
     names.extend(unknown.map(|(name, n)| {
-        let times = fill(lang, "import.desk.times", &[("n", &rows(*n))]);
+        let times = plural(lang, "import.desk.times", usize::try_from(*n).unwrap_or(usize::MAX));
         (name.clone(), times, String::new())
     }));
     let more = counted.unknown.len().saturating_sub(NAMES);
