@@ -353,16 +353,17 @@ fn an_office_that_may_not_send_fast_sends_in_time_and_the_alerts_at_once() {
 fn a_table_as_offices_have_them_gives_one_message_an_address_and_says_which_lines_it_could_not_take() {
     let server = Server::start(Script::new());
     let press = office(Press::new(&[]).settings(&server.settings(2, "")), 0);
-    let mut table = String::from("Cognome e nome;Telefono;E-mail;Giornale;Liste\r\n");
+    let mut table = String::from("Cognome e nome;Telefono;Stanza;E-mail;Giornale;Liste\r\n");
     for n in 0..45 {
-        write!(table, "Però Niccolò {n};0300 {n};{};Città {n};tutti\r\n", journalist(n)).expect("a String takes all");
+        write!(table, "Però Niccolò {n};0300 {n};12;{};Città {n};tutti\r\n", journalist(n))
+            .expect("a String takes all");
     }
     // the same people once more, written otherwise, a domain and a name that are not plain ASCII, and what is no address
     for address in ["R0001@Redazioni.TEST", "r0002@redazioni.test", "info@città.test", "niccolò@redazioni.test"] {
-        write!(table, "Altri;;{address};Altri;tutti\r\n").expect("a String takes all");
+        write!(table, "Altri;;;{address};Altri;tutti\r\n").expect("a String takes all");
     }
     for wrong in ["senza-chiocciola", "a@@b.test", "a b@c.test", "@x.test", "x@"] {
-        write!(table, "Altri;;{wrong};Altri;tutti\r\n").expect("a String takes all");
+        write!(table, "Altri;;;{wrong};Altri;tutti\r\n").expect("a String takes all");
     }
     let latin: Vec<u8> = table.chars().map(|c| u8::try_from(u32::from(c)).expect("a letter of Latin-1")).collect();
     press.write("elenco.csv", latin);
@@ -371,9 +372,10 @@ fn a_table_as_offices_have_them_gives_one_message_an_address_and_says_which_line
     assert_eq!(press.rows("select cast(count(*) as text) from contact"), ["0"]);
     let ran = press.run("2026-11-23 09:25", &["import", "contacts", "elenco.csv"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert!(ran.out.contains("columns passed over: Telefono") && ran.out.contains("5 lines not taken"), "{}", ran.out);
+    assert!(ran.out.contains("columns passed over: Stanza") && ran.out.contains("5 lines not taken"), "{}", ran.out);
     assert_eq!(ran.out.matches("not taken: elenco.csv:").count(), 5, "{}", ran.out);
     assert_eq!(press.rows("select name from contact where address = 'r0003@redazioni.test'"), ["Però Niccolò 3"]);
+    assert_eq!(press.rows("select phones from contact where address = 'r0003@redazioni.test'"), ["[\"0300 3\"]"]);
     send(&press);
     let ran = press.run(SENT, &["run", "deliver"]);
     assert_eq!(ran.code, 0, "{ran:?}");
