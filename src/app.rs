@@ -169,3 +169,8 @@ fn shown(url: &str) -> String {
         _ => url.to_owned(),
     }
 }
+
+/// An act's refusal in the office's language.
+pub fn told<T>(app: &App, result: salastampa_acts::Result<T>) -> Result<T> {
+    result.map_err(|why| anyhow::anyhow!("{}", why.sentence(app.house.lang)))
+}

@@ -7,3 +7,9 @@
 pub fn harmless(cell: &str) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell.to_owned() }
 }
+
+/// The cell, harmless, as it stands in a line whose cells are parted by semicolons (quoted as RFC 4180 does).
+pub fn between_semicolons(cell: &str) -> String {
+    let cell = harmless(cell);
+    if cell.contains([';', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}

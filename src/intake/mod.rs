@@ -2,17 +2,17 @@
 //! a name means ([`outlets`]), and, here, what becomes of its rows: kept in batches, or only counted.
 //!
 //! The file of refused rows is written before the batch is committed, and its length is in the batch: after a kill it is
-//! cut back to that length, so that no refusal is lost and none stands there twice.
+//! cut back to that length, so that no refusal is lost and none stands there twice. Where the file itself is gone, a row says so.
 
 pub(crate) mod outlets;
 pub(crate) mod table;
 
-use crate::app::App;
-use crate::verbs::{archive, told};
+use crate::app::{App, told};
 use anyhow::{Context, Result};
 use outlets::Outlets;
 use salastampa_acts::backfile::desk::{Counted, Double, RefusedRow};
 use salastampa_acts::backfile::{self, Offered};
+use salastampa_acts::cell::between_semicolons;
 use salastampa_domain::{Import, Progress};
 use salastampa_locale::{Lang, fill, t};
 use std::collections::{BTreeMap, HashSet};
@@ -145,7 +145,7 @@ impl<'a> Intake<'a> {
         *self.reasons.entry(why.reason).or_default() += 1;
         let sentence = why.sentence(lang);
         if let Way::Real { refused, path, .. } = &mut self.way {
-            let cells = [line.to_string(), archive::cell(&sentence), archive::cell(title)];
+            let cells = [line.to_string(), between_semicolons(&sentence), between_semicolons(title)];
             let row = format!("{}\n", cells.join(";"));
             refused.write_all(row.as_bytes()).with_context(|| format!("writing {}", path.display()))?;
             self.upto.refused_bytes += i64::try_from(row.len()).unwrap_or_default();
@@ -258,7 +258,7 @@ fn refused_file(app: &App, file: &Path, committed: i64) -> Result<(File, PathBuf
         if opened.metadata()?.len() >= committed {
             opened.set_len(committed)?;
         } else {
-            let lost = format!(";{};\n", archive::cell(t(app.house.lang, "import.refused_lost")));
+            let lost = format!(";{};\n", between_semicolons(t(app.house.lang, "import.refused_lost")));
             let mut there = Vec::new();
             opened.read_to_end(&mut there)?;
             if !there.ends_with(lost.as_bytes()) {

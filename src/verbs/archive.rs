@@ -68,7 +68,8 @@ pub async fn search(app: &App, text: &str, limit: usize, sort: Sort, form: Form)
         Form::Csv => {
             say("id;date;outlet;title;url");
             for a in found {
-                let cells = [&a.id.to_string(), &a.dated().rfc3339(), outlet(a), &a.title, &a.url].map(cell);
+                let cells = [&a.id.to_string(), &a.dated().rfc3339(), outlet(a), &a.title, &a.url]
+                    .map(|cell| salastampa_acts::cell::between_semicolons(cell));
                 say(cells.join(";"));
             }
         }
@@ -124,12 +125,6 @@ fn count(hits: &Hits, outlets: &[salastampa_domain::Outlet]) {
     for (day, n) in &hits.by_day {
         say(format!("{n:>7}  {day}"));
     }
-}
-
-/// A cell that no spreadsheet takes for a formula, and no separator breaks.
-pub(crate) fn cell(text: &str) -> String {
-    let text = salastampa_acts::cell::harmless(text);
-    if text.contains([';', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
 }
 
 /// Longest line that shows a question, in characters.

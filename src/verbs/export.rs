@@ -1,7 +1,7 @@
 //! `export`: articles and journalists as a file, and what people said of stories.
 
-use super::{Usage, is_served, say, told};
-use crate::app::App;
+use super::{Usage, is_served, say};
+use crate::app::{App, told};
 use crate::cli::Export;
 use crate::jobs::follow;
 use anyhow::{Context, Result};

@@ -124,11 +124,6 @@ pub fn say(line: impl std::fmt::Display) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// An act's refusal in the office's language.
-pub fn told<T>(app: &App, result: salastampa_acts::Result<T>) -> Result<T> {
-    result.map_err(|why| anyhow::anyhow!("{}", why.sentence(app.house.lang)))
-}
-
 async fn run_job(app: &App, name: &str, until: Option<(&str, &clock::Stepped)>) -> Result<()> {
     if name == "all" {
         if is_served(app) {

@@ -5,8 +5,8 @@
 //! The whole mail is read, because a server whose pipe breaks takes that for a failure; of a mail that is too long the
 //! beginning is kept.
 
-use super::{client, say, told};
-use crate::app::App;
+use super::{client, say};
+use crate::app::{App, told};
 use crate::config::Config;
 use anyhow::{Context, Result, bail};
 use salastampa_acts::receive;

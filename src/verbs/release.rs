@@ -1,7 +1,7 @@
 //! `release`: the steps of a release, each by somebody.
 
-use super::{import, instant, say, told};
-use crate::app::App;
+use super::{import, instant, say};
+use crate::app::{App, told};
 use crate::cli::Release;
 use anyhow::{Context, Result, bail};
 use jiff::civil::Date;

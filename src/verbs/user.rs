@@ -1,7 +1,7 @@
 //! `user`: who may work at the desk.
 
-use super::{say, told};
-use crate::app::App;
+use super::say;
+use crate::app::{App, told};
 use crate::cli::User;
 use anyhow::{Context, Result};
 use salastampa_domain::Role;

@@ -4,12 +4,12 @@
 
 use super::folder;
 use super::progress::Meter;
-use crate::app::App;
+use crate::app::{App, told};
 use crate::cli::Articles;
 use crate::intake::Intake;
 use crate::intake::outlets::Outlets;
 use crate::intake::table::{self, End, Table, field_name};
-use crate::verbs::{Usage, is_served, say, told};
+use crate::verbs::{Usage, is_served, say};
 use anyhow::{Context, Result, bail};
 use salastampa_acts::backfile::{self, Fingerprint};
 use salastampa_crawler::backfile::{HEAD, Shape};

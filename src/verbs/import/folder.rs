@@ -7,13 +7,13 @@
 
 use super::parts;
 use super::progress::Meter;
-use crate::app::App;
+use crate::app::{App, told};
 use crate::cli::Articles;
 use crate::errands::apart::{self, Mishap};
 use crate::errands::upload::{beginning, key_of};
 use crate::intake::outlets::Outlets;
 use crate::intake::{Intake, Refused};
-use crate::verbs::{say, told};
+use crate::verbs::say;
 use anyhow::{Context, Result, bail};
 use salastampa_acts::backfile::{self, Fingerprint, Offered};
 use salastampa_crawler::{dates, key};

@@ -5,8 +5,8 @@ mod folder;
 mod parts;
 mod progress;
 
-use super::{say, told};
-use crate::app::App;
+use super::say;
+use crate::app::{App, told};
 use crate::cli::Import;
 use crate::intake::{Intake, refusal};
 use anyhow::{Context, Result};
