@@ -42,7 +42,7 @@ pub async fn send(app: &App, errand: ErrandId, to: &Address) -> Result<Value> {
 
 async fn hand_over(transport: &Transport, envelope: &Envelope, bytes: &[u8]) -> std::result::Result<Reply, Fault> {
     let mut connection = transport.connect().await?;
-    let said = connection.offer(envelope).await?.data(bytes).await;
+    let said = connection.offer(envelope).await?.data(bytes, None).await;
     connection.quit().await;
     said
 }

@@ -9,7 +9,10 @@
 //! it in a known state**. A deadline that passes, a task that is cancelled, an answer out of step: the socket is dropped
 //! with whatever was still to come on it. Never `abort()` or `quit()` then: they write QUIT and wait.
 //!
-//! No PIPELINING: with NODELAY it gains nothing on the short way to the office's relay.
+//! Where the server takes several commands at once (PIPELINING, RFC 2920), sender and recipient go out together, and those
+//! of the next message right behind the final dot of this one, as its §3.1 allows: two waits a message instead of four,
+//! which is half the time on the long way to a relay elsewhere and spares both sides work on the short one. DATA never goes
+//! ahead of what must be on the disk before it. No BDAT: Postfix answers it late on a connection with long commands.
 
 mod config;
 mod error;
@@ -45,8 +48,12 @@ pub(crate) struct SmtpConnection {
     notices: bool,
     /// Whether it takes addresses outside ASCII (RFC 6531).
     utf8: bool,
+    /// Whether it takes several commands at once (RFC 2920).
+    pipelining: bool,
     /// Whether something was offered that RSET must take back first.
     offered: bool,
+    /// The offer that was made behind the last dot, whose two answers were not read yet.
+    ahead: Option<Envelope>,
     /// Messages offered so far.
     messages: u32,
     /// What was refused since a message was taken.
@@ -54,9 +61,11 @@ pub(crate) struct SmtpConnection {
 }
 
 /// What is said in one phase.
-enum Say<'a> {
-    Command(String),
-    Message(&'a [u8]),
+enum Say {
+    /// These lines, each with its end.
+    Lines(String),
+    /// Nothing: it was said before, and its answer is the next.
+    Nothing,
 }
 
 impl SmtpConnection {
@@ -99,47 +108,70 @@ impl SmtpConnection {
         // lettre keeps of the answer to EHLO only the extensions that it uses itself: DSN must be asked for again
         let again = live.command(Ehlo::new(hello));
         let answer = spoken(Phase::Greeting, within(Phase::Greeting, limits.banner, again).await?)?;
-        let notices = answer.message().any(|line| line.trim().eq_ignore_ascii_case("DSN"));
+        let offers = |keyword: &str| answer.message().any(|line| line.trim().eq_ignore_ascii_case(keyword));
+        let (notices, pipelining) = (offers("DSN"), offers("PIPELINING"));
         let utf8 = live.server_info().supports_feature(Extension::SmtpUtfEight);
-        Ok(Self { live: Some(live), phases: config.phases, notices, utf8, offered: false, messages: 0, refused: 0 })
+        let (phases, live) = (config.phases, Some(live));
+        Ok(Self { live, phases, notices, utf8, pipelining, offered: false, ahead: None, messages: 0, refused: 0 })
     }
 
     /// MAIL and RCPT. A refused recipient leaves the connection alive; the RSET goes out with the next offer.
     pub(crate) async fn offer(&mut self, envelope: &Envelope) -> Result<(), Fault> {
-        let from = lettre_address(Phase::Mail, envelope.from.as_str())?;
-        let to = lettre_address(Phase::Rcpt, envelope.to.as_str())?;
-        let utf8 = !envelope.from.as_str().is_ascii() || !envelope.to.as_str().is_ascii();
-        if utf8 && !self.utf8 {
-            let why = "the address is not plain ASCII, and the mail server takes no other (SMTPUTF8)".to_owned();
-            return Err(Fault::new(Phase::Rcpt, FaultKind::Unable(why)));
-        }
+        let (mail, rcpt) = self.commands(envelope)?;
         let rested = self.messages > 0;
         let stale = |fault: Fault| if rested { fault.stale() } else { fault };
-        if self.offered {
-            self.say(Phase::Mail, self.phases.mail, Say::command(Rset), &[250]).await.map_err(stale)?;
-            self.offered = false;
+        let is_said = match self.ahead.take() {
+            Some(said) if said == *envelope => true,
+            Some(_) => {
+                // it is somebody else's turn: what was said ahead is taken back
+                self.pass_over(Phase::Mail).await;
+                self.pass_over(Phase::Rcpt).await;
+                self.offered = true;
+                false
+            }
+            None => false,
+        };
+        if self.offered && !is_said {
+            self.say(Phase::Mail, self.phases.mail, Say::line(Rset), &[250]).await.map_err(stale)?;
         }
         self.offered = true;
         self.messages += 1;
-        let mail = Say::command(Mail::new(Some(from), self.mail_parameters(utf8, &envelope.id)));
-        self.say(Phase::Mail, self.phases.mail, mail, &[250]).await.map_err(stale)?;
-        let rcpt = Say::command(Rcpt::new(to, self.rcpt_parameters(envelope)));
+        let (mail, rcpt) = match (is_said, self.pipelining) {
+            (true, _) => (Say::Nothing, Say::Nothing),
+            (false, true) => (Say::Lines(mail + &rcpt), Say::Nothing),
+            (false, false) => (Say::Lines(mail), Say::Lines(rcpt)),
+        };
+        if let Err(fault) = self.say(Phase::Mail, self.phases.mail, mail, &[250]).await {
+            if matches!(rcpt, Say::Nothing) {
+                // what it says of the recipient too is not to be read as the answer to what comes next
+                self.pass_over(Phase::Rcpt).await;
+            }
+            return Err(stale(fault));
+        }
         // 251: the server forwards it, and has accepted it
         self.say(Phase::Rcpt, self.phases.rcpt, rcpt, &[250, 251]).await?;
         Ok(())
     }
 
-    /// DATA and the message. Only 250 to the final dot is a yes.
-    pub(crate) async fn data(&mut self, bytes: &[u8]) -> Result<Reply, Fault> {
-        if !lines_are_whole(bytes) {
+    /// DATA and the message. Only 250 to the final dot is a yes. `next` is who gets the message after this one, if that
+    /// is known: a server that takes several commands at once hears of it behind the dot.
+    pub(crate) async fn data(&mut self, bytes: &[u8], next: Option<&Envelope>) -> Result<Reply, Fault> {
+        let whole = std::str::from_utf8(bytes).ok().filter(|text| lines_are_whole(text.as_bytes()));
+        let Some(text) = whole else {
             // a line that ends otherwise is read differently by different servers: a way to smuggle a second message
-            let why = "the message has a line that does not end in CR LF".to_owned();
+            let why = "the message has a line that does not end in CR LF, or letters outside UTF-8".to_owned();
             return Err(Fault::new(Phase::Dot, FaultKind::Unable(why)));
+        };
+        self.say(Phase::Data, self.phases.data, Say::line(Data), &[354]).await?;
+        let has_room = self.pipelining && self.messages < MESSAGES_PER_CONNECTION;
+        let behind = next.filter(|_| has_room).and_then(|next| Some((next, self.commands(next).ok()?)));
+        let mut said = dotted(text);
+        if let Some((next, (mail, rcpt))) = behind {
+            said.push_str(&mail);
+            said.push_str(&rcpt);
+            self.ahead = Some(next.clone());
         }
-        self.say(Phase::Data, self.phases.data, Say::command(Data), &[354]).await?;
-        // lettre writes CR LF before the dot in any case: with the message's own the reader would get an empty line more
-        let message = Say::Message(bytes.strip_suffix(b"\r\n").unwrap_or(bytes));
-        let mut reply = self.say(Phase::Dot, self.phases.dot, message, &[250]).await?;
+        let mut reply = self.say(Phase::Dot, self.phases.dot, Say::Lines(said), &[250]).await?;
         self.offered = false;
         self.refused = 0;
         reply.queue_id = queue_id(&reply.text);
@@ -157,15 +189,22 @@ impl SmtpConnection {
         }
     }
 
+    /// Reads an answer that no longer matters, so that it is not read as the answer to what is said next.
+    async fn pass_over(&mut self, phase: Phase) {
+        let refused = self.refused;
+        let _ = self.say(phase, self.phases.rcpt, Say::Nothing, &[250, 251]).await;
+        self.refused = refused;
+    }
+
     /// One phase: says something and waits for one of the expected codes. See the rule at the top.
-    async fn say(&mut self, phase: Phase, limit: Duration, say: Say<'_>, expected: &[u16]) -> Result<Reply, Fault> {
+    async fn say(&mut self, phase: Phase, limit: Duration, say: Say, expected: &[u16]) -> Result<Reply, Fault> {
         let Some(mut live) = self.live.take() else {
             return Err(Fault::new(phase, FaultKind::Stale("it was given up before".into())));
         };
         let talk = async {
             match say {
-                Say::Command(line) => live.command(line).await,
-                Say::Message(bytes) => live.message(bytes).await,
+                Say::Lines(lines) => live.command(lines).await,
+                Say::Nothing => live.read_response().await,
             }
         };
         match spoken(phase, within(phase, limit, talk).await?) {
@@ -183,6 +222,19 @@ impl SmtpConnection {
                 Err(fault)
             }
         }
+    }
+
+    /// MAIL and RCPT, each with its line end.
+    fn commands(&self, envelope: &Envelope) -> Result<(String, String), Fault> {
+        let from = lettre_address(Phase::Mail, envelope.from.as_str())?;
+        let to = lettre_address(Phase::Rcpt, envelope.to.as_str())?;
+        let utf8 = !envelope.from.as_str().is_ascii() || !envelope.to.as_str().is_ascii();
+        if utf8 && !self.utf8 {
+            let why = "the address is not plain ASCII, and the mail server takes no other (SMTPUTF8)".to_owned();
+            return Err(Fault::new(Phase::Rcpt, FaultKind::Unable(why)));
+        }
+        let mail = Mail::new(Some(from), self.mail_parameters(utf8, &envelope.id)).to_string();
+        Ok((mail, Rcpt::new(to, self.rcpt_parameters(envelope)).to_string()))
     }
 
     fn mail_parameters(&self, utf8: bool, id: &str) -> Vec<MailParameter> {
@@ -212,9 +264,9 @@ impl SmtpConnection {
     }
 }
 
-impl Say<'_> {
-    fn command(line: impl fmt::Display) -> Self {
-        Self::Command(line.to_string())
+impl Say {
+    fn line(command: impl fmt::Display) -> Self {
+        Self::Lines(command.to_string())
     }
 }
 
@@ -255,6 +307,20 @@ fn lettre_address(phase: Phase, address: &str) -> Result<lettre::Address, Fault>
     address.parse().map_err(|e| Fault::new(phase, FaultKind::Unable(format!("the address {address}: {e}"))))
 }
 
+/// The message as it goes over the wire: a dot more before each line that begins with one, and the line of one dot at its
+/// end (RFC 5321 §4.5.2).
+fn dotted(text: &str) -> String {
+    let mut said = String::with_capacity(text.len() + 1_024);
+    for line in text.split_inclusive('\n') {
+        if line.starts_with('.') {
+            said.push('.');
+        }
+        said.push_str(line);
+    }
+    said.push_str(if text.is_empty() || text.ends_with('\n') { ".\r\n" } else { "\r\n.\r\n" });
+    said
+}
+
 /// Whether each CR is followed by LF and each LF preceded by CR.
 fn lines_are_whole(bytes: &[u8]) -> bool {
     let mut before = 0;
@@ -269,7 +335,19 @@ fn lines_are_whole(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::lines_are_whole;
+    use super::{dotted, lines_are_whole};
+
+    #[test]
+    fn a_dot_at_the_beginning_of_a_line_is_doubled_and_one_ends_it() {
+        for (text, said) in [
+            ("", ".\r\n"),
+            ("a", "a\r\n.\r\n"),
+            ("a\r\n", "a\r\n.\r\n"),
+            (".\r\n..b\r\nc.\r\n.d", "..\r\n...b\r\nc.\r\n..d\r\n.\r\n"),
+        ] {
+            assert_eq!(dotted(text), said, "{text:?}");
+        }
+    }
 
     #[test]
     fn a_lone_cr_or_lf_is_seen() {

@@ -128,9 +128,11 @@ impl Connection {
 
 impl Ready<'_> {
     /// Second step: the message, as [`crate::render`] made it. `Ok` is the reply 250 to the final dot and nothing else.
-    pub async fn data(self, bytes: &[u8]) -> Result<Reply, Fault> {
+    /// `next` is what will be offered after it, if that is known already: a server that takes several commands at once
+    /// hears it in the same breath. It binds nobody: another offer, or none, takes it back.
+    pub async fn data(self, bytes: &[u8], next: Option<&Envelope>) -> Result<Reply, Fault> {
         match &mut self.connection.0 {
-            Way::Smtp(smtp) => smtp.data(bytes).await,
+            Way::Smtp(smtp) => smtp.data(bytes, next).await,
             Way::Folder(folder) => folder.write(bytes).await,
             Way::Memory(memory) => Ok(memory.keep(self.envelope, bytes)),
         }

@@ -15,7 +15,7 @@ fn mail(id: &str, body: &str) -> Vec<u8> {
 
 async fn send(transport: &Transport, bytes: &[u8]) -> Result<Reply, Fault> {
     let mut connection = transport.connect().await?;
-    let reply = connection.offer(&envelope()).await?.data(bytes).await;
+    let reply = connection.offer(&envelope()).await?.data(bytes, None).await;
     assert!(connection.is_usable());
     connection.quit().await;
     reply

@@ -39,7 +39,7 @@ fn mail(id: &str) -> Vec<u8> {
 
 /// Both steps.
 async fn send(connection: &mut Connection, to: &str, id: &str) -> Result<Reply, Fault> {
-    connection.offer(&envelope(to)).await?.data(&mail(id)).await
+    connection.offer(&envelope(to)).await?.data(&mail(id), None).await
 }
 
 fn verdict(outcome: &Result<Reply, Fault>) -> Verdict {
@@ -391,7 +391,7 @@ async fn a_message_with_a_lone_line_feed_is_not_sent() {
     let sink = Sink::start(Script::new()).await;
     let mut connection = connect(&sink).await;
     let ready = connection.offer(&envelope("a@giornale.test")).await.expect("offered");
-    let outcome = ready.data(b"Message-ID: <a@b>\r\n\r\nx\n.\r\nMAIL FROM:<y@z>\r\n").await;
+    let outcome = ready.data(b"Message-ID: <a@b>\r\n\r\nx\n.\r\nMAIL FROM:<y@z>\r\n", None).await;
     assert_eq!(verdict(&outcome), Verdict::MessageRefused);
     assert!(!sink.log().verbs(1).contains(&"DATA"));
     send(&mut connection, "b@giornale.test", "b").await.expect("the next one goes through");

@@ -53,7 +53,7 @@ async fn send(config: SmtpConfig) -> Result<(), Fault> {
     let envelope =
         Envelope { from: address("b@bellariva.test"), to: address("redazione@giornale.test"), id: String::new() };
     let ready = connection.offer(&envelope).await?;
-    ready.data(b"Message-ID: <a@bellariva.test>\r\n\r\nciao\r\n").await?;
+    ready.data(b"Message-ID: <a@bellariva.test>\r\n\r\nciao\r\n", None).await?;
     connection.quit().await;
     Ok(())
 }

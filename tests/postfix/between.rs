@@ -1,8 +1,8 @@
 //! Somebody on the way between the program and Postfix: passes on what both say, and does to chosen messages what a
 //! server cannot be set up to do.
 //!
-//! It follows the conversation line by line, as both sides wait for each other (nobody uses PIPELINING). It waits for
-//! what happens, never for time: an answer that comes too late is held until who waited has hung up.
+//! It follows the conversation line by line and waits for each answer, also where the program says several lines in one
+//! breath. It waits for what happens, never for time: an answer that comes too late is held until who waited has hung up.
 
 use super::server::until;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -151,9 +151,9 @@ fn pass(mut client: TcpStream, server: u16, world: &Mutex<World>) -> io::Result<
     }
 }
 
-/// Waits until the other side has hung up.
-fn given_up(client: &mut TcpStream) -> io::Result<()> {
-    client.read(&mut [0]).map(drop)
+/// Waits until the other side has hung up, whatever it says before.
+fn given_up(client: &mut impl Read) -> io::Result<()> {
+    io::copy(client, &mut io::sink()).map(drop)
 }
 
 /// A line with its end.

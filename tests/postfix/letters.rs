@@ -24,7 +24,7 @@ async fn hand_over(port: u16, all: &[Made]) {
         let from = address("stampa@bellariva.test");
         let envelope = Envelope { from, to: address(&format!("{n}@redazioni.test")), id: String::new() };
         let ready = connection.offer(&envelope).await.expect("it takes the recipient");
-        assert_eq!(ready.data(&one.bytes).await.expect("it takes the message").code, 250, "{n}");
+        assert_eq!(ready.data(&one.bytes, None).await.expect("it takes the message").code, 250, "{n}");
         open = Some(connection);
     }
 }

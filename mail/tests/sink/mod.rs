@@ -86,7 +86,7 @@ impl Default for Script {
 
 impl Script {
     pub(crate) fn new() -> Self {
-        let extensions = ["8BITMIME", "ENHANCEDSTATUSCODES", "DSN"].map(str::to_owned).to_vec();
+        let extensions = ["PIPELINING", "8BITMIME", "ENHANCEDSTATUSCODES", "DSN"].map(str::to_owned).to_vec();
         Self { rules: Vec::new(), extensions }
     }
 

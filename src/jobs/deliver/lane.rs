@@ -9,7 +9,7 @@ use salastampa_acts::outbox::{self, Ended};
 use salastampa_acts::receive;
 use salastampa_domain::time::{MINUTE, SECOND};
 use salastampa_domain::{Attempt, AttemptPhase, Cause, Delivery, DeliveryState, Timestamp};
-use salastampa_mail::{Connection, Envelope, Fault, Reply, Verdict, judge, retry_at};
+use salastampa_mail::{Connection, Fault, Reply, Verdict, judge, retry_at};
 use salastampa_store::{Claim, Throttle};
 use std::time::Duration;
 
@@ -72,8 +72,8 @@ impl Lane {
             done += left_out;
             let mut left = claimed.iter();
             let mut went = Went::On;
-            for delivery in left.by_ref() {
-                went = self.hand_over(delivery).await?;
+            while let Some(delivery) = left.next() {
+                went = self.hand_over(delivery, left.as_slice().first()).await?;
                 if went != Went::On {
                     break;
                 }
@@ -118,7 +118,8 @@ impl Lane {
         Ok(taken)
     }
 
-    async fn hand_over(&mut self, delivery: &Delivery) -> Result<Went> {
+    /// One message, and that it will be `next`'s turn after it.
+    async fn hand_over(&mut self, delivery: &Delivery, next: Option<&Delivery>) -> Result<Went> {
         let started = self.app.clock.now();
         let message = match self.letters.message(&self.app, delivery).await {
             Ok(message) => message,
@@ -128,7 +129,7 @@ impl Lane {
                 return Ok(Went::On);
             }
         };
-        let Some((outcome, phase)) = self.speak(delivery, &message).await? else {
+        let Some((outcome, phase)) = self.speak(delivery, &message, next).await? else {
             self.give_back(delivery, 60 * SECOND).await?;
             return Ok(Went::On);
         };
@@ -177,9 +178,9 @@ impl Lane {
         &mut self,
         delivery: &Delivery,
         message: &Message,
+        next: Option<&Delivery>,
     ) -> Result<Option<(std::result::Result<Reply, Fault>, AttemptPhase)>> {
-        let id = self.app.house.return_token(delivery.id);
-        let envelope = Envelope { from: message.from.clone(), to: delivery.address.clone(), id };
+        let next = next.and_then(|next| self.letters.envelope(&self.app, next));
         let starts = Start { delivery: delivery.id, worker: self.worker.clone(), attempt: delivery.attempt };
         let Self { app, worker, journal, connection, taken, .. } = self;
         // a connection that was left open may have gone stale: one fresh try
@@ -193,7 +194,7 @@ impl Lane {
                 }
             }
             let Some(open) = connection.as_mut() else { continue };
-            match writing(journal, taken, renewing(app, worker, open.offer(&envelope))).await? {
+            match writing(journal, taken, renewing(app, worker, open.offer(&message.envelope))).await? {
                 Ok(ready) => {
                     let entry = Entry { ended: std::mem::take(taken), starts: Some(starts) };
                     if !journal.write(entry).await? {
@@ -202,7 +203,7 @@ impl Lane {
                         *connection = None;
                         return Ok(None);
                     }
-                    let reply = renewing(app, worker, ready.data(&message.bytes)).await;
+                    let reply = renewing(app, worker, ready.data(&message.bytes, next.as_ref())).await;
                     return Ok(Some((reply, AttemptPhase::Data)));
                 }
                 Err(fault) if fault.is_stale() && !fresh => *connection = None,

@@ -2,9 +2,10 @@
 
 use crate::app::App;
 use anyhow::{Context, Result};
+use salastampa_acts::House;
 use salastampa_acts::outbox::Frozen;
 use salastampa_domain::{Address, Delivery};
-use salastampa_mail::{Personal, Sender, Stencil, Unsubscribe, signed};
+use salastampa_mail::{Envelope, Personal, Sender, Stencil, Unsubscribe, signed};
 use std::sync::Arc;
 
 /// A letter made ready, and who it comes from.
@@ -23,8 +24,8 @@ pub struct Letters(Option<Arc<Ready>>);
 
 /// A message that can leave.
 pub struct Message {
-    /// Where a bounce goes.
-    pub from: Address,
+    /// From whom to whom, as the server sees it.
+    pub envelope: Envelope,
     /// All of it.
     pub bytes: Vec<u8>,
 }
@@ -50,8 +51,12 @@ impl Letters {
         };
         let bytes = ready.stencil.message(&personal)?;
         let bytes = if ready.is_signed { signed(bytes, &app.signers, delivery.date)? } else { bytes };
-        let own = ready.returns.as_ref().and_then(|returns| house.envelope_sender(returns, delivery.id));
-        Ok(Message { from: own.unwrap_or_else(|| ready.sender.clone()), bytes })
+        Ok(Message { envelope: ready.envelope(house, delivery), bytes })
+    }
+
+    /// From whom to whom a delivery goes, if its letter is the one that was sent last.
+    pub fn envelope(&self, app: &App, delivery: &Delivery) -> Option<Envelope> {
+        self.0.as_ref().filter(|ready| ready.hash == delivery.letter).map(|ready| ready.envelope(&app.house, delivery))
     }
 
     async fn ready(&mut self, app: &App, hash: &str) -> Result<Arc<Ready>> {
@@ -78,6 +83,17 @@ impl Letters {
             Arc::new(Ready { hash: hash.to_owned(), stencil, sender: sender.address, base_url, returns, is_signed });
         self.0 = Some(Arc::clone(&ready));
         Ok(ready)
+    }
+}
+
+impl Ready {
+    fn envelope(&self, house: &House, delivery: &Delivery) -> Envelope {
+        let own = self.returns.as_ref().and_then(|returns| house.envelope_sender(returns, delivery.id));
+        Envelope {
+            from: own.unwrap_or_else(|| self.sender.clone()),
+            to: delivery.address.clone(),
+            id: house.return_token(delivery.id),
+        }
     }
 }
 
