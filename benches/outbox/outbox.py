@@ -98,9 +98,9 @@ class Postfix:
         open(f"{self.at}/etc/master.cf", "w").write(PARTS.format(port=self.port))
         subprocess.run(["postfix", "-c", f"{self.at}/etc", "start"], check=True, capture_output=True)
 
-    def size(self):
+    def size(self, theirs):
         sizes = [int(line.split("size=")[1].split(",")[0]) for line in open(f"{self.at}/mail.log", errors="replace")
-                 if "qmgr" in line and "from=<stampa@" in line]
+                 if "qmgr" in line and "from=<" in line and ("from=<prova@" in line) == theirs]
         return statistics.median(sizes) if sizes else 0
 
     def stop(self):
@@ -115,7 +115,7 @@ class Sink:
         self.process = subprocess.Popen(["smtp-sink", *user, f"127.0.0.1:{self.port}", "256"])
         time.sleep(0.5)
 
-    def size(self):
+    def size(self, theirs):
         return 0
 
     def stop(self):
@@ -147,7 +147,7 @@ class Office:
         self.rounds += 1
         name = f"tigli-{self.rounds}"
         paragraph = SENTENCE * 4
-        open(f"{self.folder}/t.md", "w").write(TEXT.format(body="\n\n".join([paragraph] * 19)))
+        open(f"{self.folder}/t.md", "w").write(TEXT.format(body="\n\n".join([paragraph] * 15)))
         self.run("release", "new", name, "t.md", "--as", "elena")
         self.run("release", "submit", name, "--as", "elena")
         self.run("release", "approve", name, "--as", "carlo")
@@ -196,11 +196,12 @@ def main():
                 return
             began = time.monotonic()
             subprocess.run(["smtp-source", "-d", "-s", str(asked.connections), "-m", str(asked.messages), "-l", "27648",
-                            "-f", "stampa@bellariva.test", "-t", "r@redazioni.test", *asked.anchor, f"127.0.0.1:{server.port}"], check=True)
+                            "-f", "prova@bellariva.test", "-t", "r@redazioni.test", *asked.anchor, f"127.0.0.1:{server.port}"], check=True)
             theirs.append(asked.messages / (time.monotonic() - began))
             print(f"ours {ours[-1]:.0f}/s, smtp-source {theirs[-1]:.0f}/s", flush=True)
         mine, other = statistics.median(ours), statistics.median(theirs)
-        print(f"{asked.connections} connections, {asked.messages} messages of {server.size():.0f} bytes: "
+        print(f"{asked.connections} connections, {asked.messages} messages of {server.size(False):.0f} bytes "
+              f"(smtp-source {server.size(True):.0f}): "
               f"ours {mine:.0f}/s, smtp-source {other:.0f}/s, ratio {mine / other:.2f}")
     finally:
         server.stop()
