@@ -50,6 +50,9 @@ pub enum Verb {
     },
     /// Look over the own house: configuration, sources, database, mail.
     Check,
+    /// Look over what surrounds it, in the office's language: disk, clock, backup, sources, mail server, and what the DNS
+    /// must say of the sender's domain.
+    Doctor,
     /// Show what would be taken out of a feed or page, and why.
     Probe {
         /// An address, or a file.

@@ -12,6 +12,7 @@ mod conformity;
 mod crawl;
 mod demo;
 mod desk;
+mod doctor;
 mod faults;
 mod gold;
 mod key;

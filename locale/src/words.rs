@@ -59,6 +59,7 @@ const PARTS: &[(&str, &str, &str)] = &parts![
     "curation",
     "desk",
     "digest",
+    "doctor",
     "dossier",
     "duration",
     "election",

@@ -40,8 +40,10 @@ pub struct Finding {
     pub what: &'static str,
     /// How it stands.
     pub state: State,
-    /// What was found, and what to do.
-    pub words: String,
+    /// What was found, and what to do: the name of its sentence in the locale, below `doctor.domain`.
+    pub words: &'static str,
+    /// What stands in the sentence, by name.
+    pub values: Vec<(&'static str, String)>,
     /// The record to publish, as `name TYPE value`.
     pub publish: Option<String>,
 }
@@ -56,12 +58,13 @@ pub fn look_over(domain: &str, relay: &str, records: &Records) -> Vec<Finding> {
     findings
 }
 
-fn finding(what: &'static str, state: State, words: impl Into<String>) -> Finding {
-    Finding { what, state, words: words.into(), publish: None }
+fn finding(what: &'static str, state: State, words: &'static str, values: &[(&'static str, &str)]) -> Finding {
+    let values = values.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    Finding { what, state, words, values, publish: None }
 }
 
 fn unasked(what: &'static str, why: &str) -> Finding {
-    finding(what, State::Unknown, format!("the DNS could not be asked: {why}"))
+    finding(what, State::Unknown, "unasked", &[("why", why)])
 }
 
 fn spf(domain: &str, relay: &str, found: &Found) -> Finding {
@@ -72,43 +75,29 @@ fn spf(domain: &str, relay: &str, found: &Found) -> Finding {
     let is_spf =
         |text: &&String| text.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("v=spf1"));
     let records: Vec<&String> = found.iter().filter(is_spf).collect();
-    let publish = Some(format!("{domain} TXT \"v=spf1 mx a:{relay} -all\""));
     match records.as_slice() {
         [] => Finding {
-            publish,
-            ..finding(
-                "SPF",
-                State::Bad,
-                "there is no record: many servers refuse mail of a domain that names no senders",
-            )
+            publish: Some(format!("{domain} TXT \"v=spf1 mx a:{relay} -all\"")),
+            ..finding("SPF", State::Bad, "spf_none", &[])
         },
         [one] => {
             let end = one.split_whitespace().last().unwrap_or_default().to_ascii_lowercase();
+            let of = |state, words| finding("SPF", state, words, &[("record", one)]);
             match end.as_str() {
-                "-all" | "~all" => finding("SPF", State::Good, (*one).clone()),
-                _ if end.starts_with("redirect=") => finding("SPF", State::Good, (*one).clone()),
-                "+all" | "all" => {
-                    finding("SPF", State::Bad, format!("{one}: it lets everybody send in your name; end it with -all"))
-                }
-                _ => finding("SPF", State::Bad, format!("{one}: it forbids nobody; end it with -all or ~all")),
+                "-all" | "~all" => of(State::Good, "record"),
+                _ if end.starts_with("redirect=") => of(State::Good, "record"),
+                "+all" | "all" => of(State::Bad, "spf_all"),
+                _ => of(State::Bad, "spf_open"),
             }
         }
-        several => finding(
-            "SPF",
-            State::Bad,
-            format!(
-                "there are {} records, and with more than one none counts (RFC 7208 §4.5): join them",
-                several.len()
-            ),
-        ),
+        // RFC 7208 §4.5
+        several => finding("SPF", State::Bad, "spf_several", &[("n", &several.len().to_string())]),
     }
 }
 
 fn dkim(keys: &[(String, String, Found)]) -> Vec<Finding> {
     if keys.is_empty() {
-        let words = "no key is named here, so the relay must sign; look at Authentication-Results in a mail that you sent to \
-            yourself: it should say dkim=pass with your domain";
-        return vec![finding("DKIM", State::Unknown, words)];
+        return vec![finding("DKIM", State::Unknown, "dkim_relay", &[])];
     }
     let of = |(name, expected, found): &(String, String, Found)| {
         let found = match found {
@@ -119,22 +108,12 @@ fn dkim(keys: &[(String, String, Found)]) -> Vec<Finding> {
             let tags = record.split(';').map(|tag| tag.split_whitespace().collect::<String>());
             tags.filter_map(|tag| tag.strip_prefix("p=").map(str::to_owned)).next()
         };
-        let stands = found.iter().any(|record| key(record) == key(expected));
-        match (stands, found.is_empty()) {
-            (true, _) => finding("DKIM", State::Good, format!("{name} holds the key that signs")),
-            (_, empty) => Finding {
-                publish: Some(format!("{name} TXT \"{expected}\"")),
-                ..finding(
-                    "DKIM",
-                    State::Bad,
-                    if empty {
-                        format!("there is nothing at {name}: what is signed cannot be verified")
-                    } else {
-                        format!("at {name} stands another key: what is signed fails")
-                    },
-                )
-            },
+        let at = [("name", name.as_str())];
+        if found.iter().any(|record| key(record) == key(expected)) {
+            return finding("DKIM", State::Good, "dkim_good", &at);
         }
+        let words = if found.is_empty() { "dkim_none" } else { "dkim_other" };
+        Finding { publish: Some(format!("{name} TXT \"{expected}\"")), ..finding("DKIM", State::Bad, words, &at) }
     };
     keys.iter().map(of).collect()
 }
@@ -148,45 +127,35 @@ fn dmarc(domain: &str, found: &Found) -> Finding {
     let Some(record) = record else {
         return Finding {
             publish: Some(format!("_dmarc.{domain} TXT \"v=DMARC1; p=none; rua=mailto:postmaster@{domain}\"")),
-            ..finding("DMARC", State::Bad, "there is no record: large mailbox providers ask for one")
+            ..finding("DMARC", State::Bad, "dmarc_none", &[])
         };
     };
     let folded: String = record.to_ascii_lowercase().split_whitespace().collect();
     let policy = folded.split(';').find_map(|tag| tag.strip_prefix("p="));
     match policy {
-        Some("none" | "quarantine" | "reject") => finding("DMARC", State::Good, record.clone()),
-        _ => finding("DMARC", State::Bad, format!("{record}: it has no policy (p=none is the least)")),
+        Some("none" | "quarantine" | "reject") => finding("DMARC", State::Good, "record", &[("record", record)]),
+        _ => finding("DMARC", State::Bad, "dmarc_policy", &[("record", record)]),
     }
 }
 
 fn mx(domain: &str, found: &Found) -> Finding {
     match found {
         Err(why) => unasked("MX", why),
-        Ok(found) if found.iter().all(String::is_empty) => {
-            let words = format!("no server takes mail for {domain}: nobody could answer, and bounces would be lost");
-            finding("MX", State::Bad, words)
-        }
-        Ok(found) => finding("MX", State::Good, found.join(", ")),
+        Ok(found) if found.iter().all(String::is_empty) => finding("MX", State::Bad, "mx_none", &[("domain", domain)]),
+        Ok(found) => finding("MX", State::Good, "record", &[("record", &found.join(", "))]),
     }
 }
 
 fn ptr(address: &str, names: &Found, leads_back: bool) -> Finding {
-    match names {
-        Err(why) => unasked("PTR", why),
-        Ok(names) if names.is_empty() => finding(
-            "PTR",
-            State::Bad,
-            format!("{address} of the relay has no name: many servers refuse it; ask who runs it"),
-        ),
-        Ok(names) if !leads_back => {
-            let names = names.join(", ");
-            finding(
-                "PTR",
-                State::Bad,
-                format!("{address} is called {names}, which does not lead back to it; ask who runs it"),
-            )
-        }
-        Ok(names) => finding("PTR", State::Good, format!("{address} is {}", names.join(", "))),
+    let names = match names {
+        Err(why) => return unasked("PTR", why),
+        Ok(names) if names.is_empty() => return finding("PTR", State::Bad, "ptr_none", &[("address", address)]),
+        Ok(names) => names.join(", "),
+    };
+    let values = [("address", address), ("names", names.as_str())];
+    match leads_back {
+        true => finding("PTR", State::Good, "ptr_good", &values),
+        false => finding("PTR", State::Bad, "ptr_elsewhere", &values),
     }
 }
 

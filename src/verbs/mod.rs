@@ -2,6 +2,7 @@
 
 pub mod archive;
 mod check;
+mod doctor;
 mod export;
 mod import;
 mod keep;
@@ -53,6 +54,7 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
         _ => {}
     }
     let client = client(&config)?;
+    let config_file = cli.config.unwrap_or_else(|| "salastampa.toml".into());
     let app = App::open(config, clock, client).await?;
     let done = match cli.verb {
         Verb::Serve => serve::run(&app).await,
@@ -74,6 +76,7 @@ pub async fn run(cli: Cli, mut config: Config) -> Result<()> {
             archive::search(&app, &query, limit, sort, form).await
         }
         Verb::Reindex => archive::reindex(&app).await,
+        Verb::Doctor => doctor::run(&app, &config_file).await,
         Verb::Export { what } => export::run(&app, what).await,
         Verb::Import { what } => import::run(&app, what).await,
         Verb::Release { step } => release::run(&app, step).await,

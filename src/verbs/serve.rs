@@ -35,6 +35,7 @@ pub async fn run(app: &App) -> Result<()> {
         app.config.data.folder.display()
     ));
     offer_setup(app).await?;
+    warn_of_the_foot(&app.office().borrow().footer);
     let jobs = run::living(app, stopped);
     tokio::pin!(jobs);
     loop {
@@ -107,6 +108,21 @@ fn directory(app: &App) -> Option<Arc<Directory>> {
         label: oidc.label.clone(),
     };
     (!provider.issuer.is_empty()).then(|| Arc::new(Directory { provider, client: app.client.clone() }))
+}
+
+/// Says which of the links that the law wants at the foot of public pages are not set yet.
+fn warn_of_the_foot(links: &FooterLinks) {
+    let all = [
+        ("transparency", &links.transparency),
+        ("privacy", &links.privacy),
+        ("legal", &links.legal),
+        ("accessibility", &links.accessibility),
+    ];
+    let missing: Vec<&str> = all.into_iter().filter(|(_, link)| link.is_empty()).map(|(name, _)| name).collect();
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
+        tracing::warn!("the foot of the public pages lacks links that the law wants ({missing}): set them at the desk");
+    }
 }
 
 /// The links at the foot; what is empty is not shown.

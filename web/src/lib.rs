@@ -30,6 +30,7 @@ mod samples;
 mod sentence;
 pub mod site;
 
+pub use desk::health::{Check, State, look};
 pub use feeds::Pace;
 pub use living::Pages;
 pub use metrics::{Metrics, metrics_router};

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use salastampa_http::dns::{Dns, Found};
+use salastampa_locale::{Lang, fill};
 use salastampa_mail::Transport;
 use salastampa_mail::standing::{Finding, Records, look_over};
 use std::net::IpAddr;
@@ -9,11 +10,22 @@ use std::net::IpAddr;
 /// Names that are nobody's (RFC 6761): nothing is asked about them.
 const RESERVED: [&str; 4] = ["test", "invalid", "example", "localhost"];
 
+/// What was found, and what to do, in that language.
+pub fn words(finding: &Finding, lang: Lang) -> String {
+    let values: Vec<(&str, &str)> = finding.values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    fill(lang, &format!("doctor.domain.{}", finding.words), &values)
+}
+
+/// Whether a domain is nobody's.
+pub fn is_reserved(domain: &str) -> bool {
+    domain.rsplit('.').next().is_some_and(|top| RESERVED.contains(&top))
+}
+
 /// Looks the sender's domain over; `None` where mail does not leave through a server, or the domain is nobody's.
 pub async fn findings(app: &App) -> Option<Result<Vec<Finding>, String>> {
     let Transport::Smtp(smtp) = &*app.transport else { return None };
     let domain = app.sender.address.domain();
-    if domain.rsplit('.').next().is_some_and(|top| RESERVED.contains(&top)) {
+    if is_reserved(domain) {
         return None;
     }
     let dns = match Dns::of_this_machine() {

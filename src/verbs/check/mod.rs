@@ -1,6 +1,7 @@
-//! `check`: looks over the own house, and says of each part how it stands and what to do.
+//! `check`: looks over the own house, and says of each part how it stands and what to do. For who installs, in English;
+//! what surrounds the program is looked at by `doctor`, in the office's language.
 
-mod domain;
+pub(super) mod domain;
 
 use super::{client, say};
 use crate::app::App;
@@ -14,7 +15,7 @@ use salastampa_domain::{ArticleId, Clock, Query, SourceKind, Timestamp, Unsaid};
 use salastampa_index::{Archive, Names};
 use salastampa_locale::Lang;
 use salastampa_mail::Transport;
-use salastampa_mail::standing::{Finding, State};
+use salastampa_mail::standing::State;
 use std::collections::BTreeMap;
 
 /// Looks and prints; an error if any part is not in order.
@@ -52,13 +53,14 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
                 None => {}
                 Some(Err(why)) => say(format!("unknown  domain: the DNS cannot be asked: {why}")),
                 Some(Ok(findings)) => {
-                    for Finding { what, state, words, publish } in findings {
-                        match state {
+                    for finding in findings {
+                        let (what, words) = (finding.what, domain::words(&finding, Lang::En));
+                        match finding.state {
                             State::Good => part(what, Ok(words)),
                             State::Bad => part(what, Err(anyhow::anyhow!(words))),
                             State::Unknown => say(format!("unknown  {what}: {words}")),
                         }
-                        if let Some(record) = publish {
+                        if let Some(record) = finding.publish {
                             say(format!("         publish: {record}"));
                         }
                     }

@@ -1,7 +1,7 @@
 //! *Salute*: how the program fares, in plain words, and what to do where it does not fare well.
 //!
-//! Facts are read once ([`Facts`]), judged by a pure function ([`checks`]), and printed. A page for people: what machines
-//! ask for stands in [`crate::health`] and [`crate::metrics`].
+//! Facts are read once ([`Facts`]), judged by a pure function ([`checks`]), and printed, here and by `doctor` on the command
+//! line ([`look`]). A page for people: what machines ask for stands in [`crate::health`] and [`crate::metrics`].
 
 mod archive;
 
@@ -41,23 +41,29 @@ pub(crate) struct HealthPage {
 }
 
 /// One thing that was looked at.
-struct Check {
-    state: State,
+pub struct Check {
+    /// How it stands.
+    pub state: State,
     /// The state in words: never by colour alone.
     badge: &'static str,
-    name: &'static str,
-    words: String,
+    /// Its name.
+    pub name: &'static str,
+    /// What was found.
+    pub words: String,
     /// What to do, where something is to be done.
-    remedy: Option<String>,
+    pub remedy: Option<String>,
     /// The page where it is done.
     href: Option<String>,
 }
 
 /// How one thing stands.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum State {
+pub enum State {
+    /// Something does not work, or will not soon.
     Bad,
+    /// It works, and somebody should look at it.
     Note,
+    /// In order.
     Good,
 }
 
@@ -105,9 +111,14 @@ async fn show(desk: Desk) -> Response {
     desk.answer(page(&desk).await)
 }
 
+/// Looks at the whole of it, at `now`, in that language. It asks nobody's right: who calls it does, or sits at the machine.
+pub async fn look(site: &Site, lang: Lang, now: Timestamp) -> Result<Vec<Check>, salastampa_acts::Error> {
+    Ok(checks(&facts(site, now).await?, lang, now))
+}
+
 async fn page(desk: &Desk) -> Result<HealthPage, Error> {
     desk.must(Act::Inspect)?;
-    let facts = facts(desk).await?;
+    let facts = facts(&desk.site, desk.now).await?;
     Ok(HealthPage::of(desk.frame(desk.t("desk.menu.health")), checks(&facts, desk.lang, desk.now), desk.lang, desk.now))
 }
 
@@ -127,8 +138,7 @@ impl HealthPage {
     }
 }
 
-async fn facts(desk: &Desk) -> Result<Facts, Error> {
-    let site = &desk.site;
+async fn facts(site: &Site, now: Timestamp) -> Result<Facts, salastampa_acts::Error> {
     let mut rows = site.store.read().await?;
     let last_seq = rows.last_seq().await?.0;
     let archive = match &site.archive {
@@ -160,7 +170,7 @@ async fn facts(desk: &Desk) -> Result<Facts, Error> {
         next_issue: issues.min(),
         tidied: rows.slot_done("tidy").await?,
         backup: rows.find_meta("backup_at").await?.and_then(|text| text.parse().ok()).map(Timestamp),
-        ending: licences::ending(&mut rows, desk.now).await?,
+        ending: licences::ending(&mut rows, now).await?,
         without_factor: users.iter().filter(lacks).count(),
         settings,
     })

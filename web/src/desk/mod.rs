@@ -39,7 +39,7 @@ mod fields;
 mod form;
 mod frame;
 mod guard;
-mod health;
+pub(crate) mod health;
 mod imports;
 mod incoming;
 mod lists;
