@@ -37,6 +37,8 @@ pub struct App {
     pub signers: Arc<[Signer]>,
     /// The name under which this process claims work.
     pub worker: Arc<str>,
+    /// True once the program is told to stop: what is in hand is finished, and nothing more is taken.
+    pub ending: watch::Receiver<bool>,
     archive: Arc<OnceCell<TantivyArchive>>,
     office: Arc<watch::Sender<Arc<Office>>>,
 }
@@ -58,6 +60,7 @@ impl App {
         Ok(Self {
             worker: worker(&config, clock.now()).into(),
             started: clock.now(),
+            ending: watch::Sender::new(false).subscribe(),
             clock,
             house: Arc::clone(&office.house),
             client,
@@ -99,6 +102,18 @@ impl App {
     /// The office, and word of each change of it.
     pub fn office(&self) -> watch::Receiver<Arc<Office>> {
         self.office.subscribe()
+    }
+
+    /// The same in a program that is told to stop by that.
+    pub fn until(&self, ending: watch::Receiver<bool>) -> Self {
+        Self { ending, ..self.clone() }
+    }
+
+    /// Waits until the program is told to stop; for ever where nobody can.
+    pub async fn ends(&self) {
+        if self.ending.clone().wait_for(|ending| *ending).await.is_err() {
+            std::future::pending().await
+        }
     }
 
     /// Whether the disk of the data folder still takes something.

@@ -20,7 +20,7 @@ use tokio::sync::{Notify, watch};
 pub const PRESENT: &str = "present";
 
 /// How often a job looks at its rows when nobody rings.
-const LOOK: Duration = Duration::from_secs(1);
+pub const LOOK: Duration = Duration::from_secs(1);
 /// The shortest pause between two looks at the folders, also when one is overdue.
 const SHORTEST: Duration = Duration::from_millis(100);
 /// How long a job rests after an error.
@@ -30,6 +30,7 @@ const LONGEST: Duration = Duration::from_secs(300);
 
 /// Lets all jobs run until `stop` says so; messages in flight are finished first.
 pub async fn living(app: &App, stop: watch::Receiver<bool>) -> Result<()> {
+    let app = &app.until(stop.clone());
     let bell = Arc::new(Notify::new());
     let mut tasks = tokio::task::JoinSet::new();
     for job in Job::ALL {

@@ -5,6 +5,7 @@
 //! are in `killed`.
 
 mod killed;
+mod slow;
 
 use crate::press_test::{Press, Ran};
 use crate::sink::{Act, Received, Script, Sink, Verb};
@@ -20,7 +21,7 @@ pub const SENT: &str = "2026-11-23 09:30";
 pub struct Server {
     sink: Sink,
     /// It ends with this.
-    _runtime: tokio::runtime::Runtime,
+    runtime: tokio::runtime::Runtime,
 }
 
 impl Server {
@@ -29,7 +30,7 @@ impl Server {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
         let sink = runtime.block_on(Sink::start(script));
-        Self { sink, _runtime: runtime }
+        Self { sink, runtime }
     }
 
     /// The settings of an office that relays there, over so many connections.
@@ -49,6 +50,12 @@ impl Server {
     /// The messages that it took for an address.
     pub fn took(&self, address: &str) -> Vec<Received> {
         self.sink.log().accepted_for(address).into_iter().cloned().collect()
+    }
+
+    /// Waits until it took so many messages, which must not last.
+    pub fn until(&self, count: usize) {
+        let wait = async { tokio::time::timeout(Duration::from_secs(120), self.sink.until_accepted(count)).await };
+        assert!(self.runtime.block_on(wait).is_ok(), "{} of {count}", self.all().len());
     }
 
     /// All messages that it took.

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub const FAULTS: u32 = 5;
 /// How long after the last one a message is tried, to see whether mail passes again.
 pub const PROBE: i64 = 15 * MINUTE;
+/// The same where nobody answers: a server that starts again is back within a minute or two, and knocking costs nothing.
+pub const KNOCK: i64 = MINUTE;
 
 /// Kinds of faults that are ours or the relay's, and nobody's who receives.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -42,6 +44,10 @@ pub enum Cause {
     System,
     /// It does not speak as it should.
     Protocol,
+    /// Nobody answers at its address.
+    Unreachable,
+    /// The message cannot be put together here: its letter or a file of it is not to be read, or the key does not sign.
+    Unmade,
 }
 
 /// What is paused together.
@@ -75,7 +81,7 @@ pub struct Pause {
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Login,
         Self::Encryption,
         Self::Greeting,
@@ -88,6 +94,8 @@ impl Cause {
         Self::Size,
         Self::System,
         Self::Protocol,
+        Self::Unreachable,
+        Self::Unmade,
     ];
 
     /// Its name in the store, and of its sentence in the locale.
@@ -105,6 +113,8 @@ impl Cause {
             Self::Size => "size",
             Self::System => "system",
             Self::Protocol => "protocol",
+            Self::Unreachable => "unreachable",
+            Self::Unmade => "unmade",
         }
     }
 
@@ -115,7 +125,18 @@ impl Cause {
 
     /// Whether it hits all mail, alerts too, and not only the campaign in hand.
     pub fn is_relay_wide(self) -> bool {
-        matches!(self, Self::Login | Self::Encryption | Self::Greeting)
+        matches!(self, Self::Login | Self::Encryption | Self::Greeting | Self::Unreachable)
+    }
+
+    /// How many messages have to meet it until all that meet it are paused: who is not there, is there for none; what is
+    /// too big once is as big for the next.
+    pub fn enough(self) -> u32 {
+        if matches!(self, Self::Unreachable | Self::Size) { 1 } else { FAULTS }
+    }
+
+    /// How long after one trial the next is, in milliseconds.
+    pub fn probe(self) -> i64 {
+        if self == Self::Unreachable { KNOCK } else { PROBE }
     }
 
     /// What a fault of this cause stops, when a message of that subject meets it.
@@ -142,9 +163,10 @@ impl Lane {
         }
     }
 
-    /// How it is paused at `now`.
+    /// How it is paused at `now`. What cannot be put together is tried by itself everywhere: nobody outside has seen it.
     pub fn pause(self, cause: Cause, said: &str, now: Timestamp) -> Pause {
-        let probe_at = (!self.is_attended()).then(|| now.plus(PROBE));
+        let is_tried = !self.is_attended() || cause == Cause::Unmade;
+        let probe_at = is_tried.then(|| now.plus(cause.probe()));
         Pause { lane: self, cause, said: said.to_owned(), at: now, probe_at }
     }
 }

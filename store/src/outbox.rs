@@ -139,6 +139,18 @@ impl Write {
         Ok(changed > 0)
     }
 
+    /// Gives back all that a worker has claimed and not begun, but for the message in its hands: another may take it. The
+    /// attempts do not count. Gives how many.
+    pub async fn give_back_behind(&mut self, worker: &str, in_hand: DeliveryId, now: Timestamp) -> Result<u64, Error> {
+        sql("update delivery set state = coalesce(stopped, 'queued'), due_at = $1, attempt = attempt - 1, \
+             worker = null, leased_until = null, paced = 0 where worker = $2 and state = 'leased' and id <> $3")
+        .time(now)
+        .text(worker)
+        .number(in_hand.0)
+        .run(self)
+        .await
+    }
+
     /// Takes back what dead workers hold: what was not begun is queued again, what was begun is uncertain. Gives the
     /// numbers of both.
     pub async fn recover_deliveries(&mut self, now: Timestamp) -> Result<Vec<DeliveryId>, Error> {

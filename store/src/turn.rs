@@ -7,7 +7,6 @@ use crate::delivery::read;
 use crate::pause::{self, GOES};
 use crate::sql::{Row, built, sql};
 use crate::{Error, Write};
-use salastampa_domain::pause::PROBE;
 use salastampa_domain::time::MINUTE;
 use salastampa_domain::{Delivery, DeliveryKind, Timestamp};
 
@@ -107,7 +106,7 @@ impl Write {
         for paused in due {
             let (kind, thing) = pause::key(paused.lane);
             sql("update pause set probe_at = $1 where kind = $2 and thing = $3")
-                .time(now.plus(PROBE))
+                .time(now.plus(paused.cause.probe()))
                 .text(kind)
                 .number(thing)
                 .run(self)

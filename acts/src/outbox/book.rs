@@ -1,11 +1,10 @@
 //! How an attempt ended, and what follows for the others.
 //!
-//! A fault of our side or the relay's counts against nobody who receives. When [`FAULTS`] messages of one campaign have
+//! A fault of our side or the relay's counts against nobody who receives. When several messages of one campaign have
 //! met the same one, the campaign waits; when it is the relay itself that takes nothing, all mail does. A message that
 //! passes ends the pauses that were waiting to see one pass.
 
 use crate::Result;
-use salastampa_domain::pause::FAULTS;
 use salastampa_domain::{
     Actor, Attempt, Cause, Delivery, DeliveryKind, DeliveryState, Event, Lane, Pause, ReleaseId, Timestamp,
 };
@@ -62,6 +61,23 @@ impl Ended {
     }
 }
 
+/// Books an attempt of which nothing was sent through no fault of who receives: it does not count, the message waits again
+/// until `again`, and all that would meet the same fault is paused. Gives the pause that it brought.
+pub async fn book_unsent(
+    write: &mut Write,
+    delivery: &Delivery,
+    worker: &str,
+    attempt: &Attempt,
+    again: Timestamp,
+) -> Result<Option<Pause>> {
+    write.record_attempt(attempt).await?;
+    write.give_back(delivery.id, worker, delivery.attempt, again).await?;
+    match attempt.cause {
+        Some(cause) => fault(write, delivery, cause, attempt).await,
+        None => Ok(None),
+    }
+}
+
 /// Counts a fault of our side, and pauses what it stops when there were enough.
 async fn fault(write: &mut Write, delivery: &Delivery, cause: Cause, attempt: &Attempt) -> Result<Option<Pause>> {
     let at = attempt.ended.unwrap_or(attempt.started);
@@ -70,8 +86,7 @@ async fn fault(write: &mut Write, delivery: &Delivery, cause: Cause, attempt: &A
         return Ok(None);
     }
     let paused = write.list_pauses().await?.into_iter().any(|pause| pause.lane == lane);
-    // one message that is too big is as big for the next
-    let enough = cause == Cause::Size || write.count_faults(lane, cause).await? >= FAULTS;
+    let enough = cause.enough() < 2 || write.count_faults(lane, cause).await? >= cause.enough();
     if paused || !enough {
         return Ok(None);
     }

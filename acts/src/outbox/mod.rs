@@ -5,7 +5,7 @@ mod book;
 mod resume;
 mod take;
 
-pub use book::{Ended, book};
+pub use book::{Ended, book, book_unsent};
 pub use resume::resume;
 pub use take::take;
 

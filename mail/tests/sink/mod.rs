@@ -285,13 +285,19 @@ where
                 answer(&mut stream, world.act(Verb::Auth, &line), "235 2.7.0 welcome").await
             }
             "MAIL" => {
-                sender = between_brackets(&line);
+                (sender, recipient) = (between_brackets(&line), String::new());
                 answer(&mut stream, world.act(Verb::Mail, &line), "250 2.1.0 ok").await
             }
             "RCPT" => {
-                recipient = between_brackets(&line);
-                answer(&mut stream, world.act(Verb::Rcpt, &recipient), "250 2.1.5 ok").await
+                let to = between_brackets(&line);
+                let act = world.act(Verb::Rcpt, &to);
+                let taken = matches!(&act, None | Some(Act::Silence))
+                    || matches!(&act, Some(Act::Reply(text) | Act::Late(_, text)) if text.starts_with("25"));
+                recipient = if taken { to } else { String::new() };
+                answer(&mut stream, act, "250 2.1.5 ok").await
             }
+            // a client that says several commands in one breath may say this behind a refusal
+            "DATA" if recipient.is_empty() => say(&mut stream, "554 5.5.1 no valid recipients").await,
             "DATA" => match world.act(Verb::Data, &recipient) {
                 Some(Act::CutBeforeDot) => {
                     say(&mut stream, "354 go on").await;
@@ -301,8 +307,9 @@ where
                 }
                 Some(act @ Act::Reply(_)) => answer(&mut stream, Some(act), "").await,
                 act => {
+                    let to = std::mem::take(&mut recipient);
                     answer(&mut stream, act, "354 go on").await
-                        && message(world, connection, &mut stream, &sender, &recipient).await
+                        && message(world, connection, &mut stream, &sender, &to).await
                 }
             },
             "RSET" => answer(&mut stream, world.act(Verb::Rset, ""), "250 2.0.0 ok").await,

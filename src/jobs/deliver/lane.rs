@@ -3,13 +3,14 @@
 
 use super::journal::{Entry, Journal, Start};
 use super::message::{Letters, Message};
+use super::shift::AtWork;
 use crate::app::App;
 use anyhow::Result;
 use salastampa_acts::outbox::{self, Ended};
 use salastampa_acts::receive;
 use salastampa_domain::time::{MINUTE, SECOND};
 use salastampa_domain::{Attempt, AttemptPhase, Cause, Delivery, DeliveryState, Timestamp};
-use salastampa_mail::{Connection, Fault, Reply, Verdict, judge, retry_at};
+use salastampa_mail::{BadMessage, Connection, Fault, FaultKind, Reply, Verdict, judge, retry_at};
 use salastampa_store::{Claim, Throttle};
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ const LEASE: i64 = 2 * MINUTE;
 const RENEW: Duration = Duration::from_secs(30);
 /// So many messages a claim.
 const BATCH: usize = 16;
+/// A server that keeps one message waiting for longer keeps those behind it no more: other connections take them.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long the end of a message may wait to be written down together with the beginning of the next.
 const WRITE_WITHIN: Duration = Duration::from_millis(100);
 
@@ -34,6 +37,8 @@ pub struct Lane {
     letters: Letters,
     /// Messages that a server took and of which that is not written down yet: one at most, by the way it is used.
     taken: Vec<Ended>,
+    /// What is claimed was given back behind a message that waits: the rest of the claim is not ours any more.
+    gave_back: bool,
 }
 
 /// How a step went.
@@ -58,16 +63,21 @@ impl Lane {
             connection: None,
             letters: Letters::default(),
             taken: Vec::new(),
+            gave_back: false,
         }
     }
 
-    /// Hands over until nothing is due; gives how many messages came to some end.
-    pub async fn work(mut self) -> Result<usize> {
+    /// Hands over until nothing is due and nobody else works, or the program ends; gives how many messages came to some
+    /// end.
+    pub async fn work(mut self, mut at_work: AtWork) -> Result<usize> {
         let mut done = 0;
-        loop {
+        while !*self.app.ending.borrow() {
             let (claimed, left_out) = self.take().await?;
             if claimed.is_empty() && left_out == 0 {
-                break;
+                self.leave().await;
+                let Some(again) = at_work.rest(&self.app).await else { break };
+                at_work = again;
+                continue;
             }
             done += left_out;
             let mut left = claimed.iter();
@@ -78,6 +88,12 @@ impl Lane {
                     break;
                 }
                 done += 1;
+                if self.gave_back || *self.app.ending.borrow() {
+                    break;
+                }
+            }
+            if std::mem::take(&mut self.gave_back) {
+                continue;
             }
             for waiting in left {
                 // it was not offered: it waits as it did, and asks again
@@ -91,10 +107,15 @@ impl Lane {
             }
         }
         self.settle().await?;
+        self.leave().await;
+        Ok(done)
+    }
+
+    /// Takes leave of the server.
+    async fn leave(&mut self) {
         if let Some(connection) = self.connection.take() {
             connection.quit().await;
         }
-        Ok(done)
     }
 
     /// What is to be sent next, and how many were left out because they want nothing any more.
@@ -123,11 +144,7 @@ impl Lane {
         let started = self.app.clock.now();
         let message = match self.letters.message(&self.app, delivery).await {
             Ok(message) => message,
-            Err(why) => {
-                tracing::error!(delivery = delivery.id.0, "a message cannot be made: {why:#}");
-                self.fail(delivery, &format!("{why:#}")).await?;
-                return Ok(Went::On);
-            }
+            Err(why) => return self.unmade(delivery, started, &why).await,
         };
         let Some((outcome, phase)) = self.speak(delivery, &message, next).await? else {
             self.give_back(delivery, 60 * SECOND).await?;
@@ -140,8 +157,12 @@ impl Lane {
         let Some((state, cause)) = after(judge(outcome.as_ref()), delivery, now) else {
             let text = said(&outcome);
             tracing::warn!("no mail leaves, all of it waits and nothing is lost: {text}");
-            self.note_relay_down(delivery, started, phase, &text).await?;
-            return Ok(Went::RelayDown);
+            // mail that is switched off is no fault
+            let is_there =
+                outcome.as_ref().is_err_and(|fault| matches!(fault.kind, FaultKind::Off | FaultKind::Disk(_)));
+            let (cause, wait) = if is_there { (None, MINUTE) } else { (Some(Cause::Unreachable), 0) };
+            self.unsent(delivery, started, phase, cause, &text, wait).await?;
+            return Ok(if is_there { Went::RelayDown } else { Went::Refused });
         };
         let text = said(&outcome);
         if let Some(cause) = cause {
@@ -182,19 +203,20 @@ impl Lane {
     ) -> Result<Option<(std::result::Result<Reply, Fault>, AttemptPhase)>> {
         let next = next.and_then(|next| self.letters.envelope(&self.app, next));
         let starts = Start { delivery: delivery.id, worker: self.worker.clone(), attempt: delivery.attempt };
-        let Self { app, worker, journal, connection, taken, .. } = self;
+        let Self { app, worker, journal, connection, taken, gave_back, .. } = self;
+        let holds = Holds { app, worker, in_hand: delivery };
         // a connection that was left open may have gone stale: one fresh try
         for _ in 0..2 {
             let fresh = connection.is_none();
             if fresh {
-                let opening = writing(journal, taken, renewing(app, worker, app.transport.connect()));
+                let opening = writing(journal, taken, holds.waiting(gave_back, app.transport.connect()));
                 match opening.await? {
                     Ok(opened) => *connection = Some(opened),
                     Err(fault) => return Ok(Some((Err(fault), AttemptPhase::Connect))),
                 }
             }
             let Some(open) = connection.as_mut() else { continue };
-            match writing(journal, taken, renewing(app, worker, open.offer(&message.envelope))).await? {
+            match writing(journal, taken, holds.waiting(gave_back, open.offer(&message.envelope))).await? {
                 Ok(ready) => {
                     let entry = Entry { ended: std::mem::take(taken), starts: Some(starts) };
                     if !journal.write(entry).await? {
@@ -203,7 +225,7 @@ impl Lane {
                         *connection = None;
                         return Ok(None);
                     }
-                    let reply = renewing(app, worker, ready.data(&message.bytes, next.as_ref())).await;
+                    let reply = holds.waiting(gave_back, ready.data(&message.bytes, next.as_ref())).await;
                     return Ok(Some((reply, AttemptPhase::Data)));
                 }
                 Err(fault) if fault.is_stale() && !fresh => *connection = None,
@@ -224,7 +246,20 @@ impl Lane {
         Ok(())
     }
 
-    /// A message that cannot be made comes to its end.
+    /// A message that could not be made: what is wrong with itself ends it; what is wrong with us, a file that does not
+    /// read or a key that does not sign, counts against nobody and stops the campaign until it is mended.
+    async fn unmade(&mut self, delivery: &Delivery, started: Timestamp, why: &anyhow::Error) -> Result<Went> {
+        let text = format!("{why:#}");
+        tracing::error!(delivery = delivery.id.0, "a message cannot be made: {text}");
+        if is_its_own_fault(why) {
+            self.fail(delivery, &text).await?;
+            return Ok(Went::On);
+        }
+        self.unsent(delivery, started, AttemptPhase::Connect, Some(Cause::Unmade), &text, MINUTE).await?;
+        Ok(Went::Refused)
+    }
+
+    /// A message that no server will ever see comes to its end.
     async fn fail(&mut self, delivery: &Delivery, why: &str) -> Result<()> {
         let now = self.app.clock.now();
         let mut write = self.app.store.write().await?;
@@ -243,32 +278,35 @@ impl Lane {
         Ok(())
     }
 
-    /// Nobody is there: the attempt does not count, and what was tried last stands with the message.
-    async fn note_relay_down(
+    /// Nothing was sent, and not for the receiver's sake: the attempt does not count, and what was tried last stands with
+    /// the message.
+    async fn unsent(
         &mut self,
         delivery: &Delivery,
         started: Timestamp,
         phase: AttemptPhase,
+        cause: Option<Cause>,
         text: &str,
+        wait: i64,
     ) -> Result<()> {
         self.settle().await?;
         let now = self.app.clock.now();
-        let attempt = Attempt {
-            delivery: delivery.id,
-            number: delivery.attempt,
-            phase,
-            started,
-            ended: Some(now),
-            code: None,
-            text: text.to_owned(),
-            cause: None,
-        };
+        let (number, text) = (delivery.attempt, text.to_owned());
+        let attempt =
+            Attempt { delivery: delivery.id, number, phase, started, ended: Some(now), code: None, text, cause };
         let mut write = self.app.store.write().await?;
-        write.record_attempt(&attempt).await?;
-        write.give_back(delivery.id, &self.worker, delivery.attempt, now.plus(60 * SECOND)).await?;
+        let brought = outbox::book_unsent(&mut write, delivery, &self.worker, &attempt, now.plus(wait)).await?;
         write.commit().await?;
+        if let Some(pause) = brought {
+            tracing::error!(cause = pause.cause.name(), lane = ?pause.lane, "mail is paused: {}", pause.said);
+        }
         Ok(())
     }
+}
+
+/// Whether what keeps a message from being made is in the message: another try would end the same way.
+fn is_its_own_fault(why: &anyhow::Error) -> bool {
+    why.downcast_ref().is_some_and(|bad: &BadMessage| !matches!(bad, BadMessage::Unsigned))
 }
 
 /// What becomes of a message, and whose fault it was if it was ours; `None` if there is no relay.
@@ -315,24 +353,46 @@ async fn writing<T>(journal: &Journal, taken: &mut Vec<Ended>, work: impl Future
     Ok(work.await)
 }
 
-/// Waits for a server, giving a sign of life in between: a ten-minute dot is not a death.
-async fn renewing<T>(app: &App, worker: &str, work: impl Future<Output = T>) -> T {
-    tokio::pin!(work);
-    let mut beat = tokio::time::interval(RENEW);
-    beat.tick().await;
-    loop {
-        tokio::select! {
-            done = &mut work => return done,
-            _ = beat.tick() => {
-                let renewed = async {
-                    let mut write = app.store.write().await?;
-                    write.renew_deliveries(worker, app.clock.now().plus(LEASE)).await?;
-                    write.commit().await
-                };
-                if let Err(why) = renewed.await {
-                    tracing::warn!("a lease could not be renewed: {why}");
-                }
+/// What a connection holds while it waits for a server.
+struct Holds<'a> {
+    app: &'a App,
+    worker: &'a str,
+    in_hand: &'a Delivery,
+}
+
+impl Holds<'_> {
+    /// Waits for a server, giving a sign of life in between: a ten-minute dot is not a death. What was claimed behind the
+    /// message in hand does not wait with it: after [`PATIENCE`] it is given back, and `gave_back` says so.
+    async fn waiting<T>(&self, gave_back: &mut bool, work: impl Future<Output = T>) -> T {
+        tokio::pin!(work);
+        if let Ok(done) = tokio::time::timeout(PATIENCE, &mut work).await {
+            return done;
+        }
+        if let Err(why) = self.give_back().await {
+            tracing::warn!("what waits behind a slow answer could not be given back: {why:#}");
+        } else {
+            *gave_back = true;
+        }
+        let mut beat = tokio::time::interval(RENEW);
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                _ = beat.tick() => if let Err(why) = self.renew().await {
+                    tracing::warn!("a lease could not be renewed: {why:#}");
+                },
             }
         }
+    }
+
+    async fn give_back(&self) -> Result<()> {
+        let mut write = self.app.store.write().await?;
+        write.give_back_behind(self.worker, self.in_hand.id, self.app.clock.now()).await?;
+        Ok(write.commit().await?)
+    }
+
+    async fn renew(&self) -> Result<()> {
+        let mut write = self.app.store.write().await?;
+        write.renew_deliveries(self.worker, self.app.clock.now().plus(LEASE)).await?;
+        Ok(write.commit().await?)
     }
 }

@@ -8,8 +8,10 @@
 mod journal;
 mod lane;
 mod message;
+mod shift;
 
 use crate::app::App;
+use crate::run::{LOOK, pause};
 use anyhow::{Context, Result};
 use journal::Journal;
 use lane::Lane;
@@ -17,6 +19,7 @@ use salastampa_acts::release;
 use salastampa_domain::time::MINUTE;
 use salastampa_domain::{Delivery, DeliveryKind, DeliveryState, Timestamp, UncertainPolicy, election};
 use salastampa_mail::relay_log;
+use shift::Shift;
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use tokio::task::JoinSet;
@@ -39,18 +42,43 @@ pub async fn run(app: &App) -> Result<usize> {
         let mut rows = app.store.read().await?;
         election::next_call(&salastampa_acts::elections::calendar(&mut rows, &app.house).await?, now)
     };
+    let shift = Shift::new();
+    // all are at work before the first finds nothing to do
+    let at_work: Vec<_> = (0..connections).map(|number| (number, shift.begin())).collect();
     let mut lanes = JoinSet::new();
-    for number in 0..connections {
+    for (number, at_work) in at_work {
         // the first lane is kept for alerts, so that two thousand journalists never delay the mayor
         let only_alerts = number == 0 && connections > 1;
-        lanes.spawn(Lane::new(app, number, journal.clone(), only_alerts, called).work());
+        lanes.spawn(Lane::new(app, number, journal.clone(), only_alerts, called).work(at_work));
     }
-    let mut done = settled;
-    while let Some(lane) = lanes.join_next().await {
-        done += lane.context("a lane of the outbox broke")??;
+    let (mut done, mut broken) = (settled, None);
+    loop {
+        tokio::select! {
+            ended = lanes.join_next() => match ended {
+                None => break,
+                Some(ended) => match ended.context("a lane of the outbox broke").flatten() {
+                    Ok(more) => done += more,
+                    // the others are not torn out of their conversations
+                    Err(why) => broken = Some(why),
+                },
+            },
+            // one server's answer may take ten minutes: what else comes to its hour does not wait for it
+            () = pause(LOOK) => match look_after(app).await {
+                Ok(more) => done += more,
+                Err(why) => broken = Some(why),
+            },
+        }
     }
     done += release::settle(&app.store, &app.house, app.clock.now()).await?;
-    Ok(done)
+    broken.map_or(Ok(done), Err)
+}
+
+/// What changes without a connection: releases come to their hour or their end, dead workers' messages are taken back.
+async fn look_after(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let settled = release::settle(&app.store, &app.house, now).await?;
+    recover(app, now).await?;
+    Ok(settled)
 }
 
 /// When a message is due, or a lease ends, or a release comes to its hour.

@@ -74,6 +74,21 @@ contract! {
         assert_eq!(write.list_pauses().await?[0].probe_at, Some(due.plus(2 * PROBE)));
     }
 
+    async fn who_is_not_there_is_tried_each_minute_and_what_waits_behind_a_slow_answer_is_given_back(home: &Home) {
+        let mut write = home.store.write().await?;
+        let all = ["a", "b", "c"].map(|name| delivery(DeliveryKind::Review, 1, &format!("{name}@bellariva.test")));
+        write.record_deliveries(&all, NOW, message_id).await?;
+        assert_eq!(numbers(&write.claim_deliveries(&Claim::of("w", NOW, at(2), 9)).await?), [1, 2, 3]);
+        assert_eq!(write.give_back_behind("other", DeliveryId(9), NOW).await?, 0, "another's are another's");
+        assert_eq!(write.give_back_behind("w", DeliveryId(2), NOW).await?, 2);
+        let again = write.claim_deliveries(&Claim::of("v", NOW, at(2), 9)).await?;
+        assert_eq!(again.iter().map(|d| (d.id.0, d.attempt)).collect::<Vec<_>>(), [(1, 1), (3, 1)], "they do not count");
+        assert_eq!(write.give_back_behind("v", DeliveryId(9), NOW).await?, 2);
+        write.record_pause(&Lane::All.pause(Cause::Unreachable, "nobody", NOW)).await?;
+        assert_eq!(write.claim_probe("v", at(1), at(3)).await?.map(|tried| tried.id), Some(DeliveryId(1)));
+        assert_eq!(write.list_pauses().await?[0].probe_at, Some(at(2)), "a minute, not a quarter of an hour");
+    }
+
     async fn faults_are_counted_by_message_and_of_the_relay_by_occasion(home: &Home) {
         let mut write = home.store.write().await?;
         let all: Vec<_> = (1..=4).map(|n| delivery(DeliveryKind::Release, 1, &format!("r{n}@il-lago.test"))).collect();

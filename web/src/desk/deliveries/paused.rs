@@ -118,5 +118,7 @@ pub(crate) fn cause_words(lang: Lang, cause: Cause) -> &'static str {
         Cause::Size => t(lang, "composer.cause.size"),
         Cause::System => t(lang, "composer.cause.system"),
         Cause::Protocol => t(lang, "composer.cause.protocol"),
+        Cause::Unreachable => t(lang, "composer.cause.unreachable"),
+        Cause::Unmade => t(lang, "composer.cause.unmade"),
     }
 }
