@@ -42,7 +42,9 @@ pub(super) async fn sheet(
 ) -> Result<Option<(AlertSheet, Use)>> {
     let Some(lead) = alerts.first() else { return Ok(None) };
     let Some(article) = rows.list_articles(&[lead.article]).await?.pop() else { return Ok(None) };
-    let members = rows.list_story_articles(&[story]).await?;
+    let mut members = rows.list_story_articles(&[story]).await?;
+    let withdrawn = rows.list_withdrawn(&members.iter().map(|m| m.id).collect::<Vec<_>>()).await?;
+    members.retain(|m| !withdrawn.contains(&m.id));
     let body = rows.find_body(article.id).await?;
     let gate = press.outlet(&article).map(|o| {
         let class = rights(&article, o, &press.overrides);

@@ -2,6 +2,7 @@
 
 mod issue;
 mod weigh;
+mod withdrawn;
 
 use super::*;
 use crate::desk::small::{address, article, outlet, reader, store, watch};

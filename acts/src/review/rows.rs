@@ -5,8 +5,8 @@ use crate::weigh::Weighing;
 use crate::{Result, house};
 use salastampa_digest::compose::{Candidate, Gathered, Latecomers, Line, Shown, Weigh, lay, sections};
 use salastampa_domain::{
-    Arrangement, Article, Clipping, Coverage, Edition, Health, IllSource, IssueKey, Outlet, OutletId, Period,
-    PickupLine, Reader, Review, ReviewId, ReviewState, RightsClass, Slot, StoryId, Timestamp, WatchId, Weights,
+    Arrangement, Article, Clipping, ClippingState, Coverage, Edition, Health, IllSource, IssueKey, Outlet, OutletId,
+    Period, PickupLine, Reader, Review, ReviewId, ReviewState, RightsClass, Slot, StoryId, Timestamp, WatchId, Weights,
 };
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,10 +42,14 @@ pub(crate) async fn issue(
     now: Timestamp,
 ) -> Result<Issue> {
     let period = Period { from: beginning(rows, edition).await?, to: upto };
-    laid(rows, edition, slot, period, now).await
+    let arrangement = rows.find_arrangement(IssueKey { edition: edition.id, slot }).await?;
+    let outlets = outlets(rows).await?;
+    let candidates = open_candidates(rows, edition, period, &arrangement, &outlets).await?;
+    on_the_table(rows, edition, period, arrangement, candidates, outlets, now).await
 }
 
-/// The stories of a period on the table, with what people decided of them.
+/// The stories of an issue that is out, with what people decided of them: also what was withdrawn since, so that it can
+/// be taken out of the next version.
 pub(crate) async fn laid(
     rows: &mut Rows,
     edition: &Edition,
@@ -53,10 +57,27 @@ pub(crate) async fn laid(
     period: Period,
     now: Timestamp,
 ) -> Result<Issue> {
-    let readers = readers(rows, edition).await?;
-    let outlets: BTreeMap<_, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
     let arrangement = rows.find_arrangement(IssueKey { edition: edition.id, slot }).await?;
+    let outlets = outlets(rows).await?;
     let candidates = candidates(rows, edition, period, &arrangement, &outlets).await?;
+    on_the_table(rows, edition, period, arrangement, candidates, outlets, now).await
+}
+
+async fn outlets(rows: &mut Rows) -> Result<BTreeMap<OutletId, Outlet>> {
+    Ok(rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect())
+}
+
+async fn on_the_table(
+    rows: &mut Rows,
+    edition: &Edition,
+    period: Period,
+    arrangement: Arrangement,
+    candidates: Vec<Candidate>,
+    outlets: BTreeMap<OutletId, Outlet>,
+    now: Timestamp,
+) -> Result<Issue> {
+    let readers = readers(rows, edition).await?;
+    let slot = arrangement.issue.slot;
     let weighing = Weighing::of(rows, edition, slot, &candidates).await?;
     let points = |story: &Gathered| weighing.points(story);
     let weigh = Weigh { points: &points, minimum: weighing.weights.minimum };
@@ -72,11 +93,11 @@ pub(crate) async fn orders(
     each: &[Weights],
     now: Timestamp,
 ) -> Result<Vec<Vec<Line>>> {
-    let outlets: BTreeMap<_, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
+    let outlets = outlets(rows).await?;
     let period = Period { from: beginning(rows, edition).await?, to: slot.instant().max(now) };
     // as the machine sees it: what people decided would hide what the weights do
     let arrangement = Arrangement::untouched(IssueKey { edition: edition.id, slot });
-    let candidates = candidates(rows, edition, period, &arrangement, &outlets).await?;
+    let candidates = open_candidates(rows, edition, period, &arrangement, &outlets).await?;
     let mut weighing = Weighing::of(rows, edition, slot, &candidates).await?;
     let mut orders = Vec::new();
     for weights in each {
@@ -112,6 +133,33 @@ impl Issue {
 pub(crate) async fn beginning(rows: &mut Rows, edition: &Edition) -> Result<Timestamp> {
     let last = rows.find_review(edition.id, edition.done).await?.filter(|r| r.version > 0);
     Ok(last.map_or(edition.done.instant(), |r| r.period.to))
+}
+
+/// The candidates of an issue that is still to come: without what its agency took back, but where a person kept the story
+/// and nothing else tells it.
+async fn open_candidates(
+    rows: &mut Rows,
+    edition: &Edition,
+    period: Period,
+    arrangement: &Arrangement,
+    outlets: &BTreeMap<OutletId, Outlet>,
+) -> Result<Vec<Candidate>> {
+    let mut candidates = candidates(rows, edition, period, arrangement, outlets).await?;
+    let ids: Vec<_> = candidates.iter().map(|c| c.article.id).collect();
+    let withdrawn: BTreeSet<_> = rows.list_withdrawn(&ids).await?.into_iter().collect();
+    if withdrawn.is_empty() {
+        return Ok(candidates);
+    }
+    let standing = candidates.iter().filter(|c| !withdrawn.contains(&c.article.id));
+    let told: BTreeSet<StoryId> = standing.filter_map(|c| c.article.story).collect();
+    candidates.retain(|c| {
+        let story = c.article.story;
+        let hand = story.and_then(|story| arrangement.hands.get(&story));
+        let kept = hand.is_some_and(|h| h.is_kept()) || matches!(c.clipping.state, ClippingState::Kept { .. });
+        let alone = story.is_none_or(|story| !told.contains(&story));
+        !withdrawn.contains(&c.article.id) || (kept && alone)
+    });
+    Ok(candidates)
 }
 
 async fn candidates(
