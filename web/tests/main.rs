@@ -30,6 +30,7 @@ mod questions;
 mod ranges;
 mod ratings;
 mod releases;
+mod reserved;
 mod returned;
 mod roles;
 mod sources;
