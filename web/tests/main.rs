@@ -34,4 +34,5 @@ mod reserved;
 mod returned;
 mod roles;
 mod sources;
+mod withdrawn;
 mod world;
