@@ -203,14 +203,16 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// All stories of a reader in one mail, or later: when they had their share of today.
+    /// All stories of a reader in one mail, or later: when they had their share of today, or when it is quiet for them now,
+    /// because the program was not there at the hour or they have changed their hours since.
     async fn batch(&mut self, rows: &mut Rows, reader: ReaderId, mut groups: Vec<Group>) -> Result<()> {
         let (house, now) = (self.press.house, self.press.now);
         let Some(reader) = self.reader(reader).cloned() else { return Ok(()) };
         let today = Period::days(now.day(), now.day());
         let full = rows.count_alert_mails(reader.id, today).await? >= i64::from(house.alerts.cap);
+        let quiet = reader.is_quiet(now.civil().time());
         groups.sort_by_key(|g| g.alerts.iter().map(|a| a.id).min());
-        let later = groups.split_off(if full { 0 } else { MOST_STORIES.min(groups.len()) });
+        let later = groups.split_off(if full || quiet { 0 } else { MOST_STORIES.min(groups.len()) });
         let due = reader.next_batch(&house.alerts.hours, now);
         for alert in later.iter().flat_map(|g| &g.alerts) {
             self.change(alert, Alert { due_at: Some(due), ..alert.clone() });
