@@ -38,6 +38,8 @@ pub struct Candidate {
     pub outlet: Outlet,
     /// Whether another article is the root of its copy group.
     pub is_copy: bool,
+    /// The outlet of that root, where it is another one; else empty.
+    pub origin: String,
 }
 
 /// An article that a review shows: it becomes a [`Use`] when the review leaves.

@@ -182,6 +182,9 @@ async fn candidates(
     let groups: BTreeSet<_> = articles.values().filter_map(|a| a.copy_group).collect();
     let groups: Vec<_> = groups.into_iter().collect();
     let roots: BTreeMap<_, _> = rows.list_copy_groups(&groups).await?.into_iter().map(|g| (g.id, g.root)).collect();
+    let origins: Vec<_> = roots.values().copied().collect();
+    let origins: BTreeMap<_, _> =
+        rows.list_articles(&origins).await?.into_iter().map(|root| (root.id, root.outlet)).collect();
     Ok(clippings
         .into_iter()
         .filter_map(|clipping| {
@@ -189,10 +192,13 @@ async fn candidates(
             let outlet = outlets.get(&article.outlet)?;
             let outlet = Outlet { rights: rights(&article, outlet, &overrides), ..outlet.clone() };
             let root = article.copy_group.and_then(|g| roots.get(&g).copied());
+            let origin = root.and_then(|root| origins.get(&root)).filter(|origin| **origin != article.outlet);
+            let origin = origin.and_then(|origin| outlets.get(origin));
             Some(Candidate {
                 watch: watches.get(&clipping.watch)?.clone(),
                 body: bodies.get(&article.id).cloned().unwrap_or_default(),
                 is_copy: root.is_some_and(|root| root != article.id),
+                origin: origin.map_or_else(String::new, |o| o.name.clone()),
                 clipping,
                 article,
                 outlet,

@@ -86,6 +86,7 @@ pub(super) fn candidate(id: i64, story: i64, outlet: Outlet, watch: Watch) -> Ca
         outlet,
         watch,
         is_copy: false,
+        origin: String::new(),
     }
 }
 

@@ -133,6 +133,7 @@ impl<'a> Told<'a> {
                 outlet_name: c.outlet.name.clone(),
                 url: c.article.url.clone(),
                 copy: c.is_copy,
+                origin: c.origin.clone(),
             })
             .collect()
     }
