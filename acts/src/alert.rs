@@ -20,10 +20,11 @@ pub use leave::leave;
 use crate::{House, Result, house};
 use again::Register;
 use salastampa_digest::Dress;
+use salastampa_domain::alert::is_correction_title;
 use salastampa_domain::time::{DAY, MINUTE};
 use salastampa_domain::{
-    Again, Alert, AlertState, Article, Clipping, Outlet, Reader, RightsClass, SourceId, StoryId, Tier, Timestamp,
-    Unsent, Urgency, Via, Watch,
+    Again, Alert, AlertState, Article, Clipping, Outlet, OutletKind, Reader, RightsClass, SourceId, StoryId, Tier,
+    Timestamp, Unsent, Urgency, Via, Watch,
 };
 use salastampa_locale::Lang;
 use salastampa_store::{Rows, Store, Write};
@@ -39,6 +40,8 @@ pub async fn raise(store: &Store, house: &House, limit: usize, unplaced: Timesta
     let clippings = write.list_clippings_to_alert(limit, unplaced).await?;
     let corrected = write.list_corrected_alerts(now.plus(-CORRECTED_WITHIN), limit).await?;
     let (watches, readers) = (write.list_watches().await?, write.list_readers().await?);
+    let outlets = write.list_outlets().await?;
+    let is_agency = |a: &Article| outlets.iter().any(|o| o.id == a.outlet && o.kind == OutletKind::Agency);
     let register = Register::new(&write.list_persons().await?);
     let ids: Vec<_> = clippings.iter().map(|c| c.article).collect();
     let articles: BTreeMap<_, _> = write.list_articles(&ids).await?.into_iter().map(|a| (a.id, a)).collect();
@@ -51,8 +54,9 @@ pub async fn raise(store: &Store, house: &House, limit: usize, unplaced: Timesta
             None => write.record_unplaced(article).await?,
         };
         let urgent = again::is_urgent(&mut write, article).await?;
+        let corrects = is_agency(article) && is_correction_title(&article.title);
         for reader in readers.iter().filter(|r| r.receives.alerts && r.watches.contains(&watch.id)) {
-            let news = News { story, article, watch, clipping, urgent };
+            let news = News { story, article, watch, clipping, urgent, corrects };
             speak(&mut write, house, &news, reader, &register, now).await?;
         }
     }
@@ -82,6 +86,8 @@ struct News<'a> {
     clipping: &'a Clipping,
     /// The agency says that it cannot wait.
     urgent: bool,
+    /// The agency says that it corrects what it wrote before.
+    corrects: bool,
 }
 
 /// Raises, joins or passes over what a watch has to say to one reader.
@@ -113,6 +119,13 @@ async fn speak(
                 write.record_alert_state(&at_once).await?;
             }
         }
+        if news.corrects {
+            // nobody is told what is known to be wrong
+            for waiting in open.iter().filter(|a| a.state == AlertState::Waiting) {
+                let now_known = write.find_alert(waiting.id).await?.unwrap_or_else(|| (*waiting).clone());
+                write.record_alert_state(&Alert { article: news.article.id, ..now_known }).await?;
+            }
+        }
         if open.iter().all(|a| a.watch != news.watch.id) {
             raise_one(write, house, news, reader, first.round, first.again, flash, now).await?;
         }
@@ -124,7 +137,9 @@ async fn speak(
         return Ok(());
     }
     if let Some(why) = again::again(write, news, &told, register, now).await? {
-        raise_one(write, house, news, reader, next, Some(why), flash, now).await?;
+        // what was told is wrong: that cannot wait for a batch
+        let at_once = flash || why == Again::Correction;
+        raise_one(write, house, news, reader, next, Some(why), at_once, now).await?;
     } else if live.iter().all(|a| a.watch != news.watch.id) {
         // a row for each watch and reader, so that who asks why nothing more came finds it
         let joined = Alert {

@@ -30,6 +30,9 @@ pub async fn decide(
     let mut write = store.write().await?;
     let user = allowed(&mut write, login, Act::Write).await?;
     let delivery = find(&mut write, id).await?;
+    if !crate::curate::sees_delivery(&mut write, &user, &delivery).await? {
+        return Err(Denied::Unknown { what: "delivery", name: id.to_string() }.into());
+    }
     if decision == Decision::Again && delivery.subject.kind == DeliveryKind::Release {
         // by hand or not: in election time nothing leaves without a reason and a second signature
         let required = crate::release::required_of_message(&mut write, house, &delivery, now).await?;

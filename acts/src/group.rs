@@ -7,9 +7,10 @@ use crate::Result;
 use salastampa_domain::alert::unplaced;
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
-    Article, ForeignText, OutletId, OutletKind, Pickup, PickupLevel, ReleaseState, StoryId, Timestamp,
+    Article, ArticleId, CopyGroupId, ForeignText, OutletId, OutletKind, Pickup, PickupLevel, ReleaseState, StoryId,
+    Timestamp,
 };
-use salastampa_store::{Rows, Store};
+use salastampa_store::{Rows, Store, Write};
 use salastampa_stories::cluster::Settings;
 use salastampa_stories::pickup::{self, Prepared, Released};
 use salastampa_stories::place::{self, Window};
@@ -98,6 +99,9 @@ pub async fn group(store: &Store, memory: &mut Memory, limit: usize, now: Timest
         placement.story = placement.story.map(|story| now_called(&merged, story));
         done.copies += usize::from(placement.copy_of.is_some());
         let Some((copies, story)) = write.record_placement(&placement, now).await? else { continue };
+        if placement.copy_of.is_some() && memory.agencies.contains(&article.outlet) {
+            take_the_root(&mut write, &memory.agencies, copies, article.id).await?;
+        }
         memory.window.placed(article.id, copies, story);
         // what was told of it while it had none
         write.inherit_alerts(unplaced(article.id), story).await?;
@@ -109,6 +113,22 @@ pub async fn group(store: &Store, memory: &mut Memory, limit: usize, now: Timest
     }
     write.commit().await?;
     Ok(done)
+}
+
+/// An agency's text is the agency's, also where a site that reprints it was read before: its first copy by an agency is
+/// the root of the group. The number of the group stays that of its first article.
+async fn take_the_root(
+    write: &mut Write,
+    agencies: &BTreeSet<OutletId>,
+    group: CopyGroupId,
+    article: ArticleId,
+) -> Result<()> {
+    let Some(known) = write.find_copy_group(group).await? else { return Ok(()) };
+    let root = write.find_article(known.root).await?;
+    if root.is_none_or(|root| !agencies.contains(&root.outlet)) {
+        write.record_root(group, article).await?;
+    }
+    Ok(())
 }
 
 /// The story that a story was joined to, or itself.

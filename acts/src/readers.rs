@@ -3,10 +3,11 @@
 //! A reader has no account: the mail is the product. One who wants nothing any more is stopped, not removed: what was
 //! sent to them stays told.
 
+use crate::curate::unseen;
 use crate::desk::{AtDesk, changed, line, mark, slip, slug};
 use crate::house::{actor, allowed};
 use crate::{Denied, Result, Slip, quiet};
-use salastampa_domain::{Act, Address, EditionId, Event, PushAddress, Reader, ReaderId, Receives, WatchId};
+use salastampa_domain::{Act, Address, EditionId, Event, PushAddress, Reader, ReaderId, Receives, User, WatchId};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::Rows;
 use serde_json::json;
@@ -68,8 +69,8 @@ impl ReaderForm {
         }
     }
 
-    /// The reader that the fields make; `slug` and number are the caller's.
-    async fn read(&self, rows: &mut Rows, before: Option<&Reader>, lang: Lang) -> Result<Reader> {
+    /// The reader that the fields make; `slug` and number are the caller's. What the officer may not see is left as it was.
+    async fn read(&self, rows: &mut Rows, before: Option<&Reader>, user: &User, lang: Lang) -> Result<Reader> {
         let mut slips: Vec<Slip> = Vec::new();
         let name = line(&self.name);
         if name.is_empty() {
@@ -111,8 +112,13 @@ impl ReaderForm {
         // what was removed while the form stood open falls away
         let known: Vec<WatchId> = rows.list_watches().await?.into_iter().map(|w| w.id).collect();
         let watches: Vec<WatchId> = known.into_iter().filter(|id| self.watches.contains(id)).collect();
+        let unseen = unseen(rows, user).await?;
         let known: Vec<EditionId> = rows.list_editions().await?.into_iter().map(|e| e.id).collect();
-        let editions: Vec<EditionId> = known.into_iter().filter(|id| self.editions.contains(id)).collect();
+        let received = |id: &EditionId| match unseen.contains(id) {
+            true => before.is_some_and(|b| b.editions.contains(id)),
+            false => self.editions.contains(id),
+        };
+        let editions: Vec<EditionId> = known.into_iter().filter(received).collect();
         match (address, language) {
             (Some(address), Some(language)) if slips.is_empty() => Ok(Reader {
                 id: before.map_or(ReaderId(0), |b| b.id),
@@ -142,7 +148,7 @@ pub fn mark_of(reader: &Reader) -> String {
 pub async fn add(desk: AtDesk<'_>, form: &ReaderForm) -> Result<String> {
     let mut write = desk.store.write().await?;
     let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
-    let reader = form.read(&mut write, None, desk.lang).await?;
+    let reader = form.read(&mut write, None, &user, desk.lang).await?;
     let taken: Vec<String> = write.list_readers().await?.into_iter().map(|r| r.slug).collect();
     let slug = match slug(&reader.name, &taken) {
         empty if empty.is_empty() => self::slug("destinatario", &taken),
@@ -167,7 +173,7 @@ pub async fn edit(desk: AtDesk<'_>, slug: &str, seen: &str, form: &ReaderForm) -
     if mark_of(&before) != seen {
         return Err(changed(&mut write, &subject, &desk).await?.into());
     }
-    let after = form.read(&mut write, Some(&before), desk.lang).await?;
+    let after = form.read(&mut write, Some(&before), &user, desk.lang).await?;
     if after == before {
         return Ok(());
     }

@@ -3,10 +3,11 @@
 //! function (`stories::importance`).
 
 use crate::Result;
-use salastampa_digest::compose::{Candidate, Gathered};
+use salastampa_digest::compose::{Candidate, Gathered, Other};
 use salastampa_domain::time::{DAY, HOUR};
 use salastampa_domain::{
-    ArticleId, Edition, Pattern, Period, Pickup, Point, Slot, StoryId, Timestamp, WatchId, WatchModel, Weights,
+    Article, ArticleId, Edition, Outlet, Pattern, Period, Pickup, Point, Slot, StoryId, Timestamp, WatchId, WatchModel,
+    Weights,
 };
 use salastampa_store::Rows;
 use salastampa_stories::feedback;
@@ -30,9 +31,15 @@ pub(crate) struct Weighing {
 
 impl Weighing {
     /// What the rows know for the issue of that hour.
-    pub(crate) async fn of(rows: &mut Rows, edition: &Edition, slot: Slot, candidates: &[Candidate]) -> Result<Self> {
+    pub(crate) async fn of(
+        rows: &mut Rows,
+        edition: &Edition,
+        slot: Slot,
+        (candidates, others): (&[Candidate], &[Other]),
+    ) -> Result<Self> {
         let at = slot.instant();
-        let articles: BTreeSet<ArticleId> = candidates.iter().map(|c| c.article.id).collect();
+        let articles = candidates.iter().map(|c| c.article.id).chain(others.iter().map(|o| o.article.id));
+        let articles: BTreeSet<ArticleId> = articles.collect();
         let articles: Vec<ArticleId> = articles.into_iter().collect();
         let used = rows.list_pickup_by(&articles).await?;
         let mut week = 0;
@@ -69,21 +76,31 @@ impl Weighing {
         let again = story.story.is_some_and(|id| stories.contains(&id));
         let facts = Facts {
             watches,
-            articles: story.articles.iter().map(|c| self.told(c)).collect(),
-            release: story.articles.iter().any(|c| self.used.contains(&c.article.id)),
+            articles: story
+                .articles
+                .iter()
+                .map(|c| self.told(&c.outlet, &c.article, c.is_copy))
+                .chain(story.others.iter().map(|o| self.told(&o.outlet, &o.article, o.is_copy)))
+                .collect(),
+            release: story
+                .articles
+                .iter()
+                .map(|c| c.article.id)
+                .chain(story.others.iter().map(|o| o.article.id))
+                .any(|id| self.used.contains(&id)),
             repeated: again && story.articles.iter().all(|c| c.is_copy || known.contains(&c.article.id)),
         };
         weigh(&facts, &Setting { at: self.at, usual: self.usual, weights: self.weights })
     }
 
-    fn told<'a>(&self, c: &'a Candidate) -> Told<'a> {
+    fn told<'a>(&self, outlet: &'a Outlet, article: &Article, copy: bool) -> Told<'a> {
         Told {
-            outlet: c.outlet.id.0,
-            name: &c.outlet.name,
-            tier: c.outlet.tier,
-            copy: c.is_copy,
-            front: self.front.get(&c.article.id).copied(),
-            dated: c.article.dated(),
+            outlet: outlet.id.0,
+            name: &outlet.name,
+            tier: outlet.tier,
+            copy,
+            front: self.front.get(&article.id).copied(),
+            dated: article.dated(),
         }
     }
 

@@ -307,7 +307,7 @@ mod tests {
             pedoni passano da mercoledì mattina, le biciclette da sabato.
             https://agenzia-lago.test/take/8812
 
-            Anche su: Il Lago (ripresa)
+            Anche su: Il Lago (ripresa Agenzia Lago)
 
             Perché ti arriva: lungolago, collaudo
 

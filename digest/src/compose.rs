@@ -38,6 +38,22 @@ pub struct Candidate {
     pub outlet: Outlet,
     /// Whether another article is the root of its copy group.
     pub is_copy: bool,
+    /// The outlet of that root, where it is another one; else empty.
+    pub origin: String,
+}
+
+/// An article that tells a story too, though no watch clipped it: it stands beside the story and counts in its weight, and
+/// brings no story into a review.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// The article.
+    pub article: Article,
+    /// Its publication, with the rights class that holds for its source.
+    pub outlet: Outlet,
+    /// Whether another article is the root of its copy group.
+    pub is_copy: bool,
+    /// The outlet of that root, where it is another one; else empty.
+    pub origin: String,
 }
 
 /// An article that a review shows: it becomes a [`Use`] when the review leaves.
@@ -72,7 +88,7 @@ const WORDS_OF_A_REASON: usize = 6;
 const OTHER_REASONS: usize = 3;
 /// How old an article may be when it matches. Whether it is `fresh` governs alerts alone: what a new source told last
 /// evening is no reason to ring anybody, and belongs into the first review all the same.
-const RECENT: i64 = 48 * HOUR;
+pub const RECENT: i64 = 48 * HOUR;
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 300;
 
@@ -92,6 +108,8 @@ pub struct Gathered<'a> {
     pub clippings: &'a [&'a Candidate],
     /// Its articles, each once, the one that stands for it first.
     pub articles: &'a [&'a Candidate],
+    /// What tells it beside them.
+    pub others: &'a [&'a Other],
 }
 
 /// One story on the table of the desk.
@@ -107,7 +125,7 @@ pub struct Line {
     pub entry: Entry,
     /// What a person decided of it.
     pub hand: Option<Hand>,
-    /// Its articles, the one that stands for it first.
+    /// Its articles, the one that stands for it first, those that no watch clipped last.
     pub articles: Vec<LineArticle>,
     /// Its newest article that is no copy of another.
     pub newest: ArticleId,
@@ -139,6 +157,8 @@ pub struct LineArticle {
     pub dated: Timestamp,
     /// Whether it is the same text as another.
     pub copy: bool,
+    /// Whether a watch or a person clipped it: only such an article can stand for the story.
+    pub clipped: bool,
 }
 
 /// Where a line stands.
@@ -176,31 +196,37 @@ pub fn compose(
     today: Date,
     weigh: &Weigh,
 ) -> (Vec<ReviewSection>, Vec<Shown>) {
-    sections(edition, &lay(edition, candidates, arrangement, readers, today, weigh), latecomers)
+    sections(edition, &lay(edition, candidates, &[], arrangement, readers, today, weigh), latecomers)
 }
 
-/// Every story of the issue, the weightiest first: in an order that no decision changes.
+/// Every story of the issue, the weightiest first: in an order that no decision changes. `others` tell the stories too.
 pub fn lay(
     edition: &Edition,
     candidates: &[Candidate],
+    others: &[Other],
     arrangement: &Arrangement,
     readers: usize,
     today: Date,
     weigh: &Weigh,
 ) -> Vec<Line> {
     let audience = Audience::Readers(readers);
-    let gate =
-        |c: &Candidate| allowed(c.outlet.rights, c.outlet.contract.as_ref(), &c.article.signals, audience, today);
+    let right =
+        |outlet: &Outlet, of: &Article| allowed(outlet.rights, outlet.contract.as_ref(), &of.signals, audience, today);
+    let gate = |c: &Candidate| right(&c.outlet, &c.article);
+    let mut beside: BTreeMap<Key, Vec<&Other>> = BTreeMap::new();
+    for other in others.iter().filter(|o| right(&o.outlet, &o.article).shown) {
+        beside.entry(Key::of(&other.article)).or_default().push(other);
+    }
     let hand_of = |c: &Candidate| c.article.story.and_then(|story| arrangement.hands.get(&story));
     let mut told: BTreeMap<Key, Vec<&Candidate>> = BTreeMap::new();
     for candidate in candidates.iter().filter(|c| is_proposed(c, hand_of(c)) && gate(c).shown) {
         told.entry(Key::of(&candidate.article)).or_default().push(candidate);
     }
     let mut lines: Vec<Line> = told
-        .into_values()
-        .filter_map(|clippings| {
+        .into_iter()
+        .filter_map(|(key, clippings)| {
             let hand = clippings.first().and_then(|c| hand_of(c));
-            let told = Told::of(edition, clippings, hand, weigh)?;
+            let told = Told::of(edition, clippings, beside.remove(&key).unwrap_or_default(), hand, weigh)?;
             line(&told, hand, arrangement, gate)
         })
         .collect();
@@ -349,7 +375,7 @@ fn line(
         chars: entry.extract.as_str().chars().count(),
         entry,
         hand: hand.cloned(),
-        articles: told.articles.iter().map(|c| c.told()).collect(),
+        articles: told.articles.iter().map(|c| c.told()).chain(told.others.iter().map(|o| o.told())).collect(),
         newest,
         since: told.first_matched(),
         returned,
@@ -361,14 +387,25 @@ fn line(
 
 impl Candidate {
     fn told(&self) -> LineArticle {
-        LineArticle {
-            article: self.article.id,
-            outlet_name: self.outlet.name.clone(),
-            title: crate::clean::line(&self.article.title, LONGEST_TITLE),
-            url: self.article.url.clone(),
-            dated: self.article.dated(),
-            copy: self.is_copy,
-        }
+        line_article(&self.article, &self.outlet, self.is_copy, true)
+    }
+}
+
+impl Other {
+    fn told(&self) -> LineArticle {
+        line_article(&self.article, &self.outlet, self.is_copy, false)
+    }
+}
+
+fn line_article(article: &Article, outlet: &Outlet, copy: bool, clipped: bool) -> LineArticle {
+    LineArticle {
+        article: article.id,
+        outlet_name: outlet.name.clone(),
+        title: crate::clean::line(&article.title, LONGEST_TITLE),
+        url: article.url.clone(),
+        dated: article.dated(),
+        copy,
+        clipped,
     }
 }
 

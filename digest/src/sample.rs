@@ -222,5 +222,6 @@ fn shown(text: &str) -> Extract {
 }
 
 fn also(article: i64, outlet: &str, url: &str, copy: bool) -> AlsoIn {
-    AlsoIn { article: ArticleId(article), outlet_name: outlet.into(), url: url.into(), copy }
+    let origin = if copy { "Agenzia Lago".into() } else { String::new() };
+    AlsoIn { article: ArticleId(article), outlet_name: outlet.into(), url: url.into(), copy, origin }
 }

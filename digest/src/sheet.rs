@@ -71,7 +71,7 @@ pub struct SheetEntry {
 /// Words that may lead somewhere.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SheetLink {
-    /// The words, such as an outlet's name with `(ripresa)` where it is the same text.
+    /// The words, such as an outlet's name with `(ripresa)` or `(ripresa Agenzia Lago)` where it is the same text.
     pub text: String,
     /// Where they lead; empty if that is no address of the web.
     pub url: String,
@@ -231,7 +231,12 @@ pub(crate) fn also(others: &[AlsoIn], lang: Lang) -> Vec<SheetLink> {
         .take(MOST_OUTLETS)
         .map(|a| {
             let name = clean::line(&a.outlet_name, LONGEST_NAME);
-            let text = if a.copy { fill(lang, "digest.copy", &[("outlet", &name)]) } else { name };
+            let origin = clean::line(&a.origin, LONGEST_NAME);
+            let text = match a.copy {
+                true if origin.is_empty() => fill(lang, "digest.copy", &[("outlet", &name)]),
+                true => fill(lang, "digest.copy_of", &[("outlet", &name), ("origin", &origin)]),
+                false => name,
+            };
             SheetLink { text, url: clean::link(&a.url).unwrap_or_default().to_owned() }
         })
         .collect();

@@ -219,6 +219,24 @@ pub fn is_urgent_title(title: &str) -> bool {
     title.starts_with("++") || words.starts_with("FLASH") || words.starts_with("URGENTE")
 }
 
+/// Whether a title says that it corrects an earlier one, as feeds of agencies have it: `RETTIFICA: …`, `(Correzione) …`,
+/// `… (RETTIFICA)`. The word alone says nothing: *Rettifica dei confini*.
+pub fn is_correction_title(title: &str) -> bool {
+    const WORDS: [&str; 4] = ["RETTIFICA", "CORREZIONE", "ERRATA CORRIGE", "ERRATA-CORRIGE"];
+    let is_word = |inner: &str| WORDS.contains(&inner.trim().to_uppercase().as_str());
+    let title = title.trim();
+    let in_brackets = |inner: Option<&str>| inner.is_some_and(is_word);
+    if in_brackets(title.strip_prefix('(').and_then(|rest| Some(rest.split_once(')')?.0)))
+        || in_brackets(title.strip_suffix(')').and_then(|rest| Some(rest.rsplit_once('(')?.1)))
+        || in_brackets(title.split_once(':').map(|(before, _)| before))
+    {
+        return true;
+    }
+    let words = title.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let marks = |rest: &str| rest.trim_start().chars().next().is_none_or(|c| !c.is_alphanumeric());
+    WORDS.iter().any(|word| words.strip_prefix(word).is_some_and(marks))
+}
+
 /// What is known of a story when a new article of it is clipped for somebody who was told of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Since {
@@ -396,6 +414,25 @@ mod tests {
         }
         assert!(is_urgent(&WireNotes { urgency: Some(1), ..WireNotes::default() }));
         assert!(!is_urgent(&WireNotes { urgency: Some(4), ..WireNotes::default() }));
+    }
+
+    #[test]
+    fn a_correction_is_read_in_titles_where_it_is_a_mark_and_not_the_news() {
+        for (title, corrects) in [
+            ("RETTIFICA: i feriti sono due", true),
+            ("++ RETTIFICA ++ i feriti sono due", true),
+            ("RETTIFICA - I feriti sono due", true),
+            ("Rettifica: i feriti sono due", true),
+            ("(Correzione) I feriti sono due", true),
+            ("I feriti sono due (RETTIFICA)", true),
+            ("ERRATA CORRIGE: i feriti sono due", true),
+            ("RETTIFICA DEI CONFINI A MARESIO", false),
+            ("Rettifica dei confini: il voto è giovedì", false),
+            ("Chiesta la rettifica (il sindaco)", false),
+            ("", false),
+        ] {
+            assert_eq!(is_correction_title(title), corrects, "{title}");
+        }
     }
 
     #[test]

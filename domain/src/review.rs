@@ -209,6 +209,9 @@ pub struct AlsoIn {
     pub url: String,
     /// Whether it is the same text: *ripresa*.
     pub copy: bool,
+    /// The outlet whose text it is, where it is a copy of another's; empty where that is not known.
+    #[serde(default)]
+    pub origin: String,
 }
 
 /// How much of a release an article used.

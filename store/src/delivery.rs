@@ -4,8 +4,8 @@ use crate::reader::read_address;
 use crate::sql::{PART, Row, broken, built, like, places, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{
-    Attempt, Cause, ContactId, Delivery, DeliveryId, DeliveryKind, DeliveryState, NewDelivery, ReaderId, Subject,
-    Timestamp,
+    Attempt, Cause, ContactId, Delivery, DeliveryId, DeliveryKind, DeliveryState, EditionId, NewDelivery, ReaderId,
+    Subject, Timestamp,
 };
 use std::collections::{BTreeSet, HashSet};
 
@@ -20,6 +20,20 @@ pub struct DeliveryFilter {
     pub state: Option<String>,
     /// A whole address, or part of the address of a journalist or reader; anybody where empty.
     pub who: String,
+    /// Not the reviews of these editions.
+    pub unseen: Vec<EditionId>,
+}
+
+/// What keeps the reviews of some editions out of a question; nothing where there are none.
+fn without(unseen: &[EditionId]) -> String {
+    if unseen.is_empty() {
+        return String::new();
+    }
+    let editions: Vec<String> = unseen.iter().map(|id| id.0.to_string()).collect();
+    let editions = editions.join(", ");
+    format!(
+        " and not (kind in ('review', 'difference') and thing in (select id from review where edition in ({editions})))"
+    )
 }
 
 impl Rows {
@@ -58,22 +72,26 @@ impl Rows {
         if let (Some(_), Some(thing)) = (filter.kind, filter.thing) {
             query.push_str(&format!(" and thing = {thing}"));
         }
+        query.push_str(&without(&filter.unseen));
         query.push_str(" order by id desc limit $2");
         let statement = built(query).number(before.map_or(i64::MAX, |id| id.0)).count(limit);
         let statement = values.iter().fold(statement, |statement, value| statement.text(value));
         statement.all(self).await?.iter().map(read).collect()
     }
 
-    /// How many deliveries of each kind are in each state: those queued since then, and of what is not decided all.
+    /// How many deliveries of each kind are in each state: those queued since then, and of what is not decided all; without
+    /// the reviews of the editions `unseen`.
     pub async fn count_deliveries_since(
         &mut self,
         since: Timestamp,
+        unseen: &[EditionId],
     ) -> Result<Vec<(DeliveryKind, String, i64)>, Error> {
-        let rows = sql("select kind, state, count(*) as n from delivery where queued_at >= $1 \
-             or state in ('queued', 'leased', 'data_started', 'deferred', 'uncertain') group by kind, state")
-        .time(since)
-        .all(self)
-        .await?;
+        let query = format!(
+            "select kind, state, count(*) as n from delivery where (queued_at >= $1 \
+             or state in ('queued', 'leased', 'data_started', 'deferred', 'uncertain')){} group by kind, state",
+            without(unseen)
+        );
+        let rows = built(query).time(since).all(self).await?;
         counts(&rows)
     }
 

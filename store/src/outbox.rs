@@ -56,12 +56,6 @@ impl Rows {
         rows.text(kind.name()).number(thing).one(self).await?.number("n")
     }
 
-    /// Messages whose fate is unknown, oldest first.
-    pub async fn list_uncertain(&mut self, limit: usize) -> Result<Vec<Delivery>, Error> {
-        let rows = sql("select * from delivery where state = 'uncertain' order by id limit $1").count(limit);
-        rows.all(self).await?.iter().map(read).collect()
-    }
-
     /// Messages whose fate is unknown and that are to be looked at: those that were not yet, and those whose next look has
     /// come; each with how often it was looked at. Oldest first.
     pub async fn list_doubts_due(&mut self, now: Timestamp, limit: usize) -> Result<Vec<(Delivery, u32)>, Error> {

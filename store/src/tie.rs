@@ -28,13 +28,15 @@ impl Rows {
         sql("select count(*) + count(undone_at) as n from story_tie").one(self).await?.number("n")
     }
 
-    /// All clippings of the articles of the stories, whenever and for whatever watch they were clipped, by number.
+    /// All clippings of the articles of the stories that may be seen, whenever and for whatever watch they were clipped, by
+    /// number.
     pub async fn list_clippings_of_stories(&mut self, stories: &[StoryId]) -> Result<Vec<Clipping>, Error> {
         let numbers: Vec<i64> = stories.iter().map(|id| id.0).collect();
         let mut clippings = Vec::new();
         for part in numbers.chunks(PART) {
             let query = format!(
-                "select c.* from clipping c join article a on a.id = c.article where a.story in ({}) order by c.id",
+                "select c.* from clipping c join article a on a.id = c.article where a.story in ({}) and a.hidden = 0 \
+                 order by c.id",
                 places(1, part.len())
             );
             for row in built(query).numbers(part).all(self).await? {

@@ -1,7 +1,7 @@
 //! Wires: folders that are due, files that may still be growing, what has come of each piece, and articles that nobody
 //! may see yet.
 
-use crate::sql::{Row, sql};
+use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write, source};
 use salastampa_domain::{ArticleId, OutletId, Source, SourceId, Timestamp, Wire};
 
@@ -108,6 +108,26 @@ impl Rows {
     pub async fn find_hidden(&mut self, article: ArticleId) -> Result<Option<Hidden>, Error> {
         let row = sql("select visible_from from article where id = $1 and hidden = 1").number(article.0);
         row.optional(self).await?.map(|row| Ok(Hidden { until: row.maybe_time("visible_from")? })).transpose()
+    }
+
+    /// Those of the articles that nobody may see: hidden, or taken back by their agency in all their takes. By number.
+    pub async fn list_withdrawn(&mut self, articles: &[ArticleId]) -> Result<Vec<ArticleId>, Error> {
+        let mut numbers: Vec<i64> = articles.iter().map(|id| id.0).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let mut withdrawn = Vec::new();
+        for part in numbers.chunks(PART) {
+            let query = format!(
+                "select a.id from article a where a.id in ({}) and (a.hidden = 1 \
+                 or (exists (select 1 from wire w where w.article = a.id) and not exists \
+                 (select 1 from wire w where w.article = a.id and w.status <> 'cancelled'))) order by a.id",
+                places(1, part.len())
+            );
+            for row in built(query).numbers(part).all(self).await? {
+                withdrawn.push(ArticleId(row.number("id")?));
+            }
+        }
+        Ok(withdrawn)
     }
 
     /// The hidden articles whose hour has come, by hour.

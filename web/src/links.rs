@@ -136,6 +136,9 @@ async fn review(site: &Site, rows: &mut Rows, token: Token, text: &str, asked: &
 async fn article(site: &Site, rows: &mut Rows, token: Token) -> Result<Response, Error> {
     let lang = site.house.lang;
     let article = rows.find_article(ArticleId(token.thing)).await?.ok_or(Error::Missing)?;
+    if !rows.list_withdrawn(&[article.id]).await?.is_empty() {
+        return Err(Error::Missing);
+    }
     let outlet = rows.find_outlet(article.outlet).await?.ok_or(Error::Missing)?;
     let class = rights_of(rows, &article, &outlet).await?;
     let today = site.clock.now().day();
@@ -147,7 +150,9 @@ async fn article(site: &Site, rows: &mut Rows, token: Token) -> Result<Response,
     let story: Vec<_> = article.story.into_iter().collect();
     let mut also: Vec<(String, String)> = Vec::new();
     let outlets = rows.list_outlets().await?;
-    for other in rows.list_story_articles(&story).await? {
+    let members = rows.list_story_articles(&story).await?;
+    let withdrawn = rows.list_withdrawn(&members.iter().map(|m| m.id).collect::<Vec<_>>()).await?;
+    for other in members.into_iter().filter(|m| !withdrawn.contains(&m.id)) {
         let Some(name) = outlets.iter().find(|o| o.id == other.outlet && o.id != outlet.id).map(|o| &o.name) else {
             continue;
         };

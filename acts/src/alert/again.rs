@@ -3,7 +3,7 @@
 
 use super::News;
 use crate::Result;
-use salastampa_domain::alert::{again as judge, is_urgent as is_urgent_wire, is_urgent_title};
+use salastampa_domain::alert::{again as judge, is_correction_title, is_urgent as is_urgent_wire, is_urgent_title};
 use salastampa_domain::{Again, Alert, Article, ForeignText, Person, Since, Timestamp, WireStatus};
 use salastampa_store::{Rows, Write};
 use salastampa_stories::novelty::{Text, novelty};
@@ -67,12 +67,20 @@ pub(super) async fn again(
 ) -> Result<Option<Again>> {
     let Some(last) = told.iter().filter_map(|a| a.left_at).max() else { return Ok(None) };
     let since = now.since(last);
-    if since < salastampa_domain::alert::AGAIN_AFTER || told.iter().any(|a| a.article == news.article.id) {
+    let too_soon = since < salastampa_domain::alert::AGAIN_AFTER;
+    if (too_soon && !news.corrects) || told.iter().any(|a| a.article == news.article.id) {
+        return Ok(None);
+    }
+    let ids: Vec<_> = told.iter().map(|a| a.article).collect();
+    let before = write.list_articles(&ids).await?;
+    // the same correction by a second agency corrects nothing more
+    let group = news.article.copy_group;
+    let is_same = |a: &Article| a.copy_group.is_some() && a.copy_group == group && is_correction_title(&a.title);
+    let corrected = news.corrects && !before.iter().any(is_same);
+    if too_soon && !corrected {
         return Ok(None);
     }
     let members = write.list_story_articles(&[news.story]).await?;
-    let ids: Vec<_> = told.iter().map(|a| a.article).collect();
-    let before = write.list_articles(&ids).await?;
     let mut was_urgent = false;
     let mut bodies = Vec::new();
     for article in &before {
@@ -85,7 +93,7 @@ pub(super) async fn again(
     let told: Vec<Text> = before.iter().zip(&bodies).map(|(article, body)| text(article, body)).collect();
     Ok(judge(&Since {
         since,
-        corrected: false,
+        corrected,
         urgent: news.urgent && !was_urgent,
         administrator: register.in_title(news.article).iter().any(|person| !named.contains(person)),
         outlets_before: outlets(&members, last),

@@ -74,7 +74,9 @@ pub async fn leave(store: &Store, house: &House, limit: usize, now: Timestamp) -
         let is_flash = alerts.iter().any(|a| a.tier == Tier::Flash);
         // what of the same story waits for a later hour goes along
         for other in rows.list_alerts_of(story, reader).await? {
-            if other.state == AlertState::Waiting && alerts.iter().all(|a| a.id != other.id) {
+            let waits = other.state == AlertState::Waiting && alerts.iter().all(|a| a.id != other.id);
+            // at its own hour it is found withdrawn
+            if waits && !is_withdrawn(&mut rows, &other).await? {
                 alerts.push(other);
             }
         }
@@ -151,8 +153,8 @@ impl Plan<'_> {
             return Ok(None);
         };
         let article = rows.list_articles(&[alert.article]).await?.pop();
-        let hidden = rows.find_hidden(alert.article).await?.is_some();
-        let Some(article) = article.filter(|a| !hidden && !a.is_taken_back()) else {
+        let withdrawn = is_withdrawn(rows, alert).await?;
+        let Some(article) = article.filter(|a| !withdrawn && !a.is_taken_back()) else {
             self.change(alert, ended(AlertState::Dropped { why: Unsent::Withdrawn }));
             return Ok(None);
         };
@@ -201,14 +203,16 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// All stories of a reader in one mail, or later: when they had their share of today.
+    /// All stories of a reader in one mail, or later: when they had their share of today, or when it is quiet for them now,
+    /// because the program was not there at the hour or they have changed their hours since.
     async fn batch(&mut self, rows: &mut Rows, reader: ReaderId, mut groups: Vec<Group>) -> Result<()> {
         let (house, now) = (self.press.house, self.press.now);
         let Some(reader) = self.reader(reader).cloned() else { return Ok(()) };
         let today = Period::days(now.day(), now.day());
         let full = rows.count_alert_mails(reader.id, today).await? >= i64::from(house.alerts.cap);
+        let quiet = reader.is_quiet(now.civil().time());
         groups.sort_by_key(|g| g.alerts.iter().map(|a| a.id).min());
-        let later = groups.split_off(if full { 0 } else { MOST_STORIES.min(groups.len()) });
+        let later = groups.split_off(if full || quiet { 0 } else { MOST_STORIES.min(groups.len()) });
         let due = reader.next_batch(&house.alerts.hours, now);
         for alert in later.iter().flat_map(|g| &g.alerts) {
             self.change(alert, Alert { due_at: Some(due), ..alert.clone() });
@@ -241,7 +245,8 @@ impl Plan<'_> {
         };
         let sent = rows.list_deliveries(subject.kind, subject.thing).await?;
         let mine = sent.iter().find(|d| d.subject == subject && d.address == reader.address);
-        let over = mine.is_none_or(|d| matches!(d.state, DeliveryState::Accepted | DeliveryState::Suppressed));
+        let over = mine.is_none_or(|d| matches!(d.state, DeliveryState::Accepted | DeliveryState::Suppressed))
+            || is_withdrawn(rows, alert).await?;
         let Some(second) = self.second(&reader).cloned().filter(|_| !over) else {
             self.change(alert, done);
             return Ok(());
@@ -311,6 +316,11 @@ impl Plan<'_> {
     fn language(&self, reader: &Reader) -> Lang {
         Lang::parse(&reader.language).unwrap_or(self.press.house.lang)
     }
+}
+
+/// Whether the article of an alert is not to be seen any more: hidden, or taken back by its agency.
+async fn is_withdrawn(rows: &mut Rows, alert: &Alert) -> Result<bool> {
+    Ok(!rows.list_withdrawn(&[alert.article]).await?.is_empty())
 }
 
 /// The rows of a story as they leave: the first carries the mail, the others are told in it.

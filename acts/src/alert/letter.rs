@@ -42,7 +42,9 @@ pub(super) async fn sheet(
 ) -> Result<Option<(AlertSheet, Use)>> {
     let Some(lead) = alerts.first() else { return Ok(None) };
     let Some(article) = rows.list_articles(&[lead.article]).await?.pop() else { return Ok(None) };
-    let members = rows.list_story_articles(&[story]).await?;
+    let mut members = rows.list_story_articles(&[story]).await?;
+    let withdrawn = rows.list_withdrawn(&members.iter().map(|m| m.id).collect::<Vec<_>>()).await?;
+    members.retain(|m| !withdrawn.contains(&m.id));
     let body = rows.find_body(article.id).await?;
     let gate = press.outlet(&article).map(|o| {
         let class = rights(&article, o, &press.overrides);
@@ -70,6 +72,15 @@ pub(super) async fn sheet(
             }
         }
     }
+    let root = root(rows, press, &article).await?;
+    let origin_of = |of: &Article| {
+        let root = root.as_ref().filter(|root| root.outlet != of.outlet && root.copy_group == of.copy_group);
+        root.map(|root| press.name(root)).filter(|name| !name.is_empty())
+    };
+    let is_copy = |m: &Article| {
+        let other = root.as_ref().is_some_and(|root| root.id != m.id);
+        m.copy_group.is_some() && m.copy_group == article.copy_group && other
+    };
     let mut seen = BTreeSet::from([article.outlet]);
     let also_in = members
         .iter()
@@ -78,7 +89,8 @@ pub(super) async fn sheet(
             article: m.id,
             outlet_name: press.name(m),
             url: m.url.clone(),
-            copy: m.copy_group.is_some() && m.copy_group == article.copy_group,
+            copy: is_copy(m),
+            origin: origin_of(m).unwrap_or_default(),
         })
         .collect();
     let sheet = AlertSheet {
@@ -95,7 +107,7 @@ pub(super) async fn sheet(
         first_seen: article.first_seen,
         leaves_at: press.now,
         held: lead.gated.then(|| press.now.since(lead.at)),
-        origin: origin(rows, press, &article).await?,
+        origin: origin_of(&article),
         note: alerts.iter().map(|a| a.note.as_str()).find(|note| !note.is_empty()).unwrap_or_default().to_owned(),
         again: alerts.iter().find_map(|a| a.again),
         // who reads in another's place cannot say for them what they care for
@@ -111,11 +123,12 @@ pub(super) async fn sheet(
 /// So many copies of a text are looked through for its agency.
 const MOST_COPIES: usize = 200;
 
-/// The outlet whose text a copy is: the first agency that has it, else whoever had it first.
-async fn origin(rows: &mut Rows, press: &Press<'_>, article: &Article) -> Result<Option<String>> {
+/// The article whose text its copies are: the first agency's that has it, else whoever had it first. Groups that were
+/// placed by older programs have another root, so it is looked for here.
+async fn root(rows: &mut Rows, press: &Press<'_>, article: &Article) -> Result<Option<Article>> {
     let Some(group) = article.copy_group else { return Ok(None) };
-    let copies = rows.list_copies(group, MOST_COPIES).await?;
-    let is_agency = |a: &&Article| press.outlet(a).is_some_and(|o| o.kind == OutletKind::Agency);
-    let root = copies.iter().find(is_agency).or(copies.first()).filter(|root| root.outlet != article.outlet);
-    Ok(root.map(|root| press.name(root)).filter(|name| !name.is_empty()))
+    let mut copies = rows.list_copies(group, MOST_COPIES).await?;
+    let is_agency = |a: &Article| press.outlet(a).is_some_and(|o| o.kind == OutletKind::Agency);
+    let at = copies.iter().position(is_agency).unwrap_or(0);
+    Ok((at < copies.len()).then(|| copies.swap_remove(at)))
 }

@@ -1,5 +1,9 @@
 //! Alerts on a small store with a clock in the hand: who is told again, what waits, what an officer decides.
 
+mod corrected;
+mod quiet;
+mod withdrawn;
+
 use super::gate::{Decision, decide};
 use super::*;
 use crate::desk::small::{article, outlet, reader, store, watch};

@@ -184,7 +184,7 @@ fn watch_of(doing: &Doing, section: SectionId) -> Option<WatchId> {
 /// `is_new` says that the article came by being pasted: then a watch may have clipped it since, and it was missed all the
 /// same.
 async fn missed(doing: &mut Doing, article: &Article, is_new: bool) -> Result<Missed> {
-    let line = doing.lines.iter().find(|l| l.articles.iter().any(|a| a.article == article.id));
+    let line = doing.lines.iter().find(|l| l.articles.iter().any(|a| a.article == article.id && a.clipped));
     if let Some(line) = line.filter(|_| !is_new) {
         return Ok(match (line.standing, line.hand.as_ref().map(|h| h.state)) {
             (_, Some(ClippingState::Dropped { by })) => Missed::Dropped { by },

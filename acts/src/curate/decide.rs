@@ -127,7 +127,7 @@ fn decided(doing: &Doing, hand: Hand, decision: Decision) -> Result<Hand> {
         Decision::Tone(tone) if hand.tone == tone => return Ok(hand),
         Decision::Tone(tone) => after.tone = tone,
         Decision::Lead(article) => {
-            if line.articles.iter().all(|a| a.article != article) {
+            if !line.articles.iter().any(|a| a.article == article && a.clipped) {
                 return Err(Denied::Unknown { what: "article", name: article.to_string() }.into());
             }
             if hand.lead == Some(article) {

@@ -1,7 +1,9 @@
 //! A morning at the desk on a small store: what is decided stays, who comes second is told, what is done can be undone.
 
 mod issue;
+mod told;
 mod weigh;
+mod withdrawn;
 
 use super::*;
 use crate::desk::small::{address, article, outlet, reader, store, watch};

@@ -154,3 +154,30 @@ async fn a_stream_is_placed_alike_twice_and_after_a_stop_at_any_article() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_text_is_the_agencys_whoever_was_read_first_and_whatever_the_runs_were() {
+    let kinds = [OutletKind::Web, OutletKind::Web, OutletKind::Agency, OutletKind::Agency];
+    let event = |n: u64| sentences(n, 9);
+    let told = |n, outlet, of: u64, minutes: i64| Item {
+        n,
+        outlet,
+        title: event(of)[0].clone(),
+        body: event(of).join(" "),
+        seen: START.plus(minutes * MINUTE),
+    };
+    // two sites, the agency, a second agency; and a text that no agency has
+    let stream =
+        [told(1, 1, 3, 0), told(2, 2, 3, 1), told(3, 1, 8, 2), told(4, 3, 3, 3), told(5, 4, 3, 4), told(6, 2, 8, 5)];
+    for (batch, restarts) in [(1, false), (1, true), (6, false)] {
+        let desk = Desk::with(&kinds).await;
+        let ids = desk.read(&stream, batch, |_| restarts).await;
+        let placed = desk.placed(&ids).await;
+        let groups: Vec<i64> = placed.values().map(|p| p.1).collect();
+        let stories: Vec<i64> = placed.values().map(|p| p.0).collect();
+        assert_eq!((groups, stories), (vec![1, 1, 3, 1, 1, 3], vec![1, 1, 2, 1, 1, 2]), "{batch} {restarts}");
+        let mut rows = desk.store.read().await.expect("a reader");
+        let roots = rows.list_copy_groups(&[CopyGroupId(1), CopyGroupId(3)]).await.expect("read");
+        assert_eq!(roots.iter().map(|g| g.root.0).collect::<Vec<_>>(), [4, 3], "{batch} {restarts}");
+    }
+}

@@ -3,10 +3,11 @@
 use crate::alert::{overrides, rights};
 use crate::weigh::Weighing;
 use crate::{Result, house};
-use salastampa_digest::compose::{Candidate, Gathered, Latecomers, Line, Shown, Weigh, lay, sections};
+use salastampa_digest::compose::{Candidate, Gathered, Latecomers, Line, Other, RECENT, Shown, Weigh, lay, sections};
 use salastampa_domain::{
-    Arrangement, Article, Clipping, Coverage, Edition, Health, IllSource, IssueKey, Outlet, OutletId, Period,
-    PickupLine, Reader, Review, ReviewId, ReviewState, RightsClass, Slot, StoryId, Timestamp, WatchId, Weights,
+    Arrangement, Article, ArticleId, Clipping, ClippingState, CopyGroupId, Coverage, Edition, Health, IllSource,
+    IssueKey, Outlet, OutletId, Period, PickupLine, Reader, Review, ReviewId, ReviewState, RightsClass, Slot, StoryId,
+    Timestamp, Via, WatchId, Weights,
 };
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,10 +43,14 @@ pub(crate) async fn issue(
     now: Timestamp,
 ) -> Result<Issue> {
     let period = Period { from: beginning(rows, edition).await?, to: upto };
-    laid(rows, edition, slot, period, now).await
+    let arrangement = rows.find_arrangement(IssueKey { edition: edition.id, slot }).await?;
+    let outlets = outlets(rows).await?;
+    let candidates = open_candidates(rows, edition, period, &arrangement, &outlets).await?;
+    on_the_table(rows, edition, period, arrangement, candidates, outlets, now).await
 }
 
-/// The stories of a period on the table, with what people decided of them.
+/// The stories of an issue that is out, with what people decided of them: also what was withdrawn since, so that it can
+/// be taken out of the next version.
 pub(crate) async fn laid(
     rows: &mut Rows,
     edition: &Edition,
@@ -53,14 +58,32 @@ pub(crate) async fn laid(
     period: Period,
     now: Timestamp,
 ) -> Result<Issue> {
-    let readers = readers(rows, edition).await?;
-    let outlets: BTreeMap<_, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
     let arrangement = rows.find_arrangement(IssueKey { edition: edition.id, slot }).await?;
+    let outlets = outlets(rows).await?;
     let candidates = candidates(rows, edition, period, &arrangement, &outlets).await?;
-    let weighing = Weighing::of(rows, edition, slot, &candidates).await?;
+    on_the_table(rows, edition, period, arrangement, candidates, outlets, now).await
+}
+
+async fn outlets(rows: &mut Rows) -> Result<BTreeMap<OutletId, Outlet>> {
+    Ok(rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect())
+}
+
+async fn on_the_table(
+    rows: &mut Rows,
+    edition: &Edition,
+    period: Period,
+    arrangement: Arrangement,
+    candidates: Vec<Candidate>,
+    outlets: BTreeMap<OutletId, Outlet>,
+    now: Timestamp,
+) -> Result<Issue> {
+    let readers = readers(rows, edition).await?;
+    let slot = arrangement.issue.slot;
+    let others = others(rows, period, &arrangement, &candidates, &outlets).await?;
+    let weighing = Weighing::of(rows, edition, slot, (&candidates, &others)).await?;
     let points = |story: &Gathered| weighing.points(story);
     let weigh = Weigh { points: &points, minimum: weighing.weights.minimum };
-    let lines = lay(edition, &candidates, &arrangement, readers.len(), house::today(now), &weigh);
+    let lines = lay(edition, &candidates, &others, &arrangement, readers.len(), house::today(now), &weigh);
     Ok(Issue { edition: edition.clone(), period, arrangement, lines, readers, outlets })
 }
 
@@ -72,18 +95,19 @@ pub(crate) async fn orders(
     each: &[Weights],
     now: Timestamp,
 ) -> Result<Vec<Vec<Line>>> {
-    let outlets: BTreeMap<_, Outlet> = rows.list_outlets().await?.into_iter().map(|o| (o.id, o)).collect();
+    let outlets = outlets(rows).await?;
     let period = Period { from: beginning(rows, edition).await?, to: slot.instant().max(now) };
     // as the machine sees it: what people decided would hide what the weights do
     let arrangement = Arrangement::untouched(IssueKey { edition: edition.id, slot });
-    let candidates = candidates(rows, edition, period, &arrangement, &outlets).await?;
-    let mut weighing = Weighing::of(rows, edition, slot, &candidates).await?;
+    let candidates = open_candidates(rows, edition, period, &arrangement, &outlets).await?;
+    let others = others(rows, period, &arrangement, &candidates, &outlets).await?;
+    let mut weighing = Weighing::of(rows, edition, slot, (&candidates, &others)).await?;
     let mut orders = Vec::new();
     for weights in each {
         weighing.weights = *weights;
         let points = |story: &Gathered| weighing.points(story);
         let weigh = Weigh { points: &points, minimum: weights.minimum };
-        orders.push(lay(edition, &candidates, &arrangement, 1, house::today(now), &weigh));
+        orders.push(lay(edition, &candidates, &others, &arrangement, 1, house::today(now), &weigh));
     }
     Ok(orders)
 }
@@ -114,6 +138,33 @@ pub(crate) async fn beginning(rows: &mut Rows, edition: &Edition) -> Result<Time
     Ok(last.map_or(edition.done.instant(), |r| r.period.to))
 }
 
+/// The candidates of an issue that is still to come: without what its agency took back, but where a person kept the story
+/// and nothing else tells it.
+async fn open_candidates(
+    rows: &mut Rows,
+    edition: &Edition,
+    period: Period,
+    arrangement: &Arrangement,
+    outlets: &BTreeMap<OutletId, Outlet>,
+) -> Result<Vec<Candidate>> {
+    let mut candidates = candidates(rows, edition, period, arrangement, outlets).await?;
+    let ids: Vec<_> = candidates.iter().map(|c| c.article.id).collect();
+    let withdrawn: BTreeSet<_> = rows.list_withdrawn(&ids).await?.into_iter().collect();
+    if withdrawn.is_empty() {
+        return Ok(candidates);
+    }
+    let standing = candidates.iter().filter(|c| !withdrawn.contains(&c.article.id));
+    let told: BTreeSet<StoryId> = standing.filter_map(|c| c.article.story).collect();
+    candidates.retain(|c| {
+        let story = c.article.story;
+        let hand = story.and_then(|story| arrangement.hands.get(&story));
+        let kept = hand.is_some_and(|h| h.is_kept()) || matches!(c.clipping.state, ClippingState::Kept { .. });
+        let alone = story.is_none_or(|story| !told.contains(&story));
+        !withdrawn.contains(&c.article.id) || (kept && alone)
+    });
+    Ok(candidates)
+}
+
 async fn candidates(
     rows: &mut Rows,
     edition: &Edition,
@@ -131,26 +182,82 @@ async fn candidates(
     let articles: BTreeMap<_, _> = rows.list_articles(&ids).await?.into_iter().map(|a| (a.id, a)).collect();
     let bodies: BTreeMap<_, _> = rows.list_bodies(&ids).await?.into_iter().collect();
     let overrides = overrides(rows).await?;
-    let groups: BTreeSet<_> = articles.values().filter_map(|a| a.copy_group).collect();
-    let groups: Vec<_> = groups.into_iter().collect();
-    let roots: BTreeMap<_, _> = rows.list_copy_groups(&groups).await?.into_iter().map(|g| (g.id, g.root)).collect();
+    let roots = Roots::of(rows, articles.values()).await?;
     Ok(clippings
         .into_iter()
         .filter_map(|clipping| {
             let article = articles.get(&clipping.article)?.clone();
             let outlet = outlets.get(&article.outlet)?;
             let outlet = Outlet { rights: rights(&article, outlet, &overrides), ..outlet.clone() };
-            let root = article.copy_group.and_then(|g| roots.get(&g).copied());
+            let (is_copy, origin) = roots.of_article(&article, outlets);
             Some(Candidate {
                 watch: watches.get(&clipping.watch)?.clone(),
                 body: bodies.get(&article.id).cloned().unwrap_or_default(),
-                is_copy: root.is_some_and(|root| root != article.id),
+                is_copy,
+                origin,
                 clipping,
                 article,
                 outlet,
             })
         })
         .collect())
+}
+
+/// What else tells the stories on the table, though no watch clipped it: of the period, of a story that somebody brought
+/// whenever it was; not what is old, nor what may not be seen.
+async fn others(
+    rows: &mut Rows,
+    period: Period,
+    arrangement: &Arrangement,
+    candidates: &[Candidate],
+    outlets: &BTreeMap<OutletId, Outlet>,
+) -> Result<Vec<Other>> {
+    let clipped: BTreeSet<_> = candidates.iter().map(|c| c.article.id).collect();
+    let stories: BTreeSet<StoryId> = candidates.iter().filter_map(|c| c.article.story).collect();
+    let stories: Vec<StoryId> = stories.into_iter().collect();
+    let brought = |a: &Article| a.story.and_then(|s| arrangement.hands.get(&s)).is_some_and(|h| h.brought);
+    let of_period = |a: &Article| period.from <= a.kept_at && a.kept_at < period.to;
+    let is_news = |a: &Article| !matches!(a.via, Via::Import { .. }) && a.kept_at.since(a.dated()) < RECENT;
+    let mut articles = rows.list_story_articles(&stories).await?;
+    articles.retain(|a| !clipped.contains(&a.id) && is_news(a) && (of_period(a) || brought(a)));
+    let withdrawn = rows.list_withdrawn(&articles.iter().map(|a| a.id).collect::<Vec<_>>()).await?;
+    articles.retain(|a| !withdrawn.contains(&a.id));
+    let overrides = overrides(rows).await?;
+    let roots = Roots::of(rows, articles.iter()).await?;
+    Ok(articles
+        .into_iter()
+        .filter_map(|article| {
+            let outlet = outlets.get(&article.outlet)?;
+            let outlet = Outlet { rights: rights(&article, outlet, &overrides), ..outlet.clone() };
+            let (is_copy, origin) = roots.of_article(&article, outlets);
+            Some(Other { article, outlet, is_copy, origin })
+        })
+        .collect())
+}
+
+/// Whose text the copies are.
+struct Roots {
+    roots: BTreeMap<CopyGroupId, ArticleId>,
+    outlets: BTreeMap<ArticleId, OutletId>,
+}
+
+impl Roots {
+    async fn of(rows: &mut Rows, articles: impl Iterator<Item = &Article>) -> Result<Self> {
+        let groups: BTreeSet<_> = articles.filter_map(|a| a.copy_group).collect();
+        let groups: Vec<_> = groups.into_iter().collect();
+        let roots: BTreeMap<_, _> = rows.list_copy_groups(&groups).await?.into_iter().map(|g| (g.id, g.root)).collect();
+        let origins: Vec<_> = roots.values().copied().collect();
+        let outlets = rows.list_articles(&origins).await?.into_iter().map(|root| (root.id, root.outlet)).collect();
+        Ok(Self { roots, outlets })
+    }
+
+    /// Whether an article is a copy, and the name of the outlet whose text it is, if that is another one.
+    fn of_article(&self, article: &Article, outlets: &BTreeMap<OutletId, Outlet>) -> (bool, String) {
+        let Some(root) = article.copy_group.and_then(|g| self.roots.get(&g)) else { return (false, String::new()) };
+        let origin = self.outlets.get(root).filter(|origin| **origin != article.outlet);
+        let origin = origin.and_then(|origin| outlets.get(origin)).map_or_else(String::new, |o| o.name.clone());
+        (*root != article.id, origin)
+    }
 }
 
 /// The clippings of stories that somebody brought, whenever they were made: one an article, so that it has a reason.

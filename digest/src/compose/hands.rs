@@ -63,7 +63,7 @@ fn what_was_dropped_comes_back_only_with_news_and_then_to_the_tray() {
     let mut rows = vec![of(1, 1), copy];
     assert_eq!(titles(&edition, &rows, &arrangement, Latecomers::Leave), [""]);
     rows.push(candidate(8, 1, outlet(4, 2), watch(1, 5)));
-    let lines = lay(&edition, &rows, &arrangement, 8, TODAY, &BY_RULE);
+    let lines = lay(&edition, &rows, &[], &arrangement, 8, TODAY, &BY_RULE);
     assert!(lines[0].returned);
     assert_eq!(lines[0].standing, Standing::Late);
     assert_eq!(titles(&edition, &rows, &arrangement, Latecomers::Wait), [""]);
@@ -92,7 +92,7 @@ fn the_cap_cuts_off_proposals_and_never_a_decision() {
     let rows: Vec<Candidate> = (1..=5).map(|n| of(n, 1)).collect();
     let arrangement = begun(vec![kept(5, 1, 1), kept(4, 1, 2), kept(3, 1, 3)]);
     assert_eq!(titles(&edition, &rows, &arrangement, Latecomers::Leave), ["5 4 3"]);
-    let lines = lay(&edition, &rows, &arrangement, 8, TODAY, &BY_RULE);
+    let lines = lay(&edition, &rows, &[], &arrangement, 8, TODAY, &BY_RULE);
     assert_eq!(lines.iter().filter(|l| l.standing == Standing::Over).count(), 2);
 }
 
@@ -106,7 +106,7 @@ fn the_officers_words_stand_in_place_of_the_extract_unless_they_are_the_articles
         let hand = Hand { summary: summary.into(), note: "Vedi ieri.".into(), ..kept(1, 1, 1) };
         let hand = Hand { relevance: Some(Relevance::Main), ..hand };
         let rows = [row.clone()];
-        lay(&edition, &rows, &begun(vec![hand]), 8, TODAY, &BY_RULE).remove(0)
+        lay(&edition, &rows, &[], &begun(vec![hand]), 8, TODAY, &BY_RULE).remove(0)
     };
     let own = with("Il lungolago riapre.");
     assert_eq!((own.entry.summary.as_str(), own.entry.extract.as_str()), ("Il lungolago riapre.", ""));
@@ -123,7 +123,7 @@ fn the_officers_words_stand_in_place_of_the_extract_unless_they_are_the_articles
 fn a_person_chooses_the_article_that_stands_for_a_story() {
     let edition = edition(&[&[1]], 9);
     let rows = [candidate(1, 5, outlet(1, 1), watch(1, 5)), candidate(2, 5, outlet(2, 3), watch(1, 5))];
-    let lead = |hand: Hand| lay(&edition, &rows, &begun(vec![hand]), 8, TODAY, &BY_RULE)[0].entry.article;
+    let lead = |hand: Hand| lay(&edition, &rows, &[], &begun(vec![hand]), 8, TODAY, &BY_RULE)[0].entry.article;
     assert_eq!(lead(kept(5, 1, 1)), ArticleId(1));
     assert_eq!(lead(Hand { lead: Some(ArticleId(2)), ..kept(5, 1, 1) }), ArticleId(2));
     assert_eq!(

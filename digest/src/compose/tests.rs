@@ -86,6 +86,7 @@ pub(super) fn candidate(id: i64, story: i64, outlet: Outlet, watch: Watch) -> Ca
         outlet,
         watch,
         is_copy: false,
+        origin: String::new(),
     }
 }
 
@@ -375,7 +376,7 @@ fn what_weighs_too_little_is_on_the_table_and_does_not_leave() {
     let weigh = Weigh { points: &by_rule, minimum: 300_000 };
     let mut arrangement = nobody();
     let standings = |arrangement: &Arrangement| -> Vec<Standing> {
-        lay(&edition, &rows, arrangement, 8, TODAY, &weigh).iter().map(|l| l.standing).collect()
+        lay(&edition, &rows, &[], arrangement, 8, TODAY, &weigh).iter().map(|l| l.standing).collect()
     };
     assert_eq!(standings(&arrangement), [Standing::In, Standing::Over]);
     let kept = Hand { state: ClippingState::Kept { by: UserId(3) }, ..Hand::new(StoryId(2), at(23, 6)) };
@@ -393,6 +394,7 @@ fn more_points_stand_first_and_of_equals_the_newer() {
         vec![Point { part: Part::Outlets, points, what: String::new(), spot: None, n: 1 }]
     };
     let weigh = Weigh { points: &points, minimum: 0 };
-    let order: Vec<i64> = lay(&edition, &rows, &nobody(), 8, TODAY, &weigh).iter().map(|l| l.entry.article.0).collect();
+    let order: Vec<i64> =
+        lay(&edition, &rows, &[], &nobody(), 8, TODAY, &weigh).iter().map(|l| l.entry.article.0).collect();
     assert_eq!(order, [4, 3, 1, 2]);
 }

@@ -1,7 +1,7 @@
 //! One story of a review before it is printed: its articles in the order in which they could stand for it, why it is
 //! here, and where the machine would put it.
 
-use super::{Candidate, Gathered, LONGEST_TITLE, OTHER_REASONS, WORDS_OF_A_REASON, Weigh};
+use super::{Candidate, Gathered, LONGEST_TITLE, OTHER_REASONS, Other, WORDS_OF_A_REASON, Weigh};
 use crate::clean;
 use salastampa_domain::{
     AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, Part, Point, Section,
@@ -41,6 +41,8 @@ pub(super) struct Told<'a> {
     /// Whether a clipping of it was kept.
     pub(super) kept: bool,
     pub(super) articles: Vec<&'a Candidate>,
+    /// What tells it beside them, in the order of tier, original and time.
+    pub(super) others: Vec<&'a Other>,
     clippings: Vec<&'a Candidate>,
     /// The watches that feed its section; none if nothing does.
     feeds: Vec<WatchId>,
@@ -52,6 +54,7 @@ impl<'a> Told<'a> {
     pub(super) fn of(
         edition: &Edition,
         mut clippings: Vec<&'a Candidate>,
+        mut others: Vec<&'a Other>,
         hand: Option<&Hand>,
         weigh: &Weigh,
     ) -> Option<Self> {
@@ -61,9 +64,13 @@ impl<'a> Told<'a> {
         articles.sort_by_key(|c| (lead != Some(c.article.id), standing(c)));
         articles.dedup_by_key(|c| c.article.id);
         let first = articles.first()?;
+        others.retain(|o| articles.iter().all(|c| c.article.id != o.article.id));
+        others.sort_by_key(|o| (o.outlet.tier, o.is_copy, o.article.dated(), o.article.id));
 
         let story = first.article.story;
-        let points = |clippings: &[&Candidate]| (weigh.points)(&Gathered { story, clippings, articles: &articles });
+        let points = |clippings: &[&Candidate]| {
+            (weigh.points)(&Gathered { story, clippings, articles: &articles, others: &others })
+        };
         let fed = |section: &Section| -> Vec<&Candidate> {
             clippings.iter().copied().filter(|c| section.watches.contains(&c.watch.id)).collect()
         };
@@ -86,6 +93,7 @@ impl<'a> Told<'a> {
             points,
             kept: clippings.iter().any(|c| matches!(c.clipping.state, ClippingState::Kept { .. })),
             articles,
+            others,
             clippings,
             feeds: edition.sections.get(section).map(|s| s.watches.clone()).unwrap_or_default(),
         })
@@ -123,16 +131,20 @@ impl<'a> Told<'a> {
         }
     }
 
-    /// The other outlets, each with its best article.
+    /// The other outlets, each with its best article: by tier, in each tier what was clipped first.
     fn also_in(&self, lead: &Candidate) -> Vec<AlsoIn> {
+        let clipped = self.articles.iter().map(|c| (&c.outlet, &c.article, c.is_copy, &c.origin));
+        let others = self.others.iter().map(|o| (&o.outlet, &o.article, o.is_copy, &o.origin));
         let mut seen = BTreeSet::from([lead.outlet.id]);
-        let others = self.articles.iter().filter(|c| seen.insert(c.outlet.id));
-        others
-            .map(|c| AlsoIn {
-                article: c.article.id,
-                outlet_name: c.outlet.name.clone(),
-                url: c.article.url.clone(),
-                copy: c.is_copy,
+        let mut told: Vec<_> = clipped.chain(others).filter(|(outlet, ..)| seen.insert(outlet.id)).collect();
+        told.sort_by_key(|(outlet, ..)| outlet.tier);
+        told.into_iter()
+            .map(|(outlet, article, copy, origin)| AlsoIn {
+                article: article.id,
+                outlet_name: outlet.name.clone(),
+                url: article.url.clone(),
+                copy,
+                origin: origin.clone(),
             })
             .collect()
     }

@@ -164,6 +164,7 @@ fn long(n: usize) -> Review {
                 outlet_name: format!("Testata della sponda {o}"),
                 url: format!("https://testata-{o}.test/notizia/{i}/{}", "x".repeat(60)),
                 copy: o % 2 == 0,
+                origin: String::new(),
             })
             .collect(),
         ..first.clone()

@@ -91,6 +91,25 @@ contract! {
         assert!(write.list_wire_chain(outlet, "altro", NOW).await?.is_empty());
     }
 
+    async fn what_an_agency_took_back_in_all_its_takes_is_withdrawn_like_what_is_hidden(home: &Home) {
+        let (outlet, _, ids) = press_with(&home.store, 4).await?;
+        let mut write = home.store.write().await?;
+        let take = |article, n, status| Wire { article: Some(article), status, ..wire(outlet, &format!("{article}-{n}"), n, NOW) };
+        for (n, status) in [(1, WireStatus::Cancelled), (2, WireStatus::Usable)] {
+            write.record_wire(&take(ids[0], n, status)).await?;
+            write.record_wire(&take(ids[1], n, status)).await?;
+        }
+        write.record_hidden(ids[2], Some(at(10))).await?;
+        assert_eq!(write.list_withdrawn(&ids).await?, [ids[2]], "one take of each may be used, one never was a wire");
+        write.record_wire(&take(ids[0], 2, WireStatus::Cancelled)).await?;
+        let asked = [ids[2], ids[0], ids[0], ArticleId(99)];
+        assert_eq!(write.list_withdrawn(&asked).await?, [ids[0], ids[2]]);
+        write.record_wire(&take(ids[0], 1, WireStatus::Usable)).await?;
+        write.record_shown(ids[2], at(10)).await?;
+        assert!(write.list_withdrawn(&ids).await?.is_empty(), "given again, and shown");
+        assert!(write.list_withdrawn(&[]).await?.is_empty());
+    }
+
     async fn what_is_hidden_is_taken_from_all_who_follow(home: &Home) {
         let (_, _, ids) = press_with(&home.store, 2).await?;
         let mut write = home.store.write().await?;

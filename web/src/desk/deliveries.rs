@@ -15,8 +15,11 @@ use axum::Router;
 use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::{get, post};
+use salastampa_acts::curate;
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Act, Delivery, DeliveryId, DeliveryKind, DeliveryState, ReleaseId, Return, ReviewId, StoryId};
+use salastampa_domain::{
+    Act, Delivery, DeliveryId, DeliveryKind, DeliveryState, EditionId, ReleaseId, Return, ReviewId, StoryId,
+};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::{DeliveryFilter, Rows};
 use serde::Deserialize;
@@ -160,18 +163,20 @@ async fn show(desk: Desk, Query(asked): Query<Asked>) -> Response {
 async fn list(desk: &Desk, asked: &Asked) -> Result<DeliveriesPage, Error> {
     desk.must(Act::KeepContacts)?;
     let lang = desk.lang;
+    let mut rows = desk.site.store.read().await?;
+    let unseen = curate::unseen(&mut rows, &desk.user).await?;
     let filter = DeliveryFilter {
         kind: DeliveryKind::parse(&asked.tipo),
         thing: asked.cosa.parse().ok(),
         state: STATES.into_iter().find(|state| *state == asked.stato).map(str::to_owned),
         who: asked.chi.trim().chars().take(254).collect(),
+        unseen: unseen.clone(),
     };
-    let mut rows = desk.site.store.read().await?;
     let before = asked.prima.parse().ok().map(DeliveryId);
     let mut found = rows.list_deliveries_page(&filter, before, PAGE + 1).await?;
     let more = found.len() > PAGE;
     found.truncate(PAGE);
-    let counted = rows.count_deliveries_since(desk.now.plus(-DAYS * DAY)).await?;
+    let counted = rows.count_deliveries_since(desk.now.plus(-DAYS * DAY), &unseen).await?;
     let uncertain = counted.iter().filter(|(_, state, _)| state == "uncertain").map(|(_, _, n)| *n).sum::<i64>();
     let link = |kind: &str, state: &str, before: &str| {
         let mut href = desk.href("/desk/invii?");
@@ -188,7 +193,7 @@ async fn list(desk: &Desk, asked: &Asked) -> Result<DeliveriesPage, Error> {
     let kind = filter.kind.map(DeliveryKind::name).unwrap_or_default();
     let state = filter.state.clone().unwrap_or_default();
     let last = found.last().map(|delivery| delivery.id.to_string()).unwrap_or_default();
-    let names = names(&mut rows, &found, lang).await?;
+    let names = names(&mut rows, &found, &unseen, lang).await?;
     let ids: Vec<DeliveryId> = found.iter().map(|delivery| delivery.id).collect();
     let returns = rows.list_returns(&ids).await?;
     let paused = paused::paused(desk, &mut rows, None).await?;
@@ -266,7 +271,8 @@ struct Names {
     stories: HashMap<i64, String>,
 }
 
-async fn names(rows: &mut Rows, found: &[Delivery], lang: Lang) -> Result<Names, Error> {
+/// The editions `unseen` are not named.
+async fn names(rows: &mut Rows, found: &[Delivery], unseen: &[EditionId], lang: Lang) -> Result<Names, Error> {
     let things = |kinds: &[DeliveryKind]| -> BTreeSet<i64> {
         found.iter().filter(|d| kinds.contains(&d.subject.kind)).map(|d| d.subject.thing).collect()
     };
@@ -284,7 +290,8 @@ async fn names(rows: &mut Rows, found: &[Delivery], lang: Lang) -> Result<Names,
         rows.list_editions().await?.into_iter().map(|edition| (edition.id, edition.name)).collect()
     };
     for id in issues {
-        if let Some(review) = rows.find_review_by_id(ReviewId(id)).await? {
+        let review = rows.find_review_by_id(ReviewId(id)).await?;
+        if let Some(review) = review.filter(|review| !unseen.contains(&review.edition)) {
             let name = editions.get(&review.edition).cloned().unwrap_or_default();
             names.reviews.insert(id, format!("{name}, {}", moment(review.slot.instant(), lang)));
         }

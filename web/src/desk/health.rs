@@ -13,6 +13,7 @@ use askama::Template;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
+use salastampa_acts::curate;
 use salastampa_acts::licences::{self, Ending};
 use salastampa_acts::settings;
 use salastampa_domain::time::{DAY, HOUR, MINUTE};
@@ -149,7 +150,8 @@ async fn facts(site: &Site, now: Timestamp) -> Result<Facts, salastampa_acts::Er
     let quiet = rows.list_sources().await?.iter().filter(|s| s.is_active() && s.learned.quiet.is_some()).count();
     let settings = settings::current(&mut rows, &site.declared).await?;
     let editions = rows.list_editions().await?;
-    let issues = editions.into_iter().filter_map(|e| Some((e.schedule.next_due(e.done)?, e.name)));
+    let seen = editions.into_iter().filter(|edition| curate::sees(&desk.user, edition));
+    let issues = seen.filter_map(|e| Some((e.schedule.next_due(e.done)?, e.name)));
     let users = rows.list_users().await?;
     let needs = |role: Role| settings.second_factor.contains(&role);
     let lacks = |user: &&salastampa_domain::User| {

@@ -18,6 +18,7 @@ use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::{get, post};
+use salastampa_acts::curate;
 use salastampa_acts::readers::{self, ReaderForm};
 use salastampa_acts::{Denied, desk::name_of, receive};
 use salastampa_domain::{Act, Edition, EditionId, Event, InboundKind, Reader, Return, Watch, WatchId};
@@ -98,7 +99,7 @@ async fn index(desk: Desk) -> Response {
 async fn readers_page(desk: &Desk) -> Result<ReadersPage, Error> {
     desk.must(Act::KeepContacts)?;
     let mut rows = desk.site.store.read().await?;
-    let editions = rows.list_editions().await?;
+    let editions = editions(desk, &mut rows).await?;
     let returned = receive::readers_returned(&mut rows, desk.now).await?;
     let lines = rows.list_readers().await?;
     let lines =
@@ -107,6 +108,11 @@ async fn readers_page(desk: &Desk) -> Result<ReadersPage, Error> {
     // who gets nothing against the office's wish stands first
     lines.sort_by_key(|line| (line.returned.is_none(), line.stopped, line.name.to_lowercase()));
     Ok(ReadersPage { frame: desk.frame(desk.t("desk.menu.readers")), readers: lines })
+}
+
+/// The editions that the officer may see.
+async fn editions(desk: &Desk, rows: &mut Rows) -> Result<Vec<Edition>, Error> {
+    Ok(rows.list_editions().await?.into_iter().filter(|edition| curate::sees(&desk.user, edition)).collect())
 }
 
 fn line(desk: &Desk, reader: &Reader, editions: &[Edition], told: Option<&Return>) -> Line {
@@ -181,7 +187,7 @@ async fn page(
     desk.must(Act::KeepContacts)?;
     let mut rows = desk.site.store.read().await?;
     let watches = rows.list_watches().await?;
-    let editions = rows.list_editions().await?;
+    let editions = editions(desk, &mut rows).await?;
     let reader = match slug {
         Some(slug) => Some(rows.find_reader_by_slug(slug).await?.ok_or(Error::Missing)?),
         None => None,

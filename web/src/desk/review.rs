@@ -93,7 +93,8 @@ async fn by_number(desk: Desk, Path(id): Path<i64>) -> Response {
     let path = async {
         let mut rows = desk.site.store.read().await?;
         let review = rows.find_review_by_id(ReviewId(id)).await?.ok_or(Error::Missing)?;
-        let edition = rows.find_edition_by_id(review.edition).await?.ok_or(Error::Missing)?;
+        let edition = rows.find_edition_by_id(review.edition).await?;
+        let edition = edition.filter(|e| curate::sees(&desk.user, e)).ok_or(Error::Missing)?;
         Ok::<_, Error>(issue::path(&edition.slug, review.slot))
     };
     match path.await {

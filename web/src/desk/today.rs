@@ -20,7 +20,7 @@ use salastampa_domain::{
 };
 use salastampa_index::Names;
 use salastampa_locale::{Lang, date, fill, number, plural};
-use salastampa_store::Rows;
+use salastampa_store::{DeliveryFilter, Rows};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The routes of this page.
@@ -132,7 +132,9 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
     if paused > 0 && desk.may(Act::KeepContacts) {
         waiting.push(Waiting { words: plural(desk.lang, "desk.today.paused", paused), href: desk.href("/desk/invii") });
     }
-    let uncertain = rows.list_uncertain(100).await?.len();
+    let unseen = curate::unseen(&mut rows, &desk.user).await?;
+    let uncertain = DeliveryFilter { state: Some("uncertain".into()), unseen, ..DeliveryFilter::default() };
+    let uncertain = rows.list_deliveries_page(&uncertain, None, 100).await?.len();
     if uncertain > 0 && desk.may(Act::KeepContacts) {
         waiting.push(Waiting {
             words: plural(desk.lang, "desk.today.uncertain", uncertain),
@@ -154,7 +156,7 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
         }
     }
     let mut editions = Vec::new();
-    for edition in all_editions {
+    for edition in all_editions.into_iter().filter(|edition| curate::sees(&desk.user, edition)) {
         let Some(slot) = edition.schedule.next_after(edition.done) else { continue };
         let at = slot.instant();
         editions.push(NextIssue {

@@ -48,7 +48,7 @@ fn an_outlet_that_alone_tells_many_things_leaves_room_for_the_others() {
         ]
     };
     let leaving = |edition: &Edition| {
-        let all = lay(edition, &told(), &nobody(), 8, TODAY, &BY_RULE);
+        let all = lay(edition, &told(), &[], &nobody(), 8, TODAY, &BY_RULE);
         all.iter().filter(|l| l.standing == Standing::In).filter_map(|l| l.story).map(|s| s.0).collect::<Vec<_>>()
     };
     let mut of_all = leaving(&capped(0));

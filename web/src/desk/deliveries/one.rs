@@ -12,7 +12,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use salastampa_acts::doubt::{self, Decision};
-use salastampa_acts::{Denied, outbox};
+use salastampa_acts::{Denied, curate, outbox};
 use salastampa_domain::{Act, Actor, Attempt, AttemptPhase, Delivery, DeliveryId, DeliveryKind, DeliveryState, Event};
 use salastampa_locale::{Lang, date, t};
 use salastampa_store::Rows;
@@ -86,8 +86,11 @@ async fn page(desk: &Desk, id: &str, slips: Slips, typed: String) -> Result<Deli
     let id = id.parse().map(DeliveryId).map_err(|_| Error::Missing)?;
     let mut rows = desk.site.store.read().await?;
     let delivery = rows.find_delivery(id).await?.ok_or(Error::Missing)?;
+    if !curate::sees_delivery(&mut rows, &desk.user, &delivery).await? {
+        return Err(Error::Missing);
+    }
     let attempts = rows.list_attempts(id).await?;
-    let names: Names = names(&mut rows, std::slice::from_ref(&delivery), lang).await?;
+    let names: Names = names(&mut rows, std::slice::from_ref(&delivery), &[], lang).await?;
     let about = names.about(&delivery, lang);
     Ok(DeliveryPage {
         frame: desk.frame(&format!("{} {}", desk.t("composer.one.title"), delivery.address.as_str())),

@@ -6,7 +6,7 @@ use crate::desk::fields::Fields;
 use crate::desk::releases::words::Moment;
 use crate::desk::session::Desk;
 use axum::response::Response;
-use salastampa_acts::outbox;
+use salastampa_acts::{curate, outbox};
 use salastampa_domain::{Act, Cause, Delivery, DeliveryKind, Lane, Pause, ReleaseId};
 use salastampa_locale::{Lang, t};
 use salastampa_store::Rows;
@@ -64,7 +64,8 @@ async fn back_to(desk: &Desk, release: ReleaseId) -> Result<String, Error> {
 async fn what(desk: &Desk, rows: &mut Rows, lane: Lane) -> Result<String, Error> {
     let Lane::Campaign { kind, thing } = lane else { return Ok(desk.t("composer.paused.all").to_owned()) };
     let about: Vec<Delivery> = rows.list_deliveries(kind, thing).await?.into_iter().take(1).collect();
-    let names: Names = names(rows, &about, desk.lang).await?;
+    let unseen = curate::unseen(rows, &desk.user).await?;
+    let names: Names = names(rows, &about, &unseen, desk.lang).await?;
     let named = about.first().map(|delivery| names.about(delivery, desk.lang)).unwrap_or_default();
     let kind = super::one_words(desk.lang, kind);
     Ok(if named.is_empty() { kind.to_owned() } else { format!("{kind}: {named}") })

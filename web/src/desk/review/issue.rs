@@ -4,7 +4,7 @@ use crate::answer::Error;
 use crate::desk::Desk;
 use crate::desk::article::{mark, version_href};
 use salastampa_acts::curate::{self, Pick, Table};
-use salastampa_digest::compose::{Line, Standing};
+use salastampa_digest::compose::{Line, LineArticle, Standing};
 use salastampa_digest::{clean, points};
 use salastampa_domain::{
     ArticleId, ClippingState, Edition, Hand, IssueKey, Relevance, Review, Slot, StoryId, Timestamp, Tone, UserId,
@@ -214,7 +214,8 @@ pub(crate) fn row(line: &Line, table: &Table, names: &BTreeMap<UserId, String>, 
     let stance = TONES.iter().find(|(_, tone, _)| hand.and_then(|h| h.tone) == Some(*tone));
     let section = table.edition.sections.get(line.section);
     let since = hand.filter(|h| !h.is_neutral()).map_or(0, |h| h.seen.0);
-    let fresh = if since == 0 { 0 } else { line.articles.iter().filter(|a| a.article.0 > since && !a.copy).count() };
+    let is_fresh = |a: &&LineArticle| a.clipped && a.article.0 > since && !a.copy;
+    let fresh = if since == 0 { 0 } else { line.articles.iter().filter(is_fresh).count() };
     let entry = &line.entry;
     Row {
         story,

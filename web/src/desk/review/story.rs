@@ -56,6 +56,8 @@ struct Told {
     when: String,
     copy: bool,
     leads: bool,
+    /// A watch or a person clipped it: it may stand for the story.
+    clipped: bool,
 }
 
 /// A story that may be the same.
@@ -155,6 +157,7 @@ async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed)
             when: issue::moment(a.dated, desk.lang),
             copy: a.copy,
             leads: a.article == line.entry.article,
+            clipped: a.clipped,
         })
         .collect();
     let path = issue.path();
@@ -220,6 +223,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         when: "22 nov 2026, 18:40".into(),
         copy,
         leads,
+        clipped: leads,
     };
     let story = |changed: bool| StoryPage {
         frame: Frame::sample(lang, "Lungolago <riapre>", "/desk/rassegna"),

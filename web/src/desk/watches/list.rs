@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::Query;
 use axum::extract::rejection::QueryRejection;
 use axum::response::Response;
+use salastampa_acts::curate;
 use salastampa_domain::time::DAY;
 use salastampa_domain::{Act, Edition, Period, Reader, Timestamp, Urgency, Watch, WatchId, WatchPast};
 use salastampa_locale::{Lang, date, fill, number, plural, t};
@@ -89,7 +90,7 @@ impl Around {
         let ids: Vec<WatchId> = watches.iter().map(|watch| watch.id).collect();
         let last = |days: i64| Period { from: desk.now.plus(-days * DAY), to: Timestamp(i64::MAX) };
         Ok(Self {
-            editions: rows.list_editions().await?,
+            editions: rows.list_editions().await?.into_iter().filter(|e| curate::sees(&desk.user, e)).collect(),
             readers: rows.list_readers().await?,
             week: rows.count_clippings_by_watch(&ids, last(7)).await?.into_iter().collect(),
             month: rows.count_clippings_by_watch(&ids, last(30)).await?.into_iter().collect(),
