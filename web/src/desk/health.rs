@@ -139,7 +139,7 @@ async fn facts(desk: &Desk) -> Result<Facts, Error> {
     let quiet = rows.list_sources().await?.iter().filter(|s| s.is_active() && s.learned.quiet.is_some()).count();
     let settings = settings::current(&mut rows, &site.declared).await?;
     let editions = rows.list_editions().await?;
-    let issues = editions.into_iter().filter_map(|e| Some((e.schedule.next_due(e.done)?, e.name)));
+    let issues = editions.into_iter().filter_map(|e| Some((e.next()?.instant(), e.name)));
     let users = rows.list_users().await?;
     let needs = |role: Role| settings.second_factor.contains(&role);
     let lacks = |user: &&salastampa_domain::User| {
