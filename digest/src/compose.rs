@@ -179,7 +179,8 @@ pub fn compose(
     sections(edition, &lay(edition, candidates, arrangement, readers, today, weigh), latecomers)
 }
 
-/// Every story of the issue, the weightiest first: in an order that no decision changes.
+/// Every story of the issue, the first by the edition's rule ([`OrderRule`](salastampa_domain::OrderRule)) first: in an
+/// order that no decision changes.
 pub fn lay(
     edition: &Edition,
     candidates: &[Candidate],
