@@ -55,6 +55,12 @@ impl App {
             .await
             .map_err(|why| anyhow::anyhow!("{}", why_closed(&config, &why)))?;
         let key = crate::key::office_key(folder, &store).await?;
+        let patron = office::month_and_day(&config.office.patron);
+        if store.read().await?.patron().await? != patron {
+            let mut write = store.write().await?;
+            write.record_patron(patron).await?;
+            write.commit().await?;
+        }
         let declared = office::declared(&config)?;
         let office = office::read(&config, &declared, &store, &key).await?;
         Ok(Self {

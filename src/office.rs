@@ -139,7 +139,7 @@ pub fn transport(config: &Config, way: MailWay, server: &MailServer, password: S
 }
 
 /// `09-08` as month and day; anything else is none.
-fn month_and_day(text: &str) -> Option<(i8, i8)> {
+pub(crate) fn month_and_day(text: &str) -> Option<(i8, i8)> {
     let (month, day) = text.trim().split_once('-')?;
     let (month, day) = (month.parse().ok()?, day.parse().ok()?);
     // a leap year has every day that a calendar can hold

@@ -108,8 +108,18 @@ mod tests {
         }
     }
 
+    /// The strings of a value in their order.
+    fn every_text(value: &serde_json::Value, out: &mut Vec<String>) {
+        match value {
+            serde_json::Value::String(text) => out.push(text.clone()),
+            serde_json::Value::Array(all) => all.iter().for_each(|one| every_text(one, out)),
+            serde_json::Value::Object(all) => all.values().for_each(|one| every_text(one, out)),
+            _ => {}
+        }
+    }
+
     #[test]
-    fn mail_text_and_paper_say_the_same_in_the_same_order() {
+    fn mail_text_paper_atom_and_json_say_the_same_in_the_same_order() {
         for lang in Lang::ALL {
             let dress = Dress::sample(lang);
             for review in [sample::review(), sample::quiet()] {
@@ -118,6 +128,18 @@ mod tests {
                 let text = mail::review(&review, &dress).text;
                 let filled = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 in_order("the text part", &filled, &lines);
+                let feed = crate::issues::tests::feed();
+                let mut strings = Vec::new();
+                every_text(&crate::issues::json(&feed, std::slice::from_ref(&review), &dress), &mut strings);
+                in_order("the JSON", &strings.join("\n"), &lines);
+                let atom = crate::issues::atom(&feed, std::slice::from_ref(&review), "https://b.test", &dress);
+                let told = sheet::sheet(&review, &dress).sections.into_iter().flat_map(|s| s.entries);
+                let stories: Vec<String> = told
+                    .flat_map(|e| [e.headline, e.url, e.extract])
+                    .map(|text| salastampa_digest::clean::xml(&text))
+                    .collect();
+                in_order("the Atom", &atom, &stories);
+                assert_eq!(atom.matches("<entry>").count() * 3, stories.len());
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Feeds of what the office gathers, at secret addresses: of a watch, of a dossier, of a search.
+//! Feeds of what the office gathers, at secret addresses: of a watch, of a dossier, of a search, of an edition's issues.
 //!
 //! Whoever has the address reads without an account, so it is as long as a session's token, only its hash is stored, and
 //! it can be renewed or revoked at any time. The office says how many people read it; licences are asked about them. A
@@ -9,10 +9,11 @@ use crate::desk::{AtDesk, line, slip};
 use crate::error::query_sentence;
 use crate::export::{Gates, Line};
 use crate::house::{actor, allowed};
-use crate::{Denied, Result, Slip, session};
+use crate::{Denied, Result, Slip, curate, issues, session};
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
-    Act, ArticleId, Audience, ClippingState, Dossier, Feed, FeedId, FeedOf, Page, Period, Query, Timestamp, UserId,
+    Act, ArticleId, Audience, ClippingState, Dossier, Edition, Feed, FeedId, FeedOf, Page, Period, Query, Review,
+    Timestamp, UserId,
 };
 use salastampa_index::{Archive, Highlighter, Names, SearchError};
 use salastampa_locale::{fill, t};
@@ -44,8 +45,10 @@ pub struct Wanted {
 pub struct Shown {
     /// Which one.
     pub feed: Feed,
-    /// Its entries, the newest first.
+    /// Its entries, the newest first; of an edition, the articles that stand for the stories of its issues.
     pub lines: Vec<Line>,
+    /// The issues of an edition, the newest first; none in another feed.
+    pub issues: Vec<Review>,
 }
 
 /// Makes a feed; gives the secret of its address, which is stored nowhere.
@@ -85,6 +88,15 @@ async fn checked(rows: &mut Rows, desk: &AtDesk<'_>, wanted: &Wanted, by: UserId
         FeedOf::Dossier { dossier } => {
             let known = rows.find_dossier_by_id(*dossier).await?;
             known.ok_or_else(|| Denied::Unknown { what: "dossier", name: dossier.to_string() })?;
+        }
+        FeedOf::Edition { edition } => {
+            let user = rows.find_user_by_id(by).await?;
+            let sees = |edition: &Edition| user.is_some_and(|user| curate::sees(&user, edition));
+            let known = rows.find_edition_by_id(*edition).await?.filter(sees);
+            let known = known.ok_or_else(|| Denied::Unknown { what: "edition", name: edition.to_string() })?;
+            if !issues::may_be_fed(&known) {
+                slips.push(slip("nome", t(desk.lang, "dossier.feed.reserved")));
+            }
         }
         FeedOf::Search { query } => {
             let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
@@ -148,8 +160,16 @@ pub async fn find(rows: &mut Rows, secret: &str) -> Result<Option<Feed>> {
 /// What a feed shows now; what it has not shown before is written down.
 pub async fn read(store: &Store, archive: &dyn Archive, feed: Feed, now: Timestamp) -> Result<Shown> {
     let mut rows = store.read().await?;
+    if let FeedOf::Edition { edition } = feed.of {
+        let (issues, lines) = issues::last(&mut rows, archive, edition, feed.readers, now).await?;
+        drop(rows);
+        write_down(store, &feed, &lines, now).await?;
+        return Ok(Shown { feed, lines, issues });
+    }
     let (outlets, watches) = (rows.list_outlets().await?, rows.list_watches().await?);
-    let query = query(&mut rows, &feed.of, now).await?;
+    let Some(query) = query(&mut rows, &feed.of, now).await? else {
+        return Ok(Shown { feed, lines: Vec::new(), issues: Vec::new() });
+    };
     // through the archive in any case: it knows nothing of what is under embargo or was taken back
     let found = match archive.search(&query, &Names::new(&outlets, &watches), now).await {
         Ok(hits) => hits.hits.into_iter().map(|hit| hit.article).collect(),
@@ -161,12 +181,14 @@ pub async fn read(store: &Store, archive: &dyn Archive, feed: Feed, now: Timesta
     let lines = gates.lines(&mut rows, &found, false, false).await?;
     drop(rows);
     write_down(store, &feed, &lines, now).await?;
-    Ok(Shown { feed, lines })
+    Ok(Shown { feed, lines, issues: Vec::new() })
 }
 
-async fn query(rows: &mut Rows, of: &FeedOf, now: Timestamp) -> Result<Query> {
+/// What the archive is asked for a feed; nothing for an edition, whose issues are frozen.
+async fn query(rows: &mut Rows, of: &FeedOf, now: Timestamp) -> Result<Option<Query>> {
     let page = Page { size: ENTRIES, after: None };
-    Ok(match of {
+    Ok(Some(match of {
+        FeedOf::Edition { .. } => return Ok(None),
         FeedOf::Search { query } => Query { page, counts: false, ..Query::text(query) },
         FeedOf::Dossier { dossier } => {
             let filed = rows.list_filed(*dossier, ENTRIES).await?;
@@ -185,7 +207,7 @@ async fn query(rows: &mut Rows, of: &FeedOf, now: Timestamp) -> Result<Query> {
             let articles = clippings.into_iter().take(ENTRIES).map(|clipping| clipping.article).collect();
             Query { page, only: Some(articles), counts: false, ..Query::text("") }
         }
-    })
+    }))
 }
 
 async fn write_down(store: &Store, feed: &Feed, lines: &[Line], now: Timestamp) -> Result<()> {
@@ -206,10 +228,13 @@ async fn write_down(store: &Store, feed: &Feed, lines: &[Line], now: Timestamp) 
     Ok(())
 }
 
-/// What a feed shows, by name: a watch, a dossier, or the words of a search.
+/// What a feed shows, by name: a watch, a dossier, an edition, or the words of a search.
 pub async fn subject_words(rows: &mut Rows, of: &FeedOf) -> Result<String> {
     Ok(match of {
         FeedOf::Search { query } => query.clone(),
+        FeedOf::Edition { edition } => {
+            rows.find_edition_by_id(*edition).await?.map(|edition| edition.name).unwrap_or_default()
+        }
         FeedOf::Watch { watch } => {
             rows.list_watches().await?.into_iter().find(|one| one.id == *watch).map(|one| one.name).unwrap_or_default()
         }

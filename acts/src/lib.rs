@@ -26,6 +26,7 @@ pub mod gold;
 pub mod group;
 pub mod house;
 pub mod hub;
+pub mod issues;
 pub mod key;
 pub mod leave;
 pub mod licences;

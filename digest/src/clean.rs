@@ -53,6 +53,24 @@ fn is_hidden(c: char) -> bool {
         || ('\u{e0000}'..='\u{e007f}').contains(&c)
 }
 
+/// Text for XML 1.0: escaped, without the characters that it does not allow.
+pub fn xml(text: &str) -> String {
+    let allowed = text
+        .chars()
+        .filter(|c| matches!(c, '\t' | '\n' | '\r') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')));
+    let mut out = String::with_capacity(text.len());
+    for c in allowed {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -199,7 +199,8 @@ pub fn compose(
     sections(edition, &lay(edition, candidates, &[], arrangement, readers, today, weigh), latecomers)
 }
 
-/// Every story of the issue, the weightiest first: in an order that no decision changes. `others` tell the stories too.
+/// Every story of the issue, the first by the edition's rule ([`OrderRule`](salastampa_domain::OrderRule)) first: in an
+/// order that no decision changes. `others` tell the stories too.
 pub fn lay(
     edition: &Edition,
     candidates: &[Candidate],

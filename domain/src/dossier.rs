@@ -3,7 +3,7 @@
 //! They are rows of the office, not of the archive: a search is narrowed to them by the numbers of their articles, and
 //! rebuilding the archive touches none of them. Nothing here is foreign text: a note is what somebody of the office wrote.
 
-use crate::{ArticleId, DossierId, FeedId, NoteId, TagId, Timestamp, UserId, WatchId};
+use crate::{ArticleId, DossierId, EditionId, FeedId, NoteId, TagId, Timestamp, UserId, WatchId};
 use serde::{Deserialize, Serialize};
 
 /// A named folder of articles that the office shares.
@@ -79,6 +79,11 @@ pub enum FeedOf {
     Dossier {
         /// Which one.
         dossier: DossierId,
+    },
+    /// The last issues of an edition, as they went out; never of a reserved one.
+    Edition {
+        /// Which one.
+        edition: EditionId,
     },
     /// What a search finds.
     Search {

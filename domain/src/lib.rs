@@ -16,6 +16,7 @@ pub mod clock;
 pub mod contact;
 pub mod delivery;
 pub mod dossier;
+pub mod edition;
 pub mod election;
 pub mod event;
 pub mod holiday;
@@ -60,6 +61,7 @@ pub use delivery::{
     Attempt, AttemptPhase, Delivery, DeliveryKind, DeliveryState, Letter, NewDelivery, Subject, UncertainPolicy,
 };
 pub use dossier::{Dossier, Feed, FeedOf, Filed, Note, Tag};
+pub use edition::{Holidays, OnHolidays, OrderRule};
 pub use election::{Election, ElectionKind, Runoff};
 pub use event::{Actor, Errand, ErrandKind, Event, FileRef, Token, TokenPurpose};
 pub use holiday::{is_holiday, is_rest};

@@ -4,8 +4,8 @@
 //! Its texts of others are [`Extract`]s already. A published version is frozen as it stands.
 
 use crate::{
-    ArticleId, ClippingId, EditionId, Extract, Grade, OutletId, Period, Point, ReleaseId, ReviewId, Schedule,
-    SectionId, Slot, StoryId, Timestamp, UserId, WatchId,
+    ArticleId, ClippingId, EditionId, Extract, Grade, Holidays, OrderRule, OutletId, Period, Point, ReleaseId,
+    ReviewId, Schedule, SectionId, Slot, StoryId, Timestamp, UserId, WatchId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -70,7 +70,7 @@ pub struct Edition {
     pub slug: String,
     /// As people see it.
     pub name: String,
-    /// When it leaves.
+    /// When it leaves; ask [`Edition::next_after`], which knows holidays.
     pub schedule: Schedule,
     /// So many minutes before, the proposal is ready.
     pub ready_before: u32,
@@ -82,6 +82,10 @@ pub struct Edition {
     pub cap: usize,
     /// At most so many proposals a section that one outlet alone tells; 0 is no limit.
     pub outlet_cap: usize,
+    /// What it does on public holidays.
+    pub holidays: Holidays,
+    /// Which story of a section stands first.
+    pub order: OrderRule,
     /// The slot that was done last; the beginning of the edition at first.
     pub done: Slot,
 }

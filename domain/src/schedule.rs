@@ -72,15 +72,7 @@ impl Schedule {
     /// The newest slot after `done` whose instant has come, if there is one: what a job must do now. Slots missed in
     /// between are passed over.
     pub fn due(&self, done: Slot, now: Timestamp) -> Option<Slot> {
-        // a long sleep is walked from near its end, not slot by slot through the years
-        let far = Slot(now.civil().saturating_sub(jiff::Span::new().days(400)));
-        let mut newest = None;
-        let mut at = if done < far { far } else { done };
-        while let Some(next) = self.next_after(at).filter(|s| s.instant() <= now) {
-            newest = Some(next);
-            at = next;
-        }
-        newest
+        newest(done, now, |slot| self.next_after(slot))
     }
 
     /// The instant of the next slot after `done`: when to look again.
@@ -92,6 +84,19 @@ impl Schedule {
     pub fn as_str(&self) -> &str {
         &self.text
     }
+}
+
+/// The newest slot after `done` whose instant has come, of those that `next_after` gives.
+pub(crate) fn newest(done: Slot, now: Timestamp, next_after: impl Fn(Slot) -> Option<Slot>) -> Option<Slot> {
+    // a long sleep is walked from near its end, not slot by slot through the years
+    let far = Slot(now.civil().saturating_sub(jiff::Span::new().days(400)));
+    let mut newest = None;
+    let mut at = if done < far { far } else { done };
+    while let Some(next) = next_after(at).filter(|s| s.instant() <= now) {
+        newest = Some(next);
+        at = next;
+    }
+    newest
 }
 
 impl Slot {

@@ -3,7 +3,10 @@
 use crate::job::read_slot;
 use crate::sql::{Row, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Edition, EditionId, Section, SectionId, Slot};
+use salastampa_domain::{Edition, EditionId, Holidays, Section, SectionId, Slot};
+
+/// Where the day of the town's patron is remembered, as `MM-DD`.
+const PATRON: &str = "patron";
 
 impl Rows {
     /// All editions, by number.
@@ -32,7 +35,14 @@ impl Rows {
         }
     }
 
+    /// The day of the town's patron (month, day), as it was remembered last.
+    pub async fn patron(&mut self) -> Result<Option<(i8, i8)>, Error> {
+        let text = self.find_meta(PATRON).await?.unwrap_or_default();
+        Ok(text.split_once('-').and_then(|(month, day)| Some((month.parse().ok()?, day.parse().ok()?))))
+    }
+
     async fn read_edition(&mut self, row: &Row) -> Result<Edition, Error> {
+        let patron = self.patron().await?;
         let id = row.number("id")?;
         let sections = sql("select * from section where edition = $1 order by place").number(id).all(self).await?;
         Ok(Edition {
@@ -45,21 +55,30 @@ impl Rows {
             sections: sections.iter().map(read_section).collect::<Result<_, _>>()?,
             cap: row.small("cap")?,
             outlet_cap: row.small("outlet_cap")?,
+            holidays: Holidays { rule: row.word("holidays")?, patron },
+            order: row.word("order_rule")?,
             done: read_slot("done", &row.text("done")?)?,
         })
     }
 }
 
 impl Write {
-    /// Declares an edition, known by its slug; the numbers in `edition` are ignored. Sections are known by their
+    /// Remembers the day of the town's patron, which all editions are given with.
+    pub async fn record_patron(&mut self, patron: Option<(i8, i8)>) -> Result<(), Error> {
+        let text = patron.map(|(month, day)| format!("{month:02}-{day:02}")).unwrap_or_default();
+        self.record_meta(PATRON, &text).await
+    }
+
+    /// Declares an edition, known by its slug; the numbers in `edition` are ignored, and so is the town's patron. Sections are known by their
     /// headings, take the order given, and those no more named are gone. `done` is taken at the first time only:
     /// later the slots that were done decide.
     pub async fn record_edition(&mut self, edition: &Edition) -> Result<EditionId, Error> {
         let id = self.number_of("select id from edition where slug = $1", &edition.slug, "edition").await?;
-        sql("insert into edition (id, slug, name, schedule, ready_before, visibility, cap, done, outlet_cap) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set name = excluded.name, \
+        sql("insert into edition (id, slug, name, schedule, ready_before, visibility, cap, done, outlet_cap, \
+             holidays, order_rule) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do update set name = excluded.name, \
              schedule = excluded.schedule, ready_before = excluded.ready_before, visibility = excluded.visibility, \
-             cap = excluded.cap, outlet_cap = excluded.outlet_cap")
+             cap = excluded.cap, outlet_cap = excluded.outlet_cap, \
+             holidays = excluded.holidays, order_rule = excluded.order_rule")
         .number(id)
         .text(&edition.slug)
         .text(&edition.name)
@@ -69,6 +88,8 @@ impl Write {
         .count(edition.cap)
         .text(&edition.done.to_string())
         .count(edition.outlet_cap)
+        .word(&edition.holidays.rule)
+        .word(&edition.order)
         .run(self)
         .await?;
         self.replace_sections(id, &edition.sections).await?;

@@ -15,6 +15,7 @@ pub mod background;
 pub mod cluster;
 pub mod copies;
 pub mod feedback;
+pub mod formulae;
 pub mod importance;
 pub mod mask;
 pub mod novelty;

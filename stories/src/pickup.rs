@@ -1,10 +1,10 @@
 //! Who used our release: how much of an article is a release's text, and where.
 //!
 //! Compared by five-word runs, without what proves nothing: the release's title (a *leggi anche* link carries it),
-//! datelines and footers. A long run alone proves a quotation and not a pickup: independent reports of one event share
+//! datelines, footers, citations of laws and the formulae of offices ([`crate::formulae`]). A long run alone proves a quotation and not a pickup: independent reports of one event share
 //! the quotes of it, hence the difference that quotation marks make.
 
-use crate::mask::own_words;
+use crate::formulae::telling_words;
 use crate::shingle::{Keys, LONGEST, RUN, Runs, head, of_words};
 use salastampa_domain::{ForeignText, PickupLevel, ReleaseId};
 use salastampa_text::words;
@@ -65,7 +65,7 @@ const SAME_TITLE: f64 = 0.80;
 /// Reads a release once.
 pub fn prepare(release: &Released) -> Prepared {
     let title = words(head(&release.title, 2_000));
-    let runs = of_words(&own_words(head(&release.text, LONGEST)));
+    let runs = of_words(&telling_words(head(&release.text, LONGEST)));
     let of_title = of_words(&title).set();
     let keys = runs.set().difference(&of_title).copied().collect();
     Prepared { id: release.id, runs, keys, title: title.into_iter().map(|w| w.text).collect() }
@@ -74,7 +74,7 @@ pub fn prepare(release: &Released) -> Prepared {
 /// What an article has of a release; `None` where it has nothing. A title alone is *tema*.
 pub fn compare(release: &Prepared, title: &str, body: &ForeignText) -> Option<Found> {
     let text = head(body.for_analysis(), LONGEST);
-    let own = own_words(text);
+    let own = telling_words(text);
     let runs = of_words(&own);
     let shared = shared_words(&runs, &release.keys, own.len());
     let quoted = quoted(text);
@@ -120,14 +120,14 @@ pub struct Common(Keys);
 
 /// The runs of the release that stand in the article too.
 pub fn common(release: &Prepared, body: &ForeignText) -> Common {
-    let theirs = of_words(&own_words(head(body.for_analysis(), LONGEST))).set();
+    let theirs = of_words(&telling_words(head(body.for_analysis(), LONGEST))).set();
     Common(release.keys.intersection(&theirs).copied().collect())
 }
 
 impl Common {
     /// The stretches of a piece of either text that stand in both, in bytes, with how many words each has.
     pub fn stretches(&self, piece: &str) -> Vec<(Range<usize>, usize)> {
-        let own = own_words(piece);
+        let own = telling_words(piece);
         let shared = shared_words(&of_words(&own), &self.0, own.len());
         stretches(&shared).into_iter().map(|s| (own[s.start].start..own[s.end - 1].end, s.len())).collect()
     }
@@ -253,6 +253,27 @@ mod tests {
         }
         assert_eq!(found(TITLE, "").map(|f| f.level), Some(PickupLevel::Theme));
         assert_eq!(found("Piscina, riapre lunedì", OTHER), None);
+    }
+
+    #[test]
+    fn the_same_law_and_the_same_office_in_two_towns_are_no_pickup() {
+        let law =
+            "ai sensi dell'articolo 50 del decreto legislativo 31 marzo 2023, n. 36, codice dei contratti pubblici";
+        let release =
+            format!("La palestra di via dei Tigli avrà un tetto nuovo, affidato {law}, alla ditta Corvi. {BODY}");
+        let released = prepare(&Released { id: ReleaseId(5), title: TITLE.into(), text: release.clone() });
+        let level = |body: String| compare(&released, "", &ForeignText::new(body)).map(|found| found.level);
+        let office = "ha detto l'assessora ai lavori pubblici Livia Nava";
+        for body in [
+            format!("A Montorto il mercato coperto si rifà {law}, con gara a inviti. {OTHER}"),
+            format!("Il canile di Pieve è stato aggiudicato, {law}. Così {office}. {OTHER}"),
+        ] {
+            assert_eq!(level(body.clone()), None, "{body}");
+        }
+        // what stands around it is found as ever
+        assert_eq!(level(release.clone()), Some(PickupLevel::Full));
+        let taken = release.split(". ").next().unwrap_or_default();
+        assert_eq!(level(format!("{OTHER} {taken}. {OTHER}")), Some(PickupLevel::Quote));
     }
 
     #[test]

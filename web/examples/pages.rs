@@ -261,6 +261,8 @@ async fn fill(store: &Store) -> Result<()> {
             .collect(),
         cap: 12,
         outlet_cap: 0,
+        holidays: Default::default(),
+        order: Default::default(),
         done: Slot::of(end.plus(-23 * HOUR)),
     };
     write.record_edition(&edition).await?;

@@ -1,4 +1,5 @@
-//! Feeds at secret addresses (Atom, RFC 4287): what the office gathers, for a news reader or the intranet.
+//! Feeds at secret addresses (Atom, RFC 4287): what the office gathers, for a news reader or the intranet. The issues of
+//! an edition are there as JSON too, at the same address and `.json`.
 //!
 //! The address is the key: no account, no cookie. What is not there, was closed or never was is one and the same page. An
 //! answer is kept by nobody but its reader, found by no search engine, and not sent again while nothing changed (RFC 9110
@@ -15,8 +16,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use salastampa_acts::feed::{self, Shown};
+use salastampa_acts::issues;
+use salastampa_acts::review::dressed;
 use salastampa_domain::time::{MINUTE, SECOND};
-use salastampa_domain::{FeedId, Timestamp};
+use salastampa_domain::{FeedId, FeedOf, Timestamp};
 use salastampa_locale::{Lang, t};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -32,6 +35,8 @@ pub(crate) fn routes() -> Router<Site> {
 const MOST: u32 = 30;
 /// In milliseconds.
 const SPAN: i64 = 10 * MINUTE;
+const ATOM: &str = "application/atom+xml; charset=utf-8";
+const JSON: &str = "application/json";
 /// Seconds for which a reader may keep what it got.
 const KEPT: &str = "private, max-age=300";
 
@@ -56,7 +61,8 @@ impl Pace {
 
 async fn show(State(site): State<Site>, Path(token): Path<String>, headers: HeaderMap) -> Response {
     match read(&site, &token).await {
-        Ok(Answer::Feed(feed)) => answer(&feed, &headers),
+        Ok(Answer::Feed(feed)) => answer(&feed, ATOM, &headers),
+        Ok(Answer::Json(issues)) => answer(&issues, JSON, &headers),
         Ok(Answer::Wait(seconds)) => {
             private((StatusCode::TOO_MANY_REQUESTS, [(RETRY_AFTER, seconds.to_string())]), "no-store")
         }
@@ -70,17 +76,30 @@ async fn show(State(site): State<Site>, Path(token): Path<String>, headers: Head
 
 enum Answer {
     Feed(String),
+    Json(String),
     /// So many seconds.
     Wait(i64),
 }
 
 async fn read(site: &Site, token: &str) -> Result<Answer, Error> {
     let now = site.clock.now();
+    let (token, is_json) = token.strip_suffix(".json").map_or((token, false), |token| (token, true));
     let found = feed::find(&mut site.store.read().await?, token).await?.ok_or(Error::Missing)?;
+    let is_edition = matches!(found.of, FeedOf::Edition { .. });
+    if is_json && !is_edition {
+        return Err(Error::Missing);
+    }
     if let Some(until) = site.pace.wait(found.id, now) {
         return Ok(Answer::Wait((until.since(now) / SECOND).max(1)));
     }
     let shown = feed::read(&site.store, site.archive()?, found, now).await?;
+    if is_edition {
+        let (issues, dress) = (&shown.issues, dressed(&site.house, site.house.lang));
+        return Ok(match is_json {
+            true => Answer::Json(format!("{:#}\n", issues::json(&shown.feed, issues, &dress))),
+            false => Answer::Feed(issues::atom(&shown.feed, issues, &site.house.base_url, &dress)),
+        });
+    }
     Ok(Answer::Feed(atom(&shown, &site.house.base_url, &site.house.office, site.house.lang)))
 }
 
@@ -88,7 +107,7 @@ fn private(response: impl IntoResponse, kept: &'static str) -> Response {
     ([(CACHE_CONTROL, kept), (HeaderName::from_static("x-robots-tag"), "noindex")], response).into_response()
 }
 
-fn answer(feed: &str, headers: &HeaderMap) -> Response {
+fn answer(feed: &str, mime: &'static str, headers: &HeaderMap) -> Response {
     let hash: String = Sha256::digest(feed.as_bytes()).iter().take(16).map(|b| format!("{b:02x}")).collect();
     // weak: what a proxy compresses is the same feed
     let tag = format!("W/\"{hash}\"");
@@ -100,7 +119,7 @@ fn answer(feed: &str, headers: &HeaderMap) -> Response {
     if is_known {
         return private((StatusCode::NOT_MODIFIED, [(ETAG, tag)]), KEPT);
     }
-    let head = [(CONTENT_TYPE, "application/atom+xml; charset=utf-8".to_owned()), (ETAG, tag)];
+    let head = [(CONTENT_TYPE, mime.to_owned()), (ETAG, tag)];
     private((head, feed.to_owned()), KEPT)
 }
 

@@ -56,6 +56,8 @@ pub(crate) async fn office(stories: i64) -> World {
         sections: vec![section(&format!("Lavori {SCRIPT}")), section("Scuola")],
         cap: 20,
         outlet_cap: 0,
+        holidays: Default::default(),
+        order: Default::default(),
         done: Slot::of(at("2026-11-22 07:00")),
     };
     let id = write.record_edition(&edition).await.expect("an edition");

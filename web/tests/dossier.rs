@@ -5,7 +5,9 @@ use crate::world::{Answer, World, at};
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use salastampa_domain::time::HOUR;
-use salastampa_domain::{ClippingState, Outlet, Placement, RightsClass, Role, Use};
+use salastampa_domain::{
+    ClippingState, Edition, EditionId, Outlet, Placement, Review, RightsClass, Role, Schedule, Slot, Use, Visibility,
+};
 
 const NOW: &str = "2026-11-24 12:00";
 
@@ -325,4 +327,75 @@ async fn a_feed_is_read_at_its_secret_address_until_that_is_changed() {
     assert_eq!(world.see(&seat, "/desk/feed/nuovo?tema=mai").await.status, StatusCode::NOT_FOUND);
     let log = ["feed.add", "feed.renew", "feed.revoke", "feed.add"];
     assert_eq!(verbs(&world).await, log);
+}
+
+#[tokio::test]
+async fn the_last_issues_of_an_edition_are_read_as_atom_and_as_json_at_one_secret_address() {
+    let (world, ids) = town(&["Chiude il <ponte> & la strada"]).await;
+    let seat = editor(&world).await;
+    let mut write = world.site().store.write().await.expect("a transaction");
+    let edition = |slug: &str, visibility| Edition {
+        id: EditionId(0),
+        slug: slug.into(),
+        name: format!("Rassegna {slug}"),
+        schedule: Schedule::parse("0 7 * * *").expect("a schedule"),
+        ready_before: 15,
+        visibility,
+        sections: Vec::new(),
+        cap: 12,
+        outlet_cap: 0,
+        holidays: Default::default(),
+        order: Default::default(),
+        done: Slot::of(at(NOW)),
+    };
+    let id = write.record_edition(&edition("mattino", Visibility::Readers)).await.expect("an edition");
+    write.record_edition(&edition("giunta", Visibility::Reserved)).await.expect("an edition");
+    let sample = salastampa_digest::sample::review();
+    let mut out = Review { edition: id, version: 1, ..sample };
+    out.sections.truncate(1);
+    out.sections[0].entries.truncate(1);
+    let entry = &mut out.sections[0].entries[0];
+    (entry.article, entry.title, entry.also_in) = (ids[0], "Chiude il <ponte> & la strada".into(), Vec::new());
+    let out = Review { id: write.record_review(out.clone()).await.expect("a review"), ..out };
+    write.record_review_version(&out, at(NOW), &[]).await.expect("frozen");
+    write.commit().await.expect("a commit");
+
+    let list = world.see(&seat, "/desk/rassegna").await.body;
+    assert!(list.contains("/desk/feed/nuovo?edizione=mattino") && !list.contains("nuovo?edizione=giunta"), "{list}");
+    let form = world.see(&seat, "/desk/feed/nuovo?edizione=mattino").await;
+    assert!(form.body.contains("Edizione «Rassegna mattino»"), "{}", form.body);
+    let fields = [("edizione", "mattino"), ("nome", "Mattino"), ("lettori", "3")];
+    let made = world.send(&seat, "/desk/feed/nuovo", &fields).await;
+    let paths: Vec<String> = made
+        .body
+        .split("https://stampa.bellariva.test")
+        .skip(1)
+        .filter_map(|part| part.split('<').next())
+        .filter(|path| path.starts_with("/feed/"))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(paths.len(), 2, "{}", made.body);
+    assert_eq!(paths[1], format!("{}.json", paths[0]));
+    let atom = world.get(&paths[0]).await;
+    assert_eq!(atom.header("content-type"), Some("application/atom+xml; charset=utf-8"));
+    assert!(atom.body.contains("<title>Chiude il &lt;ponte&gt; &amp; la strada</title>"), "{}", atom.body);
+    let json = world.get(&paths[1]).await;
+    assert_eq!((json.status, json.header("content-type")), (StatusCode::OK, Some("application/json")));
+    let value: serde_json::Value = serde_json::from_str(&json.body).expect("JSON");
+    assert_eq!(value["issues"][0]["sections"][0]["entries"][0]["title"], "Chiude il <ponte> & la strada");
+    assert!(!json.body.contains(&paths[0][6..]), "the key is not in the file");
+    let tag = json.header("etag").expect("a tag").to_owned();
+    let request = Request::builder().method(Method::GET).uri(&paths[1]).header("if-none-match", &tag);
+    let same = world.answer(request.body(Body::empty()).expect("a request")).await;
+    assert_eq!(same.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(uses(&world).await.len(), 1);
+
+    let reserved = [("edizione", "giunta"), ("nome", "Giunta"), ("lettori", "3")];
+    let refused = world.send(&seat, "/desk/feed/nuovo", &reserved).await;
+    assert!(refused.status.is_client_error() && !refused.body.contains("/feed/r"), "{}", refused.body);
+    let made = world.send(&seat, "/desk/feed/nuovo", &[("q", "ponte"), ("nome", "Ponte"), ("lettori", "1")]).await;
+    let path = made.body.split("https://stampa.bellariva.test").nth(1).and_then(|part| part.split('<').next());
+    let plain = path.expect("an address").to_owned();
+    assert_eq!(world.get(&plain).await.status, StatusCode::OK);
+    assert_eq!(world.get(&format!("{plain}.json")).await.status, StatusCode::NOT_FOUND, "only issues are JSON");
 }

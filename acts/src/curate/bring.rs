@@ -70,7 +70,7 @@ pub async fn bring(
 
 /// The next issues of an edition.
 pub fn slots(edition: &salastampa_domain::Edition, count: usize) -> Vec<Slot> {
-    let next = |slot: &Slot| edition.schedule.next_after(*slot);
+    let next = |slot: &Slot| edition.next_after(*slot);
     std::iter::successors(next(&edition.done), next).take(count).collect()
 }
 

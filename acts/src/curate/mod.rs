@@ -131,13 +131,13 @@ async fn any_issue(rows: &mut Rows, edition: &Edition, key: IssueKey, now: Times
 /// The edition of an issue that is still to come and that the user may see.
 pub(crate) async fn open_edition(rows: &mut Rows, user: &User, key: IssueKey, now: Timestamp) -> Result<Edition> {
     let edition = seen_edition(rows, user, key).await?;
-    let next = edition.schedule.next_after(edition.done);
+    let next = edition.next();
     let out = rows.find_review(key.edition, key.slot).await?.is_some_and(|r| r.version > 0);
     if out || next.is_none_or(|next| key.slot < next) {
         return Err(Denied::Past.into());
     }
     // only the next issue has candidates; a later one is reached by moving a story there
-    match edition.schedule.due(edition.done, now).or(next) {
+    match edition.due(now).or(next) {
         Some(due) if key.slot <= due => Ok(edition),
         _ => Err(Denied::Unknown { what: "review", name: key.slot.to_string() }.into()),
     }

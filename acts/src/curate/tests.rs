@@ -10,8 +10,9 @@ use crate::desk::small::{address, article, outlet, reader, store, watch};
 use crate::{Error, House, review, user};
 use salastampa_digest::compose::{Standing, standing_in};
 use salastampa_domain::{
-    Alert, ArticleId, DeliveryKind, EditionId, ForeignText, NewArticle, OutletId, Placement, Reader, ReaderId,
-    Relevance, ReviewState, Role, Schedule, Section, Slot, Tone, Urgency, UserId, Via, Watch, WatchId,
+    Alert, ArticleId, DeliveryKind, EditionId, ForeignText, Holidays, NewArticle, OnHolidays, OutletId, Placement,
+    Reader, ReaderId, Relevance, ReviewState, Role, Schedule, Section, Slot, Tone, Urgency, UserId, Via, Watch,
+    WatchId,
 };
 
 struct Desk {
@@ -57,6 +58,8 @@ impl Desk {
             sections: vec![section("Lavori", watches[0]), section("Scuola", watches[1])],
             cap: 6,
             outlet_cap: 0,
+            holidays: Default::default(),
+            order: Default::default(),
             done: Slot::of(at("2026-11-22 07:00")),
         };
         let id = write.record_edition(&edition).await.expect("an edition");

@@ -1,10 +1,13 @@
 //! Feeds: what they show to whom, and what of it is written down.
 
 use super::*;
-use crate::desk::small::watch;
+use crate::desk::small::{self, watch};
 use crate::dossier;
 use crate::export::tests::Press;
-use salastampa_domain::{DossierId, WatchId};
+use salastampa_domain::{
+    DossierId, EditionId, ForeignText, ReviewState, RightsClass, Schedule, Signals, Slot, Visibility, WatchId,
+    allowed as allowed_by,
+};
 
 fn wanted(name: &str, readers: &str, of: FeedOf) -> Wanted {
     Wanted { name: name.into(), readers: readers.into(), of }
@@ -95,4 +98,85 @@ async fn a_feed_that_cannot_be_is_refused_with_its_reason() {
         assert!(make(press.office.desk(who), &wanted("Ponte", "1", search("ponte"))).await.is_err(), "{who}");
     }
     assert!(press.office.log().await.is_empty());
+}
+
+/// An edition with an issue that is out, whose stories are led by the articles 1 to 7 and by one that is gone, and a draft.
+async fn edition(press: &Press) -> EditionId {
+    let mut write = press.office.store.write().await.expect("a transaction");
+    let edition = Edition {
+        id: EditionId(0),
+        slug: "generale".into(),
+        name: "Generale".into(),
+        schedule: Schedule::parse("0 7 * * *").expect("a schedule"),
+        ready_before: 15,
+        visibility: Visibility::Readers,
+        sections: Vec::new(),
+        cap: 12,
+        outlet_cap: 0,
+        holidays: Default::default(),
+        order: Default::default(),
+        done: Slot::of(small::NOW),
+    };
+    let id = write.record_edition(&edition).await.expect("an edition");
+    let mut out = salastampa_digest::sample::review();
+    let first = out.sections[0].entries[0].clone();
+    // by a licence that held then
+    let gate = allowed_by(RightsClass::Own, None, &Signals::default(), Audience::Readers(1), small::NOW.day());
+    let extract = gate.extract(&ForeignText::new("parola ".repeat(90)));
+    out.sections.truncate(1);
+    out.sections[0].entries = [7, 6, 5, 4, 3, 2, 1, 99]
+        .map(|n| salastampa_domain::Entry {
+            article: ArticleId(n),
+            title: format!("Notizia {n}"),
+            url: format!("https://{n}.test/a"),
+            extract: extract.clone(),
+            summary: String::new(),
+            also_in: Vec::new(),
+            ..first.clone()
+        })
+        .to_vec();
+    let out = Review { edition: id, version: 1, state: ReviewState::Published { at: small::NOW, by: None }, ..out };
+    let out = Review { id: write.record_review(out.clone()).await.expect("a review"), ..out };
+    write.record_review_version(&out, small::NOW, &[]).await.expect("frozen");
+    let slot = Slot::of(small::NOW.plus(DAY));
+    let draft = Review { slot, version: 0, state: ReviewState::Draft, ..out };
+    write.record_review(draft).await.expect("a draft");
+    write.commit().await.expect("a commit");
+    id
+}
+
+#[tokio::test]
+async fn a_feed_of_an_edition_tells_its_issues_in_their_order_within_what_the_rights_say_today() {
+    let press = Press::new().await;
+    let desk = press.office.desk("lia");
+    let id = edition(&press).await;
+    let secret = make(desk, &wanted("Generale", "30", FeedOf::Edition { edition: id })).await.expect("a feed");
+    let feed = find(&mut desk.store.read().await.expect("rows"), &secret).await.expect("rows").expect("a feed");
+    let shown = read(desk.store, &*press.archive, feed.clone(), desk.now).await.expect("a feed");
+    assert_eq!(shown.issues.len(), 1, "the draft stays at the desk");
+    let entries = &shown.issues[0].sections[0].entries;
+    let chars: Vec<(i64, usize)> = entries.iter().map(|e| (e.article.0, e.extract.as_str().chars().count())).collect();
+    // what is gone is left out; a link alone has no text; the licence that ended, and one for fewer readers, are cut
+    assert_eq!(chars.iter().map(|(n, _)| *n).collect::<Vec<_>>(), [7, 6, 5, 4, 3, 2, 1]);
+    let of = |n: i64| chars.iter().find(|(article, _)| *article == n).map(|(_, chars)| *chars);
+    assert_eq!(of(2), Some(0));
+    assert!(
+        of(4).is_some_and(|n| (1..=200).contains(&n)) && of(5).is_some_and(|n| (1..=200).contains(&n)),
+        "{chars:?}"
+    );
+    // of an inside source only title, outlet and date are named
+    assert!(entries.iter().find(|e| e.article.0 == 1).is_some_and(|e| e.url.is_empty() && e.authors.is_empty()));
+    let uses = press.uses().await;
+    assert_eq!(uses.len(), 7);
+    assert!(uses.iter().all(|used| used.output == "feed" && used.readers == 30));
+
+    let mut write = desk.store.write().await.expect("a transaction");
+    let known = write.find_edition_by_id(id).await.expect("rows").expect("there");
+    write.record_edition(&Edition { visibility: Visibility::Reserved, ..known }).await.expect("written");
+    write.commit().await.expect("a commit");
+    let shown = read(desk.store, &*press.archive, feed, desk.now).await.expect("a feed");
+    assert!(shown.issues.is_empty(), "reserved since: it tells nothing");
+    let again = make(desk, &wanted("Generale", "1", FeedOf::Edition { edition: id })).await;
+    assert!(again.is_err());
+    assert!(make(desk, &wanted("Generale", "1", FeedOf::Edition { edition: EditionId(9) })).await.is_err());
 }

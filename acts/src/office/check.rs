@@ -5,8 +5,8 @@ use crate::error::query_sentence;
 use crate::watch::MOST_HOLD;
 use jiff::civil::{Date, Time};
 use salastampa_domain::{
-    Address, Edition, EditionId, ListId, MailingList, Membership, Person, PersonId, Preferences, PushAddress, Reader,
-    ReaderId, Receives, Role, Schedule, Section, SectionId, Slot, Timestamp, User, UserId, Watch, WatchId,
+    Address, Edition, EditionId, Holidays, ListId, MailingList, Membership, Person, PersonId, Preferences, PushAddress,
+    Reader, ReaderId, Receives, Role, Schedule, Section, SectionId, Slot, Timestamp, User, UserId, Watch, WatchId,
 };
 use salastampa_locale::Lang;
 
@@ -163,6 +163,8 @@ fn edition(line: &EditionLine, now: Timestamp) -> std::result::Result<Edition, S
         sections,
         cap: line.cap,
         outlet_cap: line.per_outlet,
+        holidays: Holidays { rule: line.holidays, patron: None },
+        order: line.order,
         done: Slot::of(now),
     })
 }

@@ -1,6 +1,6 @@
 //! The office file, line by line as it is written; what is left out has a default that works.
 
-use salastampa_domain::{Medium, Urgency, Visibility};
+use salastampa_domain::{Medium, OnHolidays, OrderRule, Urgency, Visibility};
 use serde::Deserialize;
 
 /// The file, as it is written.
@@ -67,6 +67,10 @@ pub(super) struct EditionLine {
     pub(super) cap: usize,
     #[serde(default)]
     pub(super) per_outlet: usize,
+    #[serde(default)]
+    pub(super) holidays: OnHolidays,
+    #[serde(default)]
+    pub(super) order: OrderRule,
     #[serde(default)]
     pub(super) visibility: Visibility,
     pub(super) section: Vec<SectionLine>,

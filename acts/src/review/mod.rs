@@ -31,7 +31,7 @@ pub async fn make_due(store: &Store, house: &House, now: Timestamp) -> Result<us
     let editions = store.read().await?.list_editions().await?;
     let mut made = 0;
     for edition in &editions {
-        if let Some(slot) = edition.schedule.due(edition.done, now) {
+        if let Some(slot) = edition.due(now) {
             made += usize::from(publish(store, house, edition, slot, None, now).await?);
         } else if let Some(slot) = proposal_due(edition, now) {
             made += usize::from(propose(store, edition, slot, now).await?);
@@ -45,7 +45,7 @@ pub async fn next_due(store: &Store) -> Result<Option<Timestamp>> {
     let mut rows = store.read().await?;
     let mut due = Vec::new();
     for edition in rows.list_editions().await? {
-        let Some(slot) = edition.schedule.next_after(edition.done) else { continue };
+        let Some(slot) = edition.next() else { continue };
         let proposed = rows.find_review(edition.id, slot).await?.is_some();
         due.push(if proposed { slot.instant() } else { ready_at(&edition, slot) });
     }
@@ -57,7 +57,7 @@ fn ready_at(edition: &Edition, slot: Slot) -> Timestamp {
 }
 
 fn proposal_due(edition: &Edition, now: Timestamp) -> Option<Slot> {
-    let slot = edition.schedule.next_after(edition.done)?;
+    let slot = edition.next()?;
     (ready_at(edition, slot) <= now).then_some(slot)
 }
 
@@ -161,7 +161,7 @@ pub async fn publish(
 
 /// Nothing is lost: what arrived too late for a confirmed issue is a candidate of the next one.
 async fn carry_over(write: &mut Write, issue: &Issue, now: Timestamp) -> Result<()> {
-    let Some(slot) = issue.edition.schedule.next_after(issue.arrangement.issue.slot) else { return Ok(()) };
+    let Some(slot) = issue.edition.next_after(issue.arrangement.issue.slot) else { return Ok(()) };
     let next = IssueKey { edition: issue.edition.id, slot };
     let there = write.find_arrangement(next).await?;
     for line in issue.lines.iter().filter(|l| l.standing == Standing::Late) {

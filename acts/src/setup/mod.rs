@@ -245,6 +245,8 @@ fn edition(slug: &str, name: &str, hour: &Schedule, sections: Vec<Section>, now:
         sections: sections.into_iter().filter(|section| seen.insert(section.name.clone())).collect(),
         cap: 12,
         outlet_cap: 0,
+        holidays: Default::default(),
+        order: Default::default(),
         done: Slot::of(now),
     }
 }

@@ -7,8 +7,8 @@ use expect_test::{Expect, expect};
 use jiff::civil::date;
 use proptest::prelude::*;
 use salastampa_domain::{
-    ClippingId, CopyGroupId, EditionId, IssueKey, OutletKind, Part, RightsClass, Schedule, Section, SectionId, Seq,
-    Signals, Slot, SourceId, Urgency, UserId, WatchId,
+    ClippingId, CopyGroupId, EditionId, IssueKey, OrderRule, OutletKind, Part, RightsClass, Schedule, Section,
+    SectionId, Seq, Signals, Slot, SourceId, Urgency, UserId, WatchId,
 };
 use std::collections::BTreeSet;
 
@@ -109,6 +109,8 @@ pub(super) fn edition(sections: &[&[i64]], cap: usize) -> Edition {
             .collect(),
         cap,
         outlet_cap: 0,
+        holidays: Default::default(),
+        order: Default::default(),
         done: Slot(TODAY.at(7, 0, 0, 0)),
     }
 }

@@ -4,8 +4,8 @@
 use super::{Candidate, Gathered, LONGEST_TITLE, OTHER_REASONS, Other, WORDS_OF_A_REASON, Weigh};
 use crate::clean;
 use salastampa_domain::{
-    AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, Part, Point, Section,
-    StoryId, Timestamp, WatchId, importance,
+    AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, OrderRule, Part, Point,
+    Section, StoryId, Timestamp, WatchId, importance,
 };
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -28,8 +28,8 @@ impl Key {
     }
 }
 
-/// More points first, then newer, then by number.
-pub(super) type Rank = (Reverse<i64>, Reverse<Timestamp>, ArticleId);
+/// The tier of its best outlet where the edition goes by it, then more points, then newer, then by number.
+pub(super) type Rank = (u8, Reverse<i64>, Reverse<Timestamp>, ArticleId);
 
 /// One story with the articles that tell it, the one that stands for it first.
 pub(super) struct Told<'a> {
@@ -86,10 +86,14 @@ impl<'a> Told<'a> {
         let points = best.map_or_else(|| points(&clippings), |(_, points)| points);
         let newest = articles.iter().map(|c| c.article.dated()).max()?;
         let number = articles.iter().map(|c| c.article.id).min()?;
+        let tier = match edition.order {
+            OrderRule::Importance => 0,
+            OrderRule::Tier => articles.iter().map(|c| c.outlet.tier).min()?,
+        };
         Some(Self {
             story,
             section,
-            rank: (Reverse(importance::total(&points)), Reverse(newest), number),
+            rank: (tier, Reverse(importance::total(&points)), Reverse(newest), number),
             points,
             kept: clippings.iter().any(|c| matches!(c.clipping.state, ClippingState::Kept { .. })),
             articles,

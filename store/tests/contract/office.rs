@@ -112,4 +112,22 @@ contract! {
         let now = write.find_edition("mattino").await?.expect("there");
         assert_eq!((now.done, now.cap), (done, 3));
     }
+
+    async fn an_edition_keeps_its_rules_and_is_given_with_the_day_of_the_patron(home: &Home) {
+        let mut write = home.store.write().await?;
+        let rule = OnHolidays::parse("09:30").expect("an hour");
+        let holidays = Holidays { rule, patron: Some((1, 1)) };
+        write.record_edition(&Edition { holidays, order: OrderRule::Tier, ..edition("mattino", &["Città"]) }).await?;
+        let now = write.find_edition("mattino").await?.expect("there");
+        assert_eq!((now.holidays, now.order), (Holidays { rule, patron: None }, OrderRule::Tier));
+        for patron in [Some((9, 14)), None] {
+            write.record_patron(patron).await?;
+            assert_eq!(write.patron().await?, patron);
+            assert_eq!(write.list_editions().await?[0].holidays, Holidays { rule, patron });
+        }
+        let resting = Holidays { rule: OnHolidays::NoIssue, patron: None };
+        write.record_edition(&Edition { holidays: resting, ..edition("mattino", &["Città"]) }).await?;
+        let now = write.find_edition("mattino").await?.expect("there");
+        assert_eq!((now.holidays, now.order), (resting, OrderRule::Importance));
+    }
 }

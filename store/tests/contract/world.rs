@@ -179,6 +179,8 @@ pub(crate) fn edition(slug: &str, sections: &[&str]) -> Edition {
             .collect(),
         cap: 12,
         outlet_cap: 0,
+        holidays: Default::default(),
+        order: Default::default(),
         done: Slot::of(NOW),
     }
 }

@@ -76,6 +76,8 @@ pub(crate) struct LinkPage {
     frame: Frame,
     words: String,
     link: String,
+    /// Where the same is JSON; empty where it is not.
+    json: String,
 }
 
 /// What a feed is to be made of: the slug of a watch or of a dossier, or the words of a search.
@@ -84,6 +86,7 @@ pub(crate) struct LinkPage {
 pub(crate) struct Asked {
     tema: String,
     dossier: String,
+    edizione: String,
     q: String,
 }
 
@@ -123,6 +126,7 @@ async fn shows(desk: &Desk, rows: &mut Rows, of: &FeedOf) -> Result<String, Erro
     let key = match of {
         FeedOf::Watch { .. } => "dossier.feed.of_watch",
         FeedOf::Dossier { .. } => "dossier.feed.of_dossier",
+        FeedOf::Edition { .. } => "dossier.feed.of_edition",
         FeedOf::Search { .. } => "dossier.feed.of_search",
     };
     Ok(fill(desk.lang, key, &[("name", &name)]))
@@ -131,11 +135,11 @@ async fn shows(desk: &Desk, rows: &mut Rows, of: &FeedOf) -> Result<String, Erro
 impl Asked {
     fn of(fields: &Fields) -> Self {
         let text = |name| fields.text(name).to_owned();
-        Self { tema: text("tema"), dossier: text("dossier"), q: fields.raw("q").to_owned() }
+        Self { tema: text("tema"), dossier: text("dossier"), edizione: text("edizione"), q: fields.raw("q").to_owned() }
     }
 
     /// What the feed is of; what was asked for and is not there is no page.
-    async fn subject(&self, rows: &mut Rows) -> Result<FeedOf, Error> {
+    async fn subject(&self, desk: &Desk, rows: &mut Rows) -> Result<FeedOf, Error> {
         if !self.tema.is_empty() {
             let watch = rows.find_watch(&self.tema).await?.ok_or(Error::Missing)?;
             return Ok(FeedOf::Watch { watch: watch.id });
@@ -143,6 +147,10 @@ impl Asked {
         if !self.dossier.is_empty() {
             let dossier = rows.find_dossier(&self.dossier).await?.ok_or(Error::Missing)?;
             return Ok(FeedOf::Dossier { dossier: dossier.id });
+        }
+        if !self.edizione.is_empty() {
+            let edition = super::review::issue::edition(desk, rows, &self.edizione).await?;
+            return Ok(FeedOf::Edition { edition: edition.id });
         }
         Ok(FeedOf::Search { query: self.q.trim().to_owned() })
     }
@@ -156,7 +164,7 @@ async fn begin(desk: Desk, asked: Result<Query<Asked>, QueryRejection>) -> Respo
 async fn form(desk: &Desk, asked: Asked) -> Result<FeedPage, Error> {
     desk.must(Act::Curate)?;
     let mut rows = desk.site.store.read().await?;
-    let of = asked.subject(&mut rows).await?;
+    let of = asked.subject(desk, &mut rows).await?;
     Ok(FeedPage {
         frame: desk.frame(desk.t("dossier.feed.new")),
         shows: shows(desk, &mut rows, &of).await?,
@@ -177,7 +185,7 @@ async fn make(desk: Desk, fields: Fields) -> Response {
     };
     let wanted = Wanted { name, readers, of };
     match feed::make(desk.acts(), &wanted).await {
-        Ok(secret) => link_page(&desk, &wanted.name, &secret),
+        Ok(secret) => link_page(&desk, &wanted.name, &wanted.of, &secret),
         Err(ActError::Denied(Denied::Form(slips))) => {
             let page = form(&desk, asked).await;
             let Wanted { name: called, readers, .. } = wanted;
@@ -189,22 +197,24 @@ async fn make(desk: Desk, fields: Fields) -> Response {
 
 async fn subject(desk: &Desk, asked: &Asked) -> Result<FeedOf, Error> {
     desk.must(Act::Curate)?;
-    asked.subject(&mut desk.site.store.read().await?).await
+    asked.subject(desk, &mut desk.site.store.read().await?).await
 }
 
 /// The address of a feed.
-fn link_page(desk: &Desk, name: &str, secret: &str) -> Response {
+fn link_page(desk: &Desk, name: &str, of: &FeedOf, secret: &str) -> Response {
+    let link = format!("{}/feed/{secret}", desk.site.house.base_url);
     desk.answer(Ok(LinkPage {
         frame: desk.frame(desk.t("dossier.feed.link_title")),
         words: fill(desk.lang, "dossier.feed.link_words", &[("name", name.trim())]),
-        link: format!("{}/feed/{secret}", desk.site.house.base_url),
+        json: if matches!(of, FeedOf::Edition { .. }) { format!("{link}.json") } else { String::new() },
+        link,
     }))
 }
 
 async fn renew(desk: Desk, Path(id): Path<String>) -> Response {
     let id = FeedId(id.parse().unwrap_or_default());
     match renewed(&desk, id).await {
-        Ok((feed, secret)) => link_page(&desk, &feed.name, &secret),
+        Ok((feed, secret)) => link_page(&desk, &feed.name, &feed.of, &secret),
         Err(Error::Act(error)) => desk.refused("/desk/feed", &error).await,
         Err(error) => desk.no_page(&error),
     }
@@ -260,6 +270,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         frame: Frame::sample(lang, t("dossier.feed.link_title"), "/desk/feed"),
         words: "<b>".into(),
         link: "https://a.test/feed/\"".into(),
+        json: "https://a.test/feed/\".json".into(),
     };
     vec![
         ("feeds", feeds(vec![line(1, "")], vec![line(2, "chiuso")]).render().expect("a template over strings")),

@@ -17,7 +17,7 @@ use salastampa_acts::curate;
 use salastampa_acts::licences::{self, Ending};
 use salastampa_acts::settings;
 use salastampa_domain::time::{DAY, HOUR, MINUTE};
-use salastampa_domain::{Act, MailWay, Role, Settings, Slot, Timestamp};
+use salastampa_domain::{Act, MailWay, Role, Settings, Slot, Timestamp, User};
 use salastampa_index::Standing;
 use salastampa_locale::{Lang, date, fill, number, plural, t};
 use salastampa_store::Waiting;
@@ -114,12 +114,12 @@ async fn show(desk: Desk) -> Response {
 
 /// Looks at the whole of it, at `now`, in that language. It asks nobody's right: who calls it does, or sits at the machine.
 pub async fn look(site: &Site, lang: Lang, now: Timestamp) -> Result<Vec<Check>, salastampa_acts::Error> {
-    Ok(checks(&facts(site, now).await?, lang, now))
+    Ok(checks(&facts(site, None, now).await?, lang, now))
 }
 
 async fn page(desk: &Desk) -> Result<HealthPage, Error> {
     desk.must(Act::Inspect)?;
-    let facts = facts(&desk.site, desk.now).await?;
+    let facts = facts(&desk.site, Some(&desk.user), desk.now).await?;
     Ok(HealthPage::of(desk.frame(desk.t("desk.menu.health")), checks(&facts, desk.lang, desk.now), desk.lang, desk.now))
 }
 
@@ -139,7 +139,8 @@ impl HealthPage {
     }
 }
 
-async fn facts(site: &Site, now: Timestamp) -> Result<Facts, salastampa_acts::Error> {
+/// What is there; of editions those that `who` may see, all of them for nobody in particular.
+async fn facts(site: &Site, who: Option<&User>, now: Timestamp) -> Result<Facts, salastampa_acts::Error> {
     let mut rows = site.store.read().await?;
     let last_seq = rows.last_seq().await?.0;
     let archive = match &site.archive {
@@ -150,11 +151,11 @@ async fn facts(site: &Site, now: Timestamp) -> Result<Facts, salastampa_acts::Er
     let quiet = rows.list_sources().await?.iter().filter(|s| s.is_active() && s.learned.quiet.is_some()).count();
     let settings = settings::current(&mut rows, &site.declared).await?;
     let editions = rows.list_editions().await?;
-    let seen = editions.into_iter().filter(|edition| curate::sees(&desk.user, edition));
-    let issues = seen.filter_map(|e| Some((e.schedule.next_due(e.done)?, e.name)));
+    let seen = editions.into_iter().filter(|edition| who.is_none_or(|who| curate::sees(who, edition)));
+    let issues = seen.filter_map(|e| Some((e.next()?.instant(), e.name)));
     let users = rows.list_users().await?;
     let needs = |role: Role| settings.second_factor.contains(&role);
-    let lacks = |user: &&salastampa_domain::User| {
+    let lacks = |user: &&User| {
         let has = user.second_factor.as_ref().is_some_and(|factor| factor.confirmed_at.is_some());
         user.disabled_at.is_none() && user.password.is_some() && needs(user.role) && !has
     };

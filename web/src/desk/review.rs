@@ -18,7 +18,7 @@ use axum::Router;
 use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::{get, post};
-use salastampa_acts::curate;
+use salastampa_acts::{curate, issues};
 use salastampa_domain::{Act, Review, ReviewId, ReviewState, UserId};
 use salastampa_locale::{Lang, date, fill, plural};
 use serde::Deserialize;
@@ -63,6 +63,8 @@ struct Coming {
     hour: String,
     left: String,
     confirmed: String,
+    /// Where a feed of the edition is made; none where it has no feed.
+    feed: Option<String>,
 }
 
 /// An issue that is out.
@@ -121,6 +123,8 @@ async fn list(desk: &Desk, number: usize) -> Result<ReviewsPage, Error> {
             datetime: slot.instant().rfc3339(),
             hour: issue::hour(slot, desk.lang),
             left: issue::left(slot.instant(), desk.now, desk.lang),
+            feed: issues::may_be_fed(edition)
+                .then(|| desk.href(&format!("/desk/feed/nuovo?edizione={}", edition.slug))),
             confirmed: confirmed.map_or_else(String::new, |(by, _)| confirmed_by(&names, Some(by), desk.lang)),
         });
     }
@@ -184,6 +188,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         hour: "martedì 24 novembre 2026, ore 07:00".into(),
         left: "tra 2 h".into(),
         confirmed: "confermata da Elena Prati".into(),
+        feed: Some("/desk/feed/nuovo?edizione=generale".into()),
     };
     let past = |by: &str, version| Past {
         name: "Rassegna <generale>".into(),

@@ -20,7 +20,7 @@ use axum::routing::get;
 use salastampa_acts::Denied;
 use salastampa_acts::settings::TypedMail;
 use salastampa_acts::setup::{self, ASSESSORS, Answers, FIELDS, Founded, PersonAnswer};
-use salastampa_domain::{Actor, Settings, TokenPurpose};
+use salastampa_domain::{Actor, Settings, Slot, TokenPurpose};
 use salastampa_locale::{Lang, date, fill, plural, t};
 use serde::Deserialize;
 
@@ -231,7 +231,7 @@ async fn again(site: &Site, token: &str, answers: Answers, error: salastampa_act
 async fn founded_page(site: &Site, founded: &Founded) -> Result<FoundedPage, Error> {
     let lang = site.house.lang;
     let editions = site.store.read().await?.list_editions().await?;
-    let next = editions.iter().filter_map(|edition| edition.schedule.next_due(edition.done)).min();
+    let next = editions.iter().filter_map(|edition| edition.next().map(Slot::instant)).min();
     Ok(FoundedPage {
         frame: Frame::outside(site, t(lang, "login.setup.done_title")),
         chief: founded.chief.clone(),

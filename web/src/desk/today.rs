@@ -157,7 +157,7 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
     }
     let mut editions = Vec::new();
     for edition in all_editions.into_iter().filter(|edition| curate::sees(&desk.user, edition)) {
-        let Some(slot) = edition.schedule.next_after(edition.done) else { continue };
+        let Some(slot) = edition.next() else { continue };
         let at = slot.instant();
         editions.push(NextIssue {
             href: desk.href(&format!("/desk/ritagli?edizione={}", edition.slug)),
@@ -254,7 +254,7 @@ fn work((now, then): &(Sum, Sum), lang: Lang) -> Work {
 
 /// What of the next issue of an edition nobody has decided.
 async fn candidates(desk: &Desk, rows: &mut Rows, edition: &Edition) -> Result<Option<Waiting>, Error> {
-    let Some(slot) = edition.schedule.next_after(edition.done) else { return Ok(None) };
+    let Some(slot) = edition.next() else { return Ok(None) };
     let key = IssueKey { edition: edition.id, slot };
     let table = curate::table(rows, edition, key, desk.now).await?;
     let open = table.open();

@@ -2,6 +2,7 @@
 
 use super::feed::Feed;
 use super::shelf::Entry;
+use super::xml;
 use std::fmt::Write;
 
 pub(super) fn write(feed: &Feed) -> String {
@@ -69,24 +70,6 @@ pub(super) fn media(feed: &Feed, entry: &Entry) -> String {
         );
     }
     out.push_str("</media:content>\n");
-    out
-}
-
-/// Text for XML 1.0: escaped, without the characters that it does not allow.
-pub(crate) fn xml(text: &str) -> String {
-    let allowed = text
-        .chars()
-        .filter(|c| matches!(c, '\t' | '\n' | '\r') || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')));
-    let mut out = String::with_capacity(text.len());
-    for c in allowed {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
     out
 }
 

@@ -28,9 +28,9 @@ mod versions;
 #[cfg(test)]
 pub(crate) mod samples;
 
-pub(crate) use atom::xml;
 pub(crate) use kept::lifetime;
 pub(crate) use rate::reason_words;
+pub(crate) use salastampa_digest::clean::xml;
 pub use shelf::Shelf;
 
 use crate::Site;

@@ -1,7 +1,7 @@
 //! A feed as RSS 2.0, with the names of Atom and of the content module where RSS has none.
 
-use super::atom::{media, xml};
-use super::feed::Feed;
+use super::atom::media;
+use super::{feed::Feed, xml};
 use std::fmt::Write;
 
 pub(super) fn write(feed: &Feed) -> String {

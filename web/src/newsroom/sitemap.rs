@@ -1,9 +1,9 @@
 //! The maps of the site for search engines (sitemaps.org 0.9): all that can be read, and the news of the last two days in
 //! the form that news searches ask for. `robots.txt` names both.
 
-use super::atom::xml;
 use super::kept::{Kept, TEXT, respond};
 use super::shelf::{Entry, entries, topics_of, years_of};
+use super::xml;
 use crate::Site;
 use crate::answer::Error;
 use axum::extract::State;

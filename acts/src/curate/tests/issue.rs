@@ -137,3 +137,30 @@ async fn a_later_version_is_whole_and_the_readers_are_told_the_difference() {
     }
     assert_eq!(rows.find_review_version(out.id, 1).await.expect("read").expect("frozen").version, 1);
 }
+
+#[tokio::test]
+async fn an_edition_that_rests_on_the_patrons_day_tells_both_days_on_the_next() {
+    let desk = Desk::new(1).await;
+    let mut write = desk.store.write().await.expect("a turn");
+    write.record_patron(Some((11, 23))).await.expect("remembered");
+    for edition in write.list_editions().await.expect("read") {
+        let holidays = Holidays { rule: OnHolidays::NoIssue, ..edition.holidays };
+        write.record_edition(&Edition { holidays, ..edition }).await.expect("written");
+    }
+    write.commit().await.expect("kept");
+    desk.article(2, None, at("2026-11-23 10:00")).await;
+    for morning in ["2026-11-23 06:45", "2026-11-23 07:00", "2026-11-23 12:00"] {
+        assert_eq!(review::make_due(&desk.store, &desk.house, at(morning)).await.expect("made"), 0, "{morning}");
+    }
+    let next = review::next_due(&desk.store).await.expect("read");
+    assert_eq!(next, Some(at("2026-11-24 06:45")), "nothing is missing before");
+    let day = IssueKey { slot: Slot::parse("2026-11-24T07:00:00").expect("a slot"), ..desk.key };
+    desk.article(3, None, at("2026-11-23 23:00")).await;
+    review::make_due(&desk.store, &desk.house, at("2026-11-24 07:00")).await.expect("made");
+    let mut rows = desk.store.read().await.expect("rows");
+    assert!(rows.find_review(desk.key.edition, desk.key.slot).await.expect("read").is_none());
+    let out = rows.find_review(day.edition, day.slot).await.expect("read").expect("there");
+    let mut stories: Vec<i64> = entries(&out).into_iter().flatten().collect();
+    stories.sort_unstable();
+    assert_eq!(stories, [1, 2, 3], "of the evening before, of the holiday and of its night");
+}

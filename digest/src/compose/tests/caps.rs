@@ -62,3 +62,24 @@ fn an_outlet_that_alone_tells_many_things_leaves_room_for_the_others() {
     of_one.sort_unstable();
     assert_eq!(of_one, [30, 40, 60]);
 }
+
+#[test]
+fn an_edition_may_put_the_weightier_outlet_first_and_points_among_its_equals() {
+    let ruled = |order| Edition { order, ..edition(&[&[1]], 3) };
+    let told = || {
+        vec![
+            candidate(1, 10, outlet(1, 3), watch(1, 9)),
+            candidate(2, 20, outlet(2, 1), watch(1, 2)),
+            candidate(3, 30, outlet(2, 1), watch(1, 5)),
+            // its best outlet counts, whichever article stands for it
+            candidate(4, 40, outlet(1, 3), watch(1, 8)),
+            candidate(5, 40, outlet(4, 2), watch(1, 8)),
+        ]
+    };
+    let order = |order| {
+        let (sections, _) = untouched(&ruled(order), &told());
+        sections[0].entries.iter().map(|e| e.story.0).collect::<Vec<_>>()
+    };
+    assert_eq!(order(OrderRule::Importance), [10, 40, 30]);
+    assert_eq!(order(OrderRule::Tier), [30, 20, 40], "and the cap cuts by the same order");
+}

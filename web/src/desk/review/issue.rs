@@ -27,7 +27,7 @@ pub(crate) async fn find(desk: &Desk, rows: &mut Rows, slug: &str, slot: &str) -
     let slot = Slot::parse(slot).ok_or(Error::Missing)?;
     let out = rows.find_review(edition.id, slot).await?.filter(|r| r.version > 0);
     // a slot that is neither out nor the next one has no page
-    let next = edition.schedule.due(edition.done, desk.now).or(edition.schedule.next_after(edition.done));
+    let next = edition.next_issue(desk.now);
     if out.is_none() && next != Some(slot) {
         return Err(Error::Missing);
     }
@@ -48,7 +48,7 @@ pub(crate) async fn edition(desk: &Desk, rows: &mut Rows, slug: &str) -> Result<
 
 /// The issue that an edition makes next.
 pub(crate) fn next_slot(edition: &Edition, now: Timestamp) -> Option<Slot> {
-    edition.schedule.due(edition.done, now).or_else(|| edition.schedule.next_after(edition.done))
+    edition.next_issue(now)
 }
 
 impl Issue {
