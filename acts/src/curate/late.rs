@@ -7,7 +7,7 @@ use crate::review::{print, rows, web_link};
 use crate::{Denied, House, Result, house};
 use salastampa_digest::{Dress, mail};
 use salastampa_domain::{
-    Act, DeliveryKind, Edition, Entry, Event, IssueKey, NewDelivery, Review, ReviewState, Subject, Timestamp,
+    Act, AlsoIn, DeliveryKind, Edition, Entry, Event, IssueKey, NewDelivery, Review, ReviewState, Subject, Timestamp,
     TokenPurpose,
 };
 use salastampa_locale::Lang;
@@ -56,10 +56,7 @@ pub async fn difference(
                 changed.removed.push(sections[section].entries.remove(place));
             }
             (Some((section, place)), Some(line)) if sections[section].entries[place] != line.entry => {
-                let mut entry = line.entry.clone();
-                // who else wrote of it since is no correction
-                entry.also_in.clone_from(&sections[section].entries[place].also_in);
-                entry.why.clone_from(&sections[section].entries[place].why);
+                let entry = corrected(&sections[section].entries[place], &line.entry);
                 if entry == sections[section].entries[place] {
                     continue;
                 }
@@ -76,6 +73,25 @@ pub async fn difference(
         }
     }
     Ok(Some(changed))
+}
+
+/// An entry as it reads now. Who else wrote of it since is no correction: the others stay those of the version that is out,
+/// and where another article leads now, it leaves them and the one that led before stands first among them.
+fn corrected(was: &Entry, now: &Entry) -> Entry {
+    let mut also_in = was.also_in.clone();
+    if now.article != was.article && now.outlet != was.outlet {
+        also_in.retain(|other| other.article != now.article && other.outlet_name != now.outlet_name);
+        let known = now.also_in.iter().find(|other| other.article == was.article).cloned();
+        let led = known.unwrap_or_else(|| AlsoIn {
+            article: was.article,
+            outlet_name: was.outlet_name.clone(),
+            url: was.url.clone(),
+            copy: false,
+            origin: String::new(),
+        });
+        also_in.insert(0, led);
+    }
+    Entry { also_in, why: was.why.clone(), ..now.clone() }
 }
 
 /// Publishes what changed since the last version, and tells it to the readers. Gives the number of the version.
