@@ -8,6 +8,7 @@
 mod bring;
 mod confirm;
 mod decide;
+mod joined;
 mod laid;
 mod late;
 mod order;
@@ -19,6 +20,7 @@ mod upload;
 pub use bring::{AHEAD, Missed, bring, paste, slots, take_pasted};
 pub use confirm::{confirm, revoke_links, send_test, unconfirm};
 pub use decide::{Decision, LONGEST_NOTE, LONGEST_SUMMARY, annotate, choose, decide};
+pub use joined::Joined;
 pub use late::{Difference, difference, publish_late};
 pub use order::{Step, order};
 pub use seen::{sees_delivery, unseen};

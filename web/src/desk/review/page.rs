@@ -15,7 +15,7 @@ use axum::response::Response;
 use salastampa_acts::curate::{self, Missed, Table, Uploaded};
 use salastampa_acts::{Denied, Error as Refused};
 use salastampa_digest::compose::{Standing, standing_in};
-use salastampa_domain::{Act, Coverage, Errand, ErrandKind, Review, ReviewState, SectionId, UserId};
+use salastampa_domain::{Act, Coverage, Errand, ErrandKind, Review, ReviewState, SectionId, StoryId, UserId};
 use salastampa_locale::{Lang, date, fill, plural};
 use salastampa_store::Rows;
 use std::collections::BTreeMap;
@@ -153,7 +153,7 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
     let (table, draft) = curate::table_and_review(&mut rows, &issue.edition, issue.key, desk.now).await?;
     let shown = issue.out.as_ref().unwrap_or(&draft);
     let mut sections = match &issue.out {
-        Some(out) => frozen(out, &table, &names, desk.lang),
+        Some(out) => frozen(out, &table, &curate::Joined::of(&mut rows).await?, &names, desk.lang),
         None => standing(&table, &names, desk.lang),
     };
     let mut tray: Vec<Row> = match issue.out {
@@ -231,14 +231,31 @@ fn standing(table: &Table, names: &BTreeMap<UserId, String>, lang: Lang) -> Vec<
 }
 
 /// The sections as they left, each story with its line of today, so that it can still be corrected.
-fn frozen(out: &Review, table: &Table, names: &BTreeMap<UserId, String>, lang: Lang) -> Vec<Part> {
+/// Where two of them have become one since, the first can be acted upon for both.
+fn frozen(
+    out: &Review,
+    table: &Table,
+    joined: &curate::Joined,
+    names: &BTreeMap<UserId, String>,
+    lang: Lang,
+) -> Vec<Part> {
     let printed = match out.state {
         ReviewState::Published { at, .. } => at,
         ReviewState::Draft => out.slot.instant(),
     };
+    let mut first: BTreeMap<StoryId, StoryId> = BTreeMap::new();
+    for entry in out.sections.iter().flat_map(|s| &s.entries) {
+        let now = joined.now(entry.story);
+        let known = first.entry(now).or_insert(entry.story);
+        if entry.story == now {
+            *known = now;
+        }
+    }
     let part = |section: &salastampa_domain::ReviewSection| {
         let row = |entry: &salastampa_domain::Entry| {
-            let line = table.lines.iter().find(|l| l.story == Some(entry.story));
+            let now = joined.now(entry.story);
+            let acted = first.get(&now) == Some(&entry.story);
+            let line = table.lines.iter().find(|l| acted && l.story == Some(now));
             let today = line.map(|line| issue::row(line, table, names, lang)).unwrap_or_default();
             let (relevance, relevance_words) = issue::relevance_words(entry.relevance, lang);
             Row {
