@@ -2,6 +2,7 @@
 
 mod issue;
 mod late;
+mod missed;
 mod told;
 mod weigh;
 mod withdrawn;

@@ -391,6 +391,9 @@ fn came_of(errand: &Errand, names: &BTreeMap<UserId, String>, lang: Lang) -> Str
         Some(Missed::Dropped { by }) => say("curation.missed.dropped", names.get(&by).map_or("—", String::as_str)),
         Some(Missed::Copy { .. }) => say("curation.missed.copy", ""),
         Some(Missed::Over) => say("curation.missed.over", ""),
+        Some(Missed::TooLight) => say("curation.missed.too_light", ""),
+        Some(Missed::Old) => say("curation.missed.old", ""),
+        Some(Missed::Earlier) => say("curation.missed.earlier", ""),
         Some(Missed::Late) => say("curation.missed.late", ""),
         Some(Missed::Here) | None => say("curation.missed.here", ""),
     }
