@@ -4,11 +4,12 @@
 //! A decision is about a story, for all readers and watches of which something still waits. Left out: taking back what
 //! has left.
 
+use crate::curate::is_borrowed;
 use crate::desk::{line, name_of};
 use crate::house::{actor, allowed};
 use crate::{Denied, Result, Slip};
 use salastampa_domain::time::MINUTE;
-use salastampa_domain::{Act, Alert, AlertState, StoryId, Tier, Timestamp, Unsent};
+use salastampa_domain::{Act, Alert, AlertState, ArticleId, StoryId, Tier, Timestamp, Unsent};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::{Rows, Store};
 use serde_json::json;
@@ -81,6 +82,13 @@ pub async fn decide(
     }
     if note.chars().count() > LONGEST_NOTE {
         let sentence = fill(lang, "people.slip.long", &[("most", &LONGEST_NOTE.to_string())]);
+        return Err(Denied::Form(vec![Slip { field: "riga", sentence }]).into());
+    }
+    let mut articles: Vec<ArticleId> = open.iter().map(|a| a.article).collect();
+    articles.extend(write.list_story_articles(&[story]).await?.iter().map(|a| a.id));
+    // it is printed as it stands, whatever the outlet allows: so it may hold none of its text
+    if is_borrowed(&mut write, &note, &articles).await? {
+        let sentence = fill(lang, "curation.gate.borrowed", &[("line", &note)]);
         return Err(Denied::Form(vec![Slip { field: "riga", sentence }]).into());
     }
     let watches = write.list_watches().await?;

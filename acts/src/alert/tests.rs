@@ -1,5 +1,6 @@
 //! Alerts on a small store with a clock in the hand: who is told again, what waits, what an officer decides.
 
+mod borrowed;
 mod corrected;
 mod quiet;
 mod withdrawn;

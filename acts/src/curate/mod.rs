@@ -20,6 +20,7 @@ mod upload;
 
 pub use bring::{AHEAD, bring, paste, slots, take_pasted};
 pub use confirm::{confirm, revoke_links, send_test, unconfirm};
+pub(crate) use decide::is_borrowed;
 pub use decide::{Decision, LONGEST_NOTE, LONGEST_SUMMARY, annotate, choose, decide};
 pub use joined::Joined;
 pub use late::{Difference, difference, publish_late};
