@@ -17,6 +17,6 @@ async fn a_line_with_an_articles_own_words_is_refused_at_the_gate_and_the_story_
         let done = decide(&office.store, pia, Lang::It, story, &decision, now).await;
         assert_eq!(done.is_err(), taken, "{line}");
         let notes: Vec<String> = office.alerts().await.into_iter().map(|a| a.note).collect();
-        assert_eq!(notes.iter().any(|note| *note == line), !taken, "{notes:?}");
+        assert_eq!(notes.contains(&line), !taken, "{notes:?}");
     }
 }
