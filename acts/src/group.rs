@@ -132,7 +132,7 @@ async fn take_the_root(
 }
 
 /// The story that a story was joined to, or itself.
-fn now_called(merged: &BTreeMap<StoryId, StoryId>, story: StoryId) -> StoryId {
+pub(crate) fn now_called(merged: &BTreeMap<StoryId, StoryId>, story: StoryId) -> StoryId {
     let mut at = story;
     // a chain is no longer than the merges there are
     for _ in 0..merged.len() {

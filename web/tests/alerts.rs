@@ -74,3 +74,41 @@ async fn not_for_me_is_a_page_with_a_button_that_only_a_press_makes_count() {
     let wrong = world.ask(Method::POST, &path.replacen("n-1", "n-2", 1)).await;
     assert_eq!((wrong.status, said().await), (StatusCode::NOT_FOUND, 1));
 }
+
+#[tokio::test]
+async fn a_line_at_the_gate_is_not_written_over_by_a_page_that_shows_an_older_one() {
+    let world = office(2).await;
+    let mut write = world.site().store.write().await.expect("a transaction");
+    let held = Alert {
+        state: AlertState::Held,
+        gated: true,
+        due_at: Some(at("2026-11-23 06:49")),
+        ..Alert::flash(StoryId(2), WatchId(1), ReaderId(1), ArticleId(2), at(NOW))
+    };
+    write.record_alert(&held).await.expect("raised");
+    write.commit().await.expect("a commit");
+    let (elena, marco) = (world.enter("elena", Role::Editor).await, world.enter("marco", Role::Editor).await);
+    let line =
+        async || world.site().store.read().await.expect("rows").list_open_alerts().await.expect("rows")[0].clone();
+    let page = world.see(&elena, "/desk/avvisi").await.body;
+    assert!(page.contains("name=\"riga-vista\" value=\"\""), "{page}");
+    let press = async |seat, riga: &str, seen: &str, fai: &str| {
+        let fields = [("storia", "2"), ("riga", riga), ("riga-vista", seen), ("fai", fai)];
+        world.send(seat, "/desk/avvisi", &fields).await;
+        world.see(seat, "/desk/avvisi").await.body
+    };
+    press(&elena, "Sentita l'assessora.", "", "riga").await;
+    // Marco's page is older: he presses a button and has written nothing
+    press(&marco, "", "", "trattieni").await;
+    assert_eq!(line().await.note, "Sentita l'assessora.");
+    // now he writes, on the same page: his words are not lost, and nothing leaves
+    let page = press(&marco, "La strada è aperta.", "", "invia").await;
+    assert!(page.contains("elena di prova ha cambiato") && page.contains("«La strada è aperta.»"), "{page}");
+    let alert = line().await;
+    assert_eq!((alert.note.as_str(), alert.state), ("Sentita l'assessora.", AlertState::Held));
+    let page = press(&marco, "La strada è aperta.", "Sentita l'assessora.", "riga").await;
+    assert!(page.contains("Riga salvata."), "{page}");
+    assert_eq!(line().await.note, "La strada è aperta.");
+    press(&elena, "", "La strada è aperta.", "riga").await;
+    assert_eq!(line().await.note, "", "a line is taken away by who sees it");
+}

@@ -19,6 +19,7 @@ mod entry;
 mod files;
 mod hostile;
 mod imports;
+mod joined;
 mod keeping;
 mod licences;
 mod newsroom;

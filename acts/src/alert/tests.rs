@@ -1,5 +1,6 @@
 //! Alerts on a small store with a clock in the hand: who is told again, what waits, what an officer decides.
 
+mod borrowed;
 mod corrected;
 mod quiet;
 mod withdrawn;
@@ -316,7 +317,7 @@ async fn what_is_over_the_share_of_the_day_waits_for_the_next_batch_and_a_flash_
 async fn an_officer_holds_adds_a_line_sends_or_drops_and_each_is_in_the_log() {
     for (decision, told_at) in [
         (Decision::Hold, Some("06:10")),
-        (Decision::Note("Sentita  l'assessora.".into()), Some("06:05")),
+        (Decision::Note { line: "Sentita  l'assessora.".into(), seen: String::new() }, Some("06:05")),
         (Decision::Send, Some("06:02")),
         (Decision::Drop, None),
     ] {
@@ -340,7 +341,7 @@ async fn an_officer_holds_adds_a_line_sends_or_drops_and_each_is_in_the_log() {
             let words = office.text(mail).await;
             assert!(words.contains("trattenuta "), "{words}");
             let noted = words.contains("Nota dell'ufficio: Sentita l'assessora.");
-            assert_eq!(noted, matches!(decision, Decision::Note(_)), "{words}");
+            assert_eq!(noted, matches!(decision, Decision::Note { .. }), "{words}");
         }
         assert!(by("lia").await.is_err(), "it is decided");
         let mut rows = office.store.read().await.expect("rows");

@@ -3,17 +3,16 @@
 //! A pasted address is an errand: the network is not ours. Once the article is kept and has its story, it is put into
 //! its section and the office is told why it was missed, as far as the rows know.
 
-use super::{Doing, Done, Pick, sees};
+use super::missed::missed;
+use super::{Doing, Done, Missed, Pick, sees};
 use crate::{Denied, House, Result, Slip, house, look};
 use salastampa_digest::clean;
-use salastampa_digest::compose::Standing;
 use salastampa_domain::{
-    Act, Actor, Article, ArticleId, ClippingState, Elsewhere, ErrandId, ErrandKind, Hand, Health, IssueKey, SectionId,
-    Slot, Source, Timestamp, UserId, Via, WatchId,
+    Act, Actor, ArticleId, ClippingState, Elsewhere, ErrandId, ErrandKind, Hand, IssueKey, SectionId, Slot, Timestamp,
+    WatchId,
 };
 use salastampa_locale::t;
-use salastampa_store::{Rows, Store};
-use serde::{Deserialize, Serialize};
+use salastampa_store::Store;
 
 /// So many issues ahead a story can be moved.
 pub const AHEAD: usize = 7;
@@ -103,41 +102,6 @@ pub async fn paste(
     Ok(id)
 }
 
-/// Why an article was not in the review, as far as the rows tell.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "why")]
-pub enum Missed {
-    /// No source of that outlet is visited.
-    SourceUnknown,
-    /// A source of that outlet does not answer.
-    SourceIll {
-        /// Its name in files.
-        source: String,
-        /// Since when.
-        since: Timestamp,
-    },
-    /// The outlet's sources have not listed it.
-    NotListed,
-    /// It was read, and no watch of the edition matched it.
-    NoWatch,
-    /// Somebody dropped its story.
-    Dropped {
-        /// Who.
-        by: UserId,
-    },
-    /// It is a copy of an article that is on the table.
-    Copy {
-        /// That article.
-        of: ArticleId,
-    },
-    /// It was one too many in its section.
-    Over,
-    /// It arrived after somebody began to decide, or after the review left.
-    Late,
-    /// It was there.
-    Here,
-}
-
 /// Puts a pasted article, once it is kept and has its story, into its section, and says why it was missed: `by` asked for
 /// it at `asked`. `None` while it has no story yet.
 pub async fn take_pasted(
@@ -179,44 +143,4 @@ pub async fn take_pasted(
 fn watch_of(doing: &Doing, section: SectionId) -> Option<WatchId> {
     let chosen = doing.edition.sections.iter().filter(|s| s.id == section);
     chosen.chain(&doing.edition.sections).find_map(|s| s.watches.first().copied())
-}
-
-/// `is_new` says that the article came by being pasted: then a watch may have clipped it since, and it was missed all the
-/// same.
-async fn missed(doing: &mut Doing, article: &Article, is_new: bool) -> Result<Missed> {
-    let line = doing.lines.iter().find(|l| l.articles.iter().any(|a| a.article == article.id && a.clipped));
-    if let Some(line) = line.filter(|_| !is_new) {
-        return Ok(match (line.standing, line.hand.as_ref().map(|h| h.state)) {
-            (_, Some(ClippingState::Dropped { by })) => Missed::Dropped { by },
-            (Standing::Over, _) => Missed::Over,
-            (Standing::Late, _) => Missed::Late,
-            _ => Missed::Here,
-        });
-    }
-    let told = doing.lines.iter().find(|l| l.story == article.story);
-    if let Some(of) = told.and_then(|l| l.articles.iter().find(|a| a.article != article.id)) {
-        return Ok(Missed::Copy { of: of.article });
-    }
-    if matches!(article.via, Via::Source { .. }) {
-        let late = doing.write.list_clippings_of_stories(&article.story.map_or(vec![], |s| vec![s])).await?;
-        let late = late.iter().any(|c| c.article == article.id);
-        return Ok(if late { Missed::Late } else { Missed::NoWatch });
-    }
-    let sources: Vec<Source> = sources_of(&mut doing.write, article).await?;
-    let ill = sources.iter().find_map(|s| match &s.health {
-        Health::Ill { since, .. } | Health::Blocked { since, .. } | Health::Forbidden { since } => {
-            Some(Missed::SourceIll { source: s.slug.clone(), since: *since })
-        }
-        _ => None,
-    });
-    Ok(match (sources.is_empty(), ill) {
-        (true, _) => Missed::SourceUnknown,
-        (false, Some(ill)) => ill,
-        (false, None) => Missed::NotListed,
-    })
-}
-
-async fn sources_of(rows: &mut Rows, article: &Article) -> Result<Vec<Source>> {
-    let sources = rows.list_sources().await?;
-    Ok(sources.into_iter().filter(|s| s.outlet == article.outlet && s.is_active()).collect())
 }

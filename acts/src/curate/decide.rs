@@ -3,9 +3,12 @@
 use super::{Doing, Done, Pick};
 use crate::{Denied, House, Result, Slip};
 use salastampa_digest::borrowed;
-use salastampa_domain::{Act, ArticleId, ClippingState, Hand, IssueKey, Relevance, SectionId, Timestamp, Tone};
+use salastampa_domain::{
+    Act, ArticleId, ClippingState, ForeignText, Hand, IssueKey, Relevance, SectionId, Timestamp, Tone,
+};
 use salastampa_locale::{fill, t};
-use salastampa_store::Store;
+use salastampa_store::{Rows, Store};
+use std::collections::BTreeMap;
 
 /// Longest note, in characters.
 pub const LONGEST_NOTE: usize = 280;
@@ -165,12 +168,8 @@ pub async fn annotate(
     let mut doing = Doing::begin(store, login, key, Act::Curate, now).await?;
     let articles: Vec<ArticleId> = doing.line(pick.story)?.articles.iter().map(|a| a.article).collect();
     // a note is not weighed by the rights of an outlet, so it may hold none of its text
-    if note.split_whitespace().nth(borrowed::LONGEST_RUN).is_some() {
-        let nothing = salastampa_domain::ForeignText::default();
-        let bodies = doing.write.list_bodies(&articles).await?;
-        if bodies.iter().any(|(_, body)| borrowed::is_borrowed(&note, &nothing, body)) {
-            slips.push(Slip { field: "nota", sentence: t(house.lang, "curation.borrowed_note").to_owned() });
-        }
+    if is_borrowed(&mut doing.write, &note, &articles).await? {
+        slips.push(Slip { field: "nota", sentence: t(house.lang, "curation.borrowed_note").to_owned() });
     }
     if !slips.is_empty() {
         return Err(Denied::Form(slips).into());
@@ -182,6 +181,17 @@ pub async fn annotate(
         doing.put(after, true).await?;
     }
     doing.end("review.annotate").await
+}
+
+/// Whether a line of the office holds a long run of one of the articles' texts: of its summary or of its body.
+pub(crate) async fn is_borrowed(rows: &mut Rows, line: &str, articles: &[ArticleId]) -> Result<bool> {
+    if line.split_whitespace().nth(borrowed::LONGEST_RUN).is_none() {
+        return Ok(false);
+    }
+    let bodies: BTreeMap<ArticleId, ForeignText> = rows.list_bodies(articles).await?.into_iter().collect();
+    let nothing = ForeignText::default();
+    let told = rows.list_articles(articles).await?;
+    Ok(told.iter().any(|a| borrowed::is_borrowed(line, &a.lead, bodies.get(&a.id).unwrap_or(&nothing))))
 }
 
 /// One line of text, blanks collapsed.

@@ -1,14 +1,14 @@
 //! A later version of a review that is out: always a person's act. The web page and the PDF of the new version are whole;
 //! the readers are told the difference only.
 
-use super::seen_edition;
+use super::{Joined, seen_edition};
 use crate::outbox::{freeze, queue};
 use crate::review::{print, rows, web_link};
 use crate::{Denied, House, Result, house};
 use salastampa_digest::{Dress, mail};
 use salastampa_domain::{
-    Act, DeliveryKind, Edition, Entry, Event, IssueKey, NewDelivery, Review, ReviewState, Subject, Timestamp,
-    TokenPurpose,
+    Act, AlsoIn, DeliveryKind, Edition, Entry, Event, IssueKey, NewDelivery, Review, ReviewState, StoryId, Subject,
+    Timestamp, TokenPurpose,
 };
 use salastampa_locale::Lang;
 use salastampa_store::{Rows, Store};
@@ -44,27 +44,28 @@ pub async fn difference(
     let ReviewState::Published { at, .. } = last.state else { return Ok(None) };
     let issue = rows::laid(rows, edition, key.slot, last.period, now).await?;
     let mut changed = Difference { next: last, added: vec![], corrected: vec![], removed: vec![] };
+    let joined = Joined::of(rows).await?;
     let since = issue.arrangement.hands.values().filter(|h| h.at >= at && h.by.is_some());
     for hand in since {
         let line = issue.lines.iter().find(|l| l.story == Some(hand.story));
-        let was = changed.next.sections.iter().enumerate().find_map(|(section, s)| {
-            s.entries.iter().position(|e| e.story == hand.story).map(|place| (section, place))
-        });
         let sections = &mut changed.next.sections;
+        // entries may have become one story since: one of them goes on for all
+        let entries = sections.iter().flat_map(|s| &s.entries).map(|e| e.story);
+        let told: Vec<StoryId> = entries.filter(|story| joined.now(*story) == hand.story).collect();
+        let stays = told.iter().find(|story| **story == hand.story).or(told.first()).copied();
+        let stays = stays.filter(|_| !hand.is_dropped());
+        for section in sections.iter_mut() {
+            let gone = |e: &mut Entry| told.contains(&e.story) && Some(e.story) != stays;
+            changed.removed.extend(section.entries.extract_if(.., gone));
+        }
+        let was = stays.and_then(|story| sections.iter_mut().flat_map(|s| &mut s.entries).find(|e| e.story == story));
         match (was, line) {
-            (Some((section, place)), _) if hand.is_dropped() => {
-                changed.removed.push(sections[section].entries.remove(place));
-            }
-            (Some((section, place)), Some(line)) if sections[section].entries[place] != line.entry => {
-                let mut entry = line.entry.clone();
-                // who else wrote of it since is no correction
-                entry.also_in.clone_from(&sections[section].entries[place].also_in);
-                entry.why.clone_from(&sections[section].entries[place].why);
-                if entry == sections[section].entries[place] {
-                    continue;
+            (Some(was), Some(line)) => {
+                let entry = corrected(was, &line.entry);
+                if entry != *was {
+                    *was = entry.clone();
+                    changed.corrected.push(entry);
                 }
-                sections[section].entries[place] = entry.clone();
-                changed.corrected.push(entry);
             }
             (None, Some(line)) if hand.is_kept() => {
                 let id = issue.edition.sections.get(line.section).map(|s| s.id);
@@ -76,6 +77,26 @@ pub async fn difference(
         }
     }
     Ok(Some(changed))
+}
+
+/// An entry as it reads now. Who else wrote of it since is no correction: the others stay those of the version that is out,
+/// and where another article leads now, it leaves them and the one that led before stands first among them.
+fn corrected(was: &Entry, now: &Entry) -> Entry {
+    let mut also_in = was.also_in.clone();
+    if now.article != was.article && now.outlet != was.outlet {
+        also_in.retain(|other| other.article != now.article && other.outlet_name != now.outlet_name);
+        let known = now.also_in.iter().find(|other| other.article == was.article).cloned();
+        let led = known.unwrap_or_else(|| AlsoIn {
+            article: was.article,
+            outlet_name: was.outlet_name.clone(),
+            url: was.url.clone(),
+            copy: false,
+            origin: String::new(),
+        });
+        also_in.insert(0, led);
+    }
+    // under the number that it left with, also where its story was joined to another since
+    Entry { also_in, why: was.why.clone(), story: was.story, ..now.clone() }
 }
 
 /// Publishes what changed since the last version, and tells it to the readers. Gives the number of the version.

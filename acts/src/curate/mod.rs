@@ -8,18 +8,23 @@
 mod bring;
 mod confirm;
 mod decide;
+mod joined;
 mod laid;
 mod late;
+mod missed;
 mod order;
 mod seen;
 mod ties;
 mod undo;
 mod upload;
 
-pub use bring::{AHEAD, Missed, bring, paste, slots, take_pasted};
+pub use bring::{AHEAD, bring, paste, slots, take_pasted};
 pub use confirm::{confirm, revoke_links, send_test, unconfirm};
+pub(crate) use decide::is_borrowed;
 pub use decide::{Decision, LONGEST_NOTE, LONGEST_SUMMARY, annotate, choose, decide};
+pub use joined::Joined;
 pub use late::{Difference, difference, publish_late};
+pub use missed::Missed;
 pub use order::{Step, order};
 pub use seen::{sees_delivery, unseen};
 pub use ties::{detach, merge};

@@ -1,6 +1,9 @@
 //! A morning at the desk on a small store: what is decided stays, who comes second is told, what is done can be undone.
 
+mod borrowed;
 mod issue;
+mod late;
+mod missed;
 mod told;
 mod weigh;
 mod withdrawn;

@@ -7,6 +7,7 @@ mod acts;
 pub(crate) mod issue;
 mod page;
 mod preview;
+mod sections;
 mod story;
 
 use super::Desk;

@@ -4,7 +4,8 @@ use super::super::fields::Fields;
 use super::super::session::Desk;
 use crate::answer::Error;
 use axum::response::Response;
-use salastampa_acts::alert::gate::{Decision, decide};
+use salastampa_acts::Denied;
+use salastampa_acts::alert::gate::{Decision, decide, line_of};
 use salastampa_domain::{Alert, AlertState, StoryId};
 use salastampa_locale::{date, fill, plural, t};
 use salastampa_store::Rows;
@@ -60,13 +61,14 @@ pub(super) async fn waiting(desk: &Desk, rows: &mut Rows) -> Result<(Vec<Waiting
             readers: told.collect::<Vec<_>>().join(", "),
             when: fill(desk.lang, key, &[("at", &date::moment(at, desk.lang))]),
             held,
-            note: alerts.iter().map(|a| a.note.clone()).find(|note| !note.is_empty()).unwrap_or_default(),
+            note: line_of(alerts),
         })
     };
     Ok((stories.iter().filter_map(line).collect(), more))
 }
 
-/// `POST /desk/avvisi`: one decision about one story. A line that was typed goes with whatever button was pressed.
+/// `POST /desk/avvisi`: one decision about one story. A line that was typed goes with whatever button was pressed; one that
+/// stands there as it was shown is nobody's wish.
 pub(super) async fn press(desk: Desk, fields: Fields) -> Response {
     let path = "/desk/avvisi";
     let story = StoryId(fields.value("storia").unwrap_or_default());
@@ -78,8 +80,10 @@ pub(super) async fn press(desk: Desk, fields: Fields) -> Response {
     };
     let (store, login) = (&desk.site.store, &desk.user.login);
     let mut done = Ok(0);
-    if fields.has("riga") && wanted != Some(Decision::Drop) {
-        let note = Decision::Note(fields.text("riga").to_owned());
+    let (line, seen) = (fields.text("riga").to_owned(), fields.text("riga-vista").to_owned());
+    let typed = fields.has("riga") && (line.trim() != seen.trim() || wanted.is_none());
+    if typed && wanted != Some(Decision::Drop) {
+        let note = Decision::Note { line: line.clone(), seen };
         done = decide(store, login, desk.lang, story, &note, desk.now).await;
     }
     if let (Ok(_), Some(decision)) = (&done, &wanted) {
@@ -96,8 +100,14 @@ pub(super) async fn press(desk: Desk, fields: Fields) -> Response {
             let words = format!("{} {}", t(desk.lang, key), plural(desk.lang, "curation.gate.rows", count));
             desk.go(path, words).await
         }
-        Err(salastampa_acts::Error::Denied(salastampa_acts::Denied::Unknown { what: "alert", .. })) => {
+        Err(salastampa_acts::Error::Denied(Denied::Unknown { what: "alert", .. })) => {
             desk.refuse(path, t(desk.lang, "curation.gate.gone")).await
+        }
+        // the line is in the sentence, so that it need not be thought up again
+        Err(error @ salastampa_acts::Error::Denied(Denied::Changed { .. })) => {
+            let words = [("why", error.sentence(desk.lang)), ("line", line)];
+            let words: Vec<(&str, &str)> = words.iter().map(|(name, words)| (*name, words.as_str())).collect();
+            desk.refuse(path, &fill(desk.lang, "curation.gate.changed", &words)).await
         }
         Err(error) => desk.refused(path, &error).await,
     }

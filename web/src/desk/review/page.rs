@@ -4,6 +4,7 @@
 
 use super::confirmed_by;
 use super::issue::{self, Choice, Row, find};
+use super::sections;
 use crate::answer::Error;
 use crate::desk::Desk;
 use crate::desk::fields::Fields;
@@ -14,8 +15,8 @@ use axum::extract::Path;
 use axum::response::Response;
 use salastampa_acts::curate::{self, Missed, Table, Uploaded};
 use salastampa_acts::{Denied, Error as Refused};
-use salastampa_digest::compose::{Standing, standing_in};
-use salastampa_domain::{Act, Coverage, Errand, ErrandKind, Review, ReviewState, SectionId, UserId};
+use salastampa_digest::compose::Standing;
+use salastampa_domain::{Act, Coverage, Errand, ErrandKind, ReviewState, SectionId, UserId};
 use salastampa_locale::{Lang, date, fill, plural};
 use salastampa_store::Rows;
 use std::collections::BTreeMap;
@@ -62,9 +63,9 @@ pub(crate) struct IssuePage {
 
 /// A section with its stories.
 pub(crate) struct Part {
-    id: i64,
-    name: String,
-    rows: Vec<Row>,
+    pub(super) id: i64,
+    pub(super) name: String,
+    pub(super) rows: Vec<Row>,
 }
 
 /// What was typed into the forms for a piece that is missing.
@@ -153,8 +154,8 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
     let (table, draft) = curate::table_and_review(&mut rows, &issue.edition, issue.key, desk.now).await?;
     let shown = issue.out.as_ref().unwrap_or(&draft);
     let mut sections = match &issue.out {
-        Some(out) => frozen(out, &table, &names, desk.lang),
-        None => standing(&table, &names, desk.lang),
+        Some(out) => sections::frozen(out, &table, &curate::Joined::of(&mut rows).await?, &names, desk.lang),
+        None => sections::standing(&table, &names, desk.lang),
     };
     let mut tray: Vec<Row> = match issue.out {
         Some(_) => Vec::new(),
@@ -217,54 +218,6 @@ async fn outlets(rows: &mut Rows, desk: &Desk) -> Result<Vec<(String, String)>, 
     outlets.sort_by_key(|(_, name)| name.to_lowercase());
     outlets.insert(0, (String::new(), desk.t("curation.upload.which").to_owned()));
     Ok(outlets)
-}
-
-/// The sections as they would leave.
-fn standing(table: &Table, names: &BTreeMap<UserId, String>, lang: Lang) -> Vec<Part> {
-    let part = |(number, section): (usize, &salastampa_domain::Section)| {
-        let lines = standing_in(&table.lines, number);
-        let mut rows: Vec<Row> = lines.into_iter().map(|line| issue::row(line, table, names, lang)).collect();
-        issue::link(&mut rows);
-        Part { id: section.id.0, name: section.name.clone(), rows }
-    };
-    table.edition.sections.iter().enumerate().map(part).collect()
-}
-
-/// The sections as they left, each story with its line of today, so that it can still be corrected.
-fn frozen(out: &Review, table: &Table, names: &BTreeMap<UserId, String>, lang: Lang) -> Vec<Part> {
-    let printed = match out.state {
-        ReviewState::Published { at, .. } => at,
-        ReviewState::Draft => out.slot.instant(),
-    };
-    let part = |section: &salastampa_domain::ReviewSection| {
-        let row = |entry: &salastampa_domain::Entry| {
-            let line = table.lines.iter().find(|l| l.story == Some(entry.story));
-            let today = line.map(|line| issue::row(line, table, names, lang)).unwrap_or_default();
-            let (relevance, relevance_words) = issue::relevance_words(entry.relevance, lang);
-            Row {
-                title: entry.title.clone(),
-                url: salastampa_digest::clean::link(&entry.url).unwrap_or_default().to_owned(),
-                source: entry.outlet_name.clone(),
-                more: if entry.also_in.is_empty() {
-                    String::new()
-                } else {
-                    plural(lang, "curation.more", entry.also_in.len())
-                },
-                datetime: entry.dated.rfc3339(),
-                when: issue::moment(entry.dated, lang),
-                extract: entry.extract.to_string(),
-                summary: entry.summary.clone(),
-                note: entry.note.clone(),
-                relevance,
-                relevance_words,
-                borrowed: false,
-                article: (entry.article.0, printed),
-                ..today
-            }
-        };
-        Part { id: section.section.0, name: section.name.clone(), rows: section.entries.iter().map(row).collect() }
-    };
-    out.sections.iter().map(part).collect()
 }
 
 fn state(issue: &issue::Issue, confirmed: Option<UserId>, names: &BTreeMap<UserId, String>, lang: Lang) -> String {
@@ -374,6 +327,9 @@ fn came_of(errand: &Errand, names: &BTreeMap<UserId, String>, lang: Lang) -> Str
         Some(Missed::Dropped { by }) => say("curation.missed.dropped", names.get(&by).map_or("—", String::as_str)),
         Some(Missed::Copy { .. }) => say("curation.missed.copy", ""),
         Some(Missed::Over) => say("curation.missed.over", ""),
+        Some(Missed::TooLight) => say("curation.missed.too_light", ""),
+        Some(Missed::Old) => say("curation.missed.old", ""),
+        Some(Missed::Earlier) => say("curation.missed.earlier", ""),
         Some(Missed::Late) => say("curation.missed.late", ""),
         Some(Missed::Here) | None => say("curation.missed.here", ""),
     }
