@@ -16,7 +16,7 @@ mod undo;
 mod upload;
 
 pub use bring::{AHEAD, Missed, bring, paste, slots, take_pasted};
-pub use confirm::{confirm, revoke_links, send_test, unconfirm};
+pub use confirm::{ReaderLink, confirm, reader_links, revoke_links, revoke_reader_link, send_test, unconfirm};
 pub use decide::{Decision, LONGEST_NOTE, LONGEST_SUMMARY, annotate, choose, decide};
 pub use late::{Difference, difference, publish_late};
 pub use order::{Step, order};
