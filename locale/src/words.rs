@@ -61,6 +61,7 @@ const PARTS: &[(&str, &str, &str)] = &parts![
     "digest",
     "dossier",
     "duration",
+    "edition",
     "election",
     "export",
     "import",

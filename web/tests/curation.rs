@@ -509,3 +509,41 @@ async fn a_reserved_issue_is_read_by_each_readers_own_link_and_stands_in_no_mail
     write.commit().await.expect("kept");
     assert_eq!(world.get(&of(first.id)).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_rules_of_an_edition_are_changed_at_the_desk_and_hold_from_the_next_issue_on() {
+    let world = office(1).await;
+    let chief = world.enter("nina", Role::Chief).await;
+    let path = "/desk/edizioni/generale";
+    let list = world.see(&chief, "/desk/edizioni").await.body;
+    assert!(list.contains(path) && list.contains("esce come sempre") && !list.contains(SCRIPT), "{list}");
+    let page = world.see(&chief, path).await.body;
+    let seen = page.split("name=\"visto\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let seen = seen.expect("a mark").to_owned();
+    let fields = |hour| {
+        [
+            ("visto", seen.as_str()),
+            ("giorni", "ogni"),
+            ("ora", hour),
+            ("festivi", "no_issue"),
+            ("ora_festivi", ""),
+            ("ordine", "tier"),
+            ("massimo", "5"),
+            ("per_testata", "2"),
+        ]
+    };
+    let wrong = world.send(&chief, path, &fields("alle sette")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.body.contains("id=\"errore-ora\"") && wrong.body.contains("value=\"alle sette\""), "{}", wrong.body);
+    let saved = world.send(&chief, path, &fields("08:30")).await;
+    assert_eq!(saved.header("location"), Some("/desk/edizioni"));
+    let late = world.send(&chief, path, &fields("09:00")).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "made over older rules");
+    let list = world.see(&chief, "/desk/edizioni").await.body;
+    assert!(list.contains("ore 08:30") && list.contains("non esce"), "{list}");
+    // the sections stay as they were
+    let edition = world.site().store.read().await.expect("rows").find_edition("generale").await.expect("read");
+    assert_eq!(edition.expect("there").sections.len(), 2);
+    let editor = world.enter("elena", Role::Editor).await;
+    assert_eq!(world.see(&editor, "/desk/edizioni").await.status, StatusCode::FORBIDDEN);
+}
