@@ -219,6 +219,23 @@ fn on_the_days_that_change_the_hour_the_review_leaves_once_at_seven() {
 }
 
 #[test]
+fn an_edition_rests_on_the_patrons_day_and_leaves_at_another_hour_on_other_holidays() {
+    let resting = |rule: &str, patron: &str| {
+        let press = Press::new(&[]).environment("SALASTAMPA__OFFICE__PATRON", patron);
+        let schedule = "schedule = \"0 7 * * *\"";
+        let text = OFFICE.replacen(schedule, &format!("{schedule}\nholidays = \"{rule}\""), 1);
+        press.office_of("2027-04-24 20:00", &text);
+        press.live("2027-04-24 20:00", "2027-04-26 07:30");
+        let mails = reviews_to(&press, "sindaca@bellariva.test");
+        mails.iter().map(|mail| header(mail, "Date")).collect::<Vec<_>>()
+    };
+    // 25 April is a holiday everywhere, the 26th here alone
+    assert_eq!(resting("no_issue", "04-26"), Vec::<String>::new());
+    let both = ["Sun, 25 Apr 2027 09:00:00 +0200", "Mon, 26 Apr 2027 07:00:00 +0200"];
+    assert_eq!(resting("09:00", ""), both);
+}
+
+#[test]
 fn a_slot_that_is_run_twice_makes_one_review() {
     let press = quiet(MORNING);
     let both = [(); 2].map(|()| {

@@ -83,7 +83,7 @@ impl House {
     /// The link in an alert by which its reader says *non mi interessa*; it ends after ninety days.
     pub fn not_for_me_url(&self, alert: AlertId, now: Timestamp) -> String {
         let until = Some(now.plus(90 * DAY));
-        let token = Token { purpose: TokenPurpose::NotForMe, thing: alert.0, until };
+        let token = Token { purpose: TokenPurpose::NotForMe, thing: alert.0, reader: None, until };
         format!("{}/avvisi/{}", self.base_url, token::sign(&self.key, &token))
     }
 
@@ -110,7 +110,7 @@ impl House {
     /// in any other message. It ends a day after it was asked for, so that every attempt has the same.
     pub fn own_data_url(&self, base_url: &str, delivery: &Delivery) -> Option<String> {
         let until = Some(delivery.queued_at.plus(OWN_DATA_TIME));
-        let token = Token { purpose: TokenPurpose::OwnData, thing: delivery.id.0, until };
+        let token = Token { purpose: TokenPurpose::OwnData, thing: delivery.id.0, reader: None, until };
         let is_asked = delivery.subject.kind == DeliveryKind::OwnData;
         is_asked.then(|| format!("{base_url}/miei-dati/{}", token::sign(&self.key, &token)))
     }

@@ -16,6 +16,7 @@ pub mod curate;
 pub mod desk;
 pub mod dossier;
 pub mod doubt;
+pub mod editions;
 pub mod elections;
 pub mod error;
 pub mod export;

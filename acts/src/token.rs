@@ -1,11 +1,11 @@
 //! Signed links: what they open is bound to one purpose, and nobody can make one without the office's key.
 //!
-//! The text is `purpose-number-until-signature`, the last an HMAC-SHA-256 (RFC 2104) cut to 128 bits. The key is made at
+//! The text is `purpose-number-until-signature`, the number `3x7` where the link is the one of reader 7 alone; the last an HMAC-SHA-256 (RFC 2104) cut to 128 bits. The key is made at
 //! the first start and lives in the data folder; with it gone, the program stops until it is put back or
 //! another is accepted ([`crate::key`]).
 
 use hmac::{Hmac, KeyInit, Mac};
-use salastampa_domain::{Address, DeliveryId, SourceId, Timestamp, Token, TokenPurpose};
+use salastampa_domain::{Address, DeliveryId, ReaderId, SourceId, Timestamp, Token, TokenPurpose};
 use sha2::Sha256;
 
 fn mac(key: &[u8], text: &str) -> Vec<u8> {
@@ -36,7 +36,8 @@ fn letter(purpose: TokenPurpose) -> &'static str {
 /// The text of a signed link: lower-case letters, digits and dashes, so that it survives mail and addresses.
 pub fn sign(key: &[u8], token: &Token) -> String {
     let until = token.until.map_or(0, |t| t.0);
-    let claim = format!("{}-{}-{until}", letter(token.purpose), token.thing);
+    let reader = token.reader.map(|reader| format!("x{reader}")).unwrap_or_default();
+    let claim = format!("{}-{}{reader}-{until}", letter(token.purpose), token.thing);
     let signature = hex(&mac(key, &format!("link {claim}"))[..16]);
     format!("{claim}-{signature}")
 }
@@ -66,9 +67,12 @@ pub fn open(key: &[u8], text: &str, now: Timestamp) -> Option<Token> {
         "d" => TokenPurpose::OwnData,
         _ => return None,
     };
-    let thing = parts.next()?.parse().ok()?;
+    let (thing, reader) = match parts.next()?.split_once('x') {
+        Some((thing, reader)) => (thing.parse().ok()?, Some(ReaderId(reader.parse().ok()?))),
+        None => (claim.split('-').nth(1)?.parse().ok()?, None),
+    };
     let until = parts.next()?.parse().ok().filter(|t| *t != 0).map(Timestamp);
-    let token = Token { purpose, thing, until };
+    let token = Token { purpose, thing, reader, until };
     until.is_none_or(|t| now <= t).then_some(token)
 }
 
@@ -198,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_link_with_an_end_stops_there() {
-        let token = Token { purpose: TokenPurpose::Review, thing: 3, until: Some(Timestamp(100)) };
+        let token = Token { purpose: TokenPurpose::Review, thing: 3, reader: None, until: Some(Timestamp(100)) };
         let text = sign(b"key", &token);
         assert_eq!(open(b"key", &text, Timestamp(100)), Some(token));
         assert_eq!(open(b"key", &text, Timestamp(101)), None);

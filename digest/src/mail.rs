@@ -8,8 +8,9 @@
 use crate::sheet::{Sheet, SheetSection, sheet};
 use crate::{Dress, plain};
 use askama::Template;
+use jiff::civil::Date;
 use salastampa_domain::{Entry, Letter, Review};
-use salastampa_locale::{Lang, fill, number, plural, t};
+use salastampa_locale::{Lang, date, fill, number, plural, t};
 
 /// The longest HTML part, in bytes.
 pub const LONGEST: usize = 100_000;
@@ -38,6 +39,32 @@ pub fn difference(next: &Review, (added, corrected, removed): (&[Entry], &[Entry
     sheet.summary = plural(lang, "digest.difference.changes", added.len() + corrected.len() + removed.len());
     (sheet.empty_sections, sheet.pickup, sheet.ill) = (None, Vec::new(), Vec::new());
     letter(&fitted(sheet, LONGEST))
+}
+
+/// The letter of a reserved edition to one of its readers: that it is there, how many stories it has, and the link under
+/// which this reader alone opens it (`dress.web`), until that day. No story is in it.
+pub fn reserved(review: &Review, dress: &Dress, until: Date) -> Letter {
+    let lang = dress.language;
+    let sheet = sheet(review, dress);
+    let day = date::long(until, lang);
+    let page = ReservedMail {
+        note: fill(lang, "digest.reserved.note", &[("day", &day)]),
+        lang,
+        subject: sheet.subject(),
+        preheader: sheet.summary.clone(),
+        dress,
+        reader: reader(&sheet),
+        sheet: &sheet,
+    };
+    Letter {
+        subject: sheet.subject(),
+        text: plain::reserved(&sheet, &page.note),
+        html: page.render().expect("a template of plain fields has nothing that could fail"),
+        language: lang.code().to_owned(),
+        auto_generated: true,
+        list: None,
+        attachments: Vec::new(),
+    }
 }
 
 /// The letter of a review in words, as it stands.
@@ -128,6 +155,19 @@ struct ReviewMail<'a> {
     preheader: String,
     dress: &'a Dress,
     reader: String,
+}
+
+/// The HTML part of a letter that only leads to a review.
+#[derive(Template)]
+#[template(path = "reserved.html")]
+struct ReservedMail<'a> {
+    sheet: &'a Sheet,
+    lang: Lang,
+    subject: String,
+    preheader: String,
+    dress: &'a Dress,
+    reader: String,
+    note: String,
 }
 
 fn html(sheet: &Sheet) -> String {

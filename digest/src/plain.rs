@@ -67,6 +67,25 @@ pub(crate) fn review(sheet: &Sheet) -> String {
     page.text
 }
 
+/// The text part of a letter that only leads to a review.
+pub(crate) fn reserved(sheet: &Sheet, note: &str) -> String {
+    let mut page = Page::default();
+    page.line(&format!("{} · {}", sheet.dress.office, sheet.dress.town));
+    page.gap();
+    page.heading(&sheet.title, '=');
+    page.line(&sheet.date_long);
+    for mark in &sheet.marks {
+        page.line(&format!("[{mark}]"));
+    }
+    page.line(&sheet.summary);
+    page.gap();
+    page.line(&labelled(sheet.t("digest.reserved.open"), &sheet.dress.web));
+    page.gap();
+    page.line(note);
+    page.foot(&sheet.dress, &mail::reader(sheet));
+    page.text
+}
+
 /// The text part of an alert.
 pub(crate) fn alert(words: &AlertWords, dress: &Dress) -> String {
     let say = |key| t(dress.language, key);

@@ -147,6 +147,8 @@ pub struct Token {
     pub purpose: TokenPurpose,
     /// The number of the thing.
     pub thing: i64,
+    /// Whose link it is, where each reader has their own.
+    pub reader: Option<ReaderId>,
     /// Not after.
     pub until: Option<Timestamp>,
 }
@@ -208,7 +210,7 @@ impl TokenPurpose {
 impl Token {
     /// The link by which the receiver of a delivery leaves the list.
     pub fn unsubscribe(delivery: DeliveryId) -> Self {
-        Self { purpose: TokenPurpose::Unsubscribe, thing: delivery.0, until: None }
+        Self { purpose: TokenPurpose::Unsubscribe, thing: delivery.0, reader: None, until: None }
     }
 }
 

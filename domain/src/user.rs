@@ -130,6 +130,8 @@ pub enum Act {
     Approve,
     /// The calendar of elections.
     Elections,
+    /// The rules of editions: hours, holidays, order, caps.
+    Editions,
     /// Sources, rights, settings, users, backup, retention.
     Administer,
     /// Look at sources, settings and users.
@@ -142,7 +144,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Read,
         Self::ReadReserved,
         Self::Curate,
@@ -151,6 +153,7 @@ impl Act {
         Self::KeepContacts,
         Self::Approve,
         Self::Elections,
+        Self::Editions,
         Self::Administer,
         Self::Inspect,
         Self::ReadLog,
@@ -167,7 +170,7 @@ pub fn may(role: Role, act: Act) -> bool {
         Act::ReadReserved | Act::Approve | Act::Elections => role == Chief,
         Act::Curate | Act::PublishReview | Act::Write | Act::KeepContacts => matches!(role, Editor | Chief),
         Act::Administer => role == Admin,
-        Act::Inspect | Act::ReadLog => matches!(role, Chief | Admin),
+        Act::Inspect | Act::ReadLog | Act::Editions => matches!(role, Chief | Admin),
         Act::ReadOwnLog => matches!(role, Editor | Chief | Admin),
     }
 }
@@ -220,6 +223,7 @@ mod tests {
             KeepContacts: no yes yes no
             Approve: no no yes no
             Elections: no no yes no
+            Editions: no no yes yes
             Administer: no no no yes
             Inspect: no no yes yes
             ReadLog: no no yes yes

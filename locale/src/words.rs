@@ -62,6 +62,7 @@ const PARTS: &[(&str, &str, &str)] = &parts![
     "doctor",
     "dossier",
     "duration",
+    "edition",
     "election",
     "export",
     "import",

@@ -4,7 +4,8 @@ use crate::job::read_slot;
 use crate::sql::{Row, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::{
-    Arrangement, Curation, CurationChange, EditionId, Hand, IssueKey, StoryId, Timestamp, TokenPurpose, UserId,
+    Arrangement, Curation, CurationChange, EditionId, Hand, IssueKey, ReaderId, ReviewId, StoryId, Timestamp,
+    TokenPurpose, UserId,
 };
 
 impl Rows {
@@ -49,6 +50,13 @@ impl Rows {
         let row = sql("select at from revoked_link where purpose = $1 and thing = $2");
         let row = row.text(purpose.name()).number(thing).optional(self).await?;
         row.map(|row| row.time("at")).transpose()
+    }
+
+    /// The readers whose own links to a review open nothing any more, and since when.
+    pub async fn list_reader_revocations(&mut self, review: ReviewId) -> Result<Vec<(ReaderId, Timestamp)>, Error> {
+        let rows = sql("select reader, at from revoked_reader_link where review = $1 order by reader");
+        let rows = rows.number(review.0).all(self).await?;
+        rows.iter().map(|row| Ok((ReaderId(row.number("reader")?), row.time("at")?))).collect()
     }
 }
 
@@ -117,6 +125,25 @@ impl Write {
     pub async fn record_curation_undone(&mut self, id: i64, at: Timestamp) -> Result<bool, Error> {
         let undone = sql("update curation set undone_at = $1 where id = $2 and undone_at is null");
         Ok(undone.time(at).number(id).run(self).await? > 0)
+    }
+
+    /// Revokes a reader's own links to a review, for good; the first instant stays.
+    pub async fn record_reader_revocation(
+        &mut self,
+        review: ReviewId,
+        reader: ReaderId,
+        by: UserId,
+        at: Timestamp,
+    ) -> Result<(), Error> {
+        sql("insert into revoked_reader_link (review, reader, at, who) values ($1, $2, $3, $4) \
+             on conflict (review, reader) do nothing")
+        .number(review.0)
+        .number(reader.0)
+        .time(at)
+        .number(by.0)
+        .run(self)
+        .await?;
+        Ok(())
     }
 
     /// Revokes the signed links to a thing that were made before `at`.

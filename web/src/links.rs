@@ -19,7 +19,7 @@ use salastampa_acts::review::{LINK_DAYS, dressed, rights_of};
 use salastampa_acts::token;
 use salastampa_digest::{Sheet, clean, extract, sheet};
 use salastampa_domain::time::DAY;
-use salastampa_domain::{ArticleId, Audience, Review, ReviewId, Timestamp, Token, TokenPurpose, allowed};
+use salastampa_domain::{ArticleId, Audience, Review, ReviewId, Timestamp, Token, TokenPurpose, Visibility, allowed};
 use salastampa_locale::{Lang, date, fill, t};
 use salastampa_store::Rows;
 use serde::Deserialize;
@@ -94,8 +94,21 @@ async fn opened(site: &Site, rows: &mut Rows, text: &str) -> Result<Token, Error
     let made = token.until.ok_or(Error::Missing)?.plus(-LINK_DAYS * DAY);
     match rows.find_revocation(token.purpose, token.thing).await? {
         Some(revoked) if made <= revoked => Err(Error::Missing),
+        _ if token.purpose == TokenPurpose::Review && !is_theirs(rows, token).await? => Err(Error::Missing),
         _ => Ok(token),
     }
+}
+
+/// Whether a link to a review is one that its edition gives out: a reserved one opens by a reader's own link alone, as long
+/// as that reader is one of its readers and nobody has revoked it.
+async fn is_theirs(rows: &mut Rows, token: Token) -> Result<bool, Error> {
+    let Some(review) = rows.find_review_by_id(ReviewId(token.thing)).await? else { return Ok(false) };
+    let edition = rows.find_edition_by_id(review.edition).await?;
+    let Some(id) = token.reader else {
+        return Ok(edition.is_some_and(|edition| edition.visibility != Visibility::Reserved));
+    };
+    let is_reader = rows.find_reader(id).await?.is_some_and(|reader| reader.editions.contains(&review.edition));
+    Ok(is_reader && rows.list_reader_revocations(review.id).await?.iter().all(|(reader, _)| *reader != id))
 }
 
 /// The review of a link, and the version that was asked for: the newest, if none.

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 19] = [
+const PAGES: [(&str, Act); 20] = [
+    ("/desk/edizioni", Act::Inspect),
     ("/desk/valutazioni", Act::Write),
     ("/desk/foto", Act::Write),
     ("/desk/ritagli/sigle", Act::Curate),
@@ -32,7 +33,8 @@ const PAGES: [(&str, Act); 19] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 36] = [
+const FORMS: [(&str, Act); 37] = [
+    ("/desk/edizioni", Act::Editions),
     ("/desk/valutazioni", Act::Write),
     ("/desk/foto", Act::Write),
     ("/desk/avvisi", Act::Curate),

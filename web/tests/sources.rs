@@ -115,8 +115,10 @@ async fn a_hub_is_heard_about_its_own_feed_with_its_own_signature() {
     write.record_subscription(&asked).await.expect("a row");
     write.commit().await.expect("a commit");
     let key = world.site().house.key.clone();
-    let path =
-        format!("/websub/{}", token::sign(&key, &Token { purpose: TokenPurpose::Hub, thing: id.0, until: None }));
+    let path = format!(
+        "/websub/{}",
+        token::sign(&key, &Token { purpose: TokenPurpose::Hub, thing: id.0, reader: None, until: None })
+    );
     let challenge = |topic: &str| {
         format!("{path}?hub.mode=subscribe&hub.topic={topic}&hub.challenge=prova-7&hub.lease_seconds=864000")
     };

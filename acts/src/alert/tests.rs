@@ -384,7 +384,7 @@ async fn not_for_me_is_said_by_its_link_and_the_story_does_not_come_back() {
     }
     let other = crate::token::sign(
         &office.house.key,
-        &salastampa_domain::Token { purpose: TokenPurpose::Article, thing: 1, until: None },
+        &salastampa_domain::Token { purpose: TokenPurpose::Article, thing: 1, reader: None, until: None },
     );
     assert!(not_for_me::say(&office.store, &office.house, &other, now).await.is_err());
 }

@@ -6,10 +6,11 @@ use crate::outbox::{freeze, queue};
 use crate::{Denied, House, Result, house, review};
 use salastampa_digest::compose::standing_in;
 use salastampa_domain::{
-    Act, Address, DeliveryKind, Event, Hand, IssueKey, NewDelivery, ReviewId, StoryId, Subject, Timestamp, TokenPurpose,
+    Act, Address, DeliveryKind, Event, Hand, IssueKey, NewDelivery, ReaderId, ReviewId, StoryId, Subject, Timestamp,
+    TokenPurpose, Visibility,
 };
 use salastampa_locale::t;
-use salastampa_store::Store;
+use salastampa_store::{Rows, Store};
 
 /// Confirms an issue as it stands on the screen: the order is held, and what arrives from now on waits for the next one.
 pub async fn confirm(store: &Store, login: &str, key: IssueKey, now: Timestamp) -> Result<Done> {
@@ -60,7 +61,13 @@ pub async fn send_test(store: &Store, house: &House, login: &str, key: IssueKey,
     let draft = super::preview(&mut rows, &edition, key, now).await?;
     let before = rows.list_deliveries(DeliveryKind::Test, id.0).await?.len();
     drop(rows);
-    let mut letter = review::letter(house, &draft, house.lang, String::new());
+    let mut letter = match edition.visibility {
+        Visibility::Reserved => {
+            let desk = format!("{}/desk/rassegna/{}/{}", house.base_url, edition.slug, key.slot);
+            review::reserved_letter(house, &draft, house.lang, desk, now)
+        }
+        Visibility::Readers | Visibility::Public => review::letter(house, &draft, house.lang, String::new()),
+    };
     letter.subject = format!("[{}] {}", t(house.lang, "curation.test"), letter.subject);
     let file = freeze(store, house, &letter, now).await?;
     let mut write = store.write().await?;
@@ -98,4 +105,54 @@ pub async fn revoke_links(store: &Store, login: &str, review: ReviewId, now: Tim
     write.record_event(now, &house::actor(&user), "link.revoke", &Event::about_review(review), None, None).await?;
     write.commit().await?;
     Ok(())
+}
+
+/// Revokes one reader's own link to a published review; the others' open it as before.
+pub async fn revoke_reader_link(
+    store: &Store,
+    login: &str,
+    review: ReviewId,
+    reader: ReaderId,
+    now: Timestamp,
+) -> Result<()> {
+    let mut write = store.write().await?;
+    let user = house::allowed(&mut write, login, Act::PublishReview).await?;
+    let found = write.find_review_by_id(review).await?;
+    let found = found.ok_or_else(|| Denied::Unknown { what: "review", name: review.to_string() })?;
+    super::seen_edition(&mut write, &user, IssueKey { edition: found.edition, slot: found.slot }).await?;
+    if reader_links(&mut write, review).await?.iter().all(|link| link.reader != reader) {
+        return Err(Denied::Unknown { what: "reader", name: reader.to_string() }.into());
+    }
+    write.record_reader_revocation(review, reader, user.id, now).await?;
+    let after = format!("{{\"reader\":{reader}}}");
+    let about = Event::about_review(review);
+    write.record_event(now, &house::actor(&user), "link.revoke", &about, None, Some(&after)).await?;
+    write.commit().await?;
+    Ok(())
+}
+
+/// A reader's own link to a review.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ReaderLink {
+    /// Whose.
+    pub reader: ReaderId,
+    /// As people know them; the address where the reader is gone.
+    pub name: String,
+    /// Since when it opens nothing, if somebody revoked it.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// The links of a reserved review, by reader: of everybody whom it was sent to.
+pub async fn reader_links(rows: &mut Rows, review: ReviewId) -> Result<Vec<ReaderLink>> {
+    let names = rows.list_readers().await?;
+    let revoked = rows.list_reader_revocations(review).await?;
+    let sent = rows.list_deliveries(DeliveryKind::Review, review.0).await?;
+    let links = sent.into_iter().filter_map(|delivery| {
+        let reader = delivery.reader?;
+        let name = names.iter().find(|known| known.id == reader).map(|known| known.name.clone());
+        let name = name.unwrap_or_else(|| delivery.address.to_string());
+        let revoked_at = revoked.iter().find(|(id, _)| *id == reader).map(|(_, at)| *at);
+        Some(ReaderLink { reader, name, revoked_at })
+    });
+    Ok(links.collect())
 }

@@ -8,7 +8,7 @@ use crate::{Denied, House, Result, house};
 use salastampa_digest::{Dress, mail};
 use salastampa_domain::{
     Act, AlsoIn, DeliveryKind, Edition, Entry, Event, IssueKey, NewDelivery, Review, ReviewState, StoryId, Subject,
-    Timestamp, TokenPurpose,
+    Timestamp, TokenPurpose, Visibility,
 };
 use salastampa_locale::Lang;
 use salastampa_store::{Rows, Store};
@@ -106,7 +106,9 @@ pub async fn publish_late(store: &Store, house: &House, login: &str, key: IssueK
     let edition = seen_edition(&mut rows, &user, key).await?;
     let nothing = || Denied::Invalid(vec![salastampa_locale::t(house.lang, "curation.no_difference").to_owned()]);
     let changed = difference(&mut rows, &edition, key, now).await?.filter(|d| !d.is_empty()).ok_or_else(nothing)?;
-    let readers = rows::readers(&mut rows, &edition).await?;
+    let mut readers = rows::readers(&mut rows, &edition).await?;
+    let revoked = rows.list_reader_revocations(changed.next.id).await?;
+    readers.retain(|reader| revoked.iter().all(|(id, _)| *id != reader.id));
     drop(rows);
     let before = changed.next.version;
     let next = Review {
@@ -117,7 +119,8 @@ pub async fn publish_late(store: &Store, house: &House, login: &str, key: IssueK
     let printed = print::print(store, house, &edition, &next, &readers, now).await?;
     let web = web_link(house, TokenPurpose::Review, next.id.0, now);
     let mut letters = Vec::new();
-    for language in Lang::ALL {
+    let is_reserved = edition.visibility == Visibility::Reserved;
+    for language in Lang::ALL.into_iter().filter(|_| !is_reserved) {
         let dress = Dress { web: web.clone(), ..crate::alert::dress(house, language) };
         let letter = mail::difference(&next, (&changed.added, &changed.corrected, &changed.removed), &dress);
         letters.push((language, freeze(store, house, &letter, now).await?));
@@ -131,7 +134,8 @@ pub async fn publish_late(store: &Store, house: &House, login: &str, key: IssueK
         write.record_file(file).await?;
     }
     write.record_review_version(&next, now, &printed.outputs).await?;
-    let uses: Vec<_> = changed.added.iter().chain(&changed.corrected).map(|e| shown(e, now, readers.len())).collect();
+    let uses: Vec<_> =
+        changed.added.iter().chain(&changed.corrected).map(|e| shown(&edition, e, now, readers.len())).collect();
     write.record_uses(&uses).await?;
     let rows: Vec<NewDelivery> = readers
         .iter()
@@ -140,11 +144,10 @@ pub async fn publish_late(store: &Store, house: &House, login: &str, key: IssueK
             address: reader.address.clone(),
             contact: None,
             reader: Some(reader.id),
-            letter: letters
-                .iter()
-                .find(|(l, _)| l.code() == reader.language)
-                .or(letters.first())
-                .map_or_else(String::new, |(_, f)| f.sha256.clone()),
+            letter: printed
+                .own(reader.id)
+                .or(letters.iter().find(|(l, _)| l.code() == reader.language).or(letters.first()).map(|(_, f)| f))
+                .map_or_else(String::new, |f| f.sha256.clone()),
             due_at: now,
             expires_at: None,
             in_reply_to: None,
@@ -165,8 +168,8 @@ pub async fn publish_late(store: &Store, house: &House, login: &str, key: IssueK
     Ok(next.version)
 }
 
-fn shown(entry: &Entry, now: Timestamp, readers: usize) -> salastampa_domain::Use {
+fn shown(edition: &Edition, entry: &Entry, now: Timestamp, readers: usize) -> salastampa_domain::Use {
     let chars = entry.extract.as_str().chars().count();
     let shown = salastampa_digest::Shown { outlet: entry.outlet, article: entry.article, chars };
-    shown.leaving(now, "review mail", readers)
+    shown.leaving(now, crate::review::outputs(edition)[0], readers)
 }

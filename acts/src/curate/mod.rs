@@ -19,7 +19,7 @@ mod undo;
 mod upload;
 
 pub use bring::{AHEAD, bring, paste, slots, take_pasted};
-pub use confirm::{confirm, revoke_links, send_test, unconfirm};
+pub use confirm::{ReaderLink, confirm, reader_links, revoke_links, revoke_reader_link, send_test, unconfirm};
 pub(crate) use decide::is_borrowed;
 pub use decide::{Decision, LONGEST_NOTE, LONGEST_SUMMARY, annotate, choose, decide};
 pub use joined::Joined;

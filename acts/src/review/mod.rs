@@ -12,7 +12,7 @@
 pub(crate) mod print;
 pub(crate) mod rows;
 
-pub use print::{LINK_DAYS, dressed, letter, paper, web_link};
+pub use print::{LINK_DAYS, dressed, letter, own_link, paper, reserved_letter, web_link};
 pub use rows::rights_of;
 
 use crate::outbox::queue;
@@ -23,6 +23,7 @@ use salastampa_digest::compose::{Latecomers, Standing};
 use salastampa_domain::time::MINUTE;
 use salastampa_domain::{
     Act, Actor, Edition, Event, Hand, IssueKey, NewDelivery, Review, ReviewId, ReviewState, Slot, Timestamp, UserId,
+    Visibility,
 };
 use salastampa_store::{Store, Write};
 
@@ -137,7 +138,7 @@ pub async fn publish(
         }
         write.record_review_version(&review, now, &printed.outputs).await?;
         let count = issue.readers.len();
-        let uses: Vec<_> = ["review mail", "review pdf"]
+        let uses: Vec<_> = outputs(edition)
             .iter()
             .flat_map(|output| shown.iter().map(move |s| s.leaving(now, output, count)))
             .collect();
@@ -157,6 +158,14 @@ pub async fn publish(
         return Ok(true);
     }
     Ok(false)
+}
+
+/// What an issue's texts leave in.
+pub(crate) fn outputs(edition: &Edition) -> &'static [&'static str] {
+    match edition.visibility {
+        Visibility::Reserved => &["review page", "review pdf"],
+        Visibility::Readers | Visibility::Public => &["review mail", "review pdf"],
+    }
 }
 
 /// Nothing is lost: what arrived too late for a confirmed issue is a candidate of the next one.

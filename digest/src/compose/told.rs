@@ -8,7 +8,7 @@ use salastampa_domain::{
     Section, StoryId, Timestamp, WatchId, importance,
 };
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What makes two articles one line.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,7 +61,9 @@ impl<'a> Told<'a> {
         clippings.sort_by_key(|c| (Reverse(c.watch.weight), c.watch.id, standing(c)));
         let mut articles = clippings.clone();
         let lead = hand.and_then(|h| h.lead);
-        articles.sort_by_key(|c| (lead != Some(c.article.id), standing(c)));
+        let steps = steps(&clippings, weigh);
+        let step = |c: &Candidate| Reverse(steps.get(&c.article.id).copied().unwrap_or_default());
+        articles.sort_by_key(|c| (lead != Some(c.article.id), step(c), standing(c)));
         articles.dedup_by_key(|c| c.article.id);
         let first = articles.first()?;
         others.retain(|o| articles.iter().all(|c| c.article.id != o.article.id));
@@ -183,7 +185,29 @@ impl<'a> Told<'a> {
     }
 }
 
-/// The order in which the articles of a story could stand for it: tier, original before copy, longer, earlier.
+/// So many points of relevance count as equal when the lead of a story is chosen.
+const STEP: i64 = 10;
+
+/// What each article of a story has of the watches' words by itself, in steps: an article whose title names the theme
+/// stands for the story before one that mentions it. Nothing is weighed where there is no choice.
+fn steps(clippings: &[&Candidate], weigh: &Weigh) -> BTreeMap<ArticleId, i64> {
+    let mut of: BTreeMap<ArticleId, Vec<&Candidate>> = BTreeMap::new();
+    for c in clippings {
+        of.entry(c.article.id).or_default().push(c);
+    }
+    if of.len() < 2 {
+        return BTreeMap::new();
+    }
+    let step = |own: &[&Candidate]| {
+        let story = own.first().and_then(|c| c.article.story);
+        let points = (weigh.points)(&Gathered { story, clippings: own, articles: &own[..1], others: &[] });
+        points.iter().find(|p| p.part == Part::Relevance).map_or(0, |p| p.points / STEP)
+    };
+    of.iter().map(|(id, own)| (*id, step(own))).collect()
+}
+
+/// The order in which articles of one relevance could stand for a story: tier, original before copy, longer, earlier.
+/// That an article was behind a barrier is not kept; its shorter text puts it back.
 fn standing(c: &Candidate) -> (u8, bool, Reverse<usize>, Timestamp, ArticleId) {
     let length = c.body.chars() + c.article.lead.chars();
     (c.outlet.tier, c.is_copy, Reverse(length), c.article.dated(), c.article.id)

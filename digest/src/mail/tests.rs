@@ -99,6 +99,26 @@ fn every_letter_is_whole_in_every_language() {
 }
 
 #[test]
+fn the_letter_of_a_reserved_edition_has_its_count_and_its_link_and_no_story() {
+    for lang in Lang::ALL {
+        let dress = Dress { web: "https://stampa.test/l/r-3x7-9-0".into(), ..Dress::sample(lang) };
+        let example = sample::review();
+        let letter = super::reserved(&example, &dress, jiff::civil::date(2026, 12, 23));
+        let whole = sheet(&example, &dress);
+        for output in [&seen(&letter.html), &joined(&letter.text)] {
+            assert!(output.contains(&whole.title) && output.contains(&whole.summary), "{output}");
+            let entries = whole.sections.iter().flat_map(|s| &s.entries);
+            for line in entries.flat_map(|e| [&e.headline, &e.source_line, &e.extract, &e.note, &e.why, &e.url]) {
+                assert!(line.is_empty() || !output.contains(line.as_str()), "{line} in {output}");
+            }
+            assert!(!output.contains("digest.") && output.contains("2026"), "{output}");
+        }
+        assert!(letter.text.contains(&dress.web) && letter.html.contains(&format!("href=\"{}\"", dress.web)));
+        assert!(letter.attachments.is_empty());
+    }
+}
+
+#[test]
 fn nobody_looked_is_said_and_a_confirmed_review_says_nothing() {
     let dress = Dress::sample(Lang::It);
     let mut example = sample::review();

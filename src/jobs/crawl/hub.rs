@@ -37,7 +37,7 @@ pub(super) async fn subscribe(app: &App, source: SourceId, named: &Hub) -> Resul
     write.record_subscription(&asked).await?;
     write.commit().await?;
     let key = &app.house.key;
-    let token = token::sign(key, &Token { purpose: TokenPurpose::Hub, thing: source.0, until: None });
+    let token = token::sign(key, &Token { purpose: TokenPurpose::Hub, thing: source.0, reader: None, until: None });
     let callback = format!("{}/websub/{token}", app.house.base_url);
     let secret = token::hub_secret(key, source);
     let fields = [

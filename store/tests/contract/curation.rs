@@ -188,6 +188,18 @@ contract! {
         assert_eq!(write.find_revocation(TokenPurpose::Article, 7).await?, None);
     }
 
+    async fn a_readers_own_link_is_revoked_alone(home: &Home) {
+        let mut write = home.store.write().await?;
+        let edition = write.record_edition(&edition("mattino", &["Città"])).await?;
+        let review = write.record_review(review(edition, "2027-01-16T07:00:00")).await?;
+        let pia = write.record_user(&user("pia", Role::Chief)).await?;
+        assert!(write.list_reader_revocations(review).await?.is_empty());
+        for (reader, minute) in [(9, 3), (7, 1), (7, 2)] {
+            write.record_reader_revocation(review, ReaderId(reader), pia, at(minute)).await?;
+        }
+        assert_eq!(write.list_reader_revocations(review).await?, [(ReaderId(7), at(1)), (ReaderId(9), at(3))]);
+    }
+
     async fn groups_of_copies_are_read_together(home: &Home) {
         let (_, _, ids, _) = issue(home).await?;
         let mut write = home.store.write().await?;

@@ -30,6 +30,7 @@ mod composer;
 mod contacts;
 mod deliveries;
 mod dossiers;
+mod editions;
 mod elections;
 mod events;
 mod export;
@@ -94,6 +95,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         clippings::routes(),
         review::routes(),
         weights::routes(),
+        editions::routes(),
         quality::routes(),
         alerts::routes(),
         archive::routes(),
@@ -195,6 +197,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(clippings::samples(lang));
     all.extend(review::samples(lang));
     all.extend(weights::samples(lang));
+    all.extend(editions::samples(lang));
     all.extend(quality::samples(lang));
     all.extend(alerts::samples(lang));
     all.extend(archive::samples(lang));

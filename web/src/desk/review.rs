@@ -53,6 +53,7 @@ pub(crate) struct ReviewsPage {
     before: Option<String>,
     after: Option<String>,
     can_curate: bool,
+    can_inspect: bool,
 }
 
 /// An issue that is still to come.
@@ -145,6 +146,7 @@ async fn list(desk: &Desk, number: usize) -> Result<ReviewsPage, Error> {
         before: number.checked_sub(1).map(link),
         after: more.then(|| link(number + 1)),
         can_curate: desk.may(Act::Curate),
+        can_inspect: desk.may(Act::Inspect),
     })
 }
 
@@ -180,6 +182,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         before: None,
         after: Some("/desk/rassegna?pagina=2".into()),
         can_curate: true,
+        can_inspect: true,
     };
     let coming = Coming {
         name: "Rassegna <generale>".into(),

@@ -83,3 +83,26 @@ fn an_edition_may_put_the_weightier_outlet_first_and_points_among_its_equals() {
     assert_eq!(order(OrderRule::Importance), [10, 40, 30]);
     assert_eq!(order(OrderRule::Tier), [30, 20, 40], "and the cap cuts by the same order");
 }
+
+#[test]
+fn the_article_that_is_about_the_theme_stands_for_the_story_before_the_weightier_outlet_that_mentions_it() {
+    // points of relevance by article, as the places of the words give them
+    let led_by = |relevance: [i64; 3]| {
+        let points = |story: &Gathered| {
+            let of = |c: &&Candidate| relevance[usize::try_from(c.article.id.0 - 1).expect("small")];
+            let points = story.clippings.iter().map(of).max().unwrap_or(0);
+            vec![Point { part: Part::Relevance, points, what: String::new(), spot: None, n: 0 }]
+        };
+        let told = vec![
+            candidate(1, 10, outlet(1, 1), watch(1, 5)),
+            candidate(2, 10, outlet(2, 2), watch(1, 5)),
+            candidate(3, 10, outlet(3, 3), watch(1, 5)),
+        ];
+        let weigh = Weigh { points: &points, minimum: 0 };
+        let (sections, _) = compose(&edition(&[&[1]], 9), &told, &nobody(), Latecomers::Leave, 8, TODAY, &weigh);
+        sections[0].entries[0].article.0
+    };
+    assert_eq!(led_by([3, 38, 31]), 2, "and among equals the tier decides");
+    assert_eq!(led_by([31, 38, 39]), 1, "a difference within a step is none");
+    assert_eq!(led_by([3, 12, 25]), 3);
+}

@@ -12,7 +12,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use salastampa_acts::curate::{self, Decision, Done, Pick, Step};
 use salastampa_acts::{Denied, Error as Refused, review};
-use salastampa_domain::{ArticleId, EditionId, IssueKey, Relevance, SectionId, Slot, StoryId};
+use salastampa_domain::{ArticleId, EditionId, IssueKey, ReaderId, Relevance, SectionId, Slot, StoryId};
 use salastampa_locale::{fill, plural};
 
 /// What a button asks for.
@@ -102,6 +102,13 @@ async fn does(desk: &Desk, issue: &issue::Issue, asked: &Asked, fields: &Fields)
     match asked.verb.as_str() {
         "conferma" | "sconferma" | "pubblica" | "versione" | "prova" | "revoca" => {
             sends(desk, issue, &asked.verb).await
+        }
+        verb if verb.starts_with("revoca-") => {
+            let review = issue.out.as_ref().map(|r| r.id).ok_or(Error::Missing)?;
+            let reader = verb.strip_prefix("revoca-").and_then(|id| id.parse().ok()).ok_or(Error::Missing)?;
+            let store = &desk.site.store;
+            curate::revoke_reader_link(store, &desk.user.login, review, ReaderId(reader), desk.now).await?;
+            Ok((desk.t("curation.done.link_revoked").to_owned(), None))
         }
         _ => moves(desk, issue.key, asked, fields).await,
     }

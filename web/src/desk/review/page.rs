@@ -16,7 +16,7 @@ use axum::response::Response;
 use salastampa_acts::curate::{self, Missed, Table, Uploaded};
 use salastampa_acts::{Denied, Error as Refused};
 use salastampa_digest::compose::Standing;
-use salastampa_domain::{Act, Coverage, Errand, ErrandKind, ReviewState, SectionId, UserId};
+use salastampa_domain::{Act, Coverage, Errand, ErrandKind, ReviewState, SectionId, UserId, Visibility};
 use salastampa_locale::{Lang, date, fill, plural};
 use salastampa_store::Rows;
 use std::collections::BTreeMap;
@@ -48,6 +48,8 @@ pub(crate) struct IssuePage {
     blocks: Vec<String>,
     ill: Vec<String>,
     versions: Vec<(u32, String, String)>,
+    /// Of a reserved edition, the readers' own links: number, name, since when revoked or nothing.
+    links: Vec<(i64, String, String)>,
     /// What the next version would change.
     changes: Vec<(String, Vec<String>)>,
     pasted: Vec<String>,
@@ -196,6 +198,7 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
         blocks: blocks(&table, &issue, desk.lang),
         ill: ill(&shown.coverage, desk.lang),
         versions: versions(&mut rows, &issue, desk).await?,
+        links: links(&mut rows, &issue, desk).await?,
         undo: history.iter().find(|(_, _, act, _)| !act.is_empty()).map(|(_, _, act, _)| act.clone()),
         sections,
         late: tray.len(),
@@ -270,6 +273,13 @@ async fn versions(rows: &mut Rows, issue: &issue::Issue, desk: &Desk) -> Result<
         versions.push((version, issue::moment(at, desk.lang), href));
     }
     Ok(versions)
+}
+
+async fn links(rows: &mut Rows, issue: &issue::Issue, desk: &Desk) -> Result<Vec<(i64, String, String)>, Error> {
+    let (Some(out), Visibility::Reserved) = (&issue.out, issue.edition.visibility) else { return Ok(Vec::new()) };
+    let links = curate::reader_links(rows, out.id).await?.into_iter();
+    let since = |at| fill(desk.lang, "curation.issue.link_revoked", &[("when", &issue::moment(at, desk.lang))]);
+    Ok(links.map(|link| (link.reader.0, link.name, link.revoked_at.map(since).unwrap_or_default())).collect())
 }
 
 async fn changes(rows: &mut Rows, issue: &issue::Issue, desk: &Desk) -> Result<Vec<(String, Vec<String>)>, Error> {
@@ -411,6 +421,11 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         readers: plural(lang, "curation.issue.readers", 1),
         blocks: vec!["Nessun <destinatario>".into()],
         ill: vec!["Cronache <del Nord> non risponde.".into()],
+        links: if is_out {
+            vec![(7, "Ada <Corti>".into(), String::new()), (8, "Livia".into(), "revocato".into())]
+        } else {
+            Vec::new()
+        },
         versions: if is_out { vec![(1, "24 nov".into(), "/desk/x/pdf?versione=1".into())] } else { Vec::new() },
         changes: if is_out { vec![("Aggiunte".into(), vec!["Un <titolo>".into()])] } else { Vec::new() },
         pasted: vec!["https://altrove.test/<x>".into()],
