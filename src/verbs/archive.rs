@@ -69,7 +69,7 @@ pub async fn search(app: &App, text: &str, limit: usize, sort: Sort, form: Form)
             say("id;date;outlet;title;url");
             for a in found {
                 let cells = [&a.id.to_string(), &a.dated().rfc3339(), outlet(a), &a.title, &a.url]
-                    .map(|cell| salastampa_acts::cell::between_semicolons(cell));
+                    .map(salastampa_acts::cell::between_semicolons);
                 say(cells.join(";"));
             }
         }
