@@ -329,6 +329,14 @@ pub enum Release {
         #[arg(long = "as", value_name = "USER")]
         by: String,
     },
+    /// Let a correction go that has not left: the text that is out stands again as it was.
+    Abandon {
+        /// Name of the release.
+        slug: String,
+        /// Login of who does it.
+        #[arg(long = "as", value_name = "USER")]
+        by: String,
+    },
     /// Let go on what was paused because the mail server refused us.
     Resume {
         /// Name of the release.

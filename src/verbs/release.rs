@@ -75,8 +75,16 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
         }
         Release::Stop { slug, by } => {
             let stopped = told(app, acts::stop(store, house, &slug, &by, now).await)?;
-            let acts::Stopped { cancelled, in_hand, gone, .. } = stopped;
-            say(format!("{slug}: stopped; {cancelled} mails do not leave, {in_hand} in hand, {gone} had left"));
+            let acts::Stopped { cancelled, in_hand, gone, restored, .. } = stopped;
+            let words = format!("{slug}: stopped; {cancelled} mails do not leave, {in_hand} in hand, {gone} had left");
+            say(match restored {
+                0 => words,
+                n => format!("{words}; {n} of the text before wait again"),
+            });
+        }
+        Release::Abandon { slug, by } => {
+            told(app, acts::abandon(store, house, &slug, &by, now).await)?;
+            say(format!("{slug}: the correction is let go; the text that is out stands as it was"));
         }
         Release::Resume { slug, by } => {
             let Some(release) = store.read().await?.find_release(&slug).await? else {

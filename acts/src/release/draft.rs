@@ -91,6 +91,7 @@ pub(super) async fn begin(
         embargo_until: None,
         public_at: None,
         withdrawn: None,
+        out: None,
     };
     let id = write.record_release(&release).await?;
     write.record_event(now, &actor(user), "release.new", &Event::about_release(id), None, None).await?;
@@ -117,6 +118,7 @@ pub(super) async fn change(
         title: parsed.title.clone(),
         kind,
         state: ReleaseState::Draft,
+        out: super::beside(before),
         ..before.clone()
     };
     super::moved(write, user, "release.edit", before, &after, now).await
@@ -148,6 +150,8 @@ pub async fn check_of(
             refused.push(salastampa_locale::fill(lang, "acts.no_list", &[("name", name)]));
         }
     }
+    let late = release.and_then(|release| super::embargo_too_late(release, draft.embargo, now));
+    refused.extend(late.map(|late| late.say(lang)));
     let corrected = match release.and_then(|r| r.current) {
         Some(id) => rows.find_version(id).await?,
         None => None,

@@ -122,8 +122,9 @@ pub async fn required_of(
     version: &Version,
     now: Timestamp,
 ) -> Result<Option<Required>> {
-    let at = release.embargo_until.map_or(now, |until| until.max(now));
-    required(rows, house, &frozen(version)?, release.state.approved(), &[at]).await
+    let draft = frozen(version)?;
+    let at = super::embargo(release, draft.embargo, now).map_or(now, |until| until.max(now));
+    required(rows, house, &draft, release.state.approved(), &[at]).await
 }
 
 /// The same of one message that somebody sends again by hand, at `now`: of the text that it carries, with the approval of
@@ -137,7 +138,7 @@ pub(crate) async fn required_of_message(
     let Some(release) = rows.find_release_by_id(ReleaseId(delivery.subject.thing)).await? else { return Ok(None) };
     let versions = rows.list_versions(release.id).await?;
     let Some(version) = versions.iter().find(|v| v.number == delivery.subject.version) else { return Ok(None) };
-    let approved = release.state.approved().filter(|approved| approved.version == version.id);
+    let approved = release.proof_of(version.id);
     let required = required(rows, house, &frozen(version)?, approved, &[now]).await?;
     Ok(required.map(|required| Required { no_second: required.no_second || approved.is_none(), ..required }))
 }
@@ -148,7 +149,8 @@ pub(super) fn frozen(version: &Version) -> Result<Draft> {
     Ok(Draft { files: version.files.clone(), ..draft })
 }
 
-/// The instants at which something of a release that is on its way still leaves or becomes public.
+/// The instants at which something of a release that is on its way still leaves or becomes public. Of one that is beside a
+/// newer text only its hour is known here.
 pub(super) fn instants(release: &Release, now: Timestamp) -> Vec<Timestamp> {
     let public = release.public_at.filter(|_| !is_public(release, now));
     let public = public.map(|at| release.embargo_until.map_or(at, |until| until.max(at)));

@@ -1,5 +1,6 @@
 //! A press office of four, its journalists, and the steps that the desk adds to a release.
 
+mod beside;
 mod election;
 
 use super::*;
@@ -98,6 +99,13 @@ impl Office {
     async fn edit_from(&self, slug: &str, seen: &str, title: &str, login: &str, now: Timestamp) -> Result<Saved> {
         let base = Base::From { slug, seen };
         save(&self.store, &self.house, Lang::It, base, &fields(title, ""), login, now).await
+    }
+
+    /// Elena puts another title and another embargo into the text.
+    async fn edit_under(&self, slug: &str, title: &str, embargo: &str, now: Timestamp) {
+        let seen = revision(&self.release(slug).await.draft);
+        let base = Base::From { slug, seen: &seen };
+        save(&self.store, &self.house, Lang::It, base, &fields(title, embargo), "elena", now).await.expect("saved");
     }
 
     async fn approved(&self, slug: &str, now: Timestamp) {
@@ -346,7 +354,7 @@ async fn what_waits_for_its_hour_is_stopped_whole_and_can_be_sent_again() {
     schedule(&office.store, &office.house, &slug, at(60), None, "carlo", at(2)).await.expect("scheduled");
     assert!(matches!(denied(stop(&office.store, &office.house, &slug, "elena", at(3)).await), Denied::Role { .. }));
     let stopped = office.stop(&slug, at(3)).await;
-    assert_eq!(stopped, Stopped { cancelled: 3, in_hand: 0, gone: 0, public: false });
+    assert_eq!(stopped, Stopped { cancelled: 3, in_hand: 0, gone: 0, restored: 0, public: false });
     let release = office.release(&slug).await;
     assert_eq!((release.state.name(), release.current, release.public_at), ("approved", None, None));
     assert!(!is_public(&release, at(61)), "its hour comes and nothing happens");
@@ -369,7 +377,7 @@ async fn after_a_stop_only_those_who_have_not_had_it_get_it() {
     office.send(&slug, at(2)).await;
     office.accept("rita", at(3)).await;
     let stopped = office.stop(&slug, at(4)).await;
-    assert_eq!(stopped, Stopped { cancelled: 2, in_hand: 0, gone: 1, public: true });
+    assert_eq!(stopped, Stopped { cancelled: 2, in_hand: 0, gone: 1, restored: 0, public: true });
     let log = office.log(&slug).await;
     assert!(
         log[0].after.as_ref().is_some_and(|after| after.contains(r#""cancelled":2,"in_hand":0,"gone":1"#)),
@@ -415,7 +423,7 @@ async fn an_embargoed_text_that_is_stopped_waits_for_no_hour_and_its_correction_
     let release = office.release(&slug).await;
     let embargo = release.embargo_until.expect("an embargo");
     assert!(!is_public(&release, embargo), "nothing comes out by itself after a stop");
-    office.edit(&slug, "Riapre il ponte, ma martedì", "elena", at(5)).await.expect("saved");
+    office.edit_under(&slug, "Riapre il ponte, ma martedì", "2027-01-15 12:00", at(5)).await;
     office.approved(&slug, at(6)).await;
     let shown = office.who(&slug, at(7)).await;
     let line = |a: &Addressee| format!("{} {} {}", a.name, a.in_reply_to.is_some(), a.due_at == embargo);

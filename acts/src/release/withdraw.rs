@@ -71,6 +71,7 @@ pub async fn withdraw(
     let after = Release {
         state: ReleaseState::Withdrawn { by: user.id, at: now, why: why.to_owned() },
         withdrawn: Some((now, user.id, why.to_owned())),
+        out: None,
         ..release.clone()
     };
     super::moved(&mut write, &user, "release.withdraw", &release, &after, now).await?;

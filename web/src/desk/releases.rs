@@ -52,6 +52,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/comunicati/{slug}/programma", post(acts::schedule))
         .route("/desk/comunicati/{slug}/invia", post(acts::send))
         .route("/desk/comunicati/{slug}/ferma", post(acts::stop))
+        .route("/desk/comunicati/{slug}/lascia", post(acts::abandon))
         .route("/desk/comunicati/{slug}/ritira", post(acts::withdraw))
         .merge(files::routes())
 }

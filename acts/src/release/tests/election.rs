@@ -6,22 +6,22 @@ use crate::doubt::Decision;
 use crate::elections::{self, ElectionForm};
 use crate::persons::{self, PersonForm};
 
-const PLAIN: &str = "Da lunedì 23 novembre via Roma è chiusa per lavori.";
+pub(super) const PLAIN: &str = "Da lunedì 23 novembre via Roma è chiusa per lavori.";
 const REASON: &str = "Chi abita lì deve spostare l'auto.";
 
 /// The office of the other tests with a second head, a sworn secretary, a mayor, and an election that lasts from tomorrow
 /// on for some days.
-struct Town {
-    office: Office,
-    from: Timestamp,
-    ends: Timestamp,
+pub(super) struct Town {
+    pub(super) office: Office,
+    pub(super) from: Timestamp,
+    pub(super) ends: Timestamp,
 }
 
 fn form(from: &str, to: &str) -> ElectionForm {
     ElectionForm { name: "Elezioni comunali".into(), from: from.into(), to: to.into(), ..ElectionForm::blank() }
 }
 
-async fn town() -> Town {
+pub(super) async fn town() -> Town {
     let office = office().await;
     let mut write = office.store.write().await.expect("a turn");
     write.record_user(&user::blank("dina", "DINA", Role::Chief)).await.expect("a user");
@@ -49,11 +49,18 @@ impl Town {
     }
 
     /// The polls are called; gives how many releases are held back by it.
-    async fn called(&self, now: Timestamp) -> usize {
+    pub(super) async fn called(&self, now: Timestamp) -> usize {
         elections::add(self.desk("carlo", now), &form("2027-01-16", "2027-01-20")).await.expect("entered").1
     }
 
-    async fn submitted(&self, title: &str, body: &str, reason: &str, embargo: &str, now: Timestamp) -> String {
+    pub(super) async fn submitted(
+        &self,
+        title: &str,
+        body: &str,
+        reason: &str,
+        embargo: &str,
+        now: Timestamp,
+    ) -> String {
         let typed =
             Fields { title: title.into(), body: body.into(), indispensable: reason.into(), ..fields(title, embargo) };
         let (store, house) = (&self.office.store, &self.office.house);
@@ -62,7 +69,7 @@ impl Town {
         saved.slug
     }
 
-    async fn approve(&self, slug: &str, login: &str, now: Timestamp) -> Result<Approved> {
+    pub(super) async fn approve(&self, slug: &str, login: &str, now: Timestamp) -> Result<Approved> {
         approve(&self.office.store, &self.office.house, slug, None, login, now).await
     }
 
@@ -70,15 +77,15 @@ impl Town {
         sign(&self.office.store, &self.office.house, slug, None, login, now).await
     }
 
-    async fn send(&self, slug: &str, now: Timestamp) -> Result<Queued> {
+    pub(super) async fn send(&self, slug: &str, now: Timestamp) -> Result<Queued> {
         send(&self.office.store, &self.office.house, slug, None, "carlo", now).await
     }
 
-    async fn schedule(&self, slug: &str, at: Timestamp, now: Timestamp) -> Result<Queued> {
+    pub(super) async fn schedule(&self, slug: &str, at: Timestamp, now: Timestamp) -> Result<Queued> {
         schedule(&self.office.store, &self.office.house, slug, at, None, "carlo", now).await
     }
 
-    async fn settle(&self, now: Timestamp) -> usize {
+    pub(super) async fn settle(&self, now: Timestamp) -> usize {
         settle(&self.office.store, &self.office.house, now).await.expect("settled")
     }
 

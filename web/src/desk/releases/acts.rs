@@ -77,6 +77,12 @@ pub(super) async fn stop(desk: Desk, Path(slug): Path<String>) -> Response {
     told(&desk, &slug, act, Typed::default()).await
 }
 
+pub(super) async fn abandon(desk: Desk, Path(slug): Path<String>) -> Response {
+    let act = release::abandon(&desk.site.store, &desk.site.house, &slug, &desk.user.login, desk.now).await;
+    let act = act.map(|()| desk.t("composer.done.abandoned").to_owned());
+    told(&desk, &slug, act, Typed::default()).await
+}
+
 pub(super) async fn withdraw(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
     let (store, house) = (&desk.site.store, &desk.site.house);
     let why = fields.raw("perche");
@@ -121,7 +127,11 @@ fn queued_words(desk: &Desk, key: &'static str, queued: Queued, at: Timestamp) -
 fn stopped_words(desk: &Desk, stopped: Stopped) -> String {
     let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let mut words = plural(desk.lang, "composer.done.stopped", count(stopped.cancelled));
-    for (key, n) in [("composer.done.in_hand", stopped.in_hand), ("composer.done.gone", stopped.gone)] {
+    for (key, n) in [
+        ("composer.done.in_hand", stopped.in_hand),
+        ("composer.done.gone", stopped.gone),
+        ("composer.done.restored", stopped.restored),
+    ] {
         if n > 0 {
             words = format!("{words} {}", plural(desk.lang, key, count(n)));
         }

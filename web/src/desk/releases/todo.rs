@@ -36,6 +36,8 @@ pub(super) struct Todo {
     /// Why it is not this person who sends.
     pub(super) send_why: Option<&'static str>,
     pub(super) stop: Option<String>,
+    /// A correction that has not left can be let go.
+    pub(super) abandon: bool,
     pub(super) withdraw: bool,
 }
 
@@ -57,6 +59,7 @@ pub(super) async fn todo(
     let mut todo = Todo {
         seen: version.map(|version| version.sha256.clone()).unwrap_or_default(),
         withdraw: chief && release.current.is_some() && release.withdrawn.is_none(),
+        abandon: release.beside().is_some() && release.current.is_some(),
         ..Todo::default()
     };
     match &release.state {
@@ -110,9 +113,12 @@ pub(super) async fn todo(
         ReleaseState::Sent { .. } => todo.edit = Some(desk.t("composer.todo.correct")),
         ReleaseState::Withdrawn { .. } => {}
     }
+    if let Some(ReleaseState::Sending { .. }) = release.beside().map(|out| &out.state) {
+        todo.stop = chief.then(|| desk.t("composer.todo.stop_beside").to_owned());
+    }
     if !desk.may(Act::Write) {
         // who only signs
-        (todo.edit, todo.submit) = (None, None);
+        (todo.edit, todo.submit, todo.abandon) = (None, None, false);
     }
     Ok(todo)
 }
