@@ -24,7 +24,7 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             }
             if let Ok(draft) = salastampa_releases::draft::parse(&text) {
                 let mut rows = store.read().await?;
-                for line in election(acts::required_of_draft(&mut rows, house, &draft, now).await?, house.lang) {
+                for line in election(acts::required_of_draft(&mut rows, house, None, &draft, now).await?, house.lang) {
                     say(line);
                 }
             }

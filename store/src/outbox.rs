@@ -362,6 +362,16 @@ impl Write {
         .await
     }
 
+    /// Stops one message that waits, with the reason; one that a worker holds ends with its attempt. False if it is neither.
+    pub async fn suppress_delivery(&mut self, id: DeliveryId, why: &str) -> Result<bool, Error> {
+        let held = sql("update delivery set stopped = 'suppressed', reason = $1 \
+             where id = $2 and state in ('leased', 'data_started')");
+        let held = held.text(why).number(id.0).run(self).await?;
+        let waits = sql("update delivery set state = 'suppressed', reason = $1, next_at = null \
+             where id = $2 and state in ('queued', 'deferred')");
+        Ok(held + waits.text(why).number(id.0).run(self).await? > 0)
+    }
+
     /// Stops all alerts and reviews that wait for a reader; gives how many. What a worker holds ends with its attempt.
     pub async fn suppress_reader_deliveries(&mut self, reader: ReaderId, why: &str) -> Result<u64, Error> {
         sql("update delivery set stopped = 'suppressed', reason = $1 \

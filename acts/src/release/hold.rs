@@ -7,7 +7,7 @@
 //! leave inside. From there
 //! somebody signs it or writes it anew, and sends it again: it goes to the same people under the same Message-IDs.
 
-use super::election::{frozen, instants, required};
+use super::election::{address, frozen, instants, required};
 use super::stop::halted;
 use crate::{House, Result};
 use salastampa_domain::{Actor, Approved, DeliveryKind, Held, Release, ReleaseState, Timestamp};
@@ -45,7 +45,7 @@ async fn held_back(write: &mut Write, house: &House, release: &Release, now: Tim
     let Some(version) = write.find_version(approved.version).await? else { return Ok(None) };
     // a text that no longer reads cannot be shown to be fit, nor was it approved so: sending it would refuse it too
     let Ok(draft) = frozen(&version) else { return Ok(None) };
-    let required = required(write, house, &draft, Some(&approved), &instants).await?;
+    let required = required(write, house, address(release, now), &draft, Some(&approved), &instants).await?;
     let Some(required) = required.filter(|required| !required.is_met()) else { return Ok(None) };
     let approved = Approved { held: Some(Held { due: required.at, at: now }), ..approved };
     let (after, _) = halted(write, release, &version, &approved, now).await?;

@@ -7,7 +7,7 @@
 //! knows to be wrong, and nobody is skipped. Whoever gets mail of the office for the first time gets the notice of GDPR
 //! art. 14 with it.
 
-use super::election::{frozen, required};
+use super::election::{address, frozen, required};
 use super::who::{Addressee, Going, addressees};
 use super::{embargo, embargo_too_late};
 use crate::contacts::notice;
@@ -17,6 +17,8 @@ use crate::{Denied, House, Result};
 use salastampa_domain::{
     Act, Approved, DeliveryKind, Lane, NewDelivery, Release, ReleaseState, Subject, Timestamp, User, Version, is_public,
 };
+use salastampa_locale::{date, fill};
+use salastampa_releases::draft::Draft;
 use salastampa_store::{Store, Write};
 
 /// What went into the outbox.
@@ -111,10 +113,13 @@ async fn leave(
     instants.push(public_at);
     instants.sort_unstable();
     instants.dedup();
-    let required = required(&mut write, house, &draft, Some(&approved), &instants).await?;
+    let required = required(&mut write, house, address(&release, now), &draft, Some(&approved), &instants).await?;
     let speaks_freely = required.is_none();
     if let Some(required) = required.filter(|required| !required.is_met()) {
         return Err(Denied::Election(Box::new(required)).into());
+    }
+    if let Some(refused) = wrong_day(house, &release, &version, &draft, [due, public_at]) {
+        return Err(Denied::Invalid(vec![refused]).into());
     }
     write.cancel_earlier_deliveries(DeliveryKind::Release, release.id.0, version.number).await?;
     write.record_file(&letter).await?;
@@ -148,6 +153,23 @@ async fn leave(
     write.commit().await?;
     let suppressed = rows.iter().filter(|r| r.suppressed.is_some()).count();
     Ok(Queued { messages: rows.len() - suppressed, suppressed, public_at })
+}
+
+/// Why a text may not leave then: its dateline names another day. Gone to some already, it goes to the others as it is.
+fn wrong_day(
+    house: &House,
+    release: &Release,
+    version: &Version,
+    draft: &Draft,
+    instants: [Timestamp; 2],
+) -> Option<String> {
+    let dated = salastampa_releases::dated(draft, version.at);
+    let days = instants.map(Timestamp::day);
+    if release.current == Some(version.id) || days.contains(&dated) {
+        return None;
+    }
+    let (dated, day) = (date::long(dated, house.lang), date::long(days[0], house.lang));
+    Some(fill(house.lang, "acts.other_day", &[("dated", &dated), ("day", &day)]))
 }
 
 /// The release in its next state. What the public sees changes at once, or, where an older version stands, at the hour.

@@ -3,11 +3,10 @@
 use crate::{House, Result, token};
 use salastampa_domain::quiet::awake;
 use salastampa_domain::{
-    Address, Contact, ContactId, Delivery, DeliveryKind, DeliveryState, ListId, MailingList, QuietHours, Release,
-    Timestamp,
+    Address, Contact, ContactId, Delivery, DeliveryKind, DeliveryState, ListId, MailingList, Release, Timestamp,
 };
 use salastampa_releases::expand;
-use salastampa_releases::recipients::SUPPRESSED;
+use salastampa_releases::recipients::{LAPSED, SUPPRESSED};
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -163,25 +162,23 @@ async fn corrected(rows: &mut Rows, house: &House, going: &Going<'_>, earlier: &
         got.is_some() || !matches!(last.state, DeliveryState::Failed | DeliveryState::Suppressed)
     });
     let closed = closed(rows, house, newest.keys().copied()).await?;
-    let without: Vec<ContactId> =
-        newest.values().filter(|(got, _)| got.is_none()).filter_map(|(_, last)| last.contact).collect();
-    let known: HashMap<ContactId, (Option<QuietHours>, bool)> = rows
-        .find_contacts(&without)
-        .await?
-        .into_iter()
-        .map(|contact| (contact.id, (contact.quiet, contact.accepts_embargo)))
-        .collect();
+    let all: Vec<ContactId> =
+        newest.values().flat_map(|(got, last)| [got.and_then(|got| got.contact), last.contact]).flatten().collect();
+    let known: HashMap<ContactId, Contact> =
+        rows.find_contacts(&all).await?.into_iter().map(|contact| (contact.id, contact)).collect();
     let ends = going.embargo;
     Ok(newest
         .into_iter()
         .map(|(address, (got, last))| {
             // a correction wakes who has the text; who waits for it, for an embargo or the end of the night, goes on waiting
-            let (quiet, trusted) = last.contact.and_then(|contact| known.get(&contact).copied()).unwrap_or_default();
+            let held = got.unwrap_or(last).contact.and_then(|contact| known.get(&contact));
+            let (quiet, trusted) = held.map(|held| (held.quiet, held.accepts_embargo)).unwrap_or_default();
             let from = ends.filter(|_| !trusted).map_or(going.due, |end| end.max(going.due));
             let due_at = if got.is_some() { going.due } else { awake(quiet, from) };
-            (address, got, last, due_at)
+            let lapsed = held.is_some_and(|held| held.is_lapsed(due_at.day())).then(|| LAPSED.to_owned());
+            (address, got, last, due_at, lapsed)
         })
-        .map(|(address, got, last, due_at)| Addressee {
+        .map(|(address, got, last, due_at, lapsed)| Addressee {
             address: address.clone(),
             contact: got.unwrap_or(last).contact,
             name: String::new(),
@@ -190,7 +187,7 @@ async fn corrected(rows: &mut Rows, house: &House, going: &Going<'_>, earlier: &
             due_at,
             is_quiet: got.is_none() && due_at > going.due && ends.is_none_or(|end| due_at > end),
             in_reply_to: got.map(|delivery| delivery.message_id.clone()),
-            suppressed: closed.get(address).cloned(),
+            suppressed: closed.get(address).cloned().or(lapsed),
             before: None,
         })
         .collect())

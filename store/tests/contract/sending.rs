@@ -96,6 +96,18 @@ contract! {
         assert!(write.start_data(claimed[0].id, "w", 1).await?, "nothing of the stop is left in it");
     }
 
+    async fn one_message_that_waits_is_stopped_with_its_reason(home: &Home) {
+        let mut write = outbox(home, 3, 0).await?;
+        let held = write.claim_deliveries(&Claim::of("w", at(0), at(9), 1)).await?;
+        assert!(write.suppress_delivery(held[0].id, "left-lists").await?, "it ends with its attempt");
+        assert!(!write.start_data(held[0].id, "w", 1).await?);
+        assert!(write.suppress_delivery(DeliveryId(2), "left-lists").await?);
+        assert!(!write.suppress_delivery(DeliveryId(2), "left-lists").await?, "once");
+        let left = write.find_delivery(DeliveryId(2)).await?.expect("there");
+        assert_eq!((left.state, left.reason.as_deref()), (DeliveryState::Suppressed, Some("left-lists")));
+        assert_eq!(state(&mut write, 3).await?, DeliveryState::Queued);
+    }
+
     async fn what_an_earlier_version_has_waiting_is_cancelled_alone(home: &Home) {
         let mut write = outbox(home, 1, 0).await?;
         let second = delivery(DeliveryKind::Release, 1, "r1@redazioni.test");

@@ -11,6 +11,7 @@ use salastampa_acts::release::{self, Queued, Stopped};
 use salastampa_acts::{Denied, Error, Result, Slip};
 use salastampa_domain::Timestamp;
 use salastampa_locale::{fill, plural};
+use salastampa_releases::lint::unwise_hour;
 
 pub(super) async fn submit(desk: Desk, Path(slug): Path<String>) -> Response {
     let act = release::submit(&desk.site.store, &desk.site.house, &slug, &desk.user.login, desk.now).await;
@@ -64,7 +65,11 @@ pub(super) async fn schedule(desk: Desk, Path(slug): Path<String>, fields: Field
             let seen = Some(fields.text("visto"));
             match release::schedule(store, house, &slug, at, seen, &desk.user.login, desk.now).await {
                 Err(Error::Denied(Denied::Past)) => Err(wrong("composer.refused.past_hour")),
-                other => other.map(|queued| queued_words(&desk, "composer.done.scheduled", queued, at)),
+                other => other.map(|queued| {
+                    let words = queued_words(&desk, "composer.done.scheduled", queued, at);
+                    let unwise = unwise_hour(queued.public_at.max(at), desk.site.house.patron);
+                    unwise.map_or(words.clone(), |lint| format!("{words} {}.", capital(&lint.message.say(desk.lang))))
+                }),
             }
         }
     };
@@ -122,6 +127,11 @@ fn queued_words(desk: &Desk, key: &'static str, queued: Queued, at: Timestamp) -
         words = format!("{words} {}", fill(desk.lang, "composer.done.embargo", &[("at", &hour)]));
     }
     words
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn stopped_words(desk: &Desk, stopped: Stopped) -> String {

@@ -3,7 +3,7 @@
 use crate::answer::Error;
 use crate::desk::elections::Panel;
 use crate::desk::session::Desk;
-use salastampa_acts::release::{Checked, Required, check_of, recipients, required_of};
+use salastampa_acts::release::{Checked, Required, check_of, hands, recipients, required_of};
 use salastampa_domain::{Act, Release, ReleaseState, Version, may_sign_second};
 use salastampa_locale::fill;
 use salastampa_store::Rows;
@@ -70,7 +70,10 @@ pub(super) async fn todo(
             todo.submit = Some(checked);
         }
         ReleaseState::InReview { by, .. } => {
-            let own = *by == desk.user.id;
+            let own = match version {
+                Some(version) => hands(rows, release, version).await?.contains(&desk.user.id),
+                None => *by == desk.user.id,
+            };
             let required = asked(desk, rows, release, version).await?;
             let fit = required.as_ref().is_none_or(Required::text_is_fit);
             let one_person = house.one_person && required.is_none();
