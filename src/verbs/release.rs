@@ -34,8 +34,16 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
                 n => bail!("{n} of these must be mended before it can be submitted"),
             }
         }
-        Release::New { slug, file, by } => {
-            told(app, acts::draft(store, house, &slug, &import::text(&file)?, &by, now).await)?;
+        Release::New { slug, file, from, by } => {
+            match (file, from) {
+                (Some(file), _) => {
+                    told(app, acts::draft(store, house, &slug, &import::text(&file)?, &by, now).await)?;
+                }
+                (None, Some(from)) => {
+                    told(app, acts::new_from(store, house, &from, Some(&slug), &by, now).await)?;
+                }
+                (None, None) => bail!("name a file, or another release with --from"),
+            }
             say(format!("{slug}: draft"));
         }
         Release::Submit { slug, by } => {

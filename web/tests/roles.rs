@@ -32,7 +32,7 @@ const PAGES: [(&str, Act); 19] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 36] = [
+const FORMS: [(&str, Act); 38] = [
     ("/desk/valutazioni", Act::Write),
     ("/desk/foto", Act::Write),
     ("/desk/avvisi", Act::Curate),
@@ -53,6 +53,8 @@ const FORMS: [(&str, Act); 36] = [
     ("/desk/comunicati/*/anteprima", Act::Write),
     ("/desk/comunicati/*/riprese", Act::Write),
     ("/desk/comunicati/*/controlla", Act::Write),
+    ("/desk/comunicati/*/lascia", Act::Write),
+    ("/desk/comunicati/*/copia", Act::Write),
     ("/desk/comunicati/*/approva", Act::Approve),
     ("/desk/comunicati/*/firma", Act::Approve),
     ("/desk/comunicati/*/rimanda", Act::Approve),

@@ -67,11 +67,7 @@ pub async fn draft(
     now: Timestamp,
 ) -> Result<ReleaseId> {
     let parsed = super::read(house, markdown)?;
-    let fits = slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if slug.is_empty() || slug.len() > 80 || slug == super::RESERVED || !fits {
-        let sentence = salastampa_locale::fill(house.lang, "acts.bad_slug", &[("name", slug)]);
-        return Err(Denied::Invalid(vec![sentence]).into());
-    }
+    must_be_a_name(house, slug)?;
     let mut write = store.write().await?;
     let user = allowed(&mut write, login, Act::Write).await?;
     let id = match write.find_release(slug).await? {
@@ -83,6 +79,16 @@ pub async fn draft(
     };
     write.commit().await?;
     Ok(id)
+}
+
+/// Refuses what cannot be the name of a release.
+pub(super) fn must_be_a_name(house: &House, slug: &str) -> Result<()> {
+    let fits = slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if slug.is_empty() || slug.len() > 80 || slug == super::RESERVED || !fits {
+        let sentence = salastampa_locale::fill(house.lang, "acts.bad_slug", &[("name", slug)]);
+        return Err(Denied::Invalid(vec![sentence]).into());
+    }
+    Ok(())
 }
 
 /// A new release with its first text.

@@ -14,6 +14,7 @@
 
 mod abandon;
 mod approve;
+mod base;
 mod correct;
 mod draft;
 mod election;
@@ -36,6 +37,7 @@ mod tests;
 
 pub use abandon::abandon;
 pub use approve::approve;
+pub use base::new_from;
 pub use correct::correct;
 pub use draft::{Checked, check, check_of, draft};
 pub(crate) use election::required_of_message;

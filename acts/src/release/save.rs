@@ -104,7 +104,7 @@ async fn changed(rows: &mut Rows, release: &Release, house: &House) -> Result<De
 }
 
 /// A name that no release has, nor a page of the desk.
-async fn free_slug(rows: &mut Rows, title: &str) -> Result<String> {
+pub(super) async fn free_slug(rows: &mut Rows, title: &str) -> Result<String> {
     let slug = slug_of(title);
     let mut name = slug.clone();
     let mut n = 1;

@@ -54,6 +54,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/comunicati/{slug}/invia", post(acts::send))
         .route("/desk/comunicati/{slug}/ferma", post(acts::stop))
         .route("/desk/comunicati/{slug}/lascia", post(acts::abandon))
+        .route("/desk/comunicati/{slug}/copia", post(acts::base))
         .route("/desk/comunicati/{slug}/ritira", post(acts::withdraw))
         .merge(files::routes())
 }

@@ -179,3 +179,27 @@ async fn what_everybody_reads_is_not_put_under_embargo_by_a_correction() {
     let refused = denied(submit(&office.store, &office.house, &slug, "elena", at(5)).await);
     assert!(matches!(&refused, Denied::Invalid(lines) if lines[0].contains("già pubblico")), "{refused:?}");
 }
+
+#[tokio::test]
+async fn a_text_that_left_is_the_base_of_a_new_one_without_its_day_and_its_decisions() {
+    let office = office().await;
+    let (store, house) = (&office.store, &office.house);
+    let slug = office.begun("Riapre il ponte", NOON).await;
+    office.approved(&slug, at(1)).await;
+    office.send(&slug, at(2)).await;
+    office.edit_under(&slug, "Riapre il ponte, ma martedì", NOON, at(3)).await;
+    let before = office.release(&slug).await;
+    let new = new_from(store, house, &slug, None, "elena", at(4)).await.expect("begun");
+    assert_eq!(new, "riapre-il-ponte-2");
+    let made = office.release(&new).await;
+    assert_eq!((made.state.name(), made.register, made.title.as_str()), ("draft", None, "Riapre il ponte"));
+    let draft = salastampa_releases::draft::parse(&made.draft).expect("it reads");
+    assert_eq!((draft.embargo, draft.date, draft.lists), (None, None, vec!["locali".to_owned()]));
+    assert_eq!(office.release(&slug).await, before);
+    let named = new_from(store, house, &slug, Some("ponte-nuovo"), "elena", at(5)).await.expect("begun");
+    assert_eq!(named, "ponte-nuovo");
+    let again = new_from(store, house, &slug, Some("ponte-nuovo"), "elena", at(6)).await;
+    assert!(matches!(denied(again), Denied::Exists { .. }), "nothing is overwritten");
+    let refused = new_from(store, house, &slug, None, "ugo", at(6)).await;
+    assert!(matches!(denied(refused), Denied::Role { .. }));
+}

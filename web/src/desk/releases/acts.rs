@@ -88,6 +88,15 @@ pub(super) async fn abandon(desk: Desk, Path(slug): Path<String>) -> Response {
     told(&desk, &slug, act, Typed::default()).await
 }
 
+/// A new release with this one's text, open for writing.
+pub(super) async fn base(desk: Desk, Path(slug): Path<String>) -> Response {
+    let (store, house) = (&desk.site.store, &desk.site.house);
+    match release::new_from(store, house, &slug, None, &desk.user.login, desk.now).await {
+        Ok(new) => desk.go(&format!("/desk/comunicati/{new}/modifica"), desk.t("composer.done.based")).await,
+        Err(error) => told(&desk, &slug, Err(error), Typed::default()).await,
+    }
+}
+
 pub(super) async fn withdraw(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
     let (store, house) = (&desk.site.store, &desk.site.house);
     let why = fields.raw("perche");

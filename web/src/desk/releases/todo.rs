@@ -38,6 +38,8 @@ pub(super) struct Todo {
     pub(super) stop: Option<String>,
     /// A correction that has not left can be let go.
     pub(super) abandon: bool,
+    /// Its text can be the beginning of another release.
+    pub(super) base: bool,
     pub(super) withdraw: bool,
 }
 
@@ -59,6 +61,7 @@ pub(super) async fn todo(
     let mut todo = Todo {
         seen: version.map(|version| version.sha256.clone()).unwrap_or_default(),
         withdraw: chief && release.current.is_some() && release.withdrawn.is_none(),
+        base: desk.may(Act::Write),
         abandon: release.beside().is_some() && release.current.is_some(),
         ..Todo::default()
     };

@@ -73,7 +73,7 @@ pub(in crate::desk::releases) fn samples(lang: Lang) -> Vec<(&'static str, Strin
         readability: Some(FOREIGN.into()),
     };
     let draft = ReleasePage {
-        todo: Some(Todo { submit: Some(checked(true)), edit: Some("x"), abandon: true, ..Todo::default() }),
+        todo: Some(Todo { submit: Some(checked(true)), edit: Some("x"), abandon: true, base: true, ..Todo::default() }),
         past: vec![Past {
             words: verb_words(lang, "release.reject"),
             who: FOREIGN.into(),
