@@ -152,6 +152,15 @@ pub fn made(chance: &mut Chance, n: usize) -> Made {
 }
 
 fn message(letter: &Letter, to: &str, from: &str) -> Result<Vec<u8>, salastampa_mail::BadMessage> {
+    message_with(letter, to, from, None)
+}
+
+fn message_with(
+    letter: &Letter,
+    to: &str,
+    from: &str,
+    note: Option<&str>,
+) -> Result<Vec<u8>, salastampa_mail::BadMessage> {
     let address = |text: &str| Address::parse(text).expect("an address of the test");
     let from = Sender {
         name: from.into(),
@@ -167,7 +176,7 @@ fn message(letter: &Letter, to: &str, from: &str) -> Result<Vec<u8>, salastampa_
         message_id: "release1.v1.r0.aa@bellariva.test",
         in_reply_to: None,
         date: NOW,
-        note: None,
+        note,
         delivery: DeliveryId(7),
         own_data: None,
         unsubscribe: Some(Unsubscribe {
@@ -287,4 +296,34 @@ fn no_header_takes_a_line_in() {
         }
     }
     assert!(tried >= 50, "{tried}");
+}
+
+#[test]
+fn the_longest_text_that_may_be_approved_leaves_to_everybody_also_with_a_note() {
+    let of = |words: usize| {
+        let body = "Il Comune apre il ponte sul Gerna. ".repeat(words);
+        let text = format!("+++\ntitolo = \"Apre il ponte\"\nliste = [\"locali\"]\n+++\n\n{body}\n");
+        freeze(&draft::parse(&text).expect("a draft"), &house(), (2026, 1), None, NOW)
+    };
+    let (mut fits, mut refused) = (1, 4_000);
+    assert!(of(refused).is_err(), "as it was too long for mail programs");
+    while refused - fits > 1 {
+        let middle = fits.midpoint(refused);
+        if of(middle).is_ok() { fits = middle } else { refused = middle }
+    }
+    let frozen = of(fits).expect("it may leave");
+    let letter = Letter {
+        subject: frozen.subject,
+        html: frozen.html,
+        text: frozen.text,
+        language: "it".into(),
+        auto_generated: false,
+        list: Some("comunicati".into()),
+        attachments: Vec::new(),
+    };
+    // the longest note: each of its characters is written as six
+    let note = "\"".repeat(salastampa_domain::delivery::NOTE_LIMIT);
+    for note in [None, Some(note.as_str())] {
+        message_with(&letter, "Rita", "Ufficio stampa", note).expect("it leaves");
+    }
 }

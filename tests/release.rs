@@ -101,7 +101,7 @@ fn each_step_has_its_person_and_its_place() {
         &press,
         now,
         &["approve", "ponte", "--as", "carlo"],
-        "Chi ha mandato il testo in revisione non può approvarlo",
+        "Chi ha scritto il testo, o l'ha mandato in revisione, non può approvarlo",
     );
     refused(&press, now, &["approve", "ponte", "--as", "elena"], "Il ruolo «redattore» non può farlo");
     refused(&press, now, &["schedule", "ponte", "--at", "2026-11-23 10:00", "--as", "carlo"], "è nello stato");

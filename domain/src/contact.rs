@@ -187,6 +187,13 @@ impl Basis {
     }
 }
 
+impl Contact {
+    /// Whether the licence under which the address is held has ended before that day: its last day still counts.
+    pub fn is_lapsed(&self, day: Date) -> bool {
+        self.expires.is_some_and(|last| last < day)
+    }
+}
+
 impl Membership {
     /// Whether a rule takes this contact in. A list by hand takes nobody in by itself.
     pub fn takes(&self, contact: &Contact) -> bool {

@@ -33,6 +33,20 @@ pub struct Release {
     pub public_at: Option<Timestamp>,
     /// When it was withdrawn, by whom and why.
     pub withdrawn: Option<(Timestamp, UserId, String)>,
+    /// Where [`Release::current`] stood when a newer text was begun, until the newer one is with everybody.
+    pub out: Option<TextOut>,
+}
+
+/// Where a text stood that is out, or on its way: its proof holds while a newer one is worked on, and it is given back
+/// when the newer one is let go.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TextOut {
+    /// *In invio* or *diramato*; *approvato* where it was stopped or held back. With its proof.
+    pub state: ReleaseState,
+    /// From when it is public.
+    pub public_at: Option<Timestamp>,
+    /// Its embargo.
+    pub embargo_until: Option<Timestamp>,
 }
 
 /// Sorts of releases.
@@ -258,6 +272,21 @@ pub fn is_public(release: &Release, now: Timestamp) -> bool {
     approved && hour && release.withdrawn.is_none()
 }
 
+impl Release {
+    /// The proof of that version, while it stands: that of the newest one, or of the one that is out beside it.
+    pub fn proof_of(&self, version: VersionId) -> Option<&Approved> {
+        let out = self.out.as_ref().and_then(|out| out.state.approved());
+        [self.state.approved(), out].into_iter().flatten().find(|approved| approved.version == version)
+    }
+
+    /// The text that is out, or on its way, beside a newer one that is worked on.
+    pub fn beside(&self) -> Option<&TextOut> {
+        let worked_on =
+            matches!(self.state, ReleaseState::Draft | ReleaseState::InReview { .. } | ReleaseState::Approved { .. });
+        self.out.as_ref().filter(|_| worked_on)
+    }
+}
+
 impl ReleaseState {
     /// The proof of approval, in the states that have one.
     pub fn approved(&self) -> Option<&Approved> {
@@ -307,6 +336,7 @@ mod tests {
             embargo_until: Some(Timestamp(200)),
             public_at: Some(Timestamp(100)),
             withdrawn: None,
+            out: None,
         }
     }
 

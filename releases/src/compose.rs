@@ -40,6 +40,8 @@ pub struct Fields {
     pub language: String,
     /// *indispensabile*.
     pub indispensable: String,
+    /// *dati_delicati*: [`draft::CHECKED`] where the box is ticked.
+    pub checked: String,
     /// The text, Markdown.
     pub body: String,
 }
@@ -69,6 +71,7 @@ impl Fields {
             quoted: draft.quoted.clone(),
             language: draft.language.map(|lang| lang.code().to_owned()).unwrap_or_default(),
             indispensable: draft.indispensable.clone(),
+            checked: if draft.checked { draft::CHECKED.to_owned() } else { String::new() },
             body: draft.body.clone(),
         }
     }
@@ -99,6 +102,7 @@ impl Fields {
             quoted: lines(self.quoted),
             language: line(self.language),
             indispensable: line(self.indispensable),
+            checked: line(self.checked),
             body: self.body.replace("\r\n", "\n").trim().to_owned(),
         }
     }
@@ -118,6 +122,7 @@ impl Fields {
             "contatti" => Value::Texts(&self.contacts),
             "virgolettati" => Value::Texts(&self.quoted),
             "indispensabile" => Value::Text(&self.indispensable),
+            "dati_delicati" => Value::Text(&self.checked),
             _ => Value::Text(&self.language),
         }
     }

@@ -18,7 +18,7 @@ pub const LONGEST: usize = 200_000;
 pub const MOST: usize = 50;
 
 /// The keys of the head, in the order in which a draft is best written.
-pub const KEYS: [&str; 14] = [
+pub const KEYS: [&str; 15] = [
     "tipo",
     "sezione",
     "titolo",
@@ -33,7 +33,10 @@ pub const KEYS: [&str; 14] = [
     "virgolettati",
     "lingua",
     "indispensabile",
+    "dati_delicati",
 ];
+/// What `dati_delicati` says where somebody has looked.
+pub const CHECKED: &str = "controllati";
 
 /// A draft that reads.
 #[derive(Clone, PartialEq, Debug)]
@@ -67,6 +70,9 @@ pub struct Draft {
     /// *indispensabile*: why it cannot wait until after the polls, where it leaves in election time; may be empty. It is
     /// frozen with the text and shown at the desk, and is no part of what is printed.
     pub indispensable: String,
+    /// *dati_delicati*: somebody has looked whether minors can be known by the text and its photos, and whether it tells of
+    /// health, origin, beliefs or convictions (GDPR art. 8, 9 and 10; Carta di Treviso). Not printed.
+    pub checked: bool,
     /// Its photos and documents: not in the text, put here by who reads it for freezing.
     pub files: ReleaseFiles,
     /// The text, Markdown.
@@ -189,6 +195,9 @@ impl Reader<'_> {
             "argomenti" => draft.topics = self.texts(key, value),
             "contatti" => draft.contacts = self.texts(key, value),
             "virgolettati" => draft.quoted = self.texts(key, value),
+            "dati_delicati" => {
+                draft.checked = self.one_of(key, value, |said| (said == CHECKED).then_some(true), CHECKED);
+            }
             "indispensabile" => draft.indispensable = self.text(key, value),
             "lingua" => draft.language = self.one_of(key, value, |s| Lang::parse(s).map(Some), "it, en"),
             _ => self.report(
@@ -331,6 +340,7 @@ fn empty() -> Draft {
         quoted: Vec::new(),
         language: None,
         indispensable: String::new(),
+        checked: false,
         files: ReleaseFiles::default(),
         body: String::new(),
         source: String::new(),

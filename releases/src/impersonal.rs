@@ -71,7 +71,7 @@ pub struct Finding {
     pub rule: Rule,
     /// Whether it stops the text.
     pub class: Class,
-    /// The key of the head that it stands in, or `testo`, `foto`, `documenti`.
+    /// The key of the head that it stands in, or `testo`, `foto`, `documenti`, `indirizzo`.
     pub field: &'static str,
     /// The line within that field, from 1; of photos and documents, which one.
     pub line: usize,
@@ -91,6 +91,7 @@ impl Finding {
             "virgolettati" => fill(lang, "releases.election.in.quoted", &[]),
             "contatti" => fill(lang, "releases.election.in.contacts", &[]),
             "argomenti" => fill(lang, "releases.election.in.topics", &[]),
+            "indirizzo" => fill(lang, "releases.election.in.address", &[]),
             "foto" => fill(lang, "releases.election.in.photo", &[("n", &self.line.to_string())]),
             "documenti" => fill(lang, "releases.election.in.document", &[("n", &self.line.to_string())]),
             _ => fill(lang, "releases.election.in.body", &[("line", &self.line.to_string())]),
@@ -145,6 +146,40 @@ pub fn impersonal(draft: &Draft, persons: &[Person], day: Date, language: Lang) 
         }
     }
     findings
+}
+
+/// The same of some words that stand by themselves, such as the reason of a withdrawal.
+pub fn impersonal_words(words: &str, persons: &[Person], day: Date, language: Lang) -> Vec<Finding> {
+    let holders: Vec<Holder> =
+        persons.iter().filter(|person| person.is_in_office(day)).filter_map(Holder::of).collect();
+    judge(&reading::body(words), &holders, words::of(language), day.year())
+}
+
+/// What a name of a release says that stands in its public address for ever: words with hyphens between them.
+pub fn in_address(slug: &str, persons: &[Person], day: Date, language: Lang) -> Vec<Finding> {
+    let lists = words::of(language);
+    let words: Vec<String> = slug.split('-').map(str::to_owned).collect();
+    let holders = persons.iter().filter(|person| person.is_in_office(day)).filter_map(Holder::of);
+    let one = |holder: Holder| {
+        let found = names::in_address(&words, &holder, lists)?;
+        let excerpt = words[found.from..found.to].join("-");
+        let key = match found.class {
+            Class::Block => "releases.election.address",
+            Class::Warn => "releases.election.address_doubt",
+        };
+        let message = Message::new(key).with("words", &excerpt).with("office", &found.office);
+        Some(Finding { rule: found.rule, class: found.class, field: "indirizzo", line: 1, excerpt, message })
+    };
+    holders.filter_map(one).collect()
+}
+
+/// Whether somebody's office, trade or calling stands in a text, in election time or not.
+pub(crate) fn names_office(text: &str, language: Lang) -> bool {
+    let lists = words::of(language);
+    let passage = reading::passage("testo", text, 1, false);
+    let known = [lists.titles, lists.titles_if_named, lists.chairs, lists.callings];
+    !titles::titles(&passage, lists).is_empty()
+        || passage.words.iter().any(|word| known.iter().any(|list| list.contains(&word.form.as_str())))
 }
 
 fn judge(passages: &[Passage<'_>], holders: &[Holder], lists: &words::Words, year: i16) -> Vec<Finding> {

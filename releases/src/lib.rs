@@ -42,4 +42,4 @@ pub use notice::notice_letter;
 pub use own_data::own_data_letter;
 pub use recipients::{Recipient, expand};
 pub use refuse::{Refusal, refuse};
-pub use render::{CorrectionOf, Frozen, House, digest, freeze, preview};
+pub use render::{CorrectionOf, Frozen, House, dated, digest, freeze, preview};

@@ -3,14 +3,17 @@
 
 use crate::Message;
 use crate::draft::Draft;
+use crate::impersonal::names_office;
 use crate::markdown::{self, Block};
 use jiff::civil::Weekday;
-use salastampa_domain::Timestamp;
+use salastampa_domain::{Timestamp, is_holiday};
 use salastampa_locale::Lang;
 use salastampa_text as text;
 
 /// Longest title without a warning, in characters.
 pub const TITLE: usize = 80;
+/// Longest title that the lists of the newsroom show well, in characters.
+pub const NEWSROOM_TITLE: usize = 60;
 /// Longest abstract without a warning, in characters.
 pub const SUMMARY: usize = 160;
 /// Most quotations without a warning.
@@ -34,6 +37,8 @@ pub struct Lint {
 pub enum Rule {
     /// The title is longer than [`TITLE`].
     TitleLong,
+    /// The title is longer than [`NEWSROOM_TITLE`], and not than [`TITLE`].
+    NewsroomTitleLong,
     /// The title is all capitals.
     TitleCapitals,
     /// The title is only the name of the thing.
@@ -54,12 +59,20 @@ pub enum Rule {
     LeadWho,
     /// The first paragraph names no time.
     LeadWhen,
+    /// The first paragraph hardly says what.
+    LeadWhat,
+    /// The first paragraph names no place.
+    LeadWhere,
     /// The first paragraph is longer than [`LEAD`].
     LeadLong,
     /// More than [`QUOTES`] quotations.
     ManyQuotes,
     /// A quotation without a name beside it.
     QuoteNameless,
+    /// Whoever is quoted has no office beside the name.
+    QuoteOfficeless,
+    /// Nobody says that minors and sensitive data were looked after.
+    Unchecked,
     /// Sentences and words are long.
     Hard,
     /// Raw HTML is shown as text.
@@ -70,6 +83,8 @@ pub enum Rule {
     Link,
     /// Leaves when newsrooms close.
     Late,
+    /// Leaves on a holiday.
+    Holiday,
 }
 
 /// What the draft itself does not say.
@@ -81,6 +96,8 @@ pub struct LintContext {
     pub send_at: Option<Timestamp>,
     /// The office's language, where the draft names none.
     pub language: Lang,
+    /// The day of the town's patron, as month and day.
+    pub patron: Option<(i8, i8)>,
 }
 
 /// All advice on a draft, in the order in which it is read.
@@ -89,19 +106,36 @@ pub fn lint(draft: &Draft, context: &LintContext) -> Vec<Lint> {
     let mut lints = Lints(Vec::new());
     of_head(draft, context, &mut lints);
     of_lead(&blocks, &mut lints);
-    of_quotes(draft, &blocks, &mut lints);
-    let words = markdown::paragraphs(&blocks).join("\n");
-    if let Some(index) = gulpease(&words).filter(|index| *index < GULPEASE) {
+    of_quotes(draft, &blocks, draft.language.unwrap_or(context.language), &mut lints);
+    lints.when(!draft.checked, Rule::Unchecked, "releases.lint.unchecked");
+    if let Some(index) = readability(draft, context.language).filter(|index| *index < GULPEASE) {
         lints.add(Rule::Hard, Message::new("releases.lint.hard").with("index", index).with("least", GULPEASE));
     }
     lints.when(lost.html > 0, Rule::Html, "releases.lint.html");
     lints.when(lost.images > 0, Rule::Image, "releases.lint.image");
     lints.when(lost.links > 0, Rule::Link, "releases.lint.link");
     if let Some(at) = draft.embargo.max(context.send_at) {
-        let late = at.civil().hour() >= 18 || matches!(at.civil().weekday(), Weekday::Saturday | Weekday::Sunday);
-        lints.when(late, Rule::Late, "releases.lint.late");
+        lints.0.extend(unwise_hour(at, context.patron));
     }
     lints.0
+}
+
+/// What is to be said of the hour at which something leaves: newsrooms are closed, or nearly.
+pub fn unwise_hour(at: Timestamp, patron: Option<(i8, i8)>) -> Option<Lint> {
+    let (hour, day) = (at.civil().hour(), at.day());
+    let weekend = matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+    let (rule, key) = match (is_holiday(day, patron), weekend || hour >= 18) {
+        (true, _) => (Rule::Holiday, "releases.lint.holiday"),
+        (false, true) => (Rule::Late, "releases.lint.late"),
+        (false, false) => return None,
+    };
+    Some(Lint { rule, message: Message::new(key) })
+}
+
+/// The [`gulpease`] index of a draft's text. `language` is the office's, where the draft names none.
+pub fn readability(draft: &Draft, language: Lang) -> Option<i64> {
+    let (blocks, _) = markdown::parse(&draft.body, draft.language.unwrap_or(language));
+    gulpease(&markdown::paragraphs(&blocks).join("\n"))
 }
 
 /// The Gulpease index of a text, 0 (hard) to 100; `None` for fewer than 30 words, where it says nothing.
@@ -132,6 +166,9 @@ fn of_head(draft: &Draft, context: &LintContext, lints: &mut Lints) {
     let length = draft.title.chars().count();
     if length > TITLE {
         lints.add(Rule::TitleLong, Message::new("releases.lint.title_long").with("n", length).with("most", TITLE));
+    } else if length > NEWSROOM_TITLE {
+        let message = Message::new("releases.lint.newsroom_title_long").with("n", length).with("most", NEWSROOM_TITLE);
+        lints.add(Rule::NewsroomTitleLong, message);
     }
     lints.when(is_capitals(&draft.title), Rule::TitleCapitals, "releases.lint.title_capitals");
     let bare = text::fold(draft.title.trim_matches(|c: char| !c.is_alphanumeric()));
@@ -144,13 +181,24 @@ fn of_head(draft: &Draft, context: &LintContext, lints: &mut Lints) {
         lints
             .add(Rule::SummaryLong, Message::new("releases.lint.summary_long").with("n", length).with("most", SUMMARY));
     }
-    let again = length > 0 && text::fold(&draft.summary).starts_with(&text::fold(&draft.title));
+    let again = length > 0 && repeats(&draft.title, &draft.summary);
     lints.when(again, Rule::SummaryRepeats, "releases.lint.summary_repeats");
 
     let nobody = draft.contacts.is_empty() && !context.has_contacts;
     lints.when(nobody, Rule::NoContacts, "releases.lint.no_contacts");
     lints.when(draft.place.is_none(), Rule::NoPlace, "releases.lint.no_place");
     lints.when(draft.date.is_none(), Rule::NoDate, "releases.lint.no_date");
+}
+
+/// Whether an abstract says the title again: begins with it, or has nearly all its words and hardly another.
+fn repeats(title: &str, summary: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text::words(text).into_iter().map(|word| word.text).filter(|word| word.chars().count() >= 4).collect()
+    };
+    let (said, again) = (words(title), words(summary));
+    let both = said.iter().filter(|word| again.contains(word)).count();
+    let new = again.iter().filter(|word| !said.contains(word)).count();
+    text::fold(summary).starts_with(&text::fold(title)) || (said.len() >= 2 && both * 5 >= said.len() * 4 && new < 3)
 }
 
 /// Eight letters or more, all of them capitals: shorter ones are names of bodies.
@@ -167,11 +215,85 @@ fn of_lead(blocks: &[Block], lints: &mut Lints) {
         return;
     };
     lints.when(text::names(&lead).is_empty(), Rule::LeadWho, "releases.lint.lead_who");
+    lints.when(!says_what(&lead), Rule::LeadWhat, "releases.lint.lead_what");
     lints.when(!names_time(&lead), Rule::LeadWhen, "releases.lint.lead_when");
+    lints.when(!names_place(&lead), Rule::LeadWhere, "releases.lint.lead_where");
     let length = lead.chars().count();
     if length > LEAD {
         lints.add(Rule::LeadLong, Message::new("releases.lint.lead_long").with("n", length).with("most", LEAD));
     }
+}
+
+/// Whether a text says what: beside names, numbers and small words there are two others at least.
+fn says_what(lead: &str) -> bool {
+    let words = lead.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).enumerate();
+    // the first word has a capital whatever it is
+    let plain = |(n, word): &(usize, &str)| {
+        word.chars().count() >= 5 && word.chars().skip(usize::from(*n == 0)).all(char::is_lowercase)
+    };
+    words.filter(plain).nth(1).is_some()
+}
+
+/// Whether a text says where: a place of a town, or a name after a word that leads to one, Italian or English.
+fn names_place(lead: &str) -> bool {
+    const PLACES: [&str; 46] = [
+        "via",
+        "viale",
+        "piazza",
+        "piazzale",
+        "piazzetta",
+        "corso",
+        "largo",
+        "vicolo",
+        "parco",
+        "giardini",
+        "quartiere",
+        "frazione",
+        "rione",
+        "centro",
+        "municipio",
+        "biblioteca",
+        "scuola",
+        "palestra",
+        "teatro",
+        "museo",
+        "stadio",
+        "piscina",
+        "ponte",
+        "strada",
+        "stazione",
+        "lungolago",
+        "lungomare",
+        "porto",
+        "lago",
+        "cimitero",
+        "mercato",
+        "ospedale",
+        "asilo",
+        "nido",
+        "galleria",
+        "provinciale",
+        "statale",
+        "street",
+        "square",
+        "road",
+        "school",
+        "library",
+        "town",
+        "hall",
+        "bridge",
+        "park",
+    ];
+    const LEADING: [&str; 22] = [
+        "a", "ad", "in", "di", "da", "presso", "nel", "nello", "nella", "nei", "negli", "nelle", "al", "allo", "alla",
+        "ai", "del", "dello", "della", "at", "of", "near",
+    ];
+    let mut before = "";
+    lead.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).any(|word| {
+        let leads = LEADING.contains(&before) && word.starts_with(char::is_uppercase);
+        before = word;
+        leads || PLACES.contains(&text::fold(word).as_str())
+    })
 }
 
 /// Whether a text says when: a number, or a word for a day or a month, Italian or English.
@@ -205,10 +327,10 @@ fn names_time(lead: &str) -> bool {
 }
 
 /// Quotations are what stands between « » (or “ ”) and is a sentence, not a name set apart.
-fn of_quotes(draft: &Draft, blocks: &[Block], lints: &mut Lints) {
+fn of_quotes(draft: &Draft, blocks: &[Block], lang: Lang, lints: &mut Lints) {
     let paragraphs = markdown::paragraphs(blocks);
     let mut quotes = 0;
-    let mut nameless = 0;
+    let (mut nameless, mut officeless) = (0, 0);
     let mut before = String::new();
     for paragraph in &paragraphs {
         let (inside, outside) = apart(paragraph);
@@ -217,6 +339,8 @@ fn of_quotes(draft: &Draft, blocks: &[Block], lints: &mut Lints) {
         let named = !text::names(&outside).is_empty() || !text::names(&before).is_empty();
         if here > 0 && !named && draft.quoted.is_empty() {
             nameless += here;
+        } else if here > 0 && draft.quoted.is_empty() && !names_office(&outside, lang) && !names_office(&before, lang) {
+            officeless += here;
         }
         before = outside;
     }
@@ -224,6 +348,11 @@ fn of_quotes(draft: &Draft, blocks: &[Block], lints: &mut Lints) {
         lints.add(Rule::ManyQuotes, Message::new("releases.lint.many_quotes").with("n", quotes).with("most", QUOTES));
     }
     lints.when(nameless > 0, Rule::QuoteNameless, "releases.lint.quote_nameless");
+    // Irene Valsecca, assessora alla scuola
+    let plain = |word: &str| word.chars().count() >= 4 && word.starts_with(char::is_lowercase);
+    let bare = |who: &&String| !names_office(who, lang) && !who.split_whitespace().any(plain);
+    officeless += draft.quoted.iter().filter(bare).count();
+    lints.when(officeless > 0, Rule::QuoteOfficeless, "releases.lint.quote_officeless");
 }
 
 /// What stands between quotation marks, and the rest.

@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 /// The contact asked to be left alone.
 pub const OPTED_OUT: &str = "opt-out";
+/// The licence under which the address is held has ended ([`Contact::is_lapsed`]).
+pub const LAPSED: &str = "lapsed";
 /// The address is blocked, whoever holds it.
 pub const SUPPRESSED: &str = "suppressed";
 
@@ -27,7 +29,7 @@ pub struct Recipient {
     pub due_at: Timestamp,
     /// Their quiet hours make it wait.
     pub is_quiet: bool,
-    /// Why it does not go: [`OPTED_OUT`] or [`SUPPRESSED`].
+    /// Why it does not go: [`OPTED_OUT`], [`SUPPRESSED`] or [`LAPSED`].
     pub suppressed: Option<String>,
 }
 
@@ -56,13 +58,15 @@ pub fn expand(
             let first = same.first()?;
             // of two records with one address the more cautious counts
             let trusted = same.iter().all(|c| c.accepts_embargo);
-            let suppressed = if same.iter().any(|c| c.opted_out_at.is_some()) {
-                Some(OPTED_OUT)
-            } else {
-                is_suppressed(address).then_some(SUPPRESSED)
-            };
             let hour = if trusted { send_at } else { embargo.map_or(send_at, |end| end.max(send_at)) };
             let due_at = same.iter().fold(hour, |due, contact| awake(contact.quiet, due));
+            let suppressed = if same.iter().any(|c| c.opted_out_at.is_some()) {
+                Some(OPTED_OUT)
+            } else if is_suppressed(address) {
+                Some(SUPPRESSED)
+            } else {
+                same.iter().any(|c| c.is_lapsed(due_at.day())).then_some(LAPSED)
+            };
             Some(Recipient {
                 contact: first.id,
                 name: first.name.clone(),
@@ -136,6 +140,19 @@ mod tests {
             1 ugo@esempio.test [cronaca,radio] 100 -
             4 zoe@esempio.test [radio] 100 suppressed"#]]
         .assert_eq(&shown(&found));
+    }
+
+    #[test]
+    fn who_is_held_under_a_licence_gets_what_leaves_until_its_last_day() {
+        let at = |text| Timestamp::parse(text).expect("an instant");
+        let last = Some(jiff::civil::date(2026, 11, 23));
+        let ada = Contact { expires: last, ..contact(2, "ada@esempio.test", false) };
+        let lists = [(list(1, "cronaca"), vec![ada])];
+        let why = |embargo, send_at| expand(&lists, embargo, send_at, |_| false)[0].suppressed.clone();
+        assert_eq!(why(None, at("2026-11-23 23:59")), None);
+        assert_eq!(why(None, at("2026-11-24 00:00")).as_deref(), Some(LAPSED));
+        let later = Some(at("2026-11-24 11:00"));
+        assert_eq!(why(later, at("2026-11-23 10:00")).as_deref(), Some(LAPSED), "her mail would leave after it");
     }
 
     #[test]

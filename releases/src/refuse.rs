@@ -6,9 +6,13 @@ use crate::draft::Draft;
 use crate::files::refuse_files;
 use crate::render::{CorrectionOf, Frozen, House};
 use salastampa_domain::Timestamp;
+use salastampa_domain::delivery::NOTE_LIMIT;
 
 /// Largest HTML part, in bytes: Gmail clips near 102 kB.
 pub const LARGEST_HTML: usize = 100_000;
+/// Bytes of [`LARGEST_HTML`] that are kept free for what only the message to one person has: a note of full length in which
+/// each character is written as five or six, and the personal links beside the address of the site.
+const PERSONAL: usize = 6 * NOTE_LIMIT + 600;
 /// Longest title, in characters: a longer one is not a title, and a header of that length is cut by servers.
 pub const LONGEST_TITLE: usize = 300;
 
@@ -38,7 +42,7 @@ pub enum Rule {
     PhotoWithoutCredit,
     /// A file that may no longer be shown when the release becomes public.
     LicenceEnded,
-    /// The HTML part is [`LARGEST_HTML`] or more.
+    /// The HTML part would be [`LARGEST_HTML`] or more for somebody.
     TooLarge,
 }
 
@@ -70,10 +74,11 @@ pub fn refuse(draft: &Draft, house: &House, correction_of: Option<&CorrectionOf>
     refusals
 }
 
-/// What only the rendering shows.
-pub(crate) fn refuse_sizes(frozen: &Frozen) -> Option<Refusal> {
-    (frozen.html.len() >= LARGEST_HTML).then(|| Refusal {
+/// What only the rendering shows. `base_url` is the address of the site, which each personal link begins with.
+pub(crate) fn refuse_sizes(frozen: &Frozen, base_url: &str) -> Option<Refusal> {
+    let most = LARGEST_HTML.saturating_sub(PERSONAL + 2 * base_url.len());
+    (frozen.html.len() >= most).then(|| Refusal {
         rule: Rule::TooLarge,
-        message: Message::new("releases.refuse.too_large").with("bytes", frozen.html.len()).with("most", LARGEST_HTML),
+        message: Message::new("releases.refuse.too_large").with("bytes", frozen.html.len()).with("most", most),
     })
 }

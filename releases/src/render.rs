@@ -6,6 +6,7 @@ use crate::markdown;
 use crate::quotes::guillemets;
 use crate::refuse::{Refusal, refuse, refuse_sizes};
 use crate::{html, mail, plain, wording};
+use jiff::civil::Date;
 use salastampa_domain::{Release, ReleaseFiles, ReleaseKind, Timestamp, Version, file_path};
 use salastampa_locale::{Lang, fill, t};
 use sha2::{Digest, Sha256};
@@ -69,8 +70,13 @@ pub fn freeze(
 ) -> Result<Frozen, Vec<Refusal>> {
     let mut refusals = refuse(draft, house, correction_of, now);
     let frozen = dress(draft, house, Some(register), correction_of, now);
-    refusals.extend(refuse_sizes(&frozen));
+    refusals.extend(refuse_sizes(&frozen, &house.base_url));
     if refusals.is_empty() { Ok(frozen) } else { Err(refusals) }
+}
+
+/// The day in the dateline of a text that is frozen at `now`: the one that it names, or that of its embargo, or today.
+pub fn dated(draft: &Draft, now: Timestamp) -> Date {
+    draft.date.unwrap_or_else(|| draft.embargo.filter(|until| *until > now).unwrap_or(now).day())
 }
 
 /// A draft in its clothes as it would be frozen now, whatever may be wrong with it: for looking at, never for sending.
@@ -110,11 +116,7 @@ fn dress(
         kicker: said(&draft.kicker),
         title: title.clone(),
         summary: said(&draft.summary),
-        dateline: wording::dateline(
-            draft.place.as_deref().unwrap_or(&house.town),
-            draft.date.unwrap_or_else(|| embargo.unwrap_or(now).day()),
-            lang,
-        ),
+        dateline: wording::dateline(draft.place.as_deref().unwrap_or(&house.town), dated(draft, now), lang),
         body: html::render(&blocks, html::MAIL),
         body_text: plain::render(&blocks),
         contacts_heading: t(lang, "releases.mail.contacts"),

@@ -24,7 +24,7 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
             }
             if let Ok(draft) = salastampa_releases::draft::parse(&text) {
                 let mut rows = store.read().await?;
-                for line in election(acts::required_of_draft(&mut rows, house, &draft, now).await?, house.lang) {
+                for line in election(acts::required_of_draft(&mut rows, house, None, &draft, now).await?, house.lang) {
                     say(line);
                 }
             }
@@ -34,8 +34,16 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
                 n => bail!("{n} of these must be mended before it can be submitted"),
             }
         }
-        Release::New { slug, file, by } => {
-            told(app, acts::draft(store, house, &slug, &import::text(&file)?, &by, now).await)?;
+        Release::New { slug, file, from, by } => {
+            match (file, from) {
+                (Some(file), _) => {
+                    told(app, acts::draft(store, house, &slug, &import::text(&file)?, &by, now).await)?;
+                }
+                (None, Some(from)) => {
+                    told(app, acts::new_from(store, house, &from, Some(&slug), &by, now).await)?;
+                }
+                (None, None) => bail!("name a file, or another release with --from"),
+            }
             say(format!("{slug}: draft"));
         }
         Release::Submit { slug, by } => {
@@ -75,8 +83,16 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
         }
         Release::Stop { slug, by } => {
             let stopped = told(app, acts::stop(store, house, &slug, &by, now).await)?;
-            let acts::Stopped { cancelled, in_hand, gone, .. } = stopped;
-            say(format!("{slug}: stopped; {cancelled} mails do not leave, {in_hand} in hand, {gone} had left"));
+            let acts::Stopped { cancelled, in_hand, gone, restored, .. } = stopped;
+            let words = format!("{slug}: stopped; {cancelled} mails do not leave, {in_hand} in hand, {gone} had left");
+            say(match restored {
+                0 => words,
+                n => format!("{words}; {n} of the text before wait again"),
+            });
+        }
+        Release::Abandon { slug, by } => {
+            told(app, acts::abandon(store, house, &slug, &by, now).await)?;
+            say(format!("{slug}: the correction is let go; the text that is out stands as it was"));
         }
         Release::Resume { slug, by } => {
             let Some(release) = store.read().await?.find_release(&slug).await? else {

@@ -3,10 +3,10 @@
 
 use crate::contact::read;
 use crate::reader::read_address;
-use crate::sql::{built, sql};
+use crate::sql::{Row, built, sql};
 use crate::{Error, Rows, Write};
 use salastampa_domain::keeping::Horizon;
-use salastampa_domain::{Address, Contact, ContactId, Timestamp};
+use salastampa_domain::{Address, Contact, ContactId, DeliveryId, Timestamp};
 
 /// Past the day $1, or without a sign since $2. Days are written year first: their order as texts is that of the calendar.
 const STALE: &str = "(c.expires < $1 or (coalesce(c.added_at, 0) < $2 and coalesce(c.changed_at, 0) < $2 \
@@ -32,6 +32,20 @@ impl Rows {
         let query = built(format!("select c.address from contact c where {UNNOTICED}"));
         let rows = query.number(before.map_or(i64::MAX, |at| at.0)).all(self).await?;
         rows.iter().map(|row| read_address("address", &row.text("address")?)).collect()
+    }
+
+    /// Notices that wait in the outbox and were never tried: the message, for whom, since when they are held, and its hour.
+    pub async fn list_notices_waiting(
+        &mut self,
+    ) -> Result<Vec<(DeliveryId, ContactId, Option<Timestamp>, Timestamp)>, Error> {
+        let rows =
+            sql("select d.id, d.contact, d.due_at, c.added_at from delivery d join contact c on c.id = d.contact \
+             where d.kind = 'notice' and d.state = 'queued' and d.attempt = 0 order by d.id");
+        let one = |row: &Row| {
+            let (id, contact) = (DeliveryId(row.number("id")?), ContactId(row.number("contact")?));
+            Ok((id, contact, row.maybe_time("added_at")?, row.time("due_at")?))
+        };
+        rows.all(self).await?.iter().map(one).collect()
     }
 
     /// Journalists whose notice a server has taken and of whom that is not written down yet, each with the hour.

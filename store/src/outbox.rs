@@ -231,28 +231,51 @@ impl Write {
         .await
     }
 
-    /// Cancels what earlier versions of a thing still have waiting; gives how many. What a worker holds ends with its
-    /// attempt.
+    /// Cancels what earlier versions of a thing still have waiting, because a newer one takes its place; gives how many.
+    /// What a worker holds ends with its attempt. [`Write::restore_deliveries`] takes it back.
     pub async fn cancel_earlier_deliveries(
         &mut self,
         kind: DeliveryKind,
         thing: i64,
         version: u32,
     ) -> Result<u64, Error> {
-        sql("update delivery set stopped = 'cancelled' \
-             where kind = $1 and thing = $2 and version < $3 and state in ('leased', 'data_started')")
+        sql("update delivery set stopped = 'cancelled', \
+             superseded = case state when 'leased' then 'queued' else 'uncertain' end \
+             where kind = $1 and thing = $2 and version < $3 and state in ('leased', 'data_started') \
+             and stopped is null")
         .text(kind.name())
         .number(thing)
         .number(version.into())
         .run(self)
         .await?;
-        sql("update delivery set state = 'cancelled', next_at = null \
+        sql("update delivery set superseded = case state when 'uncertain' then state else 'queued' end, \
+             state = 'cancelled', next_at = null \
              where kind = $1 and thing = $2 and version < $3 and state in ('queued', 'deferred', 'uncertain')")
         .text(kind.name())
         .number(thing)
         .number(version.into())
         .run(self)
         .await
+    }
+
+    /// Gives back to a version what a newer one had taken the place of: what waited waits again, what was in doubt is in
+    /// doubt; gives how many. What a person had stopped before stays so.
+    pub async fn restore_deliveries(&mut self, kind: DeliveryKind, thing: i64, version: u32) -> Result<u64, Error> {
+        let back = sql("update delivery set state = superseded, superseded = null, looked = 0 \
+             where kind = $1 and thing = $2 and version = $3 and state = 'cancelled' and superseded is not null")
+        .text(kind.name())
+        .number(thing)
+        .number(version.into())
+        .run(self)
+        .await?;
+        let held = sql("update delivery set stopped = null, superseded = null where kind = $1 and thing = $2 \
+             and version = $3 and superseded is not null and state in ('leased', 'data_started')")
+        .text(kind.name())
+        .number(thing)
+        .number(version.into())
+        .run(self)
+        .await?;
+        Ok(back + held)
     }
 
     /// Holds back all about a thing that has not begun to leave; gives how many were cancelled and how many are in a
@@ -280,7 +303,7 @@ impl Write {
     }
 
     /// Takes a cancelled message up again under its own Message-ID: it is due at `due_at`, or suppressed with the
-    /// reason. One that was never tried is dated anew; one that a worker still holds is only no more stopped. False if
+    /// reason. One that was never tried is dated anew, and answers the mail that its reader got meanwhile (`in_reply_to`); one that a worker still holds is only no more stopped. False if
     /// it is neither.
     pub async fn revive_delivery(
         &mut self,
@@ -288,10 +311,13 @@ impl Write {
         address: &Address,
         due_at: Timestamp,
         suppressed: Option<&str>,
+        in_reply_to: Option<&str>,
     ) -> Result<bool, Error> {
         let changed = sql("update delivery set state = $1, reason = $2, due_at = $3, \
-             dated_at = case when attempt = 0 then $3 else dated_at end, stopped = null, next_at = null \
-             where kind = $4 and thing = $5 and version = $6 and round = $7 and address = $8 and state = 'cancelled'")
+             dated_at = case when attempt = 0 then $3 else dated_at end, stopped = null, next_at = null, \
+             in_reply_to = case when attempt = 0 then coalesce($9, in_reply_to) else in_reply_to end \
+             where kind = $4 and thing = $5 and version = $6 and round = $7 and address = $8 \
+             and state = 'cancelled'")
         .text(if suppressed.is_some() { "suppressed" } else { "queued" })
         .maybe_text(suppressed)
         .time(due_at)
@@ -300,6 +326,7 @@ impl Write {
         .number(subject.version.into())
         .number(subject.round.into())
         .text(address.as_str())
+        .maybe_text(in_reply_to)
         .run(self)
         .await?;
         let held =
@@ -339,6 +366,16 @@ impl Write {
         .text(address.as_str())
         .run(self)
         .await
+    }
+
+    /// Stops one message that waits, with the reason; one that a worker holds ends with its attempt. False if it is neither.
+    pub async fn suppress_delivery(&mut self, id: DeliveryId, why: &str) -> Result<bool, Error> {
+        let held = sql("update delivery set stopped = 'suppressed', reason = $1 \
+             where id = $2 and state in ('leased', 'data_started')");
+        let held = held.text(why).number(id.0).run(self).await?;
+        let waits = sql("update delivery set state = 'suppressed', reason = $1, next_at = null \
+             where id = $2 and state in ('queued', 'deferred')");
+        Ok(held + waits.text(why).number(id.0).run(self).await? > 0)
     }
 
     /// Stops all alerts and reviews that wait for a reader; gives how many. What a worker holds ends with its attempt.

@@ -80,6 +80,13 @@ impl Rows {
         rows.all(self).await?.iter().map(read).collect()
     }
 
+    /// The releases of which a text is out, or on its way, while a newer one is worked on, oldest first
+    /// ([`Release::out`]).
+    pub async fn list_releases_beside(&mut self) -> Result<Vec<Release>, Error> {
+        let rows = sql("select * from release where text_out is not null order by id");
+        rows.all(self).await?.iter().map(read).collect()
+    }
+
     /// Those of the releases that there are, by number.
     pub async fn find_releases(&mut self, ids: &[ReleaseId]) -> Result<Vec<Release>, Error> {
         let mut found = Vec::with_capacity(ids.len());
@@ -118,14 +125,14 @@ impl Write {
 
     async fn put_release(&mut self, id: ReleaseId, release: &Release) -> Result<(), Error> {
         sql("insert into release (id, slug, register_year, register_number, kind, title, draft, author, state, \
-             current_version, embargo_until, public_at, withdrawn, stage, folded) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (id) do update set \
+             current_version, embargo_until, public_at, withdrawn, stage, folded, text_out) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) on conflict (id) do update set \
              slug = excluded.slug, register_year = excluded.register_year, \
              register_number = excluded.register_number, kind = excluded.kind, title = excluded.title, \
              draft = excluded.draft, author = excluded.author, state = excluded.state, \
              current_version = excluded.current_version, embargo_until = excluded.embargo_until, \
              public_at = excluded.public_at, withdrawn = excluded.withdrawn, stage = excluded.stage, \
-             folded = excluded.folded")
+             folded = excluded.folded, text_out = excluded.text_out")
         .number(id.0)
         .text(&release.slug)
         .maybe_number(release.register.map(|(year, _)| year.into()))
@@ -141,6 +148,7 @@ impl Write {
         .maybe_json(release.withdrawn.as_ref())
         .text(release.state.name())
         .text(&folded(&release.title))
+        .maybe_json(release.out.as_ref())
         .run(self)
         .await?;
         Ok(())
@@ -185,5 +193,6 @@ fn read(row: &Row) -> Result<Release, Error> {
         embargo_until: row.maybe_time("embargo_until")?,
         public_at: row.maybe_time("public_at")?,
         withdrawn: row.maybe_json("withdrawn")?,
+        out: row.maybe_json("text_out")?,
     })
 }

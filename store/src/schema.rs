@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 42] = [
+const STEPS: [(i64, &str, &str); 43] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -45,6 +45,7 @@ const STEPS: [(i64, &str, &str); 42] = [
     (41, "reachable", include_str!("../migrations/0041_reachable.sql")),
     (42, "rating", include_str!("../migrations/0042_rating.sql")),
     (44, "front", include_str!("../migrations/0044_front.sql")),
+    (47, "text_out", include_str!("../migrations/0047_text_out.sql")),
     (49, "edition_rules", include_str!("../migrations/0049_edition_rules.sql")),
     (50, "reader_links", include_str!("../migrations/0050_reader_links.sql")),
 ];

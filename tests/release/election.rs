@@ -31,7 +31,8 @@ fn with_reason(title: &str, body: &str) -> String {
 fn in_election_time_only_what_is_impersonal_and_signed_twice_leaves_and_the_day_after_everything_does() {
     let press = in_election_time();
     let now = "2026-11-24 09:00";
-    press.write("sindaco.md", with_reason("Nuova palestra", "Lunedì il sindaco Rossi inaugura la palestra."));
+    let mayor = with_reason("Nuova palestra", "Lunedì il sindaco Rossi inaugura la palestra.");
+    press.write("sindaco.md", mayor.replacen("titolo", "data = \"2026-12-14\"\ntitolo", 1));
     press.write("strada.md", with_reason("Chiusura di via Roma per lavori", "Da lunedì via Roma è chiusa per lavori."));
     let checked = step(&press, now, &["check", "sindaco.md"]);
     assert!(checked.out.contains("testo, riga 1: «Rossi» è chi ricopre una carica (Sindaco)"), "{checked:?}");
@@ -63,7 +64,8 @@ fn in_election_time_only_what_is_impersonal_and_signed_twice_leaves_and_the_day_
 #[test]
 fn a_release_that_falls_into_an_election_that_a_file_brings_is_held_before_its_hour() {
     let mut press = office();
-    approved(&press, "ponte", &text("Apre il ponte sul Gerna", ""));
+    let dated = text("Apre il ponte sul Gerna", "").replacen("titolo", "data = \"2026-11-25\"\ntitolo", 1);
+    approved(&press, "ponte", &dated);
     done(&press, "2026-11-23 09:30", &["schedule", "ponte", "--at", "2026-11-25 10:00", "--as", "carlo"]);
     press = press.settings(
         "[[releases.elections]]\nname = \"Referendum\"\nkind = \"referendum\"\nfrom = \"2026-11-25\"\nto = \"2026-12-14\"\n",

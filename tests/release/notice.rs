@@ -91,6 +91,25 @@ fn under_an_embargo_the_notice_waits_with_the_mail_that_it_goes_with() {
 }
 
 #[test]
+fn a_release_of_next_spring_that_never_leaves_keeps_nobodys_notice_back() {
+    let press = founded(Press::new(&[]).settings(SAID));
+    let march = text("Apre il ponte sul Gerna", "").replace("titolo", "data = \"2027-03-10\"\ntitolo");
+    approved(&press, "ponte", &march);
+    done(&press, "2026-11-23 09:30", &["schedule", "ponte", "--at", "2027-03-10 09:00", "--as", "carlo"]);
+    let due = press.rows("select distinct cast(due_at as text) from delivery where kind = 'notice'");
+    let month = salastampa_domain::Timestamp::parse("2026-12-23 23:59").expect("an instant");
+    assert!(
+        !due.is_empty() && due.iter().all(|at| at.parse::<i64>().expect("an instant") <= month.0),
+        "within a month: {due:?}"
+    );
+    done(&press, "2026-11-23 09:35", &["stop", "ponte", "--as", "carlo"]);
+    // the next one brings it, not the spring
+    send(&press, "secondo");
+    press.live("2026-11-23 09:30", "2026-11-23 09:40");
+    assert_eq!((given(&press).len(), notices(&press).len()), (3, 3));
+}
+
+#[test]
 fn a_page_that_is_no_address_is_refused_with_its_key() {
     let press = office().settings("[privacy]\npage = \"privacy\"\n");
     let ran = press.run("2026-11-23 10:00", &["check"]);

@@ -171,6 +171,7 @@ async fn office(folder: &std::path::Path) -> Site {
         embargo_until: None,
         public_at: Some(NOW),
         withdrawn: None,
+        out: None,
     };
     let id = write.record_release(&release).await.expect("a release");
     let version = Version {

@@ -309,6 +309,7 @@ async fn fill(store: &Store) -> Result<()> {
             embargo_until: None,
             public_at: None,
             withdrawn: None,
+            out: None,
         };
         write.record_release(&release).await?;
     }

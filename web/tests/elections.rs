@@ -65,7 +65,13 @@ async fn after(world: &World, who: &Seat, answer: Answer) -> String {
 }
 
 async fn submitted(world: &World, who: &Seat, body: &str, reason: &str) {
+    submitted_for(world, who, "", body, reason).await;
+}
+
+/// The same, of a text that names the day on which it is to leave.
+async fn submitted_for(world: &World, who: &Seat, date: &str, body: &str, reason: &str) {
     let fields = [
+        ("data", date),
         ("titolo", "Via Roma chiusa per lavori"),
         ("tipo", "comunicato"),
         ("testo", body),
@@ -194,7 +200,7 @@ async fn a_closed_road_leaves_with_a_reason_and_two_signatures_both_shown() {
 #[tokio::test]
 async fn a_release_that_was_scheduled_before_the_polls_were_called_stays_and_says_so() {
     let (world, [elena, carlo, dina, _]) = office().await;
-    submitted(&world, &elena, PLAIN, REASON).await;
+    submitted_for(&world, &elena, "2027-05-03", PLAIN, REASON).await;
     press(&world, &carlo, "approva").await;
     let seen = hidden(&world.see(&carlo, PAGE).await.body, "visto");
     let hour = [("ora", "2027-05-03T08:00"), ("visto", seen.as_str())];

@@ -33,7 +33,7 @@ const PAGES: [(&str, Act); 20] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 37] = [
+const FORMS: [(&str, Act); 39] = [
     ("/desk/edizioni", Act::Editions),
     ("/desk/valutazioni", Act::Write),
     ("/desk/foto", Act::Write),
@@ -55,6 +55,8 @@ const FORMS: [(&str, Act); 37] = [
     ("/desk/comunicati/*/anteprima", Act::Write),
     ("/desk/comunicati/*/riprese", Act::Write),
     ("/desk/comunicati/*/controlla", Act::Write),
+    ("/desk/comunicati/*/lascia", Act::Write),
+    ("/desk/comunicati/*/copia", Act::Write),
     ("/desk/comunicati/*/approva", Act::Approve),
     ("/desk/comunicati/*/firma", Act::Approve),
     ("/desk/comunicati/*/rimanda", Act::Approve),

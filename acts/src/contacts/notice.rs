@@ -61,7 +61,7 @@ async fn letter(
 }
 
 /// Puts the notice into the outbox for those of the journalists who have been given none, each at their hour, in the
-/// transaction of the release that is expanded to them. Gives how many are new.
+/// transaction of the release that is expanded to them; one that waits for a later hour is brought forward. Gives how many are new.
 pub(crate) async fn expand(
     write: &mut Write,
     store: &Store,
@@ -76,10 +76,23 @@ pub(crate) async fn expand(
     let mut waiting = Vec::new();
     for contact in write.list_contacts_unnoticed(None).await? {
         if let Some(due_at) = going.get(&contact.id) {
-            waiting.push((contact, *due_at));
+            let due_at = in_time(contact.added_at, *due_at, now);
+            waiting.push((contact, due_at));
+        }
+    }
+    // one that was put in with a release of another day, which may not leave at all
+    for (id, contact, added_at, waits_for) in write.list_notices_waiting().await? {
+        let Some(due_at) = going.get(&contact).map(|due_at| in_time(added_at, *due_at, now)) else { continue };
+        if due_at < waits_for {
+            write.put_off_delivery(id, due_at).await?;
         }
     }
     put(write, store, house, letters, &waiting, now).await
+}
+
+/// When the notice is due: with the first message, and not later than a month after the address was taken in.
+fn in_time(added_at: Option<Timestamp>, due_at: Timestamp, now: Timestamp) -> Timestamp {
+    added_at.map_or(due_at, |added_at| due_at.min(added_at.plus(NOTICE_DAYS * DAY))).max(now)
 }
 
 async fn put(

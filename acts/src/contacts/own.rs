@@ -9,9 +9,11 @@
 use super::form::{beats, outlet_and_name};
 use crate::leave::address_of;
 use crate::{Denied, Result, quiet};
-use salastampa_domain::{Actor, Address, Contact, Event, ListId, MailingList, Timestamp, TokenPurpose};
+use salastampa_domain::{
+    Actor, Address, Contact, DeliveryKind, Event, ListId, MailingList, ReleaseId, Subject, Timestamp, TokenPurpose,
+};
 use salastampa_locale::Lang;
-use salastampa_store::{Rows, Store};
+use salastampa_store::{Rows, Store, Write};
 use serde_json::json;
 
 /// Whoever holds the link.
@@ -56,6 +58,11 @@ impl OwnForm {
         }
     }
 }
+
+/// So many of the last messages to somebody are looked at when they leave a list.
+const LAST: usize = 500;
+/// Why a message does not leave: its receiver is on none of its lists any more.
+const LEFT_LISTS: &str = "left-lists";
 
 /// What is behind a link. Changes nothing.
 ///
@@ -104,8 +111,29 @@ pub async fn choose_lists(store: &Store, key: &[u8], token: &str, wanted: &[List
         .record_event(now, &PERSON, "contact.own_lists", &Event::about_contact(contact.id), None, Some(&after))
         .await?;
     let shown = own(&mut write, key, token, now).await?;
+    if !left.is_empty() {
+        let on: Vec<ListId> = shown.lists.iter().filter(|(_, is_on)| *is_on).map(|(list, _)| list.id).collect();
+        let_go(&mut write, contact, &on).await?;
+    }
     write.commit().await?;
     Ok(shown)
+}
+
+/// Stops the releases that wait for somebody who is on none of their lists any more. What answers a mail that they have, a
+/// correction, goes all the same: it went to them and not to a list.
+async fn let_go(write: &mut Write, contact: &Contact, on: &[ListId]) -> Result<()> {
+    for delivery in write.list_deliveries_to(contact.id, LAST).await? {
+        let Subject { kind, thing, version, .. } = delivery.subject;
+        if kind != DeliveryKind::Release || delivery.state.is_final() || delivery.in_reply_to.is_some() {
+            continue;
+        }
+        let versions = write.list_versions(ReleaseId(thing)).await?;
+        let lists = versions.into_iter().find(|one| one.number == version).map(|one| one.lists).unwrap_or_default();
+        if !lists.iter().any(|list| on.contains(list)) {
+            write.suppress_delivery(delivery.id, LEFT_LISTS).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The person sets name, outlet, beats and quiet hours right. Telephones are not among them: a forwarded mail carries the

@@ -5,7 +5,8 @@
 //! begin (`start_all_data`).
 
 use crate::{House, Result, token};
-use salastampa_domain::{Delivery, DeliveryState};
+use salastampa_domain::{ContactId, Delivery, DeliveryState};
+use salastampa_releases::recipients::LAPSED;
 use salastampa_store::{Claim, End, Hold, Write};
 use std::collections::HashMap;
 
@@ -29,14 +30,24 @@ pub async fn take(write: &mut Write, house: &House, claim: &Claim<'_>, probes: b
     let asked: Vec<&str> = hashes.iter().flatten().map(String::as_str).collect();
     let left: HashMap<String, String> =
         write.list_suppressions(&asked).await?.into_iter().map(|gone| (gone.hash, gone.why)).collect();
-    let why = |hash: &Option<String>| hash.as_ref().and_then(|hash| left.get(hash));
+    // the licence under which an address is held may have ended while the message waited
+    let to_lists: Vec<ContactId> =
+        taken.iter().filter(|one| one.subject.kind.goes_to_lists()).filter_map(|one| one.contact).collect();
+    let mut lapsed = write.find_contacts(&to_lists).await?;
+    lapsed.retain(|contact| contact.is_lapsed(claim.now.day()));
+    let why = |delivery: &Delivery, hash: &Option<String>| {
+        let on_list = hash.is_some() && lapsed.iter().any(|contact| Some(contact.id) == delivery.contact);
+        let gone = hash.as_ref().and_then(|hash| left.get(hash)).map(String::as_str);
+        gone.or(on_list.then_some(LAPSED))
+    };
     let mut ends = Vec::new();
-    for (delivery, why) in taken.iter().zip(hashes.iter().map(why)).filter_map(|(d, why)| Some((d, why?))) {
+    for (delivery, hash) in taken.iter().zip(&hashes) {
+        let Some(why) = why(delivery, hash) else { continue };
         let hold = Hold { id: delivery.id, worker: claim.worker, attempt: delivery.attempt };
         ends.push(End { hold, state: &DeliveryState::Suppressed, reason: Some(why), at: claim.now });
     }
     write.finish_deliveries(&ends).await?;
     let left_out = ends.len();
-    let goes = taken.iter().zip(&hashes).filter(|(_, hash)| why(hash).is_none());
+    let goes = taken.iter().zip(&hashes).filter(|(delivery, hash)| why(delivery, hash).is_none());
     Ok((goes.map(|(delivery, _)| delivery.clone()).collect(), left_out))
 }

@@ -6,7 +6,7 @@ use crate::{Denied, House, Result};
 use salastampa_domain::{Act, Approved, Release, ReleaseState, Timestamp};
 use salastampa_store::Store;
 
-/// Approves the version in review. The approver is never its author, unless the office is set up as one person's: then
+/// Approves the version in review. The approver has written nothing in it ([`super::hands`]) and has not submitted it, unless the office is set up as one person's: then
 /// it is written down each time; not in election time. `seen` is the hash of the text that the approver has before the
 /// eyes, where a page knows it: another text is not approved unseen.
 pub async fn approve(
@@ -23,7 +23,7 @@ pub async fn approve(
     let ReleaseState::InReview { version, .. } = release.state else { return super::wrong_state(&release) };
     let version = write.find_version(version).await?.ok_or(Denied::Altered)?;
     super::same_version(&mut write, &version, seen).await?;
-    let alone = version.author == user.id;
+    let alone = super::hands(&mut write, &release, &version).await?.contains(&user.id);
     let required = required_of(&mut write, house, &release, &version, now).await?;
     // an office of one person has no second pair of eyes: in election time nothing leaves without one
     if alone && (!house.one_person || required.is_some()) {

@@ -40,6 +40,7 @@ pub(super) async fn take(
         title,
         draft: markdown.to_owned(),
         state: ReleaseState::Draft,
+        out: super::beside(release),
         ..release.clone()
     };
     super::moved(write, user, "release.correct", release, &after, now).await

@@ -7,7 +7,7 @@ use salastampa_domain::release::register_year;
 use salastampa_domain::{Act, Event, Release, ReleaseId, ReleaseKind, ReleaseState, Timestamp, User};
 use salastampa_locale::Lang;
 use salastampa_releases::draft::{Draft, parse};
-use salastampa_releases::{CorrectionOf, LintContext, freeze, lint, refuse};
+use salastampa_releases::{CorrectionOf, LintContext, freeze, lint};
 use salastampa_store::{Rows, Store, Write};
 
 /// What is said of a text, in sentences.
@@ -19,6 +19,8 @@ pub struct Checked {
     pub advice: Vec<String>,
     /// What election time asks of it, where it would leave in one. It may be submitted all the same.
     pub election: Option<Required>,
+    /// How hard it is to read: the sentence with the index; none for a short text.
+    pub readability: Option<String>,
 }
 
 /// Looks a text over by itself, without the rows of the office: what election time asks stands in [`check_of`]. Writes
@@ -31,14 +33,28 @@ pub fn check(house: &House, markdown: &str, now: Timestamp) -> Checked {
             return Checked { refused, ..Checked::default() };
         }
     };
-    let context = LintContext { has_contacts: !house.contacts.is_empty(), send_at: Some(now), language: house.lang };
-    let refused = refuse(&draft, &super::letterhead(house), None, now);
-    let advice = lint(&draft, &context);
+    // any number: the size of the mail is what is asked
+    let refused = freeze(&draft, &super::letterhead(house), (register_year(now), 9_999), None, now).err();
+    let advice = lint(&draft, &context(house, now));
     Checked {
-        refused: refused.iter().map(|r| r.message.say(house.lang)).collect(),
+        refused: refused.iter().flatten().map(|r| r.message.say(house.lang)).collect(),
         advice: advice.iter().map(|l| l.message.say(house.lang)).collect(),
         election: None,
+        readability: readability(&draft, house, house.lang),
     }
+}
+
+/// The Gulpease index of a text, in words.
+fn readability(draft: &Draft, house: &House, lang: Lang) -> Option<String> {
+    let index = salastampa_releases::lint::readability(draft, house.lang)?.to_string();
+    let least = salastampa_releases::lint::GULPEASE.to_string();
+    Some(salastampa_locale::fill(lang, "composer.check.readability", &[("index", &index), ("least", &least)]))
+}
+
+/// What the lints are told of the office.
+fn context(house: &House, now: Timestamp) -> LintContext {
+    let (has_contacts, patron) = (!house.contacts.is_empty(), house.patron);
+    LintContext { has_contacts, send_at: Some(now), language: house.lang, patron }
 }
 
 /// Takes a text as the draft of a release: of a new one, or of one that is not yet on its way.
@@ -51,11 +67,7 @@ pub async fn draft(
     now: Timestamp,
 ) -> Result<ReleaseId> {
     let parsed = super::read(house, markdown)?;
-    let fits = slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    if slug.is_empty() || slug.len() > 80 || slug == super::RESERVED || !fits {
-        let sentence = salastampa_locale::fill(house.lang, "acts.bad_slug", &[("name", slug)]);
-        return Err(Denied::Invalid(vec![sentence]).into());
-    }
+    must_be_a_name(house, slug)?;
     let mut write = store.write().await?;
     let user = allowed(&mut write, login, Act::Write).await?;
     let id = match write.find_release(slug).await? {
@@ -67,6 +79,16 @@ pub async fn draft(
     };
     write.commit().await?;
     Ok(id)
+}
+
+/// Refuses what cannot be the name of a release.
+pub(super) fn must_be_a_name(house: &House, slug: &str) -> Result<()> {
+    let fits = slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if slug.is_empty() || slug.len() > 80 || slug == super::RESERVED || !fits {
+        let sentence = salastampa_locale::fill(house.lang, "acts.bad_slug", &[("name", slug)]);
+        return Err(Denied::Invalid(vec![sentence]).into());
+    }
+    Ok(())
 }
 
 /// A new release with its first text.
@@ -91,6 +113,7 @@ pub(super) async fn begin(
         embargo_until: None,
         public_at: None,
         withdrawn: None,
+        out: None,
     };
     let id = write.record_release(&release).await?;
     write.record_event(now, &actor(user), "release.new", &Event::about_release(id), None, None).await?;
@@ -117,6 +140,7 @@ pub(super) async fn change(
         title: parsed.title.clone(),
         kind,
         state: ReleaseState::Draft,
+        out: super::beside(before),
         ..before.clone()
     };
     super::moved(write, user, "release.edit", before, &after, now).await
@@ -148,6 +172,8 @@ pub async fn check_of(
             refused.push(salastampa_locale::fill(lang, "acts.no_list", &[("name", name)]));
         }
     }
+    let late = release.and_then(|release| super::embargo_too_late(release, draft.embargo, now));
+    refused.extend(late.map(|late| late.say(lang)));
     let corrected = match release.and_then(|r| r.current) {
         Some(id) => rows.find_version(id).await?,
         None => None,
@@ -158,8 +184,8 @@ pub async fn check_of(
     if let Err(found) = freeze(&draft, &super::letterhead(house), register, correction_of.as_ref(), now) {
         refused.extend(found.iter().map(|r| r.message.say(lang)));
     }
-    let context = LintContext { has_contacts: !house.contacts.is_empty(), send_at: Some(now), language: house.lang };
-    let advice = lint(&draft, &context).iter().map(|l| l.message.say(lang)).collect();
-    let election = required_of_draft(rows, house, &draft, now).await?;
-    Ok(Checked { refused, advice, election })
+    let advice = lint(&draft, &context(house, now)).iter().map(|l| l.message.say(lang)).collect();
+    let election = required_of_draft(rows, house, release, &draft, now).await?;
+    let readability = readability(&draft, house, lang);
+    Ok(Checked { refused, advice, election, readability })
 }

@@ -11,7 +11,7 @@ use salastampa_domain::{
 };
 use salastampa_locale::{Lang, date, fill, t};
 use salastampa_releases::draft::{Draft, parse};
-use salastampa_releases::impersonal::{Class, Finding, impersonal};
+use salastampa_releases::impersonal::{Class, Finding, impersonal, impersonal_words, in_address};
 use salastampa_store::Rows;
 
 /// What election time finds in a text, and does not find beside it.
@@ -81,10 +81,11 @@ impl Required {
 }
 
 /// What election time asks of a text that leaves at these instants; none where none of them lies in one. Without an
-/// approval only the text is judged.
+/// approval only the text is judged. `address` is the name that it will have in its public address ([`address`]).
 pub(super) async fn required(
     rows: &mut Rows,
     house: &House,
+    address: Option<&str>,
     draft: &Draft,
     approved: Option<&Approved>,
     instants: &[Timestamp],
@@ -93,7 +94,9 @@ pub(super) async fn required(
     let Some((at, election)) = instants.iter().find_map(|at| Some((*at, in_force(&calendar, *at)?))) else {
         return Ok(None);
     };
-    let findings = impersonal(draft, &rows.list_persons().await?, at.day(), house.lang);
+    let persons = rows.list_persons().await?;
+    let mut findings = impersonal(draft, &persons, at.day(), house.lang);
+    findings.extend(address.into_iter().flat_map(|slug| in_address(slug, &persons, at.day(), house.lang)));
     Ok(Some(Required {
         election: election.clone(),
         at,
@@ -104,14 +107,33 @@ pub(super) async fn required(
     }))
 }
 
-/// The same of a working text that is looked over: it would leave now, or at the end of its embargo.
+/// The name that a text brings into public: none where everybody knows the address already.
+pub(super) fn address(release: &Release, now: Timestamp) -> Option<&str> {
+    (!is_public(release, now)).then_some(release.slug.as_str())
+}
+
+/// What stands in the way of words that the office says in public at `now`, beside its releases: a line each.
+pub(super) async fn refused_words(rows: &mut Rows, house: &House, words: &str, now: Timestamp) -> Result<Vec<String>> {
+    let calendar = elections::calendar(rows, house).await?;
+    if in_force(&calendar, now).is_none() {
+        return Ok(Vec::new());
+    }
+    let findings = impersonal_words(words, &rows.list_persons().await?, now.day(), house.lang);
+    let blocks = findings.iter().filter(|finding| finding.class == Class::Block);
+    Ok(blocks.map(|finding| finding.message.say(house.lang)).collect())
+}
+
+/// The same of a working text that is looked over: it would leave now, or at the end of its embargo. Of a new one that has
+/// no name yet only the text is judged.
 pub async fn required_of_draft(
     rows: &mut Rows,
     house: &House,
+    release: Option<&Release>,
     draft: &Draft,
     now: Timestamp,
 ) -> Result<Option<Required>> {
-    required(rows, house, draft, None, &[draft.embargo.map_or(now, |until| until.max(now))]).await
+    let slug = release.and_then(|release| address(release, now));
+    required(rows, house, slug, draft, None, &[draft.embargo.map_or(now, |until| until.max(now))]).await
 }
 
 /// The same of a frozen text that waits for somebody's word: with the approval that it has.
@@ -122,8 +144,9 @@ pub async fn required_of(
     version: &Version,
     now: Timestamp,
 ) -> Result<Option<Required>> {
-    let at = release.embargo_until.map_or(now, |until| until.max(now));
-    required(rows, house, &frozen(version)?, release.state.approved(), &[at]).await
+    let draft = frozen(version)?;
+    let at = super::embargo(release, draft.embargo, now).map_or(now, |until| until.max(now));
+    required(rows, house, address(release, now), &draft, release.state.approved(), &[at]).await
 }
 
 /// The same of one message that somebody sends again by hand, at `now`: of the text that it carries, with the approval of
@@ -137,8 +160,8 @@ pub(crate) async fn required_of_message(
     let Some(release) = rows.find_release_by_id(ReleaseId(delivery.subject.thing)).await? else { return Ok(None) };
     let versions = rows.list_versions(release.id).await?;
     let Some(version) = versions.iter().find(|v| v.number == delivery.subject.version) else { return Ok(None) };
-    let approved = release.state.approved().filter(|approved| approved.version == version.id);
-    let required = required(rows, house, &frozen(version)?, approved, &[now]).await?;
+    let approved = release.proof_of(version.id);
+    let required = required(rows, house, address(&release, now), &frozen(version)?, approved, &[now]).await?;
     Ok(required.map(|required| Required { no_second: required.no_second || approved.is_none(), ..required }))
 }
 
@@ -148,7 +171,8 @@ pub(super) fn frozen(version: &Version) -> Result<Draft> {
     Ok(Draft { files: version.files.clone(), ..draft })
 }
 
-/// The instants at which something of a release that is on its way still leaves or becomes public.
+/// The instants at which something of a release that is on its way still leaves or becomes public. Of one that is beside a
+/// newer text only its hour is known here.
 pub(super) fn instants(release: &Release, now: Timestamp) -> Vec<Timestamp> {
     let public = release.public_at.filter(|_| !is_public(release, now));
     let public = public.map(|at| release.embargo_until.map_or(at, |until| until.max(at)));

@@ -345,6 +345,7 @@ async fn reopened(write: &mut Write, user: &User, release: &Release, verb: &str,
     let after = Release {
         kind: if is_out { ReleaseKind::Rettifica } else { release.kind },
         state: ReleaseState::Draft,
+        out: super::beside(release),
         ..release.clone()
     };
     super::moved_saying(write, user, "release.files", release, &after, &[("files", verb.into())], now).await

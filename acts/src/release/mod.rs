@@ -6,14 +6,20 @@
 //!   |                                          +------------------stop----------/--------/      |
 //!   any later text is a new version of the same release: back to draft, in review, …            +--withdraw
 //! ```
+//! While a newer text is worked on, the one that is out keeps its place beside it (`Release::out`): it is held, stopped and
+//! given back as if it were alone.
+//!
 //! The version is frozen at *submit*: what is approved, mailed, shown and proved are these bytes. In election time an
 //! approved text is signed by a second person (`sign`), and what is on its way without it is held back (`hold`).
 
+mod abandon;
 mod approve;
+mod base;
 mod correct;
 mod draft;
 mod election;
 mod files;
+mod hands;
 mod hold;
 mod note_to;
 mod reject;
@@ -29,12 +35,15 @@ mod withdraw;
 #[cfg(test)]
 mod tests;
 
+pub use abandon::abandon;
 pub use approve::approve;
+pub use base::new_from;
 pub use correct::correct;
 pub use draft::{Checked, check, check_of, draft};
 pub(crate) use election::required_of_message;
 pub use election::{Required, required_of, required_of_draft};
 pub use files::{Attached, Said, attach, describe, detach, files_of, last_day, licence_of_photo, reuse, shift};
+pub use hands::{hands, is_own};
 pub use hold::{hold, hold_back};
 pub use note_to::note_to;
 pub use reject::reject;
@@ -48,7 +57,8 @@ pub use who::{Addressee, recipients};
 pub use withdraw::withdraw;
 
 use crate::{Denied, House, Result};
-use salastampa_domain::{Actor, Event, Release, Timestamp, User, Version};
+use salastampa_domain::{Actor, Event, Release, ReleaseState, TextOut, Timestamp, User, Version, is_public};
+use salastampa_releases::Message;
 use salastampa_releases::draft::Draft;
 use salastampa_store::{Rows, Write};
 
@@ -70,6 +80,33 @@ async fn find(rows: &mut Rows, slug: &str) -> Result<Release> {
 /// Refuses an act that does not start from where the release stands.
 fn wrong_state<T>(release: &Release) -> Result<T> {
     Err(Denied::State { slug: release.slug.clone(), state: release.state.name() }.into())
+}
+
+/// What is to be kept of the text that is out when a newer one is begun; where one is begun already, what it keeps.
+fn beside(before: &Release) -> Option<TextOut> {
+    let stands = match &before.state {
+        ReleaseState::Sending { .. } | ReleaseState::Sent { .. } => true,
+        // stopped, or held back, after some had it
+        ReleaseState::Approved { approved } => before.current == Some(approved.version),
+        _ => false,
+    };
+    if !stands {
+        return before.out.clone();
+    }
+    let (public_at, embargo_until) = (before.public_at, before.embargo_until);
+    Some(TextOut { state: before.state.clone(), public_at, embargo_until })
+}
+
+/// The embargo under which a text leaves: the one that it names, which its mail prints, while the public reads nothing of the
+/// release; what is public already has no other.
+fn embargo(release: &Release, named: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
+    if is_public(release, now) { release.embargo_until } else { named }
+}
+
+/// Why a text may not name its embargo: everybody reads the release already.
+fn embargo_too_late(release: &Release, named: Option<Timestamp>, now: Timestamp) -> Option<Message> {
+    let late = is_public(release, now) && named.is_some_and(|until| until > now);
+    late.then(|| Message::new("acts.embargo_too_late"))
 }
 
 /// Writes the release in its new state and the line of the log, in the caller's transaction.

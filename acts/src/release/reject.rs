@@ -24,7 +24,7 @@ pub async fn reject(store: &Store, house: &House, slug: &str, why: &str, login: 
         return Err(Denied::Form(vec![Slip { field: "motivo", sentence }]).into());
     }
     let why: String = why.chars().take(LONGEST).collect();
-    let after = Release { state: ReleaseState::Draft, ..release.clone() };
+    let after = Release { state: ReleaseState::Draft, out: super::beside(&release), ..release.clone() };
     super::moved_saying(&mut write, &user, "release.reject", &release, &after, &[("why", why.into())], now).await?;
     write.commit().await?;
     Ok(())

@@ -92,7 +92,8 @@ fn read(lang: Lang, markdown: &str) -> Result<Draft> {
 /// Who put another text in the place of the one that the form began from, and when.
 async fn changed(rows: &mut Rows, release: &Release, house: &House) -> Result<Denied> {
     let events = rows.list_events_of(&Event::about_release(release.id), 50).await?;
-    let written = |e: &&Event| matches!(e.verb.as_str(), "release.new" | "release.edit" | "release.correct");
+    let written =
+        |e: &&Event| matches!(e.verb.as_str(), "release.new" | "release.edit" | "release.correct" | "release.abandon");
     let last = events.iter().find(written);
     let by = match last.map(|event| &event.who) {
         Some(Actor::User { id }) => rows.find_user_by_id(*id).await?.map(|user| user.name),
@@ -103,7 +104,7 @@ async fn changed(rows: &mut Rows, release: &Release, house: &House) -> Result<De
 }
 
 /// A name that no release has, nor a page of the desk.
-async fn free_slug(rows: &mut Rows, title: &str) -> Result<String> {
+pub(super) async fn free_slug(rows: &mut Rows, title: &str) -> Result<String> {
     let slug = slug_of(title);
     let mut name = slug.clone();
     let mut n = 1;

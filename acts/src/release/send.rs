@@ -7,15 +7,18 @@
 //! knows to be wrong, and nobody is skipped. Whoever gets mail of the office for the first time gets the notice of GDPR
 //! art. 14 with it.
 
-use super::election::{frozen, required};
+use super::election::{address, frozen, required};
 use super::who::{Addressee, Going, addressees};
+use super::{embargo, embargo_too_late};
 use crate::contacts::notice;
 use crate::house::allowed;
 use crate::outbox::{freeze, queue};
 use crate::{Denied, House, Result};
 use salastampa_domain::{
-    Act, Approved, DeliveryKind, Lane, NewDelivery, Release, ReleaseState, Subject, Timestamp, User, Version,
+    Act, Approved, DeliveryKind, Lane, NewDelivery, Release, ReleaseState, Subject, Timestamp, User, Version, is_public,
 };
+use salastampa_locale::{date, fill};
+use salastampa_releases::draft::Draft;
 use salastampa_store::{Store, Write};
 
 /// What went into the outbox.
@@ -86,15 +89,22 @@ async fn leave(
         return Err(Denied::Altered.into());
     }
     let due = at.unwrap_or(now);
+    let draft = frozen(&version)?;
+    let public = is_public(&release, now);
+    let embargo = embargo(&release, draft.embargo, now);
+    if let Some(refused) = embargo_too_late(&release, draft.embargo, now) {
+        return Err(Denied::Invalid(vec![refused.say(house.lang)]).into());
+    }
     let going = Going {
         release: &release,
         number: version.number,
         lists: &version.lists,
         corrects: version.corrects.is_some(),
         due,
+        embargo,
     };
     let addressees = addressees(&mut write, house, &going).await?;
-    let public_at = release.embargo_until.map_or(due, |embargo| embargo.max(due));
+    let public_at = embargo.map_or(due, |until| until.max(due));
     let ended = salastampa_releases::files::refuse_licences(&version.files, public_at.day());
     if !ended.is_empty() {
         return Err(Denied::Invalid(ended.iter().map(|refusal| refusal.message.say(house.lang)).collect()).into());
@@ -103,10 +113,13 @@ async fn leave(
     instants.push(public_at);
     instants.sort_unstable();
     instants.dedup();
-    let required = required(&mut write, house, &frozen(&version)?, Some(&approved), &instants).await?;
+    let required = required(&mut write, house, address(&release, now), &draft, Some(&approved), &instants).await?;
     let speaks_freely = required.is_none();
     if let Some(required) = required.filter(|required| !required.is_met()) {
         return Err(Denied::Election(Box::new(required)).into());
+    }
+    if let Some(refused) = wrong_day(house, &release, &version, &draft, [due, public_at]) {
+        return Err(Denied::Invalid(vec![refused]).into());
     }
     write.cancel_earlier_deliveries(DeliveryKind::Release, release.id.0, version.number).await?;
     write.record_file(&letter).await?;
@@ -118,7 +131,8 @@ async fn leave(
     write.resume_lane(Lane::of(&subject), now).await?;
     for addressee in addressees.iter().filter(|a| a.before.is_some()) {
         let why = addressee.suppressed.as_deref();
-        write.revive_delivery(&subject, &addressee.address, addressee.due_at.max(now), why).await?;
+        let (to, answers) = (&addressee.address, addressee.in_reply_to.as_deref());
+        write.revive_delivery(&subject, to, addressee.due_at.max(now), why, answers).await?;
     }
     if speaks_freely {
         write.attach_notes(&subject).await?;
@@ -126,7 +140,11 @@ async fn leave(
     let first =
         addressees.iter().filter(|a| a.is_sent()).filter_map(|a| Some((a.contact?, a.due_at.max(now)))).collect();
     notice::expand(&mut write, store, house, &mut notices, &first, now).await?;
-    let after = went(&release, &approved, at, public_at, now);
+    let after = went(&release, &approved, at, (public_at, embargo), now);
+    if !public {
+        // the text whose place this one takes never stood, and will not: who was told the hour was told this one's
+        write.forget_standing(release.id, now).await?;
+    }
     // a correction of what waits for its hour waits for that hour too
     let since = after.public_at.map_or(public_at, |hour| hour.max(public_at));
     write.record_standing(release.id, version.id, since).await?;
@@ -137,12 +155,29 @@ async fn leave(
     Ok(Queued { messages: rows.len() - suppressed, suppressed, public_at })
 }
 
+/// Why a text may not leave then: its dateline names another day. Gone to some already, it goes to the others as it is.
+fn wrong_day(
+    house: &House,
+    release: &Release,
+    version: &Version,
+    draft: &Draft,
+    instants: [Timestamp; 2],
+) -> Option<String> {
+    let dated = salastampa_releases::dated(draft, version.at);
+    let days = instants.map(Timestamp::day);
+    if release.current == Some(version.id) || days.contains(&dated) {
+        return None;
+    }
+    let (dated, day) = (date::long(dated, house.lang), date::long(days[0], house.lang));
+    Some(fill(house.lang, "acts.other_day", &[("dated", &dated), ("day", &day)]))
+}
+
 /// The release in its next state. What the public sees changes at once, or, where an older version stands, at the hour.
 fn went(
     release: &Release,
     approved: &Approved,
     at: Option<Timestamp>,
-    public_at: Timestamp,
+    (public_at, embargo_until): (Timestamp, Option<Timestamp>),
     now: Timestamp,
 ) -> Release {
     // what held it back is over
@@ -150,8 +185,10 @@ fn went(
     let first = release.current.is_none();
     Release {
         current: if first || at.is_none() { Some(approved.version) } else { release.current },
-        // a stop before the hour has taken it away
-        public_at: if first || release.public_at.is_none() { Some(public_at) } else { release.public_at },
+        out: if first { None } else { release.out.clone() },
+        // what the public reads already stays; what it does not yet read comes with this text, and under its embargo
+        public_at: if is_public(release, now) { release.public_at } else { Some(public_at) },
+        embargo_until,
         state: match at {
             Some(at) => ReleaseState::Scheduled { approved, at },
             None => ReleaseState::Sending { approved, since: now },

@@ -44,7 +44,9 @@ async fn moved_on(rows: &mut Rows, release: &Release, now: Timestamp) -> Result<
             ..release.clone()
         }),
         ReleaseState::Sending { approved, .. } if is_done(rows, release.id).await? => {
-            Some(Release { state: ReleaseState::Sent { approved: approved.clone(), at: now }, ..release.clone() })
+            let state = ReleaseState::Sent { approved: approved.clone(), at: now };
+            // the text is with everybody: what it took the place of does not come back
+            Some(Release { state, out: None, ..release.clone() })
         }
         _ => None,
     })

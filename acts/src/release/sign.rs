@@ -33,7 +33,9 @@ pub async fn sign(
     if approved.second.is_some() {
         return Err(Denied::Signed.into());
     }
-    if [approved.by, version.author, release.author].contains(&user.id) {
+    if [approved.by, version.author, release.author].contains(&user.id)
+        || super::hands(&mut write, &release, &version).await?.contains(&user.id)
+    {
         return Err(Denied::SameHand.into());
     }
     if salastampa_releases::digest(&version) != approved.sha256 {

@@ -26,6 +26,7 @@ pub async fn submit(store: &Store, house: &House, slug: &str, login: &str, now: 
             None => problems.push(salastampa_locale::fill(house.lang, "acts.no_list", &[("name", name)])),
         }
     }
+    problems.extend(super::embargo_too_late(&release, draft.embargo, now).map(|late| late.say(house.lang)));
     let corrected = match release.current {
         Some(id) => write.find_version(id).await?,
         None => None,
@@ -68,7 +69,7 @@ pub async fn submit(store: &Store, house: &House, slug: &str, login: &str, now: 
     let after = Release {
         register: Some(register),
         title: version.title.clone(),
-        // a correction of what is public cannot hide it again
+        // that of the text which is out, until this one leaves
         embargo_until: if release.current.is_some() { release.embargo_until } else { draft.embargo },
         state: ReleaseState::InReview { version: version.id, by: user.id, at: now },
         ..release.clone()

@@ -3,11 +3,10 @@
 use crate::{House, Result, token};
 use salastampa_domain::quiet::awake;
 use salastampa_domain::{
-    Address, Contact, ContactId, Delivery, DeliveryKind, DeliveryState, ListId, MailingList, QuietHours, Release,
-    Timestamp,
+    Address, Contact, ContactId, Delivery, DeliveryKind, DeliveryState, ListId, MailingList, Release, Timestamp,
 };
 use salastampa_releases::expand;
-use salastampa_releases::recipients::SUPPRESSED;
+use salastampa_releases::recipients::{LAPSED, SUPPRESSED};
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -43,6 +42,8 @@ pub(super) struct Going<'a> {
     pub(super) lists: &'a [ListId],
     pub(super) corrects: bool,
     pub(super) due: Timestamp,
+    /// The embargo under which it leaves.
+    pub(super) embargo: Option<Timestamp>,
 }
 
 impl Addressee {
@@ -63,18 +64,21 @@ pub async fn recipients(rows: &mut Rows, house: &House, release: &Release, at: T
     let versions = rows.list_versions(release.id).await?;
     let last = versions.last().filter(|_| release.state != salastampa_domain::ReleaseState::Draft);
     let mut lists = Vec::new();
+    let named = salastampa_releases::draft::parse(last.map_or(&release.draft, |version| &version.markdown));
+    let named_embargo = named.as_ref().ok().and_then(|draft| draft.embargo);
+    let embargo = super::embargo(release, named_embargo, at);
     let going = match last {
         Some(version) => {
             lists.clone_from(&version.lists);
-            Going { release, number: version.number, lists: &lists, corrects: version.corrects.is_some(), due: at }
+            let corrects = version.corrects.is_some();
+            Going { release, number: version.number, lists: &lists, corrects, due: at, embargo }
         }
         None => {
-            let named = salastampa_releases::draft::parse(&release.draft).map(|d| d.lists).unwrap_or_default();
-            for slug in &named {
-                lists.extend(rows.find_list(slug).await?.map(|list| list.id));
+            for slug in named.map(|draft| draft.lists).unwrap_or_default() {
+                lists.extend(rows.find_list(&slug).await?.map(|list| list.id));
             }
             let number = versions.last().map_or(1, |version| version.number + 1);
-            Going { release, number, lists: &lists, corrects: release.current.is_some(), due: at }
+            Going { release, number, lists: &lists, corrects: release.current.is_some(), due: at, embargo }
         }
     };
     let mut found = addressees(rows, house, &going).await?;
@@ -117,7 +121,7 @@ async fn listed(rows: &mut Rows, house: &House, going: &Going<'_>) -> Result<Vec
     }
     let addresses: BTreeSet<&Address> = lists.iter().flat_map(|(_, members)| members).map(|c| &c.address).collect();
     let closed = closed(rows, house, addresses.into_iter()).await?;
-    let recipients = expand(&lists, going.release.embargo_until, going.due, |address| closed.contains_key(address));
+    let recipients = expand(&lists, going.embargo, going.due, |address| closed.contains_key(address));
     let named: HashMap<&str, &str> = lists.iter().map(|(list, _)| (list.slug.as_str(), list.name.as_str())).collect();
     let outlets: HashMap<ContactId, &str> =
         lists.iter().flat_map(|(_, members)| members).map(|c| (c.id, c.outlet.as_str())).collect();
@@ -158,20 +162,23 @@ async fn corrected(rows: &mut Rows, house: &House, going: &Going<'_>, earlier: &
         got.is_some() || !matches!(last.state, DeliveryState::Failed | DeliveryState::Suppressed)
     });
     let closed = closed(rows, house, newest.keys().copied()).await?;
-    let without: Vec<ContactId> =
-        newest.values().filter(|(got, _)| got.is_none()).filter_map(|(_, last)| last.contact).collect();
-    let hours: HashMap<ContactId, Option<QuietHours>> =
-        rows.find_contacts(&without).await?.into_iter().map(|contact| (contact.id, contact.quiet)).collect();
-    let ends = going.release.embargo_until;
+    let all: Vec<ContactId> =
+        newest.values().flat_map(|(got, last)| [got.and_then(|got| got.contact), last.contact]).flatten().collect();
+    let known: HashMap<ContactId, Contact> =
+        rows.find_contacts(&all).await?.into_iter().map(|contact| (contact.id, contact)).collect();
+    let ends = going.embargo;
     Ok(newest
         .into_iter()
         .map(|(address, (got, last))| {
             // a correction wakes who has the text; who waits for it, for an embargo or the end of the night, goes on waiting
-            let quiet = last.contact.and_then(|contact| *hours.get(&contact)?);
-            let due_at = if got.is_some() { going.due } else { awake(quiet, going.due.max(last.due_at)) };
-            (address, got, last, due_at)
+            let held = got.unwrap_or(last).contact.and_then(|contact| known.get(&contact));
+            let (quiet, trusted) = held.map(|held| (held.quiet, held.accepts_embargo)).unwrap_or_default();
+            let from = ends.filter(|_| !trusted).map_or(going.due, |end| end.max(going.due));
+            let due_at = if got.is_some() { going.due } else { awake(quiet, from) };
+            let lapsed = held.is_some_and(|held| held.is_lapsed(due_at.day())).then(|| LAPSED.to_owned());
+            (address, got, last, due_at, lapsed)
         })
-        .map(|(address, got, last, due_at)| Addressee {
+        .map(|(address, got, last, due_at, lapsed)| Addressee {
             address: address.clone(),
             contact: got.unwrap_or(last).contact,
             name: String::new(),
@@ -180,7 +187,7 @@ async fn corrected(rows: &mut Rows, house: &House, going: &Going<'_>, earlier: &
             due_at,
             is_quiet: got.is_none() && due_at > going.due && ends.is_none_or(|end| due_at > end),
             in_reply_to: got.map(|delivery| delivery.message_id.clone()),
-            suppressed: closed.get(address).cloned(),
+            suppressed: closed.get(address).cloned().or(lapsed),
             before: None,
         })
         .collect())

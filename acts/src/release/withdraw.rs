@@ -38,6 +38,12 @@ pub async fn withdraw(
     if release.current.is_none() || matches!(release.state, ReleaseState::Withdrawn { .. }) {
         return super::wrong_state(&release);
     }
+    // it goes to everybody who has the text, and stands on its page for ever
+    let refused = super::election::refused_words(&mut write, house, why, now).await?;
+    if !refused.is_empty() {
+        let sentence = refused.join(" ");
+        return Err(Denied::Form(vec![Slip { field: "perche", sentence }]).into());
+    }
     // asked before it is cancelled: a message of unknown fate may have arrived, and will not be sent again
     let mut newest = std::collections::BTreeMap::new();
     for earlier in write.list_deliveries(DeliveryKind::Release, release.id.0).await? {
@@ -71,6 +77,7 @@ pub async fn withdraw(
     let after = Release {
         state: ReleaseState::Withdrawn { by: user.id, at: now, why: why.to_owned() },
         withdrawn: Some((now, user.id, why.to_owned())),
+        out: None,
         ..release.clone()
     };
     super::moved(&mut write, &user, "release.withdraw", &release, &after, now).await?;

@@ -174,7 +174,11 @@ fn surname(
         let acts = passage.around(from, to, 3).any(|(i, w)| {
             i >= to && (lists.speech.contains(&w.form.as_str()) || lists.showing.contains(&w.form.as_str()))
         });
-        return (acts || mentioned).then_some(if mentioned { Class::Block } else { Class::Warn });
+        return (acts || mentioned || has_done(passage, to, lists)).then_some(if mentioned {
+            Class::Block
+        } else {
+            Class::Warn
+        });
     }
     if mentioned {
         return Some(Class::Block);
@@ -189,7 +193,32 @@ fn surname(
     }
     let same_sentence = around.iter().any(|t| t.sure && passage.together(t.from, from));
     let town = passage.around(from, to, 12).any(|(_, w)| lists.town.contains(&w.form.as_str()));
-    (same_sentence || town).then_some(Class::Warn)
+    // la Corti; Corti ha firmato: somebody is spoken of whom the town knows
+    let known = before.is_some_and(|before| lists.definite.contains(&before.form.as_str()));
+    (same_sentence || town || known || has_done(passage, to, lists)).then_some(Class::Warn)
+}
+
+fn has_done(passage: &Passage<'_>, to: usize, lists: &Words) -> bool {
+    passage.near(to).is_some_and(|word| lists.having.contains(&word.form.as_str()))
+}
+
+/// What of a holder stands in the words of an address, which have no capitals: the words `from..to`.
+pub(super) fn in_address(words: &[String], holder: &Holder, lists: &Words) -> Option<Found> {
+    let at = |name: &[String]| words.windows(name.len()).position(|run| run == name);
+    let found = |rule, class, from, to| Found { rule, class, from, to, office: holder.office.clone() };
+    let full = holder.full.iter().filter_map(|name| Some((at(name)?, name.len()))).max_by_key(|(_, length)| *length);
+    if let Some((from, length)) = full {
+        return Some(found(Rule::Holder, Class::Block, from, from + length));
+    }
+    let from = at(&holder.surname)?;
+    let before = from.checked_sub(1).map(|before| words[before].as_str());
+    if before.is_some_and(|word| lists.places.contains(&word)) {
+        return None;
+    }
+    let titled =
+        before.is_some_and(|word| lists.titles.contains(&word) || holder.office_words.iter().any(|w| w == word));
+    let class = if titled { Class::Block } else { Class::Warn };
+    Some(found(Rule::Surname, class, from, from + holder.surname.len()))
 }
 
 /// Whoever is named beside an office.

@@ -122,3 +122,37 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_surname_that_everybody_in_town_knows_is_doubted_and_a_common_word_is_not() {
+    for text in [
+        "La Corti ha firmato l'ordinanza.",
+        "Dal primo giugno vale l'ordinanza della Corti.",
+        "Corti ha firmato l'ordinanza.",
+        "L'ordinanza è pronta: lunedì Corti ha firmato.",
+    ] {
+        assert_eq!(judged(text, Lang::It).0, Some(Class::Warn), "{text}");
+    }
+    for text in ["Fontana chiusa per lavori in piazza.", "La fontana ha di nuovo l'acqua.", "I monti hanno neve."] {
+        assert_eq!(judged(text, Lang::It), (None, Vec::new()), "{text}");
+    }
+}
+
+#[test]
+fn the_public_address_names_nobody_in_office() {
+    let day = jiff::civil::date(2027, 5, 3);
+    for (slug, wanted) in [
+        ("mario-rossi-inaugura-la-palestra", Some(Class::Block)),
+        ("la-vicesindaca-de-angelis-apre", Some(Class::Block)),
+        ("sindaco-rossi-in-piazza", Some(Class::Block)),
+        ("rossi-in-piazza", Some(Class::Warn)),
+        ("via-rossi-chiusa", None),
+        ("chiusura-di-via-roma", None),
+        ("paolo-monti-in-piazza", None),
+    ] {
+        let found = in_address(slug, &register(), day, Lang::It);
+        assert_eq!(found.iter().map(|f| f.class).max(), wanted, "{slug}: {found:?}");
+    }
+    let found = in_address("sindaco-rossi-in-piazza", &register(), day, Lang::It);
+    assert!(found[0].say(Lang::It).starts_with("indirizzo pubblico: «rossi»"), "{}", found[0].say(Lang::It));
+}

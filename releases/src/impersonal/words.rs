@@ -25,6 +25,10 @@ pub(super) struct Words {
     pub(super) links: &'static [&'static str],
     /// Articles, before an office that stands after a name.
     pub(super) articles: &'static [&'static str],
+    /// Articles, and what is made of them, before a surname: *la Corti*, *della Corti*.
+    pub(super) definite: &'static [&'static str],
+    /// What follows whoever has done something: *Corti ha firmato*.
+    pub(super) having: &'static [&'static str],
     /// Other people who have a name: what follows is theirs (*maestra*, *dottor*).
     pub(super) callings: &'static [&'static str],
     /// What streets, schools, prizes and firms are called by: a name after them is no person.

@@ -20,6 +20,8 @@ pub(super) const WORDS: Words = Words {
     former: &["former", "ex", "late"],
     links: &["of", "for", "the", "and", "in", "charge", "regional", "municipal", "dr", "mr", "mrs", "ms"],
     articles: &["the", "a"],
+    definite: &[],
+    having: &["has", "had"],
     callings: &[
         "dr", "doctor", "professor", "prof", "mr", "mrs", "ms", "miss", "teacher", "engineer", "architect", "father",
         "sister", "bishop", "captain", "colonel", "chief", "director", "manager", "author", "writer", "poet",

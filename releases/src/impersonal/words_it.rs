@@ -39,6 +39,10 @@ pub(super) const WORDS: Words = Words {
         "dottoressa", "ing", "arch", "avv", "prof", "maggioranza", "minoranza", "opposizione",
     ],
     articles: &["il", "la", "lo", "l", "un", "una", "i", "gli", "le"],
+    definite: &[
+        "il", "la", "lo", "l", "del", "della", "dello", "dell", "al", "alla", "allo", "all", "dal", "dalla", "dallo", "dall",
+    ],
+    having: &["ha", "aveva", "avra"],
     callings: &[
         "maestro", "maestra", "maestri", "maestre", "dottor", "dottore", "dottoressa", "dott", "dr", "professor",
         "professore", "professoressa", "prof", "ingegner", "ingegnere", "architetto", "architetta", "avvocato",

@@ -4,7 +4,7 @@ use super::*;
 use crate::draft::parse;
 
 const GOOD: &str = "+++\ntitolo = \"Riapre il lungolago\"\nsommario = \"Otto mesi di lavori, due ponti nuovi.\"\nluogo = \"Bellariva sul Lago\"\ndata = \"2026-11-23\"\n\
-    liste = [\"cronaca\"]\ncontatti = \"Ufficio stampa\"\n+++\nIl Comune di Bellariva riapre oggi il lungolago.\n\n«Da oggi si cammina di nuovo qui», dice la sindaca Ada Corti.\n";
+    liste = [\"cronaca\"]\ncontatti = \"Ufficio stampa\"\ndati_delicati = \"controllati\"\n+++\nIl Comune di Bellariva riapre oggi il lungolago.\n\n«Da oggi si cammina di nuovo qui», dice la sindaca Ada Corti.\n";
 
 fn rules(text: &str, context: LintContext) -> Vec<Rule> {
     lint(&parse(text).unwrap_or_else(|p| panic!("{p:?}")), &context).into_iter().map(|l| l.rule).collect()
@@ -25,6 +25,18 @@ fn each_rule_speaks_of_its_own_fault() {
     let long = format!("{} e oggi il Comune di Bellariva apre", "molto lavoro ".repeat(50));
     for (text, expected) in [
         (changed("Riapre il lungolago", &"Riapre il lungolago ".repeat(5)), vec![Rule::TitleLong]),
+        (
+            changed("Riapre il lungolago", &"Riapre il lungolago ".repeat(3).replace("lungolago Riapre", "porto e")),
+            vec![],
+        ),
+        (changed("Riapre il lungolago", &"Riapre il porto ".repeat(4)), vec![Rule::NewsroomTitleLong]),
+        (changed("dati_delicati = \"controllati\"\n", ""), vec![Rule::Unchecked]),
+        (changed("Otto mesi di lavori, due ponti nuovi", "Il lungolago oggi riapre"), vec![Rule::SummaryRepeats]),
+        (changed("il lungolago.\n\n", "qui.\n\n").replace("di Bellariva ", ""), vec![Rule::LeadWhat, Rule::LeadWhere]),
+        (changed("la sindaca Ada Corti", "Ada Corti"), vec![Rule::QuoteOfficeless]),
+        (changed("liste", "virgolettati = [\"Ada Corti\"]\nliste"), vec![Rule::QuoteOfficeless]),
+        (changed("liste", "virgolettati = [\"Ada Corti, referente del progetto\"]\nliste"), vec![]),
+        (changed("liste", "embargo = \"2026-12-08 11:00\"\nliste"), vec![Rule::Holiday]),
         (changed("Riapre il lungolago", "RIAPRE IL LUNGOLAGO"), vec![Rule::TitleCapitals]),
         (changed("Riapre il lungolago", "Comunicato Stampa"), vec![Rule::TitleEmpty]),
         (changed("sommario = \"Otto mesi di lavori, due ponti nuovi.\"\n", ""), vec![Rule::NoSummary]),
@@ -58,6 +70,8 @@ fn the_office_may_lend_its_contacts_and_its_hour() {
         |has_contacts, send_at| LintContext { has_contacts, send_at: Timestamp::parse(send_at), ..Default::default() };
     assert_eq!(rules(&text, context(true, "2026-11-23 10:00")), []);
     assert_eq!(rules(&text, context(true, "2026-11-23 18:00")), [Rule::Late]);
+    let patron = LintContext { patron: Some((11, 23)), ..context(true, "2026-11-23 10:00") };
+    assert_eq!(rules(&text, patron), [Rule::Holiday], "the town is closed");
     assert_eq!(rules(&text, context(false, "2026-11-23 17:59")), [Rule::NoContacts]);
 }
 

@@ -48,6 +48,7 @@ pub async fn run(config: &Config, clock: Clock) -> Result<()> {
             part("clock", clock_of(&app).await);
             part("mail", mail(&app).await);
             part("notice", notice(&app).await);
+            part("returns", Ok(returns(&app)));
             part("licences", licences(&app).await);
             match domain::findings(&app).await {
                 None => {}
@@ -178,6 +179,18 @@ async fn notice(app: &App) -> Result<String> {
         .collect();
     let keys = keys.join(", ");
     Ok(format!("that of GDPR art. 14 does not go out: fill in {keys}, here or at the desk under Impostazioni{late}"))
+}
+
+/// Whether what comes back is read: bounces, and who leaves by mail.
+fn returns(app: &App) -> String {
+    match &app.house.returns {
+        Some(address) => format!("what comes back comes to {address}"),
+        None => {
+            "mail.returns is empty: bounces, and who leaves by mail, come to the sender's mailbox and only a person \
+                 reads them; see \"What comes back\" in docs/operations.md"
+                .into()
+        }
+    }
 }
 
 /// What may soon no longer be shown or used: files of releases, photos of the bank, contracts with outlets.

@@ -23,6 +23,9 @@ contract! {
         let notice = |id, mail: &str| NewDelivery { contact: Some(id), ..delivery(DeliveryKind::Notice, 0, mail) };
         write.record_deliveries(&[notice(nina, "nina@il-lago.test"), notice(ugo, "ugo@il-lago.test")], NOW, message_id).await?;
         assert!(write.list_contacts_unnoticed(None).await?.is_empty(), "on its way");
+        let due = write.find_delivery(DeliveryId(1)).await?.expect("there").due_at;
+        let waiting = [(DeliveryId(1), nina, Some(at(5)), due), (DeliveryId(2), ugo, None, due)];
+        assert_eq!(write.list_notices_waiting().await?, waiting);
         assert!(write.list_notices_taken().await?.is_empty());
         for one in write.claim_deliveries(&Claim::of("w", NOW, at(2), 2)).await? {
             write.start_data(one.id, "w", 1).await?;
@@ -30,6 +33,7 @@ contract! {
             write.finish_delivery(one.id, "w", 1, &state, Some("said"), at(1)).await?;
         }
         assert!(write.list_contacts_unnoticed(None).await?.is_empty(), "the same address is not tried twice");
+        assert!(write.list_notices_waiting().await?.is_empty());
         assert_eq!(write.list_notices_taken().await?, [(nina, at(1))]);
         assert!(write.record_notice(nina, at(1)).await?);
         assert!(!write.record_notice(nina, at(9)).await?, "the first time counts");

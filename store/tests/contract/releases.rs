@@ -110,6 +110,18 @@ contract! {
         assert!(late.iter().all(|r| r.public_at == Some(at(9))) && late.len() == 16, "{}", late.len());
     }
 
+    async fn a_text_that_is_out_beside_a_newer_one_is_kept_and_found(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Chief)).await?;
+        let one = write.record_release(&release("ponte", author)).await?;
+        write.record_release(&release("strada", author)).await?;
+        let before = write.find_release_by_id(one).await?.expect("there");
+        let out = TextOut { state: before.state.clone(), public_at: Some(at(3)), embargo_until: None };
+        let after = Release { out: Some(out), ..before };
+        write.replace_release(&after).await?;
+        assert_eq!(write.list_releases_beside().await?, [after]);
+    }
+
     async fn only_what_is_committed_counts_as_written(home: &Home) {
         let before = home.store.commits();
         drop(home.store.write().await?);

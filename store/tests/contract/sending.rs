@@ -77,9 +77,9 @@ contract! {
         write.stop_deliveries(DeliveryKind::Release, 1).await?;
         let before = write.find_delivery(DeliveryId(1)).await?.expect("there");
         let (subject, to) = (before.subject, before.address.clone());
-        assert!(write.revive_delivery(&subject, &to, at(9), None).await?);
-        assert!(!write.revive_delivery(&subject, &to, at(9), None).await?, "once");
-        assert!(write.revive_delivery(&subject, &address("r2@redazioni.test"), at(9), Some("opt-out")).await?);
+        assert!(write.revive_delivery(&subject, &to, at(9), None, None).await?);
+        assert!(!write.revive_delivery(&subject, &to, at(9), None, None).await?, "once");
+        assert!(write.revive_delivery(&subject, &address("r2@redazioni.test"), at(9), Some("opt-out"), None).await?);
         let after = write.find_delivery(DeliveryId(1)).await?.expect("there");
         assert_eq!(after, Delivery { state: DeliveryState::Queued, due_at: at(9), date: at(9), ..before });
         let left = write.find_delivery(DeliveryId(2)).await?.expect("there");
@@ -92,8 +92,20 @@ contract! {
         let claimed = write.claim_deliveries(&Claim::of("w", at(9), at(11), 9)).await?;
         assert!(!write.put_off_delivery(DeliveryId(1), at(12)).await?, "it is in hand");
         write.stop_deliveries(DeliveryKind::Release, 1).await?;
-        assert!(write.revive_delivery(&subject, &to, at(9), None).await?, "it is in hand, and goes on");
+        assert!(write.revive_delivery(&subject, &to, at(9), None, None).await?, "it is in hand, and goes on");
         assert!(write.start_data(claimed[0].id, "w", 1).await?, "nothing of the stop is left in it");
+    }
+
+    async fn one_message_that_waits_is_stopped_with_its_reason(home: &Home) {
+        let mut write = outbox(home, 3, 0).await?;
+        let held = write.claim_deliveries(&Claim::of("w", at(0), at(9), 1)).await?;
+        assert!(write.suppress_delivery(held[0].id, "left-lists").await?, "it ends with its attempt");
+        assert!(!write.start_data(held[0].id, "w", 1).await?);
+        assert!(write.suppress_delivery(DeliveryId(2), "left-lists").await?);
+        assert!(!write.suppress_delivery(DeliveryId(2), "left-lists").await?, "once");
+        let left = write.find_delivery(DeliveryId(2)).await?.expect("there");
+        assert_eq!((left.state, left.reason.as_deref()), (DeliveryState::Suppressed, Some("left-lists")));
+        assert_eq!(state(&mut write, 3).await?, DeliveryState::Queued);
     }
 
     async fn what_an_earlier_version_has_waiting_is_cancelled_alone(home: &Home) {
@@ -106,6 +118,36 @@ contract! {
         assert_eq!(state(&mut write, 2).await?, DeliveryState::Queued);
         let counts = write.count_deliveries_by_version(DeliveryKind::Release, 1).await?;
         assert_eq!(counts, [(1, "cancelled".into(), 1), (2, "queued".into(), 1)]);
+    }
+
+    async fn what_a_newer_version_took_the_place_of_is_given_back_and_what_was_stopped_is_not(home: &Home) {
+        let mut write = outbox(home, 5, 0).await?;
+        // 1 waits, 2 was stopped by a person, 3 is in doubt, 4 is in hand and put off, 5 stays in hand
+        write.stop_deliveries(DeliveryKind::Release, 1).await?;
+        for name in ["r1", "r3", "r4", "r5"] {
+            let to = address(&format!("{name}@redazioni.test"));
+            let subject = delivery(DeliveryKind::Release, 1, "x@redazioni.test").subject;
+            assert!(write.revive_delivery(&subject, &to, at(0), None, Some("first@desk")).await?);
+        }
+        let claimed = write.claim_deliveries(&Claim::of("w", at(0), at(9), 9)).await?;
+        assert_eq!(claimed.iter().map(|d| d.in_reply_to.as_deref()).collect::<Vec<_>>(), [Some("first@desk"); 4]);
+        assert!(write.give_back(DeliveryId(1), "w", 1, at(0)).await?);
+        assert!(write.start_data(DeliveryId(3), "w", 1).await?);
+        assert!(write.finish_delivery(DeliveryId(3), "w", 1, &DeliveryState::Uncertain, None, at(1)).await?);
+        assert_eq!(write.cancel_earlier_deliveries(DeliveryKind::Release, 1, 2).await?, 2);
+        let later = DeliveryState::Deferred { next_at: at(5) };
+        assert!(write.finish_delivery(DeliveryId(4), "w", 1, &later, None, at(1)).await?);
+        for id in 1..=4 {
+            assert_eq!(state(&mut write, id).await?, DeliveryState::Cancelled, "{id}");
+        }
+        assert_eq!(write.restore_deliveries(DeliveryKind::Release, 1, 2).await?, 0, "of that version nothing waited");
+        assert_eq!(write.restore_deliveries(DeliveryKind::Release, 1, 1).await?, 4);
+        assert_eq!(write.restore_deliveries(DeliveryKind::Release, 1, 1).await?, 0, "once");
+        assert_eq!(state(&mut write, 1).await?, DeliveryState::Queued);
+        assert_eq!(state(&mut write, 2).await?, DeliveryState::Cancelled);
+        assert_eq!(state(&mut write, 3).await?, DeliveryState::Uncertain);
+        assert_eq!(state(&mut write, 4).await?, DeliveryState::Queued);
+        assert!(write.start_data(DeliveryId(5), "w", 1).await?, "it goes on");
     }
 
     async fn the_outbox_is_looked_through_newest_first(home: &Home) {

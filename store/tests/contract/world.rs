@@ -229,6 +229,7 @@ pub(crate) fn release(slug: &str, author: UserId) -> Release {
         embargo_until: None,
         public_at: None,
         withdrawn: None,
+        out: None,
     }
 }
 

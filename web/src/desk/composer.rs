@@ -243,6 +243,7 @@ fn read(typed: &Typed) -> Fields {
         quoted: lines("virgolettati"),
         language: text("lingua"),
         indispensable: text("indispensabile"),
+        checked: text("dati_delicati"),
         body: text("testo"),
     }
 }
@@ -394,7 +395,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         languages: languages(lang),
         town: "Bellariva sul Lago".into(),
         source: Some("/desk/comunicati/x/mail/html?versione=bozza".into()),
-        checked: Some(Checked { refused: vec![FOREIGN.into()], advice: vec![FOREIGN.into()], election: None }),
+        checked: Some(Checked { refused: vec![FOREIGN.into()], advice: vec![FOREIGN.into()], ..Checked::default() }),
         election: Some(Panel::sample(lang, FOREIGN)),
         asks_reason: true,
         in_election_time: true,

@@ -257,6 +257,8 @@ fn reason_words(lang: Lang, delivery: &Delivery) -> String {
         (_, Some("opt-out")) => t(lang, "composer.reason.opted_out").to_owned(),
         (_, Some("erased")) => t(lang, "composer.reason.erased").to_owned(),
         (_, Some("bounced")) => t(lang, "composer.reason.bounced").to_owned(),
+        (_, Some("lapsed")) => t(lang, "composer.reason.lapsed").to_owned(),
+        (_, Some("left-lists")) => t(lang, "composer.reason.left_lists").to_owned(),
         (_, Some("suppressed")) => t(lang, "composer.reason.closed").to_owned(),
         ("accepted", _) => String::new(),
         (_, reason) => reason.unwrap_or_default().to_owned(),

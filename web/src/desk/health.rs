@@ -104,6 +104,8 @@ struct Facts {
     backup: Option<Timestamp>,
     /// What may soon no longer be shown or used.
     ending: Vec<Ending>,
+    /// Where mail comes back to, if the program reads it.
+    returns: Option<String>,
     /// Administrators and chiefs without a second factor that their role needs.
     without_factor: usize,
 }
@@ -175,6 +177,7 @@ async fn facts(site: &Site, who: Option<&User>, now: Timestamp) -> Result<Facts,
         backup: rows.find_meta("backup_at").await?.and_then(|text| text.parse().ok()).map(Timestamp),
         ending: licences::ending(&mut rows, now).await?,
         without_factor: users.iter().filter(lacks).count(),
+        returns: site.house.returns.as_ref().map(ToString::to_string),
         settings,
     })
 }
@@ -187,6 +190,7 @@ fn checks(facts: &Facts, lang: Lang, now: Timestamp) -> Vec<Check> {
         sources(facts, lang, now),
         outbox(facts, lang, now),
         mail(facts, lang),
+        returns(facts, lang),
         next_issue(facts, lang, now),
         night(facts, lang, now),
         backup(facts, lang, now),
@@ -292,6 +296,18 @@ fn mail(facts: &Facts, lang: Lang) -> Check {
     };
     let remedy = if invalid { "settings.health.mail_sender_do" } else { "settings.health.mail_do" };
     Check { href: Some("/desk/impostazioni".into()), ..check(lang, state, "settings.health.mail", words, remedy) }
+}
+
+/// Bounces, and who leaves by mail: nobody reads them for the program where it has no address for them.
+fn returns(facts: &Facts, lang: Lang) -> Check {
+    let (state, words) = match &facts.returns {
+        Some(address) => (State::Good, fill(lang, "settings.health.returns_words", &[("address", address)])),
+        None if facts.settings.mail == MailWay::Smtp => {
+            (State::Note, t(lang, "settings.health.returns_none").to_owned())
+        }
+        None => (State::Good, t(lang, "settings.health.returns_idle").to_owned()),
+    };
+    check(lang, state, "settings.health.returns", words, "settings.health.returns_do")
 }
 
 fn next_issue(facts: &Facts, lang: Lang, now: Timestamp) -> Check {
@@ -403,6 +419,7 @@ fn sample_facts() -> Facts {
         tidied: None,
         backup: None,
         without_factor: 1,
+        returns: None,
         ending: vec![Ending {
             until: jiff::civil::date(2027, 1, 20),
             of: licences::Of::Photo { name: "<b>ponte.jpg".into() },
@@ -449,6 +466,11 @@ mod tests {
         assert_eq!(of(&facts, now, sources), Some(State::Good));
         facts.quiet = 1;
         assert_eq!(of(&facts, now, sources), Some(State::Note), "one answers and is silent");
+        let returns = t(Lang::En, "settings.health.returns");
+        facts.settings.mail = MailWay::Smtp;
+        assert_eq!(of(&facts, now, returns), Some(State::Note), "mail leaves, and nobody reads what comes back");
+        facts.returns = Some("b@bellariva.test".into());
+        assert_eq!(of(&facts, now, returns), Some(State::Good));
         let outbox = t(Lang::En, "settings.health.outbox");
         facts.waiting = Waiting { queued: 1, oldest_due: Some(now.plus(-HOUR)), ..Waiting::default() };
         assert_eq!(of(&facts, now, outbox), Some(State::Bad), "mail does not leave");

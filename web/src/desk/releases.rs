@@ -23,6 +23,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 pub(crate) use files::{FilesPart, PhotoCard, uploads};
 pub(crate) use look::{of_text as mail_of, with_frames};
+use salastampa_acts::release::is_own;
 use salastampa_domain::{Act, Event, Release, ReleaseState, User, UserId};
 use salastampa_locale::{Lang, fill, plural};
 use salastampa_releases::wording;
@@ -52,6 +53,8 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/comunicati/{slug}/programma", post(acts::schedule))
         .route("/desk/comunicati/{slug}/invia", post(acts::send))
         .route("/desk/comunicati/{slug}/ferma", post(acts::stop))
+        .route("/desk/comunicati/{slug}/lascia", post(acts::abandon))
+        .route("/desk/comunicati/{slug}/copia", post(acts::base))
         .route("/desk/comunicati/{slug}/ritira", post(acts::withdraw))
         .merge(files::routes())
 }
@@ -172,11 +175,12 @@ async fn lines(desk: &Desk, rows: &mut Rows, releases: Vec<Release>) -> Result<V
             None => release.title.clone(),
         };
         let touched = last.get(&Event::about_release(release.id)).map(|at| Moment::of(*at, desk.lang));
+        let own = is_own(rows, &release, desk.user.id).await?;
         lines.push(Line {
             numbered: wording::numbered(release.kind, release.register, desk.lang),
             state: stage_words(desk.lang, release.state.name()),
             badge: badge(&release.state),
-            notes: notes(desk, &release, &users),
+            notes: notes(desk, &release, own, &users),
             author: users.get(&release.author).map(|user| user.name.clone()).unwrap_or_default(),
             touched,
             title,
@@ -187,7 +191,7 @@ async fn lines(desk: &Desk, rows: &mut Rows, releases: Vec<Release>) -> Result<V
 }
 
 /// What is to be known of a release at a glance.
-fn notes(desk: &Desk, release: &Release, users: &HashMap<UserId, User>) -> Vec<String> {
+fn notes(desk: &Desk, release: &Release, own: bool, users: &HashMap<UserId, User>) -> Vec<String> {
     let mut notes = Vec::new();
     let lang = desk.lang;
     if let ReleaseState::Approved { approved } = &release.state {
@@ -198,8 +202,8 @@ fn notes(desk: &Desk, release: &Release, users: &HashMap<UserId, User>) -> Vec<S
         }
     }
     match &release.state {
-        ReleaseState::InReview { by, .. } if desk.may(Act::Approve) => {
-            let own = *by == desk.user.id && !(desk.site.house.one_person && desk.election().is_none());
+        ReleaseState::InReview { .. } if desk.may(Act::Approve) => {
+            let own = own && !(desk.site.house.one_person && desk.election().is_none());
             let key = if own { "composer.list.waits_other" } else { "composer.list.waits_you" };
             notes.push(salastampa_locale::t(lang, key).to_owned());
         }

@@ -12,11 +12,11 @@ use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
 use salastampa_acts::curate;
+use salastampa_acts::release::is_own;
 use salastampa_acts::work::Sum;
 use salastampa_domain::time::MINUTE;
 use salastampa_domain::{
-    Act, Alert, Edition, Health, IssueKey, Outlet, OutletId, Page, Period, Query, ReleaseState, Source, Timestamp,
-    may_sign_second,
+    Act, Alert, Edition, Health, IssueKey, Outlet, OutletId, Page, Period, Query, Source, Timestamp, may_sign_second,
 };
 use salastampa_index::Names;
 use salastampa_locale::{Lang, date, fill, number, plural};
@@ -118,9 +118,11 @@ async fn page(desk: &Desk) -> Result<TodayPage, Error> {
     }
     let submitted = rows.list_releases_in(&["in_review"]).await?;
     // one's own text waits for another, unless the office is one person
-    let is_mine = |state: &ReleaseState| matches!(state, ReleaseState::InReview { by, .. } if *by == desk.user.id);
     let alone = desk.site.house.one_person && desk.election().is_none();
-    let in_review = submitted.iter().filter(|release| alone || !is_mine(&release.state)).count();
+    let mut in_review = 0;
+    for release in &submitted {
+        in_review += usize::from(alone || !is_own(&mut rows, release, desk.user.id).await?);
+    }
     if in_review > 0 && desk.may(Act::Approve) {
         waiting.push(Waiting {
             words: plural(desk.lang, "desk.today.to_approve", in_review),

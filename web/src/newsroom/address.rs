@@ -332,6 +332,7 @@ mod tests {
             embargo_until: None,
             public_at: Some(Timestamp(public_at)),
             withdrawn: Some((Timestamp(at), UserId(2), "errore".into())),
+            out: None,
         }
     }
 

@@ -318,6 +318,7 @@ impl World {
             embargo_until: embargo,
             public_at: Some(public_at),
             withdrawn: None,
+            out: None,
         };
         let mut write = self.site.store.write().await.expect("a transaction");
         let id = write.record_release(&release).await.expect("a release");

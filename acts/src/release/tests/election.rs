@@ -6,22 +6,22 @@ use crate::doubt::Decision;
 use crate::elections::{self, ElectionForm};
 use crate::persons::{self, PersonForm};
 
-const PLAIN: &str = "Da lunedì 23 novembre via Roma è chiusa per lavori.";
+pub(super) const PLAIN: &str = "Da lunedì 23 novembre via Roma è chiusa per lavori.";
 const REASON: &str = "Chi abita lì deve spostare l'auto.";
 
 /// The office of the other tests with a second head, a sworn secretary, a mayor, and an election that lasts from tomorrow
 /// on for some days.
-struct Town {
-    office: Office,
-    from: Timestamp,
-    ends: Timestamp,
+pub(super) struct Town {
+    pub(super) office: Office,
+    pub(super) from: Timestamp,
+    pub(super) ends: Timestamp,
 }
 
 fn form(from: &str, to: &str) -> ElectionForm {
     ElectionForm { name: "Elezioni comunali".into(), from: from.into(), to: to.into(), ..ElectionForm::blank() }
 }
 
-async fn town() -> Town {
+pub(super) async fn town() -> Town {
     let office = office().await;
     let mut write = office.store.write().await.expect("a turn");
     write.record_user(&user::blank("dina", "DINA", Role::Chief)).await.expect("a user");
@@ -49,20 +49,45 @@ impl Town {
     }
 
     /// The polls are called; gives how many releases are held back by it.
-    async fn called(&self, now: Timestamp) -> usize {
+    pub(super) async fn called(&self, now: Timestamp) -> usize {
         elections::add(self.desk("carlo", now), &form("2027-01-16", "2027-01-20")).await.expect("entered").1
     }
 
-    async fn submitted(&self, title: &str, body: &str, reason: &str, embargo: &str, now: Timestamp) -> String {
-        let typed =
-            Fields { title: title.into(), body: body.into(), indispensable: reason.into(), ..fields(title, embargo) };
+    pub(super) async fn submitted(
+        &self,
+        title: &str,
+        body: &str,
+        reason: &str,
+        embargo: &str,
+        now: Timestamp,
+    ) -> String {
+        self.submitted_for("", title, body, reason, embargo, now).await
+    }
+
+    /// The same of a text that names the day on which it is to leave.
+    async fn submitted_for(
+        &self,
+        date: &str,
+        title: &str,
+        body: &str,
+        reason: &str,
+        embargo: &str,
+        now: Timestamp,
+    ) -> String {
+        let typed = Fields {
+            title: title.into(),
+            body: body.into(),
+            indispensable: reason.into(),
+            date: date.into(),
+            ..fields(title, embargo)
+        };
         let (store, house) = (&self.office.store, &self.office.house);
         let saved = save(store, house, Lang::It, Base::New, &typed, "elena", now).await.expect("saved");
         submit(store, house, &saved.slug, "elena", now).await.expect("submitted");
         saved.slug
     }
 
-    async fn approve(&self, slug: &str, login: &str, now: Timestamp) -> Result<Approved> {
+    pub(super) async fn approve(&self, slug: &str, login: &str, now: Timestamp) -> Result<Approved> {
         approve(&self.office.store, &self.office.house, slug, None, login, now).await
     }
 
@@ -70,15 +95,15 @@ impl Town {
         sign(&self.office.store, &self.office.house, slug, None, login, now).await
     }
 
-    async fn send(&self, slug: &str, now: Timestamp) -> Result<Queued> {
+    pub(super) async fn send(&self, slug: &str, now: Timestamp) -> Result<Queued> {
         send(&self.office.store, &self.office.house, slug, None, "carlo", now).await
     }
 
-    async fn schedule(&self, slug: &str, at: Timestamp, now: Timestamp) -> Result<Queued> {
+    pub(super) async fn schedule(&self, slug: &str, at: Timestamp, now: Timestamp) -> Result<Queued> {
         schedule(&self.office.store, &self.office.house, slug, at, None, "carlo", now).await
     }
 
-    async fn settle(&self, now: Timestamp) -> usize {
+    pub(super) async fn settle(&self, now: Timestamp) -> usize {
         settle(&self.office.store, &self.office.house, now).await.expect("settled")
     }
 
@@ -103,12 +128,12 @@ async fn in_election_time_a_text_needs_to_be_impersonal_a_reason_and_two_hands_a
     town.called(NOW).await;
     let inside = town.from.plus(3_600_000);
     let mayor = "Il sindaco Rossi inaugura la nuova palestra lunedì 18 gennaio.";
-    let slug = town.submitted("Nuova palestra", mayor, REASON, "", inside).await;
+    let slug = town.submitted_for("2027-01-20", "Nuova palestra", mayor, REASON, "", inside).await;
     let why = lacks(town.approve(&slug, "carlo", inside).await);
     assert!(why.len() == 1 && why[0].contains("«Rossi»") && why[0].contains("28/2000"), "{why:?}");
     assert_eq!(town.office.release(&slug).await.state.name(), "in_review");
 
-    let bare = town.submitted("Chiusura di via Roma per lavori", PLAIN, "", "", inside).await;
+    let bare = town.submitted_for("2027-01-20", "Chiusura di via Roma per lavori", PLAIN, "", "", inside).await;
     let why = lacks(town.approve(&bare, "carlo", inside).await);
     assert!(why.len() == 1 && why[0].contains("indispensabile"), "{why:?}");
 
@@ -147,7 +172,8 @@ async fn an_office_of_one_person_is_no_exception() {
     town.office.house.one_person = true;
     let inside = town.from;
     let (store, house) = (&town.office.store, &town.office.house);
-    let by_carlo = |title: &'static str| Fields { indispensable: REASON.into(), ..fields(title, "") };
+    let by_carlo =
+        |title: &'static str| Fields { indispensable: REASON.into(), date: "2027-01-16".into(), ..fields(title, "") };
     let mut slugs = Vec::new();
     for title in ["Riapre il ponte", "Riapre la strada"] {
         let saved = save(store, house, Lang::It, Base::New, &by_carlo(title), "carlo", NOW).await.expect("saved");
@@ -171,7 +197,7 @@ async fn an_office_of_one_person_is_no_exception() {
 async fn what_is_scheduled_into_election_time_is_held_back_when_the_polls_are_called_and_goes_once_it_is_signed() {
     let town = town().await;
     let hour = town.from.plus(9 * 3_600_000);
-    let slug = town.submitted("Via Roma chiusa per lavori", PLAIN, REASON, "", NOW).await;
+    let slug = town.submitted_for("2027-01-16", "Via Roma chiusa per lavori", PLAIN, REASON, "", NOW).await;
     town.approve(&slug, "carlo", NOW).await.expect("approved");
     town.schedule(&slug, hour, NOW).await.expect("scheduled");
     assert_eq!(town.called(at(5)).await, 1);
@@ -230,7 +256,7 @@ async fn a_correction_that_is_held_back_leaves_the_first_text_public() {
     }
     town.settle(at(2)).await;
     let first = town.office.release(&slug).await.current;
-    town.office.edit(&slug, "Riapre il ponte, ma martedì", "elena", at(3)).await.expect("saved");
+    town.office.edit_dated(&slug, "Riapre il ponte, ma martedì", "2027-01-16", at(3)).await;
     submit(&town.office.store, &town.office.house, &slug, "elena", at(3)).await.expect("submitted");
     town.approve(&slug, "carlo", at(3)).await.expect("approved");
     town.schedule(&slug, town.from.plus(60_000), at(4)).await.expect("scheduled");
@@ -245,7 +271,7 @@ async fn who_comes_into_office_and_what_a_file_says_are_looked_at_again_before_t
     town.called(NOW).await;
     let hour = town.from.plus(3_600_000);
     let body = "Il 17 gennaio Nadia Ferri presenta il corso di vela.";
-    let slug = town.submitted("Corso di vela", body, REASON, "", NOW).await;
+    let slug = town.submitted_for("2027-01-16", "Corso di vela", body, REASON, "", NOW).await;
     town.approve(&slug, "carlo", NOW).await.expect("approved");
     town.sign(&slug, "dina", NOW).await.expect("signed before the polls are called");
     town.schedule(&slug, hour, NOW).await.expect("scheduled");
@@ -254,7 +280,7 @@ async fn who_comes_into_office_and_what_a_file_says_are_looked_at_again_before_t
     let release = town.office.release(&slug).await;
     assert!(release.state.approved().is_some_and(|approved| approved.held.is_some()), "{release:?}");
 
-    let other = town.submitted("Via Roma chiusa", PLAIN, REASON, "", NOW).await;
+    let other = town.submitted_for("2027-03-01", "Via Roma chiusa", PLAIN, REASON, "", NOW).await;
     town.approve(&other, "carlo", NOW).await.expect("approved");
     let far = Timestamp::parse("2027-03-01 10:00").expect("an instant");
     town.schedule(&other, far, at(6)).await.expect("scheduled");
@@ -335,4 +361,29 @@ async fn a_message_in_doubt_is_sent_again_by_hand_only_with_what_election_time_a
     town.sign(&slug, "dina", inside).await.expect("signed");
     decide(Decision::Again, "", inside).await.expect("with two hands it goes");
     assert_eq!(town.office.outbox(&slug).await.iter().filter(|line| line.ends_with("queued")).count(), 1);
+}
+
+#[tokio::test]
+async fn the_reason_of_a_withdrawal_and_the_public_address_name_nobody_either() {
+    let town = town().await;
+    let (store, house) = (&town.office.store, &town.office.house);
+    let slug = town.submitted_for("2027-01-16", "Via Roma chiusa per lavori", PLAIN, REASON, "", NOW).await;
+    town.approve(&slug, "carlo", NOW).await.expect("approved");
+    town.sign(&slug, "dina", NOW).await.expect("signed");
+    town.called(at(1)).await;
+    let inside = town.from.plus(3_600_000);
+    town.send(&slug, inside).await.expect("sent");
+    let why = "Il sindaco Rossi non ha potuto inaugurare la strada.";
+    let refused = denied(withdraw(store, house, &slug, why, "carlo", inside).await);
+    assert!(matches!(&refused, Denied::Form(slips) if slips[0].field == "perche" && slips[0].sentence.contains("«")));
+    assert_eq!(town.office.release(&slug).await.state.name(), "sending");
+    withdraw(store, house, &slug, "La strada resta aperta.", "carlo", inside).await.expect("withdrawn");
+
+    // begun under a title that was changed after: its address has it still
+    let named = town.submitted_for("2027-01-16", "Il sindaco Rossi inaugura", PLAIN, REASON, "", NOW).await;
+    let fields = Fields { indispensable: REASON.into(), body: PLAIN.into(), ..fields("Apre la strada", "") };
+    town.office.edit_as(&named, &fields, inside).await;
+    submit(store, house, &named, "elena", inside).await.expect("submitted");
+    let why = lacks(town.approve(&named, "carlo", inside).await);
+    assert!(why.len() == 1 && why[0].contains("indirizzo pubblico"), "{why:?}");
 }

@@ -110,6 +110,8 @@ async fn nothing_leaves_with_a_file_whose_licence_ends_before_the_hour() {
 
     // good for two days: it leaves tomorrow, and not in three days
     describe(&office.store, &slug, &file, ends(2), "elena", at(2)).await.expect("described");
+    let tomorrow = today.tomorrow().expect("a day").to_string();
+    office.edit_dated(&slug, "Apre il ponte", &tomorrow, at(2)).await;
     office.approved(&slug, at(3)).await;
     let day = salastampa_domain::time::DAY;
     let late = schedule(&office.store, &office.house, &slug, at(3).plus(3 * day), None, "carlo", at(4)).await;

@@ -11,6 +11,7 @@ use salastampa_acts::release::{self, Queued, Stopped};
 use salastampa_acts::{Denied, Error, Result, Slip};
 use salastampa_domain::Timestamp;
 use salastampa_locale::{fill, plural};
+use salastampa_releases::lint::unwise_hour;
 
 pub(super) async fn submit(desk: Desk, Path(slug): Path<String>) -> Response {
     let act = release::submit(&desk.site.store, &desk.site.house, &slug, &desk.user.login, desk.now).await;
@@ -64,7 +65,11 @@ pub(super) async fn schedule(desk: Desk, Path(slug): Path<String>, fields: Field
             let seen = Some(fields.text("visto"));
             match release::schedule(store, house, &slug, at, seen, &desk.user.login, desk.now).await {
                 Err(Error::Denied(Denied::Past)) => Err(wrong("composer.refused.past_hour")),
-                other => other.map(|queued| queued_words(&desk, "composer.done.scheduled", queued, at)),
+                other => other.map(|queued| {
+                    let words = queued_words(&desk, "composer.done.scheduled", queued, at);
+                    let unwise = unwise_hour(queued.public_at.max(at), desk.site.house.patron);
+                    unwise.map_or(words.clone(), |lint| format!("{words} {}.", capital(&lint.message.say(desk.lang))))
+                }),
             }
         }
     };
@@ -75,6 +80,21 @@ pub(super) async fn stop(desk: Desk, Path(slug): Path<String>) -> Response {
     let act = release::stop(&desk.site.store, &desk.site.house, &slug, &desk.user.login, desk.now).await;
     let act = act.map(|stopped| stopped_words(&desk, stopped));
     told(&desk, &slug, act, Typed::default()).await
+}
+
+pub(super) async fn abandon(desk: Desk, Path(slug): Path<String>) -> Response {
+    let act = release::abandon(&desk.site.store, &desk.site.house, &slug, &desk.user.login, desk.now).await;
+    let act = act.map(|()| desk.t("composer.done.abandoned").to_owned());
+    told(&desk, &slug, act, Typed::default()).await
+}
+
+/// A new release with this one's text, open for writing.
+pub(super) async fn base(desk: Desk, Path(slug): Path<String>) -> Response {
+    let (store, house) = (&desk.site.store, &desk.site.house);
+    match release::new_from(store, house, &slug, None, &desk.user.login, desk.now).await {
+        Ok(new) => desk.go(&format!("/desk/comunicati/{new}/modifica"), desk.t("composer.done.based")).await,
+        Err(error) => told(&desk, &slug, Err(error), Typed::default()).await,
+    }
 }
 
 pub(super) async fn withdraw(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
@@ -118,10 +138,19 @@ fn queued_words(desk: &Desk, key: &'static str, queued: Queued, at: Timestamp) -
     words
 }
 
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn stopped_words(desk: &Desk, stopped: Stopped) -> String {
     let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let mut words = plural(desk.lang, "composer.done.stopped", count(stopped.cancelled));
-    for (key, n) in [("composer.done.in_hand", stopped.in_hand), ("composer.done.gone", stopped.gone)] {
+    for (key, n) in [
+        ("composer.done.in_hand", stopped.in_hand),
+        ("composer.done.gone", stopped.gone),
+        ("composer.done.restored", stopped.restored),
+    ] {
         if n > 0 {
             words = format!("{words} {}", plural(desk.lang, key, count(n)));
         }

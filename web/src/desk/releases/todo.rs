@@ -3,7 +3,7 @@
 use crate::answer::Error;
 use crate::desk::elections::Panel;
 use crate::desk::session::Desk;
-use salastampa_acts::release::{Checked, Required, check_of, recipients, required_of};
+use salastampa_acts::release::{Checked, Required, check_of, hands, recipients, required_of};
 use salastampa_domain::{Act, Release, ReleaseState, Version, may_sign_second};
 use salastampa_locale::fill;
 use salastampa_store::Rows;
@@ -36,6 +36,10 @@ pub(super) struct Todo {
     /// Why it is not this person who sends.
     pub(super) send_why: Option<&'static str>,
     pub(super) stop: Option<String>,
+    /// A correction that has not left can be let go.
+    pub(super) abandon: bool,
+    /// Its text can be the beginning of another release.
+    pub(super) base: bool,
     pub(super) withdraw: bool,
 }
 
@@ -57,6 +61,8 @@ pub(super) async fn todo(
     let mut todo = Todo {
         seen: version.map(|version| version.sha256.clone()).unwrap_or_default(),
         withdraw: chief && release.current.is_some() && release.withdrawn.is_none(),
+        base: desk.may(Act::Write),
+        abandon: release.beside().is_some() && release.current.is_some(),
         ..Todo::default()
     };
     match &release.state {
@@ -67,7 +73,10 @@ pub(super) async fn todo(
             todo.submit = Some(checked);
         }
         ReleaseState::InReview { by, .. } => {
-            let own = *by == desk.user.id;
+            let own = match version {
+                Some(version) => hands(rows, release, version).await?.contains(&desk.user.id),
+                None => *by == desk.user.id,
+            };
             let required = asked(desk, rows, release, version).await?;
             let fit = required.as_ref().is_none_or(Required::text_is_fit);
             let one_person = house.one_person && required.is_none();
@@ -110,9 +119,12 @@ pub(super) async fn todo(
         ReleaseState::Sent { .. } => todo.edit = Some(desk.t("composer.todo.correct")),
         ReleaseState::Withdrawn { .. } => {}
     }
+    if let Some(ReleaseState::Sending { .. }) = release.beside().map(|out| &out.state) {
+        todo.stop = chief.then(|| desk.t("composer.todo.stop_beside").to_owned());
+    }
     if !desk.may(Act::Write) {
         // who only signs
-        (todo.edit, todo.submit) = (None, None);
+        (todo.edit, todo.submit, todo.abandon) = (None, None, false);
     }
     Ok(todo)
 }

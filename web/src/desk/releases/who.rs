@@ -182,6 +182,8 @@ fn why_words(why: &str) -> &'static str {
         "opt-out" => "composer.who.opted_out",
         "erased" => "composer.who.erased",
         "bounced" => "composer.who.bounced",
+        "lapsed" => "composer.who.lapsed",
+        "left-lists" => "composer.who.left_lists",
         _ => "composer.who.closed",
     }
 }

@@ -68,6 +68,7 @@ pub(crate) fn verb_words(lang: Lang, verb: &str) -> String {
         "release.stop" => "composer.verb.stop",
         "outbox.pause" => "composer.verb.pause",
         "outbox.resume" => "composer.verb.resume",
+        "release.abandon" => "composer.verb.abandon",
         "release.correct" => "composer.verb.correct",
         "release.withdraw" => "composer.verb.withdraw",
         other => return other.to_owned(),

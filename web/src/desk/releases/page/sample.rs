@@ -70,9 +70,10 @@ pub(in crate::desk::releases) fn samples(lang: Lang) -> Vec<(&'static str, Strin
         refused: if refused { vec![FOREIGN.into()] } else { Vec::new() },
         advice: vec![FOREIGN.into()],
         election: None,
+        readability: Some(FOREIGN.into()),
     };
     let draft = ReleasePage {
-        todo: Some(Todo { submit: Some(checked(true)), edit: Some("x"), ..Todo::default() }),
+        todo: Some(Todo { submit: Some(checked(true)), edit: Some("x"), abandon: true, base: true, ..Todo::default() }),
         past: vec![Past {
             words: verb_words(lang, "release.reject"),
             who: FOREIGN.into(),
