@@ -84,7 +84,7 @@ fn text(step: crate::cli::Release) -> Result<crate::cli::Release> {
         Ok(path)
     };
     Ok(match step {
-        New { slug, file, by } => New { slug, file: lay(file)?, by },
+        New { slug, file, from, by } => New { slug, file: file.map(lay).transpose()?, from, by },
         Correct { slug, file, by } => Correct { slug, file: lay(file)?, by },
         other => other,
     })
