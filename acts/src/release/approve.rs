@@ -6,9 +6,9 @@ use crate::{Denied, House, Result};
 use salastampa_domain::{Act, Approved, Release, ReleaseState, Timestamp};
 use salastampa_store::Store;
 
-/// Approves the version in review. The approver has written nothing in it ([`super::hands`]) and has not submitted it, unless the office is set up as one person's: then
-/// it is written down each time; not in election time. `seen` is the hash of the text that the approver has before the
-/// eyes, where a page knows it: another text is not approved unseen.
+/// Approves the version in review. The approver has written nothing in it ([`super::hands`]) and has not submitted it,
+/// unless the office is set up as one person's: then it is written down each time; not in election time. `seen` is the
+/// hash of the text that the approver has before the eyes, where a page knows it: another text is not approved unseen.
 pub async fn approve(
     store: &Store,
     house: &House,
