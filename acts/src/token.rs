@@ -1,8 +1,8 @@
 //! Signed links: what they open is bound to one purpose, and nobody can make one without the office's key.
 //!
-//! The text is `purpose-number-until-signature`, the number `3x7` where the link is the one of reader 7 alone; the last an HMAC-SHA-256 (RFC 2104) cut to 128 bits. The key is made at
-//! the first start and lives in the data folder; with it gone, the program stops until it is put back or
-//! another is accepted ([`crate::key`]).
+//! The text is `purpose-number-until-signature`, the number `3x7` where the link is the one of reader 7 alone, the last an
+//! HMAC-SHA-256 (RFC 2104) cut to 128 bits. The key is made at the first start and lives in the data folder; with it gone,
+//! the program stops until it is put back or another is accepted ([`crate::key`]).
 
 use hmac::{Hmac, KeyInit, Mac};
 use salastampa_domain::{Address, DeliveryId, ReaderId, SourceId, Timestamp, Token, TokenPurpose};
