@@ -189,12 +189,12 @@ const WANTED: [(&str, &str); 12] = [
     ("r", "Bellariva, treni serali: intesa in Regione. Corti: impegno scritto"),
     ("p", "Bellariva, bilancio 2027: tributi fermi, sale l'imposta di soggiorno"),
     ("r", "Bellariva, bagarre in consiglio comunale sull'appalto delle palestre"),
-    ("r", "Bellariva, tamponamento a catena in via Roncaglia: tre feriti lievi"),
+    ("r", "Tamponamento in via Roncaglia, traffico in tilt"),
     ("r", "Bellariva, dal 30 novembre il cantiere del lungolago"),
     ("r", "La frana annunciata: nel 2019 una perizia indicava Piandarco"),
     ("r", "Bellariva, accordo per recuperare 48 case popolari sfitte"),
-    ("4", "Bellariva, trentasei posti in più nei nidi comunali"),
-    ("3", "Battelli, torna la corsa delle 6.35 tra Bellariva e la sponda est"),
+    ("4", "Asili nido, a Bellariva sul Lago retta azzerata sotto i 20 mila euro di Isee"),
+    ("3", "Battello & autobus con un biglietto solo"),
     ("6", "Turismo, il Maresio cresce del 4,6%: Bellariva guida la classifica"),
     ("4", "Mensa, il ricambio è arrivato: da mercoledì torna la pasta"),
 ];
@@ -203,8 +203,11 @@ const WANTED: [(&str, &str); 12] = [
 const EDITION: [(&str, &[&str]); 6] = [
     ("In primo piano", &["Frana di Piandarco", "Bellariva, treni serali", "La frana annunciata"]),
     ("Giunta e consiglio", &["Bellariva, bagarre"]),
-    ("Lavori pubblici e mobilità", &["Bellariva, tamponamento", "Bellariva, dal 30 novembre", "Battelli, torna"]),
-    ("Scuola e sociale", &["Mensa, il ricambio", "Bellariva, accordo per recuperare", "Bellariva, trentasei posti"]),
+    (
+        "Lavori pubblici e mobilità",
+        &["Tamponamento in via Roncaglia", "Bellariva, dal 30 novembre", "Battello & autobus"],
+    ),
+    ("Scuola e sociale", &["Mensa, il ricambio", "Bellariva, accordo per recuperare", "Asili nido"]),
     ("Turismo e cultura", &["Turismo, il Maresio"]),
     ("Bilancio", &["Bellariva, bilancio 2027"]),
 ];
