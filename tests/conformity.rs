@@ -9,7 +9,7 @@ use mail_parser::{MessageParser, MimeHeaders};
 use salastampa_domain::delivery::without_note;
 use salastampa_domain::{Address, DeliveryId, Letter, Timestamp};
 use salastampa_mail::{HTML_LIMIT, Personal, Sender, Unsubscribe, render, signed};
-use salastampa_releases::{House, draft, freeze};
+use salastampa_releases::{Frozen, House, draft, freeze};
 use std::fmt::Write;
 
 const RELEASES: usize = 500;
@@ -128,6 +128,19 @@ pub struct Made {
     pub bytes: Vec<u8>,
 }
 
+/// A frozen release as the letter that goes to a list.
+fn letter(frozen: Frozen) -> Letter {
+    Letter {
+        subject: frozen.subject,
+        html: frozen.html,
+        text: frozen.text,
+        language: "it".into(),
+        auto_generated: false,
+        list: Some("comunicati".into()),
+        attachments: Vec::new(),
+    }
+}
+
 /// A release of chance, as a message.
 pub fn made(chance: &mut Chance, n: usize) -> Made {
     let title = title(chance, n).replace('\\', "\\\\").replace('"', "\\\"");
@@ -137,15 +150,7 @@ pub fn made(chance: &mut Chance, n: usize) -> Made {
     );
     let draft = draft::parse(&text).expect("a draft");
     let frozen = freeze(&draft, &house(), (2026, 1), None, NOW).expect("it may leave");
-    let letter = Letter {
-        subject: frozen.subject,
-        html: frozen.html,
-        text: frozen.text,
-        language: "it".into(),
-        auto_generated: false,
-        list: Some("comunicati".into()),
-        attachments: Vec::new(),
-    };
+    let letter = letter(frozen);
     let to = NAMES[n % NAMES.len()].to_owned();
     let bytes = message(&letter, &to, "Ufficio stampa – Comune di Bellariva").expect("a message");
     Made { letter, to, bytes }
@@ -312,15 +317,7 @@ fn the_longest_text_that_may_be_approved_leaves_to_everybody_also_with_a_note() 
         if of(middle).is_ok() { fits = middle } else { refused = middle }
     }
     let frozen = of(fits).expect("it may leave");
-    let letter = Letter {
-        subject: frozen.subject,
-        html: frozen.html,
-        text: frozen.text,
-        language: "it".into(),
-        auto_generated: false,
-        list: Some("comunicati".into()),
-        attachments: Vec::new(),
-    };
+    let letter = letter(frozen);
     // the longest note: each of its characters is written as six
     let note = "\"".repeat(salastampa_domain::delivery::NOTE_LIMIT);
     for note in [None, Some(note.as_str())] {

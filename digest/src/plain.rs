@@ -13,15 +13,7 @@ const WIDTH: usize = 72;
 
 /// The text part of a review.
 pub(crate) fn review(sheet: &Sheet) -> String {
-    let mut page = Page::default();
-    page.line(&format!("{} · {}", sheet.dress.office, sheet.dress.town));
-    page.gap();
-    page.heading(&sheet.title, '=');
-    page.line(&sheet.date_long);
-    for mark in &sheet.marks {
-        page.line(&format!("[{mark}]"));
-    }
-    page.line(&sheet.summary);
+    let mut page = headed(sheet);
     page.web(&sheet.dress);
     if sheet.sections.is_empty() {
         page.gap();
@@ -67,8 +59,8 @@ pub(crate) fn review(sheet: &Sheet) -> String {
     page.text
 }
 
-/// The text part of a letter that only leads to a review.
-pub(crate) fn reserved(sheet: &Sheet, note: &str) -> String {
+/// What a review and the letter that leads to one begin with.
+fn headed(sheet: &Sheet) -> Page {
     let mut page = Page::default();
     page.line(&format!("{} · {}", sheet.dress.office, sheet.dress.town));
     page.gap();
@@ -78,6 +70,12 @@ pub(crate) fn reserved(sheet: &Sheet, note: &str) -> String {
         page.line(&format!("[{mark}]"));
     }
     page.line(&sheet.summary);
+    page
+}
+
+/// The text part of a letter that only leads to a review.
+pub(crate) fn reserved(sheet: &Sheet, note: &str) -> String {
+    let mut page = headed(sheet);
     page.gap();
     page.line(&labelled(sheet.t("digest.reserved.open"), &sheet.dress.web));
     page.gap();

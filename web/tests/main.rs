@@ -13,6 +13,7 @@ mod curation;
 mod desk;
 mod directory;
 mod dossier;
+mod editions;
 mod elections;
 mod embargo;
 mod entry;
