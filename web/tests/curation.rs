@@ -4,9 +4,9 @@ use crate::world::{Answer, Seat, World, at};
 use axum::http::StatusCode;
 use salastampa_acts::review;
 use salastampa_domain::{
-    Address, Alert, ArticleId, Edition, EditionId, ForeignText, IssueKey, NewArticle, Outlet, OutletId, OutletKind,
-    Placement, Reader, ReaderId, Receives, ReviewId, RevisionKind, RightsClass, Role, Schedule, Section, SectionId,
-    Signals, Slot, SourceId, StoryId, TokenPurpose, Urgency, Via, Visibility, Watch, WatchId,
+    Address, Alert, ArticleId, Edition, EditionId, ForeignText, Grading, IssueKey, NewArticle, Outlet, OutletId,
+    OutletKind, Placement, Reader, ReaderId, Receives, ReviewId, RevisionKind, RightsClass, Role, Schedule, Section,
+    SectionId, Signals, Slot, SourceId, StoryId, TokenPurpose, Urgency, Via, Visibility, Watch, WatchId,
 };
 
 pub(crate) const NOW: &str = "2026-11-22 20:00";
@@ -42,6 +42,7 @@ pub(crate) async fn office(stories: i64) -> World {
         weight: 5,
         urgency: Urgency::Flash,
         hold: 0,
+        grading: Grading::default(),
         retired_at: None,
     };
     let watch = write.record_watch(&watch).await.expect("a watch");

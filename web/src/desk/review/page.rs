@@ -334,6 +334,7 @@ fn came_of(errand: &Errand, names: &BTreeMap<UserId, String>, lang: Lang) -> Str
         Some(Missed::SourceIll { since, .. }) => say("curation.missed.source_ill", &issue::moment(since, lang)),
         Some(Missed::NotListed) => say("curation.missed.not_listed", ""),
         Some(Missed::NoWatch) => say("curation.missed.no_watch", ""),
+        Some(Missed::Ungraded) => say("curation.missed.ungraded", ""),
         Some(Missed::Dropped { by }) => say("curation.missed.dropped", names.get(&by).map_or("—", String::as_str)),
         Some(Missed::Copy { .. }) => say("curation.missed.copy", ""),
         Some(Missed::Over) => say("curation.missed.over", ""),
