@@ -107,7 +107,12 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
         for (section, slugs) in edition.sections.iter_mut().zip(&fed_by) {
             section.watches = known(slugs, &watches);
         }
-        editions.insert(edition.slug.clone(), write.record_edition(&edition).await?);
+        let before = write.find_edition(&edition.slug).await?;
+        let id = write.record_edition(&edition).await?;
+        if let (Some(before), Some(after)) = (before, write.find_edition(&edition.slug).await?) {
+            write.record_edition_done(id, after.done_after(&before)).await?;
+        }
+        editions.insert(edition.slug.clone(), id);
     }
     for (mut reader, follows, receives) in checked.readers {
         reader.watches = known(&follows, &watches);
