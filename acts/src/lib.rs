@@ -24,6 +24,7 @@ pub mod feed;
 pub mod feedback;
 pub mod feeds;
 pub mod gold;
+pub mod grade;
 pub mod group;
 pub mod house;
 pub mod hub;

@@ -21,7 +21,7 @@ async fn with_a_reserved_edition() -> (World, Seat) {
     let editions = vec![EditionId(1), edition];
     write.record_reader(&Reader { editions, ..reader }).await.expect("a reader");
     write.commit().await.expect("a commit");
-    review::publish_now(store, house, "teresa", IssueKey { edition, slot }, at(NOW)).await.expect("published");
+    review::publish_now(store, house, "teresa", IssueKey { edition, slot }, None, at(NOW)).await.expect("published");
     (world, chief)
 }
 

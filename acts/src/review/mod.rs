@@ -88,13 +88,24 @@ pub(crate) async fn number(store: &Store, edition: &Edition, slot: Slot, now: Ti
     Ok(review.map(|r| r.id).ok_or_else(|| Denied::Unknown { what: "review", name: slot.to_string() })?)
 }
 
-/// *Pubblica ora*: an issue leaves at once, on a person's word.
-pub async fn publish_now(store: &Store, house: &House, login: &str, key: IssueKey, now: Timestamp) -> Result<bool> {
+/// *Pubblica ora*: an issue leaves at once, on a person's word, as it was on the screen (`seen`, by
+/// [`mark`](crate::curate::mark)).
+///
+/// # Errors
+/// [`Denied::Changed`] if somebody has decided something since.
+pub async fn publish_now(
+    store: &Store,
+    house: &House,
+    login: &str,
+    key: IssueKey,
+    seen: Option<&str>,
+    now: Timestamp,
+) -> Result<bool> {
     let mut rows = store.read().await?;
     let user = crate::house::allowed(&mut rows, login, Act::PublishReview).await?;
     let edition = crate::curate::open_edition(&mut rows, &user, key, now).await?;
     drop(rows);
-    publish(store, house, &edition, key.slot, Some(user.id), now).await
+    leave(store, house, &edition, key.slot, (Some(user.id), seen), now).await
 }
 
 /// So often an issue is composed again because somebody decided something while it was being printed.
@@ -110,6 +121,18 @@ pub async fn publish(
     by: Option<UserId>,
     now: Timestamp,
 ) -> Result<bool> {
+    leave(store, house, edition, slot, (by, None), now).await
+}
+
+/// The same, by somebody who saw the issue so.
+async fn leave(
+    store: &Store,
+    house: &House,
+    edition: &Edition,
+    slot: Slot,
+    (by, seen): (Option<UserId>, Option<&str>),
+    now: Timestamp,
+) -> Result<bool> {
     if store.read().await?.find_review(edition.id, slot).await?.is_some_and(|r| r.version > 0) {
         finish(store, edition, slot).await?;
         return Ok(false);
@@ -118,6 +141,7 @@ pub async fn publish(
     for again in 0..=AGAIN {
         let mut rows = store.read().await?;
         let issue = issue(&mut rows, edition, slot, now, now).await?;
+        crate::curate::expect_seen(&mut rows, &issue.arrangement, seen).await?;
         let by = by.or(issue.arrangement.confirmed.map(|(by, _)| by));
         let latecomers = if by.is_some() { Latecomers::Wait } else { Latecomers::Leave };
         let (review, shown) = issue.review(&mut rows, latecomers).await?;

@@ -134,8 +134,20 @@ impl Issue {
 
 /// Where the last issue ended: at its hour, or later if it was made late; so no clipping comes twice and none is lost.
 pub(crate) async fn beginning(rows: &mut Rows, edition: &Edition) -> Result<Timestamp> {
-    let last = rows.find_review(edition.id, edition.done).await?.filter(|r| r.version > 0);
-    Ok(last.map_or(edition.done.instant(), |r| r.period.to))
+    Ok(last(rows, edition).await?.map_or(edition.done.instant(), |r| r.period.to))
+}
+
+/// So many reviews are looked through for the last that left: drafts of hours that were moved may stand before it.
+const LOOKED: usize = 20;
+
+/// The issue that left last: that of the slot that was done, or, where the hour was moved since, the newest.
+pub(crate) async fn last(rows: &mut Rows, edition: &Edition) -> Result<Option<Review>> {
+    let done = rows.find_review(edition.id, edition.done).await?.filter(|r| r.version > 0);
+    if done.is_some() {
+        return Ok(done);
+    }
+    let all = rows.list_reviews_of(Some(edition.id), LOOKED, 0).await?;
+    Ok(all.into_iter().find(|r| r.version > 0 && r.slot <= edition.done))
 }
 
 /// The candidates of an issue that is still to come: without what its agency took back, but where a person kept the story

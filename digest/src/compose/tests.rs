@@ -7,7 +7,7 @@ use expect_test::{Expect, expect};
 use jiff::civil::date;
 use proptest::prelude::*;
 use salastampa_domain::{
-    ClippingId, CopyGroupId, EditionId, IssueKey, OrderRule, OutletKind, Part, RightsClass, Schedule, Section,
+    ClippingId, CopyGroupId, EditionId, Grading, IssueKey, OrderRule, OutletKind, Part, RightsClass, Schedule, Section,
     SectionId, Seq, Signals, Slot, SourceId, Urgency, UserId, WatchId,
 };
 use std::collections::BTreeSet;
@@ -41,6 +41,7 @@ pub(super) fn watch(id: i64, weight: u8) -> Watch {
         weight,
         urgency: Urgency::Review,
         hold: 0,
+        grading: Grading::default(),
         retired_at: None,
     }
 }

@@ -38,7 +38,9 @@ contract! {
     async fn watches_are_known_by_their_slug(home: &Home) {
         let mut write = home.store.write().await?;
         let id = write.record_watch(&watch("lungolago")).await?;
-        let now = Watch { query: "darsena".into(), hold: 3, retired_at: Some(NOW), urgency: Urgency::Review, ..watch("lungolago") };
+        let terms = vec![Term::parse("-4! darsena").expect("a term")];
+        let grading = Grading { terms, minimum: 8, per_outlet: 2, diverse: true };
+        let now = Watch { query: "darsena".into(), hold: 3, retired_at: Some(NOW), urgency: Urgency::Review, grading, ..watch("lungolago") };
         assert_eq!(write.record_watch(&now).await?, id);
         let other = write.record_watch(&watch("bilancio")).await?;
         assert_eq!(write.find_watch("lungolago").await?, Some(Watch { id, ..now.clone() }));

@@ -121,6 +121,7 @@ pub(crate) fn watch(slug: &str) -> Watch {
         weight: 7,
         urgency: Urgency::Flash,
         hold: 0,
+        grading: Grading::default(),
         retired_at: None,
     }
 }

@@ -38,6 +38,8 @@ pub(crate) struct IssuePage {
     left: String,
     is_out: bool,
     confirmed: bool,
+    /// The mark of what people have decided so far: who confirms or publishes answers for that.
+    seen: String,
     sections: Vec<Part>,
     choices: Vec<Choice>,
     tray: Vec<Row>,
@@ -189,6 +191,7 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
         left: issue::left(issue.key.slot.instant(), desk.now, desk.lang),
         is_out: issue.out.is_some(),
         confirmed: confirmed.is_some(),
+        seen: curate::mark(&table.arrangement),
         choices: issue::choices(&issue.edition),
         next_step: match undecided {
             0 => desk.t("curation.clippings.all_decided").to_owned(),
@@ -334,6 +337,7 @@ fn came_of(errand: &Errand, names: &BTreeMap<UserId, String>, lang: Lang) -> Str
         Some(Missed::SourceIll { since, .. }) => say("curation.missed.source_ill", &issue::moment(since, lang)),
         Some(Missed::NotListed) => say("curation.missed.not_listed", ""),
         Some(Missed::NoWatch) => say("curation.missed.no_watch", ""),
+        Some(Missed::Ungraded) => say("curation.missed.ungraded", ""),
         Some(Missed::Dropped { by }) => say("curation.missed.dropped", names.get(&by).map_or("—", String::as_str)),
         Some(Missed::Copy { .. }) => say("curation.missed.copy", ""),
         Some(Missed::Over) => say("curation.missed.over", ""),
@@ -367,7 +371,7 @@ async fn history(
         .collect())
 }
 
-fn verb_words(verb: &str, lines: usize, lang: Lang) -> String {
+pub(super) fn verb_words(verb: &str, lines: usize, lang: Lang) -> String {
     let key = match verb {
         "review.keep" => "curation.verbs.keep",
         "review.choose" => "curation.verbs.choose",
@@ -403,6 +407,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         left: "tra 2 h".into(),
         is_out,
         confirmed: false,
+        seen: "00ab".into(),
         sections: vec![
             Part {
                 id: 3,
