@@ -42,6 +42,7 @@ pub mod schedule;
 pub mod settings;
 pub mod source;
 pub mod story;
+pub mod template;
 pub mod time;
 pub mod user;
 pub mod visit;

@@ -29,6 +29,7 @@ pub mod quotes;
 pub mod recipients;
 pub mod refuse;
 pub mod render;
+pub mod templates;
 pub mod wording;
 
 pub use compare::{Change, Piece, compare};

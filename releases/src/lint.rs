@@ -5,6 +5,7 @@ use crate::Message;
 use crate::draft::Draft;
 use crate::impersonal::names_office;
 use crate::markdown::{self, Block};
+use crate::templates;
 use jiff::civil::Weekday;
 use salastampa_domain::{Timestamp, is_holiday};
 use salastampa_locale::Lang;
@@ -81,6 +82,8 @@ pub enum Rule {
     Image,
     /// A link lost its target.
     Link,
+    /// A mark of a template that nobody has filled in.
+    Unfilled,
     /// Leaves when newsrooms close.
     Late,
     /// Leaves on a holiday.
@@ -114,6 +117,10 @@ pub fn lint(draft: &Draft, context: &LintContext) -> Vec<Lint> {
     lints.when(lost.html > 0, Rule::Html, "releases.lint.html");
     lints.when(lost.images > 0, Rule::Image, "releases.lint.image");
     lints.when(lost.links > 0, Rule::Link, "releases.lint.link");
+    let of_head = [&draft.title, &draft.kicker, &draft.summary].into_iter().find_map(|line| templates::unfilled(line));
+    if let Some(mark) = of_head.or_else(|| templates::unfilled_in(&blocks)) {
+        lints.add(Rule::Unfilled, Message::new("releases.lint.unfilled").with("mark", mark));
+    }
     if let Some(at) = draft.embargo.max(context.send_at) {
         lints.0.extend(unwise_hour(at, context.patron));
     }

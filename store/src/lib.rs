@@ -73,6 +73,7 @@ mod staff;
 mod store;
 mod story;
 mod tag;
+mod template;
 mod text_use;
 mod tie;
 mod turn;

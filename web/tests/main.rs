@@ -36,5 +36,6 @@ mod reserved;
 mod returned;
 mod roles;
 mod sources;
+mod templates;
 mod withdrawn;
 mod world;

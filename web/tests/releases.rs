@@ -51,7 +51,7 @@ pub(crate) async fn office() -> (World, Seat, Seat) {
 }
 
 /// The value of a hidden field.
-fn hidden(page: &str, name: &str) -> String {
+pub(crate) fn hidden(page: &str, name: &str) -> String {
     let after =
         page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name} in {page}"));
     after.split('"').next().unwrap_or_default().to_owned()

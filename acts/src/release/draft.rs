@@ -82,7 +82,7 @@ pub async fn draft(
 }
 
 /// Refuses what cannot be the name of a release.
-pub(super) fn must_be_a_name(house: &House, slug: &str) -> Result<()> {
+fn must_be_a_name(house: &House, slug: &str) -> Result<()> {
     let fits = slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if slug.is_empty() || slug.len() > 80 || slug == super::RESERVED || !fits {
         let sentence = salastampa_locale::fill(house.lang, "acts.bad_slug", &[("name", slug)]);
@@ -91,8 +91,17 @@ pub(super) fn must_be_a_name(house: &House, slug: &str) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a name that cannot be, or that a release has.
+pub(crate) async fn must_be_free(rows: &mut Rows, house: &House, slug: &str) -> Result<()> {
+    must_be_a_name(house, slug)?;
+    match rows.find_release(slug).await? {
+        Some(_) => Err(Denied::Exists { what: "release", name: slug.to_owned() }.into()),
+        None => Ok(()),
+    }
+}
+
 /// A new release with its first text.
-pub(super) async fn begin(
+pub(crate) async fn begin(
     write: &mut Write,
     user: &User,
     slug: &str,

@@ -40,6 +40,7 @@ pub use approve::approve;
 pub use base::new_from;
 pub use correct::correct;
 pub use draft::{Checked, check, check_of, draft};
+pub(crate) use draft::{begin, must_be_free};
 pub(crate) use election::required_of_message;
 pub use election::{Required, required_of, required_of_draft};
 pub use files::{Attached, Said, attach, describe, detach, files_of, last_day, licence_of_photo, reuse, shift};
@@ -47,6 +48,7 @@ pub use hands::{hands, is_own};
 pub use hold::{hold, hold_back};
 pub use note_to::note_to;
 pub use reject::reject;
+pub(crate) use save::problem_slip;
 pub use save::{Base, Saved, revision, save};
 pub use send::{Queued, schedule, send};
 pub use settle::{next_due, settle};
@@ -66,7 +68,7 @@ use salastampa_store::{Rows, Write};
 const RESERVED: &str = "nuovo";
 
 /// Reads a text, or says all that is wrong with it in the office's language.
-fn read(house: &House, markdown: &str) -> Result<Draft> {
+pub(crate) fn read(house: &House, markdown: &str) -> Result<Draft> {
     salastampa_releases::draft::parse(markdown)
         .map_err(|problems| Denied::Invalid(problems.iter().map(|p| p.say(house.lang)).collect()).into())
 }

@@ -65,6 +65,7 @@ pub(crate) fn routes() -> Router<Site> {
 pub(crate) struct ListPage {
     frame: Frame,
     may_write: bool,
+    keeps_templates: bool,
     /// Filters by state with their counts; none for who only reads.
     chips: Vec<Chip>,
     stage: String,
@@ -135,6 +136,7 @@ async fn list(desk: &Desk, asked: &Asked) -> Result<ListPage, Error> {
     Ok(ListPage {
         frame: desk.frame(desk.t("desk.menu.releases")),
         may_write: desk.may(Act::Write),
+        keeps_templates: desk.may(Act::Templates),
         chips: if writes { chips(desk.lang, &counts, here, |stage| link(stage, 1)) } else { Vec::new() },
         stage: here.to_owned(),
         lines: lines(desk, &mut rows, releases).await?,
@@ -240,6 +242,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let mut page = ListPage {
         frame: Frame::sample(lang, title, "/desk/comunicati"),
         may_write: true,
+        keeps_templates: true,
         chips: chips(lang, &[("draft".into(), 2), ("sent".into(), 40)], "", |stage| format!("/desk/x?stato={stage}")),
         stage: String::new(),
         words: "\"ponte\" <b>".into(),

@@ -169,7 +169,7 @@ impl World {
         self.site = Site { store, shelf: Default::default(), ..self.site.clone() };
     }
 
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.site.clock.now()
     }
 
