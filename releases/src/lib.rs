@@ -25,6 +25,7 @@ pub mod notice;
 mod own_data;
 pub mod plain;
 pub mod public;
+pub mod quotations;
 pub mod quotes;
 pub mod recipients;
 pub mod refuse;

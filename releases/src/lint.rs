@@ -5,6 +5,7 @@ use crate::Message;
 use crate::draft::Draft;
 use crate::impersonal::names_office;
 use crate::markdown::{self, Block};
+use crate::quotations::{Quotation, apart, is_sentence};
 use crate::templates;
 use jiff::civil::Weekday;
 use salastampa_domain::{Timestamp, is_holiday};
@@ -82,6 +83,8 @@ pub enum Rule {
     Image,
     /// A link lost its target.
     Link,
+    /// Whoever is quoted has not let the words go out.
+    QuoteUnsigned,
     /// A mark of a template that nobody has filled in.
     Unfilled,
     /// Leaves when newsrooms close.
@@ -125,6 +128,18 @@ pub fn lint(draft: &Draft, context: &LintContext) -> Vec<Lint> {
         lints.0.extend(unwise_hour(at, context.patron));
     }
     lints.0
+}
+
+/// What is to be said of quotations that nobody has let go out, as far as the office has noted it.
+pub fn unsigned(quotations: &[&Quotation]) -> Option<Lint> {
+    const SHOWN: usize = 50;
+    let first = quotations.first()?;
+    let mut words: String = first.words.chars().take(SHOWN).collect();
+    if words.len() < first.words.len() {
+        words.push('…');
+    }
+    let message = Message::new("releases.lint.quote_unsigned").with("n", quotations.len()).with("words", words);
+    Some(Lint { rule: Rule::QuoteUnsigned, message })
 }
 
 /// What is to be said of the hour at which something leaves: newsrooms are closed, or nearly.
@@ -341,7 +356,7 @@ fn of_quotes(draft: &Draft, blocks: &[Block], lang: Lang, lints: &mut Lints) {
     let mut before = String::new();
     for paragraph in &paragraphs {
         let (inside, outside) = apart(paragraph);
-        let here = inside.iter().filter(|q| q.split_whitespace().count() >= 5).count();
+        let here = inside.iter().filter(|q| is_sentence(q)).count();
         quotes += here;
         let named = !text::names(&outside).is_empty() || !text::names(&before).is_empty();
         if here > 0 && !named && draft.quoted.is_empty() {
@@ -360,36 +375,6 @@ fn of_quotes(draft: &Draft, blocks: &[Block], lang: Lang, lints: &mut Lints) {
     let bare = |who: &&String| !names_office(who, lang) && !who.split_whitespace().any(plain);
     officeless += draft.quoted.iter().filter(bare).count();
     lints.when(officeless > 0, Rule::QuoteOfficeless, "releases.lint.quote_officeless");
-}
-
-/// What stands between quotation marks, and the rest.
-fn apart(paragraph: &str) -> (Vec<String>, String) {
-    let (mut inside, mut outside) = (Vec::new(), String::new());
-    let mut open: Option<(char, String)> = None;
-    for c in paragraph.chars() {
-        open = match (open, c) {
-            (None, '«') => Some(('»', String::new())),
-            (None, '“') => Some(('”', String::new())),
-            (None, '"') => Some(('"', String::new())),
-            (None, c) => {
-                outside.push(c);
-                None
-            }
-            (Some((end, quote)), c) if c == end => {
-                inside.push(quote);
-                outside.push(' ');
-                None
-            }
-            (Some((end, mut quote)), c) => {
-                quote.push(c);
-                Some((end, quote))
-            }
-        };
-    }
-    if let Some((_, rest)) = open {
-        outside.push_str(&rest);
-    }
-    (inside, outside)
 }
 
 #[cfg(test)]

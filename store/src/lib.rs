@@ -65,6 +65,7 @@ mod revision;
 mod schema;
 mod session;
 mod settings;
+mod sign_off;
 mod signature;
 mod source;
 mod source_override;

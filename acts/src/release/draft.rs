@@ -7,6 +7,8 @@ use salastampa_domain::release::register_year;
 use salastampa_domain::{Act, Event, Release, ReleaseId, ReleaseKind, ReleaseState, Timestamp, User};
 use salastampa_locale::Lang;
 use salastampa_releases::draft::{Draft, parse};
+use salastampa_releases::lint::unsigned;
+use salastampa_releases::quotations::quotations;
 use salastampa_releases::{CorrectionOf, LintContext, freeze, lint};
 use salastampa_store::{Rows, Store, Write};
 
@@ -155,6 +157,22 @@ pub(super) async fn change(
     super::moved(write, user, "release.edit", before, &after, now).await
 }
 
+/// What is to be said of quotations that nobody has let go out.
+async fn unsigned_quotes(
+    rows: &mut Rows,
+    house: &House,
+    release: Option<&Release>,
+    draft: &Draft,
+) -> Result<Option<salastampa_releases::Lint>> {
+    let noted = match release {
+        Some(release) => rows.list_sign_offs(release.id).await?,
+        None => Vec::new(),
+    };
+    let all = quotations(draft, house.lang);
+    let missing: Vec<_> = all.iter().filter(|one| noted.iter().all(|note| note.quote != one.key)).collect();
+    Ok(unsigned(&missing))
+}
+
 /// Looks over the text of a release that may be out already, in the person's language: all that [`super::submit`]
 /// would refuse, lists that do not exist and the size of the mail included. Writes nothing.
 pub async fn check_of(
@@ -193,7 +211,8 @@ pub async fn check_of(
     if let Err(found) = freeze(&draft, &super::letterhead(house), register, correction_of.as_ref(), now) {
         refused.extend(found.iter().map(|r| r.message.say(lang)));
     }
-    let advice = lint(&draft, &context(house, now)).iter().map(|l| l.message.say(lang)).collect();
+    let mut advice: Vec<String> = lint(&draft, &context(house, now)).iter().map(|l| l.message.say(lang)).collect();
+    advice.extend(unsigned_quotes(rows, house, release, &draft).await?.map(|lint| lint.message.say(lang)));
     let election = required_of_draft(rows, house, release, &draft, now).await?;
     let readability = readability(&draft, house, lang);
     Ok(Checked { refused, advice, election, readability })

@@ -12,7 +12,7 @@ contract! {
         assert!(matches!(write.record_release(&release("lungolago", author)).await, Err(Error::Exists)));
         assert_eq!(write.find_release("lungolago").await?, Some(Release { id, ..release("lungolago", author) }));
         let frozen = write.record_version(&version(id, 1, author)).await?;
-        let approved = Approved { version: frozen, sha256: "ab".into(), by: author, at: at(1), alone: true, second: None, held: None };
+        let approved = Approved { version: frozen, sha256: "ab".into(), by: author, at: at(1), alone: true, second: None, held: None, quotes: Vec::new() };
         let number = write.next_register(2027).await?;
         let now = Release {
             id, register: Some((2027, number)), state: ReleaseState::Scheduled { approved, at: at(60) },
@@ -26,6 +26,24 @@ contract! {
         assert_eq!(write.find_release_by_register(2026, 1).await?, None);
         let second = write.record_release(&release("darsena", author)).await?;
         assert_eq!(write.list_releases().await?.iter().map(|r| r.id).collect::<Vec<_>>(), [second, id]);
+    }
+
+    async fn the_leave_for_a_quotation_is_kept_with_its_words(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let id = write.record_release(&release("ponte", author)).await?;
+        let other = write.record_release(&release("nidi", author)).await?;
+        let note = |quote: &str, who: &str| SignOff {
+            quote: quote.into(), words: "Il ponte \"vecchio\" riapre".into(), who: who.into(), at: at(1), by: author, noted: at(2),
+        };
+        write.record_sign_off(id, &note("ab", "Ada Corti")).await?;
+        write.record_sign_off(id, &note("aa", "Ugo Nava")).await?;
+        write.record_sign_off(id, &note("ab", "Irene Valsecca")).await?;
+        write.record_sign_off(other, &note("ab", "Ugo Nava")).await?;
+        assert_eq!(write.list_sign_offs(id).await?, [note("aa", "Ugo Nava"), note("ab", "Irene Valsecca")]);
+        write.remove_sign_off(id, "ab").await?;
+        assert_eq!(write.list_sign_offs(id).await?, [note("aa", "Ugo Nava")]);
+        assert_eq!(write.list_sign_offs(other).await?, [note("ab", "Ugo Nava")]);
     }
 
     async fn releases_are_listed_by_state_and_words_a_page_at_a_time(home: &Home) {
@@ -69,7 +87,7 @@ contract! {
         let base = release("x", author);
         let first = write.record_release(&base).await?;
         let version = write.record_version(&version(first, 1, author)).await?;
-        let approved = Approved { version, sha256: "ab".into(), by: author, at: at(0), alone: false, second: None, held: None };
+        let approved = Approved { version, sha256: "ab".into(), by: author, at: at(0), alone: false, second: None, held: None, quotes: Vec::new() };
         let states = [
             ReleaseState::Draft,
             ReleaseState::Scheduled { approved: approved.clone(), at: at(5) },
@@ -137,7 +155,7 @@ contract! {
         let first = write.record_version(&version(id, 1, author)).await?;
         let second = write.record_version(&Version { corrects: Some(first), ..version(id, 2, author) }).await?;
         let third = write.record_version(&Version { corrects: Some(second), ..version(id, 3, author) }).await?;
-        let approved = Approved { version: first, sha256: "ab".into(), by: author, at: at(0), alone: false, second: None, held: None };
+        let approved = Approved { version: first, sha256: "ab".into(), by: author, at: at(0), alone: false, second: None, held: None, quotes: Vec::new() };
         let out = Release {
             id, register: Some((2026, 7)), state: ReleaseState::Sent { approved, at: at(1) }, current: Some(first),
             public_at: Some(at(1)), embargo_until: Some(at(5)), ..release("lungolago", author)

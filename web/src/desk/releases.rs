@@ -6,6 +6,7 @@ mod files;
 mod look;
 mod page;
 mod pickup;
+mod quotes;
 mod reach;
 mod todo;
 mod versions;
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/comunicati/{slug}/ferma", post(acts::stop))
         .route("/desk/comunicati/{slug}/lascia", post(acts::abandon))
         .route("/desk/comunicati/{slug}/copia", post(acts::base))
+        .route("/desk/comunicati/{slug}/virgolettati", post(quotes::free))
         .route("/desk/comunicati/{slug}/ritira", post(acts::withdraw))
         .merge(files::routes())
 }

@@ -1,6 +1,7 @@
 //! A release: where it stands, what can be done with it now and why not, its text, who got it, who used it, and its past.
 
 use super::files::FilesPart;
+use super::quotes::QuotesPart;
 use super::reach::{Sent, Used, sent, silent, used};
 use super::todo::{Todo, todo};
 use super::words::{Moment, STAGES, badge, stage_words, verb_words};
@@ -44,6 +45,8 @@ pub(crate) struct ReleasePage {
     /// What this person may do now; none for who only reads.
     todo: Option<Todo>,
     text: Shown,
+    /// What is quoted and who let it go out; nothing for who only reads.
+    quotes: QuotesPart,
     /// Photos and documents; none for who only reads.
     files: Option<FilesPart>,
     sent: Sent,
@@ -129,6 +132,10 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
         Some(version) => Some(FilesPart::of(desk, &release, &version.files)),
         None => Some(FilesPart::of_draft(desk, &mut rows, &release).await?),
     };
+    let quotes = match writes {
+        true => QuotesPart::of(desk, &mut rows, &release, shown, &users).await?,
+        false => QuotesPart::default(),
+    };
     let todo = if writes { Some(todo(desk, &mut rows, &release, shown).await?) } else { None };
     let sent = sent(desk, &mut rows, &release).await?;
     let past = if writes { past(desk, &mut rows, &release, &users).await? } else { Vec::new() };
@@ -150,6 +157,7 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
         todo,
         files,
         text,
+        quotes,
         sent,
         used: used(desk, &mut rows, &release).await?,
         silent_count: silent.len(),
