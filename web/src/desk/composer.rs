@@ -277,6 +277,8 @@ pub(super) fn read(typed: &Typed) -> Fields {
         topics: typed.raw("argomenti").split([',', '\n']).map(str::to_owned).collect(),
         contacts: lines("contatti"),
         quoted: lines("virgolettati"),
+        responsible: text("responsabile"),
+        signed: text("firma"),
         language: text("lingua"),
         indispensable: text("indispensabile"),
         checked: text("dati_delicati"),

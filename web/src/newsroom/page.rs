@@ -44,6 +44,8 @@ pub(crate) struct ReleasePage {
     pub(crate) files: Shown,
     pub(crate) quoted: Vec<String>,
     pub(crate) contacts: Vec<String>,
+    /// The journalist who answers for the text, where the office wants the name on the page.
+    pub(crate) responsible: Option<String>,
     pub(crate) ways: Ways,
 }
 
@@ -127,6 +129,7 @@ impl ReleasePage {
             files: Shown::of(site, reading),
             quoted: head.map(|head| head.quoted.clone()).unwrap_or_default(),
             contacts: if own.is_empty() { frame.contacts.clone() } else { own },
+            responsible: head.and_then(public::signed_by).map(str::to_owned),
             ways: Ways {
                 url: format!("{}{}", frame.base_url, reading.path()),
                 text: format!("{path}.txt"),

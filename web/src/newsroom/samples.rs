@@ -142,6 +142,7 @@ fn release(lang: Lang) -> ReleasePage {
         body,
         quoted: vec!["Ada Neri, assessora <alle> opere".into()],
         contacts: frame.contacts.clone(),
+        responsible: Some("Lia <Neri>".into()),
         ways: Ways {
             url: "https://www.bellariva.test/ufficio-stampa/novita/comunicati/2026/12-lungolago".into(),
             text: "/x.txt".into(),

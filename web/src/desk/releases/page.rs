@@ -263,11 +263,14 @@ fn steps(lang: Lang, state: &ReleaseState) -> Vec<Step> {
 
 fn facts(desk: &Desk, release: &Release, version: Option<&Version>, users: &HashMap<UserId, User>) -> Vec<Fact> {
     let markdown = version.map_or(&release.draft, |version| &version.markdown);
-    let reason = draft::parse(markdown).ok().map(|draft| draft.indispensable);
+    let head = draft::parse(markdown).ok();
+    let responsible = head.as_ref().map(|draft| draft.responsible.clone()).filter(|name| !name.is_empty());
+    let reason = head.map(|draft| draft.indispensable);
     let name = |id: UserId| users.get(&id).map(|user| user.name.clone()).unwrap_or_default();
     let words = |term, words| Fact { term, words, at: None };
     let at = |term, moment| Fact { term, words: String::new(), at: Some(moment) };
     let mut facts = vec![words(desk.t("composer.fact.author"), name(version.map_or(release.author, |v| v.author)))];
+    facts.extend(responsible.map(|name| words(desk.t("composer.fact.responsible"), name)));
     if let Some(approved) = release.state.approved() {
         let key = if approved.alone { "composer.fact.approved_alone" } else { "composer.fact.approved" };
         facts.push(Fact {
