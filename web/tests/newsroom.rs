@@ -35,7 +35,19 @@ async fn a_withdrawn_release_says_so_if_it_had_been_public() {
     assert!(!world.get("/novita/comunicati").await.body.contains("lungolago"));
     let tombstone = "<at:deleted-entry ref=\"https://stampa.bellariva.test/novita/comunicati/2026/1\" when=\"2026-11-25T12:00:00+01:00\"/>";
     assert!(world.get("/novita/comunicati/feed.atom").await.body.contains(tombstone));
+    // the others have no name for it: an entry of the same id takes the place of the text
+    for (feed, id) in [
+        ("feed.rss", "<guid isPermaLink=\"false\">https://stampa.bellariva.test/novita/comunicati/2026/1</guid>"),
+        ("feed.json", "\"id\":\"https://stampa.bellariva.test/novita/comunicati/2026/1\""),
+    ] {
+        let body = world.get(&format!("/novita/comunicati/{feed}")).await.body;
+        assert!(body.contains(id) && body.contains("la data era sbagliata"), "{feed}: {body}");
+        assert!(!body.contains("Il testo del comunicato") && !body.contains("2026/2"), "{feed}: {body}");
+    }
     world.set("2026-12-26 12:00");
+    for feed in ["feed.rss", "feed.json"] {
+        assert!(!world.get(&format!("/novita/comunicati/{feed}")).await.body.contains("2026/1"), "{feed}");
+    }
     assert!(!world.get("/novita/comunicati/feed.atom").await.body.contains("deleted-entry"));
     assert_eq!(world.get(PAGE).await.status, StatusCode::GONE);
 }
@@ -48,7 +60,10 @@ async fn a_correction_takes_the_place_of_the_text_and_says_when() {
     world.set("2026-11-26 09:30");
     world.correct("lungolago", "Il testo giusto.").await;
     let page = world.get(PAGE).await.body;
-    assert!(page.contains("Il testo giusto.") && !page.contains("Il testo del comunicato"), "{page}");
+    // the text itself, and what changed in it, under the word of the trade
+    let (notice, text) = page.split_once("</details>").expect("what changed");
+    assert!(notice.contains("<strong class=\"correction-label\">Rettifica</strong>") && notice.contains("<del>"), "{page}");
+    assert!(text.contains("Il testo giusto.") && !text.contains("Il testo del comunicato"), "{page}");
     assert!(page.contains("del 26 novembre 2026, ore 09:30, sostituisce la precedente"), "{page}");
     assert!(!before.contains("sostituisce la precedente"));
     let feed = world.get("/novita/comunicati/feed.atom").await.body;

@@ -2,7 +2,7 @@
 
 use super::list::{Around, Card, Link, ListPage, Thumb};
 use super::lists::TopicsPage;
-use super::page::{Moment, ReleasePage, Ways, WithdrawnPage};
+use super::page::{Corrected, Moment, ReleasePage, Ways, WithdrawnPage};
 use super::receipt::ReceiptsPage;
 use super::verify::{Answer, Found, VerifyPage};
 use super::versions::VersionsPage;
@@ -135,7 +135,12 @@ fn release(lang: Lang) -> ReleasePage {
         published: at("2026-11-25 11:00", lang),
         updated: corrected.clone(),
         reading: plural(lang, "web.release.minute", 2),
-        corrected: Some((corrected.clone(), fill(lang, "web.release.corrected", &[("at", &corrected.words)]))),
+        corrected: Some(Corrected {
+            label: wording::kind(salastampa_domain::ReleaseKind::Rettifica, lang),
+            words: fill(lang, "web.release.corrected", &[("at", &corrected.words)]),
+            at: corrected.clone(),
+            pieces: salastampa_releases::compare("Riapre <lunedì>.\n", "Riapre <martedì>.\n"),
+        }),
         overtaken: None,
         topics: vec![link("viabilità", ""), link("lavori pubblici", "")],
         index,
