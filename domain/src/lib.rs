@@ -86,7 +86,8 @@ pub use quiet::QuietHours;
 pub use rating::{Rated, Rating};
 pub use reader::{Reader, Receives};
 pub use release::{
-    Approved, Held, NewsType, Published, Release, ReleaseKind, ReleaseState, Signature, TextOut, Version, is_public, SignOff,
+    Approved, Held, NewsType, Published, Release, ReleaseKind, ReleaseState, SignOff, Signature, TextOut, Version,
+    is_public,
 };
 pub use release_files::{Document, KeptPhoto, Licence, Photo, Picture, ReleaseFiles, file_path};
 pub use review::{

@@ -11,6 +11,7 @@
 
 pub mod compare;
 pub mod compose;
+pub mod docx;
 pub mod draft;
 pub mod files;
 pub mod find;

@@ -85,13 +85,13 @@ fn unmarked(html: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::render::freeze;
     use expect_test::expect;
     use salastampa_domain::{ReleaseId, Timestamp, UserId, VersionId};
 
-    fn version(markdown: &str) -> Version {
+    pub(crate) fn version(markdown: &str) -> Version {
         let house = crate::House {
             office: "Comune di Bellariva sul Lago".into(),
             town: "Bellariva sul Lago".into(),

@@ -468,7 +468,11 @@ async fn a_quotation_carries_who_let_it_go_out_until_its_words_change() {
     let page = with("Il ponte torna a tutti da lunedì", None).await;
     assert!(page.contains("Manca il via libera") && page.contains("senza il via libera di chi parla"), "{page}");
     let note = |page: &str, when: &'static str| {
-        vec![("virgolettato", hidden(page, "virgolettato")), ("chi", "Ada Corti, sindaca".into()), ("quando", when.into())]
+        vec![
+            ("virgolettato", hidden(page, "virgolettato")),
+            ("chi", "Ada Corti, sindaca".into()),
+            ("quando", when.into()),
+        ]
     };
     let post = async |fields: Vec<(&'static str, String)>| {
         let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -36,7 +36,12 @@ pub async fn quoted(rows: &mut Rows, house: &House, release: &Release, markdown:
 }
 
 /// What goes with the proof of a version: the notes of the quotations that it has.
-pub(super) async fn of_version(rows: &mut Rows, house: &House, release: &Release, version: &Version) -> Result<Vec<SignOff>> {
+pub(super) async fn of_version(
+    rows: &mut Rows,
+    house: &House,
+    release: &Release,
+    version: &Version,
+) -> Result<Vec<SignOff>> {
     let all = quoted(rows, house, release, &version.markdown).await?;
     Ok(all.into_iter().filter_map(|quoted| quoted.free).collect())
 }
@@ -69,7 +74,8 @@ pub async fn free(desk: AtDesk<'_>, slug: &str, quote: &str, who: &str, at: &str
         }
         return Err(Denied::Form(slips).into());
     };
-    let note = SignOff { quote: found.quotation.key, words: found.quotation.words, who, at, by: user.id, noted: desk.now };
+    let note =
+        SignOff { quote: found.quotation.key, words: found.quotation.words, who, at, by: user.id, noted: desk.now };
     write.record_sign_off(release.id, &note).await?;
     let said = [("why", serde_json::Value::from(format!("{}: «{}»", note.who, note.words)))];
     super::moved_saying(&mut write, &user, "release.quote", &release, &release, &said, desk.now).await?;

@@ -152,12 +152,7 @@ async fn read(site: &Site, of: Of, now: Timestamp) -> Result<Feed, Error> {
 }
 
 /// What was withdrawn of late and would stand in the feed.
-async fn gone(
-    rows: &mut Rows,
-    now: Timestamp,
-    lang: Lang,
-    fits: impl Fn(&Gist) -> bool,
-) -> Result<Vec<Gone>, Error> {
+async fn gone(rows: &mut Rows, now: Timestamp, lang: Lang, fits: impl Fn(&Gist) -> bool) -> Result<Vec<Gone>, Error> {
     let mut gone = Vec::new();
     for release in rows.list_releases_in(&["withdrawn"]).await? {
         let tombstone = address::tombstone(&release, now).filter(|(at, _)| now.since(*at) < TOMBSTONE);

@@ -67,6 +67,7 @@ pub(crate) struct Ways {
     /// The address to hand on.
     pub(crate) url: String,
     pub(crate) text: String,
+    pub(crate) document: String,
     pub(crate) data: String,
     pub(crate) receipt: String,
     /// All public texts with what changed, where there are several.
@@ -141,6 +142,7 @@ impl ReleasePage {
             ways: Ways {
                 url: format!("{}{}", frame.base_url, reading.path()),
                 text: format!("{path}.txt"),
+                document: format!("{path}.docx"),
                 data: format!("{path}.json"),
                 receipt: format!("{path}/ricevuta"),
                 versions: (reading.texts.len() > 1).then(|| {

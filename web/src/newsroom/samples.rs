@@ -151,6 +151,7 @@ fn release(lang: Lang) -> ReleasePage {
         ways: Ways {
             url: "https://www.bellariva.test/ufficio-stampa/novita/comunicati/2026/12-lungolago".into(),
             text: "/x.txt".into(),
+            document: "/x.docx".into(),
             data: "/x.json".into(),
             receipt: "/x/ricevuta".into(),
             versions: Some(("/x/versioni".into(), plural(lang, "newsroom.release.versions", 2))),

@@ -461,8 +461,16 @@ impl World {
 }
 
 fn sent(release: Release, version: VersionId, at: Timestamp) -> Release {
-    let approved =
-        Approved { version, sha256: String::new(), by: UserId(2), at, alone: false, second: None, held: None, quotes: Vec::new() };
+    let approved = Approved {
+        version,
+        sha256: String::new(),
+        by: UserId(2),
+        at,
+        alone: false,
+        second: None,
+        held: None,
+        quotes: Vec::new(),
+    };
     Release { current: Some(version), state: ReleaseState::Sent { approved, at }, ..release }
 }
 

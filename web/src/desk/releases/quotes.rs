@@ -115,7 +115,9 @@ pub(super) async fn free(desk: Desk, Path(slug): Path<String>, fields: Fields) -
         _ => release::free(desk.acts(), &slug, quote, who, at).await.map(|()| "composer.quotes.done"),
     };
     match done {
-        Ok(key) => desk.go(&format!("/desk/comunicati/{slug}#virgolettati"), salastampa_locale::t(desk.lang, key)).await,
+        Ok(key) => {
+            desk.go(&format!("/desk/comunicati/{slug}#virgolettati"), salastampa_locale::t(desk.lang, key)).await
+        }
         Err(ActError::Denied(Denied::Form(slips))) => {
             desk.again(page(&desk, &slug, Slips(slips), Typed::default()).await)
         }
