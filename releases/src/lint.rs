@@ -85,6 +85,8 @@ pub enum Rule {
     Link,
     /// Whoever is quoted has not let the words go out.
     QuoteUnsigned,
+    /// Most of a list follow other subjects.
+    ListElsewhere,
     /// A mark of a template that nobody has filled in.
     Unfilled,
     /// Leaves when newsrooms close.
@@ -128,6 +130,28 @@ pub fn lint(draft: &Draft, context: &LintContext) -> Vec<Lint> {
         lints.0.extend(unwise_hour(at, context.patron));
     }
     lints.0
+}
+
+/// What is to be said of a list most of whose people follow other subjects: those with beats of which none is a topic of the
+/// text. Who has no beats follows everything; a text without topics says nothing of whom it is for.
+pub fn elsewhere(topics: &[String], list: &str, beats: &[Vec<String>]) -> Option<Lint> {
+    let stems = |text: &String| -> Vec<String> {
+        text::words(text)
+            .into_iter()
+            .map(|word| text::fold(&word.text))
+            .filter(|word| word.chars().count() > 3)
+            .collect()
+    };
+    let wanted: Vec<String> = topics.iter().flat_map(stems).collect();
+    let known: Vec<&Vec<String>> = beats.iter().filter(|beats| !beats.is_empty()).collect();
+    let none = |beats: &&&Vec<String>| beats.iter().flat_map(stems).all(|word| !wanted.contains(&word));
+    let others = known.iter().filter(none).count();
+    if wanted.is_empty() || others * 2 <= known.len() {
+        return None;
+    }
+    let message =
+        Message::new("releases.lint.list_elsewhere").with("list", list).with("n", others).with("all", beats.len());
+    Some(Lint { rule: Rule::ListElsewhere, message })
 }
 
 /// What is to be said of quotations that nobody has let go out, as far as the office has noted it.

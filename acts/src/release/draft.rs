@@ -7,7 +7,7 @@ use salastampa_domain::release::register_year;
 use salastampa_domain::{Act, Event, Release, ReleaseId, ReleaseKind, ReleaseState, Timestamp, User};
 use salastampa_locale::Lang;
 use salastampa_releases::draft::{Draft, parse};
-use salastampa_releases::lint::unsigned;
+use salastampa_releases::lint::{elsewhere, unsigned};
 use salastampa_releases::quotations::quotations;
 use salastampa_releases::{CorrectionOf, LintContext, freeze, lint};
 use salastampa_store::{Rows, Store, Write};
@@ -193,10 +193,16 @@ pub async fn check_of(
     if let Some(release) = release {
         draft.files = rows.find_release_files(release.id).await?;
     }
-    let mut refused = Vec::new();
+    let (mut refused, mut of_lists) = (Vec::new(), Vec::new());
     for name in &draft.lists {
-        if rows.find_list(name).await?.is_none() {
+        let Some(list) = rows.find_list(name).await? else {
             refused.push(salastampa_locale::fill(lang, "acts.no_list", &[("name", name)]));
+            continue;
+        };
+        // whom a correction goes to is not chosen
+        if release.is_none_or(|release| release.current.is_none()) && !draft.topics.is_empty() {
+            let beats: Vec<_> = rows.list_members(list.id).await?.into_iter().map(|contact| contact.beats).collect();
+            of_lists.extend(elsewhere(&draft.topics, &list.name, &beats));
         }
     }
     let late = release.and_then(|release| super::embargo_too_late(release, draft.embargo, now));
@@ -212,6 +218,7 @@ pub async fn check_of(
         refused.extend(found.iter().map(|r| r.message.say(lang)));
     }
     let mut advice: Vec<String> = lint(&draft, &context(house, now)).iter().map(|l| l.message.say(lang)).collect();
+    advice.extend(of_lists.iter().map(|lint| lint.message.say(lang)));
     advice.extend(unsigned_quotes(rows, house, release, &draft).await?.map(|lint| lint.message.say(lang)));
     let election = required_of_draft(rows, house, release, &draft, now).await?;
     let readability = readability(&draft, house, lang);
