@@ -6,6 +6,8 @@ mod hands;
 mod kept_out;
 mod quiet;
 
+mod issued;
+
 use super::*;
 use crate::desk::small::{address, store};
 use crate::doubt::{Decision, decide};

@@ -46,6 +46,19 @@ contract! {
         assert_eq!(write.list_sign_offs(other).await?, [note("ab", "Ugo Nava")]);
     }
 
+    async fn the_hour_of_the_first_message_is_noted_once(home: &Home) {
+        let mut write = home.store.write().await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let id = write.record_release(&release("ponte", author)).await?;
+        assert_eq!(write.issued_at(id).await?, None);
+        write.record_issued(id, at(7)).await?;
+        write.record_issued(id, at(9)).await?;
+        // what is written of the release later does not touch it
+        write.replace_release(&Release { id, title: "Altro".into(), ..release("ponte", author) }).await?;
+        assert_eq!(write.issued_at(id).await?, Some(at(7)));
+        assert_eq!(write.issued_at(ReleaseId(99)).await?, None);
+    }
+
     async fn releases_are_listed_by_state_and_words_a_page_at_a_time(home: &Home) {
         let mut write = home.store.write().await?;
         let author = write.record_user(&user("pia", Role::Editor)).await?;

@@ -203,7 +203,7 @@ fn kept(site: &Site, address: &Address, now: Timestamp) -> Option<Arc<Kept>> {
 
 /// With the day: a licence ends with one, and its file is not on the page of the next.
 fn key(published: &Published, now: Timestamp) -> PageKey {
-    (published.version, published.since, published.public_at, published.slug.clone(), now.day())
+    (published.version, published.since, published.public_at, published.slug.clone(), now.day(), published.issued_at)
 }
 
 /// `versioni`, `materiali.zip`, `v1`, `v1.txt`, `ricevuta`, `ricevuta-v1.txt`.

@@ -30,6 +30,8 @@ pub(crate) struct ReleasePage {
     pub(crate) place: String,
     pub(crate) published: Moment,
     pub(crate) updated: Moment,
+    /// When it went to the press, where it did.
+    pub(crate) issued: Option<Moment>,
     pub(crate) reading: String,
     /// That the text corrects another one.
     pub(crate) corrected: Option<Corrected>,
@@ -126,6 +128,8 @@ impl ReleasePage {
             place: head.and_then(|h| h.place.clone()).unwrap_or_else(|| site.house.town.clone()),
             published: Moment::of(published.public_at, lang),
             updated: Moment::of(reading.updated(), lang),
+            // before its public hour it went to trusted desks alone: that hour is theirs
+            issued: published.issued_at.map(|at| Moment::of(at.max(published.public_at), lang)),
             reading: reading_time(&version.page, lang),
             corrected: version.corrects.map(|_| Corrected::of(reading, lang)),
             overtaken: None,

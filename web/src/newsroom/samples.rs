@@ -134,6 +134,7 @@ fn release(lang: Lang) -> ReleasePage {
         place: "Bellariva sul Lago".into(),
         published: at("2026-11-25 11:00", lang),
         updated: corrected.clone(),
+        issued: Some(at("2026-11-25 11:00", lang)),
         reading: plural(lang, "web.release.minute", 2),
         corrected: Some(Corrected {
             label: wording::kind(salastampa_domain::ReleaseKind::Rettifica, lang),

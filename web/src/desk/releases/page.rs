@@ -14,7 +14,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use salastampa_domain::{
-    Actor, DeliveryKind, Event, Lane, Release, ReleaseState, User, UserId, Version, VersionId, is_public,
+    Actor, DeliveryKind, Event, Lane, Release, ReleaseState, Timestamp, User, UserId, Version, VersionId, is_public,
 };
 use salastampa_locale::{Lang, fill, t};
 use salastampa_releases::{draft, wording};
@@ -138,6 +138,10 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
     };
     let todo = if writes { Some(todo(desk, &mut rows, &release, shown).await?) } else { None };
     let sent = sent(desk, &mut rows, &release).await?;
+    let issued = match rows.issued_at(release.id).await? {
+        Some(at) => Some(at),
+        None => rows.first_accepted(DeliveryKind::Release, release.id.0).await?,
+    };
     let past = if writes { past(desk, &mut rows, &release, &users).await? } else { Vec::new() };
     let lane = Lane::Campaign { kind: DeliveryKind::Release, thing: release.id.0 };
     let is_going = matches!(release.state, ReleaseState::Sending { .. } | ReleaseState::Scheduled { .. });
@@ -152,7 +156,7 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
         badge: badge(&release.state),
         labels: labels(desk, &release, &versions),
         steps: steps(desk.lang, &release.state),
-        facts: facts(desk, &release, shown, &users),
+        facts: facts(desk, &release, shown, issued, &users),
         paused,
         todo,
         files,
@@ -261,7 +265,13 @@ fn steps(lang: Lang, state: &ReleaseState) -> Vec<Step> {
         .collect()
 }
 
-fn facts(desk: &Desk, release: &Release, version: Option<&Version>, users: &HashMap<UserId, User>) -> Vec<Fact> {
+fn facts(
+    desk: &Desk,
+    release: &Release,
+    version: Option<&Version>,
+    issued: Option<Timestamp>,
+    users: &HashMap<UserId, User>,
+) -> Vec<Fact> {
     let markdown = version.map_or(&release.draft, |version| &version.markdown);
     let head = draft::parse(markdown).ok();
     let responsible = head.as_ref().map(|draft| draft.responsible.clone()).filter(|name| !name.is_empty());
@@ -302,6 +312,7 @@ fn facts(desk: &Desk, release: &Release, version: Option<&Version>, users: &Hash
         let public = release.embargo_until.map_or(public, |until| until.max(public));
         facts.push(at(desk.t("composer.fact.public"), Moment::binding(public, desk.lang)));
     }
+    facts.extend(issued.map(|hour| at(desk.t("composer.fact.issued"), Moment::binding(hour, desk.lang))));
     if let Some((when, by, why)) = &release.withdrawn {
         facts.push(Fact {
             term: desk.t("composer.fact.withdrawn"),
