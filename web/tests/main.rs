@@ -31,6 +31,7 @@ mod pickup;
 mod questions;
 mod ranges;
 mod ratings;
+mod register;
 mod releases;
 mod reserved;
 mod returned;

@@ -3,10 +3,9 @@
 mod beside;
 mod election;
 mod hands;
+mod issued;
 mod kept_out;
 mod quiet;
-
-mod issued;
 
 use super::*;
 use crate::desk::small::{address, store};

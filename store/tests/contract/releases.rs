@@ -28,37 +28,6 @@ contract! {
         assert_eq!(write.list_releases().await?.iter().map(|r| r.id).collect::<Vec<_>>(), [second, id]);
     }
 
-    async fn the_leave_for_a_quotation_is_kept_with_its_words(home: &Home) {
-        let mut write = home.store.write().await?;
-        let author = write.record_user(&user("pia", Role::Editor)).await?;
-        let id = write.record_release(&release("ponte", author)).await?;
-        let other = write.record_release(&release("nidi", author)).await?;
-        let note = |quote: &str, who: &str| SignOff {
-            quote: quote.into(), words: "Il ponte \"vecchio\" riapre".into(), who: who.into(), at: at(1), by: author, noted: at(2),
-        };
-        write.record_sign_off(id, &note("ab", "Ada Corti")).await?;
-        write.record_sign_off(id, &note("aa", "Ugo Nava")).await?;
-        write.record_sign_off(id, &note("ab", "Irene Valsecca")).await?;
-        write.record_sign_off(other, &note("ab", "Ugo Nava")).await?;
-        assert_eq!(write.list_sign_offs(id).await?, [note("aa", "Ugo Nava"), note("ab", "Irene Valsecca")]);
-        write.remove_sign_off(id, "ab").await?;
-        assert_eq!(write.list_sign_offs(id).await?, [note("aa", "Ugo Nava")]);
-        assert_eq!(write.list_sign_offs(other).await?, [note("ab", "Ugo Nava")]);
-    }
-
-    async fn the_hour_of_the_first_message_is_noted_once(home: &Home) {
-        let mut write = home.store.write().await?;
-        let author = write.record_user(&user("pia", Role::Editor)).await?;
-        let id = write.record_release(&release("ponte", author)).await?;
-        assert_eq!(write.issued_at(id).await?, None);
-        write.record_issued(id, at(7)).await?;
-        write.record_issued(id, at(9)).await?;
-        // what is written of the release later does not touch it
-        write.replace_release(&Release { id, title: "Altro".into(), ..release("ponte", author) }).await?;
-        assert_eq!(write.issued_at(id).await?, Some(at(7)));
-        assert_eq!(write.issued_at(ReleaseId(99)).await?, None);
-    }
-
     async fn releases_are_listed_by_state_and_words_a_page_at_a_time(home: &Home) {
         let mut write = home.store.write().await?;
         let author = write.record_user(&user("pia", Role::Editor)).await?;

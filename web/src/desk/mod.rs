@@ -53,6 +53,7 @@ mod preferences;
 mod quality;
 mod ratings;
 mod readers;
+mod register;
 mod releases;
 mod returned;
 mod review;
@@ -112,6 +113,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         ratings::routes(),
         composer::routes(),
         templates::routes(),
+        register::routes(),
         contacts::routes(),
         lists::routes(),
         readers::routes(),
@@ -214,6 +216,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));
     all.extend(templates::samples(lang));
+    all.extend(register::samples(lang));
     all.extend(photos::samples(lang));
     all.extend(ratings::samples(lang));
     all.extend(contacts::samples(lang));

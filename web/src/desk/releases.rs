@@ -68,6 +68,7 @@ pub(crate) struct ListPage {
     frame: Frame,
     may_write: bool,
     keeps_templates: bool,
+    reads_register: bool,
     /// Filters by state with their counts; none for who only reads.
     chips: Vec<Chip>,
     stage: String,
@@ -139,6 +140,7 @@ async fn list(desk: &Desk, asked: &Asked) -> Result<ListPage, Error> {
         frame: desk.frame(desk.t("desk.menu.releases")),
         may_write: desk.may(Act::Write),
         keeps_templates: desk.may(Act::Templates),
+        reads_register: desk.may(Act::ReadOwnLog),
         chips: if writes { chips(desk.lang, &counts, here, |stage| link(stage, 1)) } else { Vec::new() },
         stage: here.to_owned(),
         lines: lines(desk, &mut rows, releases).await?,
@@ -245,6 +247,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         frame: Frame::sample(lang, title, "/desk/comunicati"),
         may_write: true,
         keeps_templates: true,
+        reads_register: true,
         chips: chips(lang, &[("draft".into(), 2), ("sent".into(), 40)], "", |stage| format!("/desk/x?stato={stage}")),
         stage: String::new(),
         words: "\"ponte\" <b>".into(),
