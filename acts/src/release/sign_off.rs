@@ -69,7 +69,7 @@ pub async fn free(desk: AtDesk<'_>, slug: &str, quote: &str, who: &str, at: &str
     // a day without an hour would mean midnight
     let at = Timestamp::parse(at.trim()).filter(|_| at.contains(':'));
     let Some(at) = at.filter(|at| *at <= desk.now && slips.is_empty()) else {
-        if !at.is_some_and(|at| at <= desk.now) {
+        if at.is_none_or(|at| at > desk.now) {
             slips.push(slip("virgolettati", t(desk.lang, "composer.quotes.no_when")));
         }
         return Err(Denied::Form(slips).into());
