@@ -60,6 +60,7 @@ pub mod setup;
 pub mod sources;
 pub mod standing;
 pub mod tag;
+pub mod templates;
 pub mod tidy;
 pub mod token;
 pub mod totp;

@@ -43,6 +43,7 @@ pub mod schedule;
 pub mod settings;
 pub mod source;
 pub mod story;
+pub mod template;
 pub mod time;
 pub mod user;
 pub mod visit;
@@ -87,7 +88,8 @@ pub use quiet::QuietHours;
 pub use rating::{Rated, Rating};
 pub use reader::{Reader, Receives};
 pub use release::{
-    Approved, Held, NewsType, Published, Release, ReleaseKind, ReleaseState, Signature, TextOut, Version, is_public,
+    Approved, Held, NewsType, Published, Release, ReleaseKind, ReleaseState, SignOff, Signature, TextOut, Version,
+    is_public,
 };
 pub use release_files::{Document, KeptPhoto, Licence, Photo, Picture, ReleaseFiles, file_path};
 pub use review::{

@@ -22,8 +22,10 @@ mod receipt;
 mod rss;
 mod shelf;
 mod sitemap;
+mod vcard;
 mod verify;
 mod versions;
+mod zip;
 
 #[cfg(test)]
 pub(crate) mod samples;
@@ -50,6 +52,7 @@ fn table() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/file/{hash}/{name}", get(files::handler)),
         ("/novita", get(lists::news)),
         ("/novita/cerca", get(lists::search)),
+        ("/novita/ufficio-stampa.vcf", get(vcard::card)),
         ("/novita/argomenti", get(lists::topics)),
         ("/novita/argomenti/{topic}", get(lists::topic)),
         ("/novita/argomenti/{topic}/{feed}", get(feed::of_topic)),
