@@ -36,6 +36,7 @@ pub mod log;
 pub mod login;
 pub mod look;
 pub mod meant;
+pub mod net;
 pub mod note;
 pub mod office;
 pub mod oidc;
