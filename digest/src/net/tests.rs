@@ -120,7 +120,7 @@ fn whatever_field_or_renderer_prints_a_body_falls_back_in_every_output() {
         net.texts.iter_mut().for_each(|t| t.article = article);
         net.bare = net.bare.into_values().map(|bare| (article, bare)).collect();
         let before = review.sections[0].entries.len();
-        let (held, caught) = hold(review, &net, &outputs(), |r, a, how, bare| fallen(r, a, how, bare));
+        let (held, caught) = hold(review, &net, &outputs(), fallen);
         let found: Vec<_> = caught.iter().map(|c| (c.output, c.over.article, c.again)).collect();
         assert_eq!(found, [("html", article, false), ("text", article, false)], "{name}");
         assert_eq!(held.sections[0].entries.len(), before, "{name}");
@@ -132,8 +132,7 @@ fn whatever_field_or_renderer_prints_a_body_falls_back_in_every_output() {
             let there = r.sections.iter().flat_map(|s| &s.entries).any(|e| e.article == article);
             if there { text.clone() } else { String::new() }
         };
-        let (held, caught) =
-            hold(held, &net, &[Output::new("broken", Form::Text, broken)], |r, a, how, bare| fallen(r, a, how, bare));
+        let (held, caught) = hold(held, &net, &[Output::new("broken", Form::Text, broken)], fallen);
         assert_eq!(caught.iter().map(|c| c.again).collect::<Vec<_>>(), [false, true]);
         assert_eq!(held.sections[0].entries.len(), before - 1);
     }
