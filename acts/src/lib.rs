@@ -37,6 +37,7 @@ pub mod log;
 pub mod login;
 pub mod look;
 pub mod meant;
+pub mod net;
 pub mod note;
 pub mod office;
 pub mod oidc;

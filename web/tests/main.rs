@@ -18,6 +18,7 @@ mod elections;
 mod embargo;
 mod entry;
 mod files;
+mod held;
 mod hostile;
 mod imports;
 mod joined;

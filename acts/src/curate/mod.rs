@@ -109,7 +109,7 @@ pub async fn table_and_review(
     now: Timestamp,
 ) -> Result<(Table, Review)> {
     let issue = any_issue(rows, edition, key, now).await?;
-    let (review, _) = issue.review(rows, Latecomers::Wait).await?;
+    let review = issue.review(rows, Latecomers::Wait).await?.review;
     let there = rows.find_review(edition.id, key.slot).await?;
     Ok((on_the_table(&issue), Review { id: there.map_or(review.id, |r| r.id), ..review }))
 }

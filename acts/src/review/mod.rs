@@ -16,9 +16,9 @@ pub use print::{LINK_DAYS, dressed, letter, own_link, paper, reserved_letter, we
 pub use rows::rights_of;
 
 use crate::outbox::queue;
-use crate::{Denied, House, Result};
+use crate::{Denied, House, Result, net};
 use print::{print, row};
-use rows::{Issue, issue};
+use rows::{Issue, Made, issue};
 use salastampa_digest::compose::{Latecomers, Standing};
 use salastampa_domain::time::MINUTE;
 use salastampa_domain::{
@@ -69,11 +69,12 @@ async fn propose(store: &Store, edition: &Edition, slot: Slot, now: Timestamp) -
         return Ok(false);
     }
     let issue = issue(&mut rows, edition, slot, slot.instant().max(now), now).await?;
-    let (review, _) = issue.review(&mut rows, Latecomers::Leave).await?;
+    let made = issue.review(&mut rows, Latecomers::Leave).await?;
     drop(rows);
     let mut write = store.write().await?;
     if write.find_review(edition.id, slot).await?.is_none() {
-        let id = write.record_review(review).await?;
+        let id = write.record_review(made.review).await?;
+        net::write_down(&mut write, &Event::about_review(id), &made.caught, now).await?;
         let who = Actor::Job { name: "review".into() };
         write.record_event(now, &who, "review.propose", &Event::about_review(id), None, None).await?;
     }
@@ -144,7 +145,7 @@ async fn leave(
         crate::curate::expect_seen(&mut rows, &issue.arrangement, seen).await?;
         let by = by.or(issue.arrangement.confirmed.map(|(by, _)| by));
         let latecomers = if by.is_some() { Latecomers::Wait } else { Latecomers::Leave };
-        let (review, shown) = issue.review(&mut rows, latecomers).await?;
+        let Made { review, shown, caught } = issue.review(&mut rows, latecomers).await?;
         drop(rows);
         let review = Review { id, version: 1, state: ReviewState::Published { at: now, by }, ..review };
         let printed = print(store, house, edition, &review, &issue.readers, now).await?;
@@ -167,6 +168,7 @@ async fn leave(
             .flat_map(|output| shown.iter().map(move |s| s.leaving(now, output, count)))
             .collect();
         write.record_uses(&uses).await?;
+        net::write_down(&mut write, &Event::about_review(review.id), &caught, now).await?;
         let rows: Vec<NewDelivery> =
             issue.readers.iter().map(|reader| row(house, reader, &review, &printed, now)).collect();
         queue(&mut write, house, &rows, now).await?;

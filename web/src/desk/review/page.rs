@@ -4,7 +4,7 @@
 
 use super::confirmed_by;
 use super::issue::{self, Choice, Row, find};
-use super::sections;
+use super::{blocks, sections};
 use crate::answer::Error;
 use crate::desk::Desk;
 use crate::desk::fields::Fields;
@@ -13,8 +13,8 @@ use crate::desk::frame::Frame;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use salastampa_acts::curate::{self, Missed, Table, Uploaded};
-use salastampa_acts::{Denied, Error as Refused};
+use salastampa_acts::curate::{self, Missed, Uploaded};
+use salastampa_acts::{Denied, Error as Refused, net};
 use salastampa_digest::compose::Standing;
 use salastampa_domain::{Act, Coverage, Errand, ErrandKind, ReviewState, SectionId, UserId, Visibility};
 use salastampa_locale::{Lang, date, fill, plural};
@@ -178,6 +178,7 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
     let (pasted, waiting) = pasted(&mut rows, &issue, &names, desk.lang).await?;
     let history = history(&mut rows, &issue, desk, &names).await?;
     let changes = changes(&mut rows, &issue, desk).await?;
+    let caught = net::found_in(&mut rows, shown.id).await?;
     let path = desk.href(&issue.path());
     let confirmed = table.arrangement.confirmed;
     Ok(IssuePage {
@@ -198,7 +199,7 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
             n => plural(desk.lang, "curation.clippings.decide", n),
         },
         readers: plural(desk.lang, "curation.issue.readers", table.readers),
-        blocks: blocks(&table, &issue, desk.lang),
+        blocks: blocks::of(&table, &issue, &caught, desk.lang),
         ill: ill(&shown.coverage, desk.lang),
         versions: versions(&mut rows, &issue, desk).await?,
         links: links(&mut rows, &issue, desk).await?,
@@ -242,17 +243,6 @@ fn state(issue: &issue::Issue, confirmed: Option<UserId>, names: &BTreeMap<UserI
             who => fill(lang, "curation.issue.confirmed_long", &[("who", &who)]),
         },
     }
-}
-
-fn blocks(table: &Table, issue: &issue::Issue, lang: Lang) -> Vec<String> {
-    let mut blocks = Vec::new();
-    if table.readers == 0 {
-        blocks.push(salastampa_locale::t(lang, "curation.issue.no_readers").to_owned());
-    }
-    if issue.out.is_none() && !table.lines.iter().any(|l| l.standing == Standing::In) {
-        blocks.push(salastampa_locale::t(lang, "curation.issue.nothing").to_owned());
-    }
-    blocks
 }
 
 fn ill(coverage: &Coverage, lang: Lang) -> Vec<String> {
