@@ -130,6 +130,10 @@ mod tests {
             added_at: Some(noon(date(2024, 3, 10))),
             changed_at: None,
             confirmed_at: None,
+            others: Vec::new(),
+            role: String::new(),
+            posts: Vec::new(),
+            notes: String::new(),
         }
     }
 

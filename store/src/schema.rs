@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 43] = [
+const STEPS: [(i64, &str, &str); 44] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -48,6 +48,7 @@ const STEPS: [(i64, &str, &str); 43] = [
     (47, "text_out", include_str!("../migrations/0047_text_out.sql")),
     (49, "edition_rules", include_str!("../migrations/0049_edition_rules.sql")),
     (50, "reader_links", include_str!("../migrations/0050_reader_links.sql")),
+    (60, "contact_more", include_str!("../migrations/0060_contact_more.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.

@@ -105,7 +105,7 @@ async fn a_person_is_told_left_alone_and_erased() {
     assert!(data.header("content-disposition").is_some_and(|d| d.starts_with("attachment")));
     assert!(data.body.contains("\"address\": \"nina@lago.test\""), "{}", data.body);
     let csv = world.send(&seat, "/desk/giornalisti/esporta", &[]).await;
-    assert!(csv.body.contains("Nina Valli,Il Lago,nina@lago.test,,radio"), "{}", csv.body);
+    assert!(csv.body.contains("Nina Valli,Il Lago,,,nina@lago.test,,,radio"), "{}", csv.body);
     let page = done(&world, &seat, "/desk/giornalisti/1/uscita", &[]).await;
     assert!(page.body.contains("Non riceverà più nulla") && page.body.contains("Lo ha già chiesto"));
     let asked = world.see(&seat, "/desk/giornalisti/1/cancella").await;

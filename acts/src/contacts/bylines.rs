@@ -74,8 +74,8 @@ pub async fn signed_by(rows: &mut Rows, contacts: &[Contact]) -> Result<HashMap<
         rows.list_outlets().await?.into_iter().map(|outlet| (outlet.id, outlet_key(&outlet.name))).collect();
     let of = |contact: &Contact| {
         let signatures = found.get(keys.get(&contact.id)?)?;
-        let theirs = outlet_key(&contact.outlet);
-        let is_theirs = |outlet| !theirs.is_empty() && outlets.get(&outlet) == Some(&theirs);
+        let theirs: Vec<String> = contact.outlets().map(outlet_key).collect();
+        let is_theirs = |outlet| outlets.get(&outlet).is_some_and(|name| !name.is_empty() && theirs.contains(name));
         Some((contact.id, signed(signatures, is_theirs)))
     };
     Ok(contacts.iter().filter_map(of).collect())

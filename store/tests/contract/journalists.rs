@@ -69,6 +69,37 @@ contract! {
         assert_eq!(write.find_contact(id).await?, Some(Contact { id, ..contact("nina@il-lago.test") }));
     }
 
+    async fn somebody_is_found_by_each_of_their_addresses(home: &Home) {
+        let mut write = home.store.write().await?;
+        let several = Contact {
+            others: vec![address("nina@casa.test"), address("n@eco.test")],
+            role: "capo".into(),
+            posts: vec![Post { outlet: "Radio Riva".into(), role: "conduttrice".into() }],
+            notes: "dopo \"cena\" mai".into(),
+            ..contact("nina@il-lago.test")
+        };
+        let id = write.record_contact(&several).await?;
+        let several = Contact { id, ..several };
+        for mail in ["nina@il-lago.test", "nina@casa.test", "n@eco.test"] {
+            assert_eq!(write.find_contact_by_any_address(&address(mail)).await?, Some(several.clone()), "{mail}");
+        }
+        assert_eq!(write.find_contact_by_address(&address("nina@casa.test")).await?, None, "nothing is mailed there");
+        let words = |words: &str| ContactFilter { words: words.into(), ..ContactFilter::default() };
+        for found in ["casa.test", "riva conduttrice", "capo"] {
+            assert_eq!(write.count_contacts(&words(found)).await?, 1, "{found}");
+        }
+        assert_eq!(write.count_contacts(&words("cena")).await?, 0, "notes are not searched");
+        let fewer = Contact { others: vec![address("n@eco.test")], ..several };
+        write.replace_contact(&fewer).await?;
+        assert_eq!(write.find_contact_by_any_address(&address("nina@casa.test")).await?, None);
+        write.remove_contact(&fewer, &address("erased@erased.invalid")).await?;
+        assert_eq!(write.find_contact_by_any_address(&address("n@eco.test")).await?, None);
+        let ugo = write.record_contact(&contact("ugo@il-lago.test")).await?;
+        let old = write.record_contact(&Contact { others: vec![address("u@eco.test")], ..contact("u@il-lago.test") }).await?;
+        write.merge_contacts(ugo, old).await?;
+        assert_eq!(write.find_contact_by_any_address(&address("u@eco.test")).await?, None);
+    }
+
     async fn a_record_past_its_day_or_without_a_sign_is_to_be_confirmed(home: &Home) {
         let mut write = home.store.write().await?;
         let today = Slot::of(NOW).0.date();
