@@ -7,6 +7,7 @@ use crate::contact_keys::{Keys, escaped, part, pattern, plain};
 use crate::reader::read_address;
 use crate::sql::{PART, Row, Sql, built, places, sql};
 use crate::{Error, Rows, Write};
+use jiff::civil::Date;
 use salastampa_domain::{
     Address, Contact, ContactFilter, ContactId, DeliveryId, ListId, MailingList, Medium, Membership, Standing,
     Suppression, Timestamp,
@@ -103,12 +104,12 @@ impl Rows {
     }
 
     /// Who is on a list, by name, with as little as decides whether they get something: number, address, since when
-    /// they have left. A list that is not in the rows yet is asked by its rule.
+    /// they have left, the day up to which they may be held. A list that is not in the rows yet is asked by its rule.
     pub async fn list_member_addresses(
         &mut self,
         list: &MailingList,
-    ) -> Result<Vec<(ContactId, Address, Option<Timestamp>)>, Error> {
-        const COLUMNS: &str = "select c.id, c.address, c.opted_out_at from contact c";
+    ) -> Result<Vec<(ContactId, Address, Option<Timestamp>, Option<Date>)>, Error> {
+        const COLUMNS: &str = "select c.id, c.address, c.opted_out_at, c.expires from contact c";
         let stayed = stayed(list.id);
         let rows = match Conditions::of_rule(&list.membership) {
             Some(found) => {
@@ -125,7 +126,8 @@ impl Rows {
         };
         let read = |row: &Row| {
             let address = read_address("address", &row.text("address")?)?;
-            Ok((ContactId(row.number("id")?), address, row.maybe_time("opted_out_at")?))
+            let left = row.maybe_time("opted_out_at")?;
+            Ok((ContactId(row.number("id")?), address, left, row.maybe_word("expires")?))
         };
         rows.iter().map(read).collect()
     }

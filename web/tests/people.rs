@@ -137,6 +137,7 @@ async fn a_list_shows_whom_it_reaches_and_why_not() {
     let tried = world.send(&seat, "/desk/liste/nuova", &try_it).await;
     assert_eq!(tried.status, StatusCode::OK);
     assert!(tried.body.contains("1 su 2") && tried.body.contains("Ha chiesto di non ricevere più posta"));
+    assert!(tried.body.contains("Perché: mezzo: radio · ambito: cronaca"), "{}", tried.body);
     assert!(world.see(&seat, "/desk/liste").await.body.contains("è ancora nessuna lista"), "nothing is saved yet");
     let page = done(&world, &seat, "/desk/liste/nuova", &rule).await;
     assert!(page.body.contains("mezzo: radio · ambito: CRONACA") && page.body.contains("1 escluso"), "{}", page.body);
