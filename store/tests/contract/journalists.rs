@@ -115,6 +115,8 @@ contract! {
             ("confirmed", Contact { confirmed_at: Some(NOW), ..held("Confirmed", "confirmed@il-lago.test") }),
             ("left", Contact { opted_out_at: Some(NOW), ..held("Left", "left@il-lago.test") }),
             ("answered", held("Answered", "answered@il-lago.test")),
+            ("wrote by herself", held("Wrote", "wrote@il-lago.test")),
+            ("signs", held("Signs", "signs@il-lago.test")),
             ("answered long ago", held("Zoe Rio", "zoe@il-lago.test")),
         ] {
             ids.push((name, write.record_contact(&contact).await?));
@@ -127,11 +129,15 @@ contract! {
         write.record_inbound(&inbound(InboundKind::Reply, Some(DeliveryId(1)), "f1")).await?;
         let late = Inbound { contact: Some(id("answered long ago")), at: old, ..inbound(InboundKind::Reply, None, "f2") };
         write.record_inbound(&late).await?;
+        let own = Inbound { contact: Some(id("wrote by herself")), ..inbound(InboundKind::Unknown, None, "f4") };
+        write.record_inbound(&own).await?;
+        write.record_signs(&[(id("signs"), NOW), (silent, old.plus(-9))]).await?;
+        write.record_signs(&[(id("signs"), old), (silent, old.plus(-5))]).await?;
         let away = Inbound { contact: Some(silent), ..inbound(InboundKind::AutoReply, None, "f3") };
         write.record_inbound(&away).await?;
         let found = write.list_contacts_stale(&horizon, 0, 9).await?;
         let shown: Vec<_> = found.iter().map(|(c, answered)| (c.id, *answered)).collect();
-        assert_eq!(shown, [(id("expired"), None), (silent, None), (id("answered long ago"), Some(old))]);
+        assert_eq!(shown, [(id("expired"), None), (silent, Some(old.plus(-5))), (id("answered long ago"), Some(old))]);
         assert!(found.iter().all(|(contact, answered)| keeping::stale(contact, *answered, &horizon).is_some()));
         assert_eq!(write.count_contacts_stale(&horizon).await?, 3);
         assert_eq!(write.list_contacts_stale(&horizon, 1, 1).await?[0].0.id, silent);
