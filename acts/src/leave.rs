@@ -3,6 +3,7 @@
 //! Asked by a signed link, without login; twice is the same as once. The address is kept out by a keyed hash that
 //! outlives the contact.
 
+use crate::contacts::{OPT_OUT, close};
 use crate::receive::BOUNCED;
 use crate::{Denied, Result, token};
 use salastampa_domain::{Actor, Address, Delivery, DeliveryId, Suppression, Timestamp, TokenPurpose};
@@ -65,14 +66,17 @@ async fn leave_within(write: &mut Write, key: &[u8], address: Address, now: Time
     let hash = token::suppression(key, &address);
     // an address that only rejected mail has not left
     let before = write.find_suppression(&hash).await?.is_some_and(|known| known.why != BOUNCED);
-    let contact = write.find_contact_by_address(&address).await?;
-    if !before {
-        write.record_suppression(&Suppression { hash, at: now, why: "opt-out".into() }).await?;
-        if let Some(contact) = &contact {
+    let contact = write.find_contact_by_any_address(&address).await?;
+    let stopped = match &contact {
+        Some(contact) => {
             write.record_opt_out(contact.id, now).await?;
+            close(write, key, contact, OPT_OUT, now).await?
         }
-    }
-    let stopped = write.suppress_deliveries(&address, "opt-out").await?;
+        None => {
+            write.record_suppression(&Suppression { hash, at: now, why: OPT_OUT.into() }).await?;
+            write.suppress_deliveries(&address, OPT_OUT).await?
+        }
+    };
     if !before {
         let who = Actor::Link { purpose: TokenPurpose::Unsubscribe };
         let subject = contact.map_or("address".to_owned(), |c| format!("contact:{}", c.id));

@@ -6,6 +6,7 @@
 use crate::desk::{AtDesk, changed, line, mark, slip, slug};
 use crate::house::{actor, allowed};
 use crate::{Denied, House, Result, Slip, token};
+use jiff::civil::Date;
 use salastampa_domain::{
     Act, Contact, ContactId, Event, ListId, MailingList, Medium, Membership, Suppression, Timestamp,
 };
@@ -61,6 +62,8 @@ pub enum Out {
     Left,
     /// The address is closed, whoever has it.
     Closed,
+    /// The licence under which it is held has ended.
+    Lapsed,
 }
 
 impl ListForm {
@@ -225,25 +228,28 @@ fn state(list: &MailingList) -> String {
 }
 
 /// Who is on a list, or would be by a rule that is not saved yet: `limit` of them from `offset`, by name; only those who
-/// are kept out, if `only_out`.
+/// are kept out, if `only_out`. They are kept out for what the sending asks as well.
 pub async fn preview(
     rows: &mut Rows,
     house: &House,
     list: &MailingList,
     only_out: bool,
     (offset, limit): (usize, usize),
+    today: Date,
 ) -> Result<Preview> {
     let members = rows.list_member_addresses(list).await?;
     let closed: HashMap<String, Suppression> =
         rows.list_all_suppressions().await?.into_iter().map(|s| (s.hash.clone(), s)).collect();
     let mut out: HashMap<ContactId, (Out, Timestamp)> = HashMap::new();
-    for (id, address, left) in &members {
+    for (id, address, left, until) in &members {
         if let Some(at) = left {
             out.insert(*id, (Out::Left, *at));
         } else if !closed.is_empty()
             && let Some(suppression) = closed.get(&token::suppression(&house.key, address))
         {
             out.insert(*id, (Out::Closed, suppression.at));
+        } else if let Some(last) = until.filter(|last| *last < today) {
+            out.insert(*id, (Out::Lapsed, Timestamp::of_civil(last.at(12, 0, 0, 0))));
         }
     }
     let lines = if only_out { out.len() } else { members.len() };
@@ -267,7 +273,7 @@ pub async fn preview(
 mod tests {
     use super::*;
     use crate::contacts::{self, ContactForm};
-    use crate::desk::small::{Office, fields};
+    use crate::desk::small::{NOW, Office, fields};
     use crate::{Denied, Error};
 
     async fn journalist(office: &Office, name: &str, medium: &str) -> ContactId {
@@ -284,7 +290,7 @@ mod tests {
     async fn shown(office: &Office, slug: &str, only_out: bool) -> (usize, usize, Vec<(String, Option<Out>)>) {
         let mut rows = office.store.read().await.expect("rows");
         let list = rows.find_list(slug).await.expect("rows").expect("a list");
-        let seen = preview(&mut rows, &office.house, &list, only_out, (0, 10)).await.expect("a preview");
+        let seen = preview(&mut rows, &office.house, &list, only_out, (0, 10), NOW.day()).await.expect("a preview");
         let names = seen.members.into_iter().map(|m| (m.contact.name, m.out.map(|(out, _)| out))).collect();
         (seen.total, seen.kept_out, names)
     }
@@ -300,6 +306,12 @@ mod tests {
         journalist(&office, "Ugo", "tv").await;
         let lea = journalist(&office, "Lea", "radio").await;
         journalist(&office, "Ida", "radio").await;
+        let vera = journalist(&office, "Vera", "radio").await;
+        let held = office.store.read().await.expect("rows").find_contact(vera).await.expect("rows").expect("there");
+        let mut write = office.store.write().await.expect("a transaction");
+        let expires = NOW.day().yesterday().ok();
+        write.replace_contact(&Contact { expires, ..held }).await.expect("a licence that has ended");
+        write.commit().await.expect("a commit");
         contacts::opt_out(desk, lea).await.expect("left");
         // an address can be closed without its holder having left
         let zoe = office.store.read().await.expect("rows").find_contact(zoe).await.expect("rows").expect("there");
@@ -308,10 +320,11 @@ mod tests {
         let closed = Suppression { hash, at: desk.now, why: "bounced".into() };
         write.record_suppression(&closed).await.expect("closed");
         write.commit().await.expect("a commit");
-        let expected = [("Ida", None), ("Lea", Some(Out::Left)), ("Zoe", Some(Out::Closed))];
+        let lapsed = ("Vera", Some(Out::Lapsed));
+        let expected = [("Ida", None), ("Lea", Some(Out::Left)), lapsed, ("Zoe", Some(Out::Closed))];
         let expected: Vec<_> = expected.into_iter().map(|(name, out)| (name.to_owned(), out)).collect();
-        assert_eq!(shown(&office, &slug, false).await, (3, 2, expected.clone()));
-        assert_eq!(shown(&office, &slug, true).await, (3, 2, expected[1..].to_vec()));
+        assert_eq!(shown(&office, &slug, false).await, (4, 3, expected.clone()));
+        assert_eq!(shown(&office, &slug, true).await, (4, 3, expected[1..].to_vec()));
         let by_hand = add_member(desk, &slug, ContactId(1)).await;
         assert!(matches!(by_hand, Err(Error::Denied(Denied::Invalid(_)))), "{by_hand:?}");
     }

@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 
 /// Most telephones of a journalist.
 pub const MOST_PHONES: usize = 5;
+/// Most further addresses of a journalist, and as many further outlets.
+pub const MOST_OTHERS: usize = 10;
+/// Longest notes of the office about a journalist, in characters.
+pub const LONGEST_NOTES: usize = 4_000;
 /// Longest telephone, in characters: a number, and a word about it.
 pub const LONGEST_PHONE: usize = 60;
 
@@ -52,6 +56,24 @@ pub struct Contact {
     pub changed_at: Option<Timestamp>,
     /// When somebody said last that it is right as it is.
     pub confirmed_at: Option<Timestamp>,
+    /// Further addresses of the same person: nothing is mailed there, but who writes from one is known, and they are closed
+    /// with the first. At most [`MOST_OTHERS`]; an address stands with one person only.
+    pub others: Vec<Address>,
+    /// What they are at their outlet.
+    pub role: String,
+    /// Where else they work: at most [`MOST_OTHERS`].
+    pub posts: Vec<Post>,
+    /// What the office has written about them: personal data like the rest, given out to whoever asks what is held on them.
+    pub notes: String,
+}
+
+/// A further outlet that a journalist works for.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Post {
+    /// The outlet's name.
+    pub outlet: String,
+    /// What they are there; may be empty.
+    pub role: String,
 }
 
 /// Sorts of outlets that a journalist works for.
@@ -187,7 +209,35 @@ impl Basis {
     }
 }
 
+impl Post {
+    /// `Radio Riva (conduttrice)`; none without an outlet.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (outlet, role) = match text.strip_suffix(')').and_then(|open| open.rsplit_once('(')) {
+            Some((outlet, role)) if !outlet.trim().is_empty() => (outlet.trim(), role.trim()),
+            _ => (text, ""),
+        };
+        (!outlet.is_empty()).then(|| Self { outlet: outlet.to_owned(), role: role.to_owned() })
+    }
+
+    /// As [`Post::parse`] reads it.
+    pub fn words(&self) -> String {
+        if self.role.is_empty() { self.outlet.clone() } else { format!("{} ({})", self.outlet, self.role) }
+    }
+}
+
 impl Contact {
+    /// All addresses of the person, the one that is written to first.
+    pub fn addresses(&self) -> impl Iterator<Item = &Address> {
+        std::iter::once(&self.address).chain(&self.others)
+    }
+
+    /// All outlets that they work for, the first one first; none that is empty.
+    pub fn outlets(&self) -> impl Iterator<Item = &str> {
+        let all = std::iter::once(self.outlet.as_str()).chain(self.posts.iter().map(|post| post.outlet.as_str()));
+        all.filter(|outlet| !outlet.is_empty())
+    }
+
     /// Whether the licence under which the address is held has ended before that day: its last day still counts.
     pub fn is_lapsed(&self, day: Date) -> bool {
         self.expires.is_some_and(|last| last < day)
@@ -205,6 +255,26 @@ impl Membership {
                     && beat.as_ref().is_none_or(|b| contact.beats.iter().any(|have| same(have, b)))
                     && territory.as_ref().is_none_or(|t| same(&contact.territory, t))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outlet_and_what_somebody_is_there_are_read_as_they_are_written() {
+        let post = |outlet: &str, role: &str| Some(Post { outlet: outlet.into(), role: role.into() });
+        for (text, expected) in [
+            ("Radio Riva (conduttrice)", post("Radio Riva", "conduttrice")),
+            (" Il Lago ", post("Il Lago", "")),
+            ("Eco (di sponda) ( direttore )", post("Eco (di sponda)", "direttore")),
+            ("(solo ruolo)", post("(solo ruolo)", "")),
+            (" ", None),
+        ] {
+            assert_eq!(Post::parse(text), expected);
+            assert_eq!(expected.as_ref().and_then(|post| Post::parse(&post.words())), expected);
         }
     }
 }

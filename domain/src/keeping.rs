@@ -80,8 +80,8 @@ impl Horizon {
     }
 }
 
-/// The last sign that a record is right: the person was written down, changed, confirmed, answered a mail or left.
-/// `answered` is when their last answer came.
+/// The last sign that a record is right: the person was written down, changed, confirmed, answered a mail, wrote, signed an
+/// article of their outlet, or left. `answered` is when they answered, wrote or signed last.
 pub fn last_sign(contact: &Contact, answered: Option<Timestamp>) -> Option<Timestamp> {
     [contact.added_at, contact.changed_at, contact.confirmed_at, contact.opted_out_at, answered]
         .into_iter()
@@ -130,6 +130,10 @@ mod tests {
             added_at: Some(noon(date(2024, 3, 10))),
             changed_at: None,
             confirmed_at: None,
+            others: Vec::new(),
+            role: String::new(),
+            posts: Vec::new(),
+            notes: String::new(),
         }
     }
 

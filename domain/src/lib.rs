@@ -58,7 +58,7 @@ pub use arrangement::{
 pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use byline::{Byline, LastSigned, Signed};
 pub use clock::Clock;
-pub use contact::{Basis, Contact, ContactFilter, MailingList, Medium, Membership, Standing, Suppression};
+pub use contact::{Basis, Contact, ContactFilter, MailingList, Medium, Membership, Post, Standing, Suppression};
 pub use delivery::{
     Attempt, AttemptPhase, Delivery, DeliveryKind, DeliveryState, Letter, NewDelivery, Subject, UncertainPolicy,
 };

@@ -107,6 +107,10 @@ mod tests {
             added_at: None,
             changed_at: None,
             confirmed_at: None,
+            others: Vec::new(),
+            role: String::new(),
+            posts: Vec::new(),
+            notes: String::new(),
         }
     }
 

@@ -7,6 +7,7 @@ use crate::contact_keys::{Keys, escaped, part, pattern, plain};
 use crate::reader::read_address;
 use crate::sql::{PART, Row, Sql, built, places, sql};
 use crate::{Error, Rows, Write};
+use jiff::civil::Date;
 use salastampa_domain::{
     Address, Contact, ContactFilter, ContactId, DeliveryId, ListId, MailingList, Medium, Membership, Standing,
     Suppression, Timestamp,
@@ -103,12 +104,12 @@ impl Rows {
     }
 
     /// Who is on a list, by name, with as little as decides whether they get something: number, address, since when
-    /// they have left. A list that is not in the rows yet is asked by its rule.
+    /// they have left, the day up to which they may be held. A list that is not in the rows yet is asked by its rule.
     pub async fn list_member_addresses(
         &mut self,
         list: &MailingList,
-    ) -> Result<Vec<(ContactId, Address, Option<Timestamp>)>, Error> {
-        const COLUMNS: &str = "select c.id, c.address, c.opted_out_at from contact c";
+    ) -> Result<Vec<(ContactId, Address, Option<Timestamp>, Option<Date>)>, Error> {
+        const COLUMNS: &str = "select c.id, c.address, c.opted_out_at, c.expires from contact c";
         let stayed = stayed(list.id);
         let rows = match Conditions::of_rule(&list.membership) {
             Some(found) => {
@@ -125,7 +126,8 @@ impl Rows {
         };
         let read = |row: &Row| {
             let address = read_address("address", &row.text("address")?)?;
-            Ok((ContactId(row.number("id")?), address, row.maybe_time("opted_out_at")?))
+            let left = row.maybe_time("opted_out_at")?;
+            Ok((ContactId(row.number("id")?), address, left, row.maybe_word("expires")?))
         };
         rows.iter().map(read).collect()
     }
@@ -192,7 +194,8 @@ impl Write {
              language = $7, accepts_embargo = $8, basis = $9, origin = $10, notice_at = $11, expires = $12, \
              opted_out_at = coalesce(opted_out_at, $13), sort_key = $14, search_key = $15, beats_key = $16, \
              territory_key = $17, added_at = coalesce(added_at, $18), changed_at = coalesce($19, changed_at), \
-             confirmed_at = coalesce($20, confirmed_at), phones = $21, quiet = $22 where id = $23")
+             confirmed_at = coalesce($20, confirmed_at), phones = $21, quiet = $22, others = $23, role = $24, posts = $25, \
+             notes = $26 where id = $27")
         .text(contact.address.as_str())
         .text(&contact.name)
         .text(&contact.outlet)
@@ -215,10 +218,14 @@ impl Write {
         .maybe_time(contact.confirmed_at)
         .json(&contact.phones)
         .maybe_json(contact.quiet.as_ref())
+        .json(&contact.others)
+        .text(&contact.role)
+        .json(&contact.posts)
+        .text(&contact.notes)
         .number(contact.id.0)
         .run(self)
         .await?;
-        Ok(())
+        self.keep_others(contact).await
     }
 
     /// Writes down that a contact wants nothing more. The first time counts.
@@ -252,7 +259,9 @@ impl Write {
         .number(id)
         .run(self)
         .await?;
-        self.remove_returns_of(contact.id, &contact.address).await?;
+        for address in contact.addresses() {
+            self.remove_returns_of(contact.id, address).await?;
+        }
         for (delivery, address) in &deliveries {
             self.strike_out(*delivery, address, alias).await?;
         }
@@ -407,6 +416,10 @@ pub(crate) fn read(row: &Row) -> Result<Contact, Error> {
         added_at: row.maybe_time("added_at")?,
         changed_at: row.maybe_time("changed_at")?,
         confirmed_at: row.maybe_time("confirmed_at")?,
+        others: row.json("others")?,
+        role: row.text("role")?,
+        posts: row.json("posts")?,
+        notes: row.text("notes")?,
     })
 }
 

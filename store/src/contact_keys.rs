@@ -1,6 +1,6 @@
 //! The folded texts beside a contact: small letters without accents, in the one alphabet that every database sorts alike.
 
-use salastampa_domain::Contact;
+use salastampa_domain::{Address, Contact};
 
 /// The keys of a contact.
 pub(crate) struct Keys {
@@ -19,6 +19,9 @@ impl Keys {
         let searched = [contact.name.as_str(), contact.address.as_str(), &contact.outlet, &contact.territory]
             .into_iter()
             .chain(contact.beats.iter().map(String::as_str));
+        let others = contact.others.iter().map(Address::as_str);
+        let posts = contact.posts.iter().flat_map(|post| [post.outlet.as_str(), post.role.as_str()]);
+        let searched = searched.chain(others).chain(posts).chain([contact.role.as_str()]);
         let search: Vec<String> = searched.map(folded).collect();
         Self {
             sort: sortable(&contact.name),

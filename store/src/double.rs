@@ -53,6 +53,8 @@ impl Write {
     /// Takes a record off the lists, out of the pairs and from under the notes, before it goes.
     pub(crate) async fn forget_places(&mut self, gone: ContactId) -> Result<(), Error> {
         for statement in [
+            "delete from contact_address where contact = $1",
+            "delete from contact_signed where contact = $1",
             "delete from list_member where contact = $1",
             "delete from list_left where contact = $1",
             "delete from release_note where contact = $1",

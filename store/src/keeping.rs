@@ -11,8 +11,9 @@ use salastampa_domain::{Address, Contact, ContactId, DeliveryId, Timestamp};
 /// Past the day $1, or without a sign since $2. Days are written year first: their order as texts is that of the calendar.
 const STALE: &str = "(c.expires < $1 or (coalesce(c.added_at, 0) < $2 and coalesce(c.changed_at, 0) < $2 \
      and coalesce(c.confirmed_at, 0) < $2 and coalesce(c.opted_out_at, 0) < $2 and not exists (select 1 from inbound i \
-     where i.at >= $2 and i.kind = 'reply' \
-     and (i.contact = c.id or i.delivery in (select d.id from delivery d where d.contact = c.id)))))";
+     where i.at >= $2 and (i.kind in ('reply', 'unknown') and i.contact = c.id \
+     or i.kind = 'reply' and i.delivery in (select d.id from delivery d where d.contact = c.id))) \
+     and not exists (select 1 from contact_signed s where s.contact = c.id and s.at >= $2)))";
 
 /// Written down before $1 and not told. A notice that could not be delivered is none: under a new address it is tried again.
 const UNNOTICED: &str = "c.notice_at is null and c.opted_out_at is null and coalesce(c.added_at, 0) < $1 \
@@ -55,7 +56,7 @@ impl Rows {
         rows.all(self).await?.iter().map(|row| Ok((ContactId(row.number("id")?), row.time("at")?))).collect()
     }
 
-    /// Journalists whose record is to be confirmed or deleted, by name, each with when they answered last.
+    /// Journalists whose record is to be confirmed or deleted, by name, each with when they answered, wrote or signed last.
     pub async fn list_contacts_stale(
         &mut self,
         horizon: &Horizon,
@@ -63,13 +64,15 @@ impl Rows {
         limit: usize,
     ) -> Result<Vec<(Contact, Option<Timestamp>)>, Error> {
         let query = format!(
-            "select c.*, (select max(i.at) from inbound i where i.kind = 'reply' \
-             and (i.contact = c.id or i.delivery in (select d.id from delivery d where d.contact = c.id))) as answered_at \
-             from contact c where {STALE} order by sort_key, id limit $3 offset $4"
+            "select c.*, (select max(i.at) from inbound i where i.kind in ('reply', 'unknown') and i.contact = c.id \
+             or i.kind = 'reply' and i.delivery in (select d.id from delivery d where d.contact = c.id)) as answered_at, \
+             (select s.at from contact_signed s where s.contact = c.id) as signed_at from contact c where {STALE} order by sort_key, id limit $3 offset $4"
         );
         let asked = built(query).text(&horizon.day.to_string()).time(horizon.silent);
         let rows = asked.count(limit).count(offset).all(self).await?;
-        rows.iter().map(|row| Ok((read(row)?, row.maybe_time("answered_at")?))).collect()
+        rows.iter()
+            .map(|row| Ok((read(row)?, row.maybe_time("answered_at")?.max(row.maybe_time("signed_at")?))))
+            .collect()
     }
 
     /// How many of them there are.
@@ -80,6 +83,16 @@ impl Rows {
 }
 
 impl Write {
+    /// Writes down when journalists signed last; an earlier time than what is known changes nothing.
+    pub async fn record_signs(&mut self, signed: &[(ContactId, Timestamp)]) -> Result<(), Error> {
+        for (contact, at) in signed {
+            let insert = sql("insert into contact_signed (contact, at) values ($1, $2) on conflict (contact) \
+                 do update set at = excluded.at where contact_signed.at < excluded.at");
+            insert.number(contact.0).time(*at).run(self).await?;
+        }
+        Ok(())
+    }
+
     /// Writes down that a contact was given the notice of GDPR art. 14. The first time counts; false if it was there.
     pub async fn record_notice(&mut self, id: ContactId, at: Timestamp) -> Result<bool, Error> {
         let changed = sql("update contact set notice_at = $1 where id = $2 and notice_at is null");

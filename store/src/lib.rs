@@ -21,6 +21,7 @@ mod change;
 mod claim;
 mod clipping;
 mod contact;
+mod contact_address;
 mod contact_keys;
 mod counted;
 mod counter;

@@ -291,6 +291,10 @@ async fn fill(store: &Store) -> Result<()> {
             added_at: None,
             changed_at: None,
             confirmed_at: None,
+            others: Vec::new(),
+            role: String::new(),
+            posts: Vec::new(),
+            notes: String::new(),
         };
         write.record_contact(&contact).await?;
     }

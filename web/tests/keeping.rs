@@ -151,6 +151,12 @@ async fn the_bylines_of_the_archive_say_where_somebody_signs_and_a_person_takes_
     let follow = || bylines::follow(&world.site().store, at(NOW));
     assert_eq!(follow().await.expect("followed"), 2);
     assert_eq!(follow().await.expect("nothing new"), 0);
+    let later = salastampa_domain::keeping::Horizon::on(jiff::civil::date(2029, 1, 1));
+    let mut rows = world.site().store.read().await.expect("rows");
+    let stale = rows.list_contacts_stale(&later, 0, 9).await.expect("rows");
+    let nina = stale.iter().find(|(contact, _)| contact.name == "Nina Valli").expect("there");
+    assert_eq!(nina.1, Some(at("2025-09-20 10:00")), "a byline is a sign of the person");
+    drop(rows);
     let list = world.see(&seat, "/desk/giornalisti").await.body;
     assert!(list.contains("Ultima firma 14 mesi fa su Il  LAGO") && !list.contains("Forse ora firma"), "{list}");
     article(&world, pier, "Nina Valli", "2099-01-01 10:00").await;

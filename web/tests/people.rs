@@ -105,7 +105,7 @@ async fn a_person_is_told_left_alone_and_erased() {
     assert!(data.header("content-disposition").is_some_and(|d| d.starts_with("attachment")));
     assert!(data.body.contains("\"address\": \"nina@lago.test\""), "{}", data.body);
     let csv = world.send(&seat, "/desk/giornalisti/esporta", &[]).await;
-    assert!(csv.body.contains("Nina Valli,Il Lago,nina@lago.test,,radio"), "{}", csv.body);
+    assert!(csv.body.contains("Nina Valli,Il Lago,,,nina@lago.test,,,radio"), "{}", csv.body);
     let page = done(&world, &seat, "/desk/giornalisti/1/uscita", &[]).await;
     assert!(page.body.contains("Non riceverà più nulla") && page.body.contains("Lo ha già chiesto"));
     let asked = world.see(&seat, "/desk/giornalisti/1/cancella").await;
@@ -137,6 +137,7 @@ async fn a_list_shows_whom_it_reaches_and_why_not() {
     let tried = world.send(&seat, "/desk/liste/nuova", &try_it).await;
     assert_eq!(tried.status, StatusCode::OK);
     assert!(tried.body.contains("1 su 2") && tried.body.contains("Ha chiesto di non ricevere più posta"));
+    assert!(tried.body.contains("Perché: mezzo: radio · ambito: cronaca"), "{}", tried.body);
     assert!(world.see(&seat, "/desk/liste").await.body.contains("è ancora nessuna lista"), "nothing is saved yet");
     let page = done(&world, &seat, "/desk/liste/nuova", &rule).await;
     assert!(page.body.contains("mezzo: radio · ambito: CRONACA") && page.body.contains("1 escluso"), "{}", page.body);

@@ -34,6 +34,10 @@ pub(crate) async fn office() -> (World, Seat, Seat) {
             added_at: None,
             changed_at: None,
             confirmed_at: None,
+            others: Vec::new(),
+            role: String::new(),
+            posts: Vec::new(),
+            notes: String::new(),
         };
         members.push(write.record_contact(&contact).await.expect("a contact"));
     }

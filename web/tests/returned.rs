@@ -32,6 +32,10 @@ async fn contact(world: &World) -> ContactId {
         added_at: None,
         changed_at: None,
         confirmed_at: None,
+        others: Vec::new(),
+        role: String::new(),
+        posts: Vec::new(),
+        notes: String::new(),
     };
     let mut write = world.site().store.write().await.expect("a turn");
     let id = write.record_contact(&contact).await.expect("a contact");

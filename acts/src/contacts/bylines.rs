@@ -32,7 +32,25 @@ pub async fn follow(store: &Store, now: Timestamp) -> Result<usize> {
             break;
         }
     }
+    keep_signs(store).await?;
     Ok(looked)
+}
+
+/// Writes down when each journalist signed last at an outlet of theirs: a sign that the record is right, so that nobody is
+/// asked to confirm who is in the paper each day. Elsewhere it may be a namesake and is none.
+async fn keep_signs(store: &Store) -> Result<()> {
+    let signed: Vec<(ContactId, Timestamp)> = {
+        let mut rows = store.read().await?;
+        let contacts = rows.list_contacts().await?;
+        let found = signed_by(&mut rows, &contacts).await?;
+        found.into_iter().filter_map(|(id, signed)| Some((id, signed.here?.at))).collect()
+    };
+    for part in signed.chunks(PART) {
+        let mut write = store.write().await?;
+        write.record_signs(part).await?;
+        write.commit().await?;
+    }
+    Ok(())
 }
 
 async fn follow_part(store: &Store, now: Timestamp) -> Result<usize> {
@@ -74,8 +92,8 @@ pub async fn signed_by(rows: &mut Rows, contacts: &[Contact]) -> Result<HashMap<
         rows.list_outlets().await?.into_iter().map(|outlet| (outlet.id, outlet_key(&outlet.name))).collect();
     let of = |contact: &Contact| {
         let signatures = found.get(keys.get(&contact.id)?)?;
-        let theirs = outlet_key(&contact.outlet);
-        let is_theirs = |outlet| !theirs.is_empty() && outlets.get(&outlet) == Some(&theirs);
+        let theirs: Vec<String> = contact.outlets().map(outlet_key).collect();
+        let is_theirs = |outlet| outlets.get(&outlet).is_some_and(|name| !name.is_empty() && theirs.contains(name));
         Some((contact.id, signed(signatures, is_theirs)))
     };
     Ok(contacts.iter().filter_map(of).collect())

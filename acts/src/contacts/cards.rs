@@ -1,7 +1,8 @@
 //! Journalists as an address book: vCard 4.0 (RFC 6350), for telephones and mail programs.
 //!
-//! Name, address, telephones, outlet, beats and language, as our own import reads them; why somebody is held and until when is nothing
-//! for an address book, and who wants no mail is not in it: it would invite to write to them.
+//! Name, addresses, telephones, outlets with roles, beats and language, as our own import reads them; why somebody is held and
+//! until when is nothing for an address book, nor are the notes of the office, which a telephone would carry about; and who
+//! wants no mail is not in it: it would invite to write to them.
 
 use salastampa_domain::Contact;
 
@@ -19,21 +20,32 @@ pub(super) fn address_book<'a>(contacts: impl IntoIterator<Item = &'a Contact>) 
 
 fn card(contact: &Contact, text: &mut String) {
     let beats: Vec<String> = contact.beats.iter().map(|beat| escaped(beat)).collect();
+    // of several the one that is written to is the preferred one
+    let first = if contact.others.is_empty() { "EMAIL;TYPE=work" } else { "EMAIL;TYPE=work;PREF=1" };
     let lines = [
         ("BEGIN", "VCARD".to_owned()),
         ("VERSION", "4.0".to_owned()),
         ("KIND", "individual".to_owned()),
         ("FN", escaped(&contact.name)),
         ("ORG", escaped(&contact.outlet)),
-        ("EMAIL;TYPE=work", escaped(contact.address.as_str())),
+        ("TITLE", escaped(&contact.role)),
+        (first, escaped(contact.address.as_str())),
         ("CATEGORIES", beats.join(",")),
         ("LANG", escaped(&contact.language)),
     ];
     let phones = contact.phones.iter().map(|phone| ("TEL;VALUE=text", escaped(phone)));
-    let end = [("END", "VCARD".to_owned())];
-    for (name, value) in lines.into_iter().chain(phones).chain(end).filter(|(_, value)| !value.is_empty()) {
+    let others = contact.others.iter().map(|other| ("EMAIL;TYPE=work", escaped(other.as_str())));
+    for (name, value) in lines.into_iter().chain(others).chain(phones).filter(|(_, value)| !value.is_empty()) {
         push(&format!("{name}:{value}"), text);
     }
+    for (n, post) in contact.posts.iter().enumerate() {
+        // a group joins an outlet with what somebody is there (RFC 6350 §3.3)
+        push(&format!("posto{}.ORG:{}", n + 1, escaped(&post.outlet)), text);
+        if !post.role.is_empty() {
+            push(&format!("posto{}.TITLE:{}", n + 1, escaped(&post.role)), text);
+        }
+    }
+    push("END:VCARD", text);
 }
 
 /// A text as a value (RFC 6350 §3.4): on one line, its signs escaped.
@@ -69,7 +81,7 @@ fn push(line: &str, text: &mut String) {
 mod tests {
     use super::super::vcard::{cards, is_vcard};
     use super::*;
-    use salastampa_domain::{Address, Basis, ContactId, Medium, Timestamp};
+    use salastampa_domain::{Address, Basis, ContactId, Medium, Post, Timestamp};
 
     fn contact(name: &str, outlet: &str, beats: &[&str]) -> Contact {
         Contact {
@@ -92,6 +104,10 @@ mod tests {
             added_at: None,
             changed_at: None,
             confirmed_at: None,
+            others: vec![Address::parse("nina@casa.test").expect("an address")],
+            role: "caposervizio".into(),
+            posts: vec![Post { outlet: "Radio, Riva".into(), role: "conduttrice".into() }],
+            notes: "non chiamare dopo cena".into(),
         }
     }
 
@@ -114,6 +130,12 @@ mod tests {
             assert_eq!(read[0].name, name.trim());
             assert_eq!((read[0].outlet.as_str(), read[0].address.as_str()), (outlet, "nina@il-lago.test"));
             assert_eq!(read[0].beats, beats.join(", "));
+            assert_eq!(read[0].others, ["nina@casa.test"]);
+            assert_eq!(
+                (read[0].role.as_str(), read[0].posts.as_slice()),
+                ("caposervizio", &["Radio, Riva (conduttrice)".to_owned()][..])
+            );
+            assert!(!text.contains("dopo cena"), "{text}");
             assert_eq!(read[0].phones, ["+39 0341 1234; int. 5, redazione", "333 1"]);
         }
     }
@@ -124,6 +146,6 @@ mod tests {
         let text = address_book([&gone, &contact("Nina\r\nEMAIL:x@y.test", "", &[])]);
         assert!(!text.contains("Ugo") && !text.contains("\r\nEMAIL:x"), "{text}");
         assert_eq!(text.matches("BEGIN:VCARD").count(), 1);
-        assert!(!text.contains("ORG:"), "what is empty is not written: {text}");
+        assert!(!text.contains("\nORG:"), "what is empty is not written: {text}");
     }
 }

@@ -2,20 +2,20 @@
 //! person puts them together or says that they are two; nothing is merged by itself.
 //!
 //! The record that is kept keeps its address and what it says; what it does not say is taken from the others. Lists are
-//! united. Of what protects a person the more cautious of both counts: who has left has left, an embargo is for who is
+//! united, and the other addresses stay known beside the one that is written to. Of what protects a person the more cautious of both counts: who has left has left, an embargo is for who is
 //! trusted in each, the earlier date to confirm by stands.
 
 use super::bylines::outlet_key;
-use super::keep::find;
+use super::keep::{OPT_OUT, close, find};
 use crate::desk::AtDesk;
 use crate::house::{actor, allowed};
-use crate::{Denied, Result, token};
-use salastampa_domain::{Act, Contact, ContactId, Event, Suppression};
+use crate::{Denied, Result};
+use salastampa_domain::{Act, Contact, ContactId, Event, Post};
 use salastampa_locale::t;
 use salastampa_store::{Rows, Write};
 use salastampa_text::person_key;
 use serde_json::json;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// So many namesakes are looked at.
 const MOST: usize = 2_000;
@@ -26,9 +26,16 @@ pub async fn doubles(rows: &mut Rows) -> Result<Vec<Vec<Contact>>> {
     let mut groups: BTreeMap<(String, String), Vec<Contact>> = BTreeMap::new();
     for contact in rows.list_namesakes(MOST).await? {
         let Some(name) = person_key(&contact.name) else { continue };
-        groups.entry((name, outlet_key(&contact.outlet))).or_default().push(contact);
+        let outlets: BTreeSet<String> = contact.outlets().map(outlet_key).collect();
+        for outlet in outlets {
+            groups.entry((name.clone(), outlet)).or_default().push(contact.clone());
+        }
     }
     let mut found: Vec<Vec<Contact>> = groups.into_values().filter_map(|group| alike(group, &apart)).collect();
+    // who shares two outlets stands there once
+    let ids = |group: &[Contact]| group.iter().map(|contact| contact.id).collect::<Vec<_>>();
+    let mut shown = HashSet::new();
+    found.retain(|group| shown.insert(ids(group)));
     found.sort_by(|a, b| a[0].name.cmp(&b[0].name));
     Ok(found)
 }
@@ -54,13 +61,10 @@ pub async fn merge(desk: AtDesk<'_>, kept: ContactId, others: &[ContactId]) -> R
     for gone in &others {
         let (before, other) = (find(&mut write, kept).await?, find(&mut write, *gone).await?);
         write.merge_contacts(kept, *gone).await?;
-        let had_left = before.opted_out_at.is_some();
         let after = Contact { changed_at: Some(desk.now), ..united(before, &other) };
-        if after.opted_out_at.is_some() && !had_left {
+        if after.opted_out_at.is_some() {
             // who has left under one address has left under the other
-            let hash = token::suppression(&desk.house.key, &after.address);
-            write.record_suppression(&Suppression { hash, at: desk.now, why: "opt-out".into() }).await?;
-            write.suppress_deliveries(&after.address, "opt-out").await?;
+            close(&mut write, &desk.house.key, &after, OPT_OUT, desk.now).await?;
         }
         write.replace_contact(&after).await?;
         let said = json!({ "from": gone }).to_string();
@@ -117,7 +121,24 @@ fn united(kept: Contact, other: &Contact) -> Contact {
     phones.extend(other.phones.iter().filter(|phone| !phones.contains(phone)).cloned().collect::<Vec<_>>());
     let earlier = |a: Option<_>, b: Option<_>| a.into_iter().chain(b).min();
     let later = |a: Option<_>, b: Option<_>| a.into_iter().chain(b).max();
+    let mut others = kept.others;
+    let theirs = other.addresses().filter(|address| **address != kept.address && !others.contains(address));
+    others.extend(theirs.cloned().collect::<Vec<_>>());
+    let mut posts = kept.posts;
+    let first = Post { outlet: other.outlet.clone(), role: other.role.clone() };
+    for post in std::iter::once(&first).chain(&other.posts) {
+        let same = |outlet: &str| outlet_key(outlet) == outlet_key(&post.outlet);
+        if !post.outlet.is_empty() && !same(&kept.outlet) && !posts.iter().any(|one| same(&one.outlet)) {
+            posts.push(post.clone());
+        }
+    }
+    let notes = [kept.notes.as_str(), other.notes.as_str()].into_iter().filter(|notes| !notes.is_empty());
+    let notes = notes.collect::<Vec<_>>().join("\n");
     Contact {
+        others,
+        posts,
+        notes,
+        role: or(kept.role, &other.role),
         phones,
         beats,
         quiet: kept.quiet.or(other.quiet),

@@ -6,13 +6,16 @@
 //! and the line of the log, which names a number. Whoever comes back with the address in hand can still be shown their
 //! deliveries, because alias and hash can be made from it again; nobody else can.
 
-use super::keep::find;
+use super::keep::{close, find};
 use crate::desk::AtDesk;
 use crate::house::{actor, allowed};
 use crate::{House, Result, token};
 use salastampa_domain::{Act, Actor, Address, Contact, ContactId, Event, Suppression, Timestamp};
 use salastampa_store::Write;
 use serde_json::json;
+
+/// Why nothing goes to an address whose holder was forgotten, in the rows.
+const ERASED: &str = "erased";
 
 /// What erasing did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,11 +58,9 @@ pub(super) async fn erase_within(
 ) -> Result<Erased> {
     let alias = alias(house, contact);
     // the alias is closed too: a correction goes to whoever got the first text, by address
-    for address in [&contact.address, &alias] {
-        let hash = token::suppression(&house.key, address);
-        write.record_suppression(&Suppression { hash, at: now, why: "erased".into() }).await?;
-    }
-    let stopped = write.suppress_deliveries(&contact.address, "erased").await?;
+    let hash = token::suppression(&house.key, &alias);
+    write.record_suppression(&Suppression { hash, at: now, why: ERASED.into() }).await?;
+    let stopped = close(write, &house.key, contact, ERASED, now).await?;
     let deliveries = write.remove_contact(contact, &alias).await?;
     let after = json!({ "deliveries": deliveries, "stopped": stopped }).to_string();
     let subject = Event::about_contact(contact.id);

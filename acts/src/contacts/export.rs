@@ -8,7 +8,9 @@ use crate::desk::{AtDesk, name_of};
 use crate::house::{actor, allowed};
 use crate::quiet;
 use crate::{House, Result};
-use salastampa_domain::{Act, Actor, Contact, ContactId, Event, ListId, MailingList, Medium, Membership, Timestamp};
+use salastampa_domain::{
+    Act, Actor, Address, Contact, ContactId, Event, ListId, MailingList, Medium, Membership, Post, Timestamp,
+};
 use salastampa_locale::Lang;
 use salastampa_store::{Rows, Store, Write};
 use serde_json::{Value, json};
@@ -84,8 +86,12 @@ pub(super) async fn held_on(
         "at": now.rfc3339(),
         "name": contact.name,
         "address": contact.address.as_str(),
+        "other_addresses": contact.others,
         "phones": contact.phones,
         "outlet": contact.outlet,
+        "role": contact.role,
+        "other_outlets": contact.posts,
+        "notes": contact.notes,
         "medium": contact.medium,
         "beats": contact.beats,
         "territory": contact.territory,
@@ -150,7 +156,7 @@ async fn table(rows: &mut Rows, contacts: &[Contact]) -> Result<String> {
         }
     }
     let mut csv = csv::Writer::from_writer(Vec::new());
-    let columns = super::import::COLUMNS;
+    let columns = super::columns::COLUMNS;
     csv.write_record(columns).map_err(anyhow::Error::from)?;
     for contact in contacts {
         let medium = match contact.medium {
@@ -168,11 +174,17 @@ async fn table(rows: &mut Rows, contacts: &[Contact]) -> Result<String> {
         let embargo = if contact.accepts_embargo { "sì" } else { "no" };
         let beats = contact.beats.join(", ");
         let expires = contact.expires.map_or_else(String::new, |day| day.to_string());
+        let others: Vec<&str> = contact.others.iter().map(Address::as_str).collect();
+        let others = others.join("; ");
+        let posts = contact.posts.iter().map(Post::words).collect::<Vec<_>>().join("; ");
         let (phones, quiet) = (contact.phones.join("; "), quiet::words(contact.quiet));
         let row = [
             &contact.name,
             &contact.outlet,
+            &contact.role,
+            &posts,
             contact.address.as_str(),
+            &others,
             &phones,
             medium,
             &beats,
@@ -183,6 +195,7 @@ async fn table(rows: &mut Rows, contacts: &[Contact]) -> Result<String> {
             basis,
             &contact.origin,
             &expires,
+            &contact.notes,
         ];
         csv.write_record(row.map(harmless)).map_err(anyhow::Error::from)?;
     }

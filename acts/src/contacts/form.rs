@@ -4,8 +4,8 @@ use crate::Slip;
 use crate::desk::{line, slip};
 use crate::quiet;
 use jiff::civil::Date;
-use salastampa_domain::contact::{LONGEST_PHONE, MOST_PHONES};
-use salastampa_domain::{Address, Basis, Contact, ContactId, ListId, Medium, Timestamp};
+use salastampa_domain::contact::{LONGEST_NOTES, LONGEST_PHONE, MOST_OTHERS, MOST_PHONES};
+use salastampa_domain::{Address, Basis, Contact, ContactId, ListId, Medium, Post, Timestamp};
 use salastampa_locale::{Lang, fill, t};
 
 /// Longest field, in characters.
@@ -20,10 +20,16 @@ pub struct ContactForm {
     pub name: String,
     /// Address.
     pub address: String,
+    /// Further addresses, one a line.
+    pub others: String,
     /// Telephones, one a line.
     pub phones: String,
     /// The outlet's name.
     pub outlet: String,
+    /// What they are there.
+    pub role: String,
+    /// Other outlets, one a line, such as `Radio Riva (conduttrice)`.
+    pub posts: String,
     /// Name of a [`Medium`].
     pub medium: String,
     /// Beats, with commas between them.
@@ -46,6 +52,8 @@ pub struct ContactForm {
     pub notice: String,
     /// The day on which the record is confirmed or deleted, year first.
     pub expires: String,
+    /// What the office writes about them.
+    pub notes: String,
     /// Lists by hand.
     pub lists: Vec<ListId>,
 }
@@ -67,8 +75,11 @@ impl ContactForm {
         Self {
             name: contact.name.clone(),
             address: contact.address.as_str().to_owned(),
+            others: lines(contact.others.iter().map(|other| other.as_str().to_owned())),
             phones: contact.phones.join("\n"),
             outlet: contact.outlet.clone(),
+            role: contact.role.clone(),
+            posts: lines(contact.posts.iter().map(Post::words)),
             medium: contact.medium.name().into(),
             beats: contact.beats.join(", "),
             territory: contact.territory.clone(),
@@ -80,6 +91,7 @@ impl ContactForm {
             origin: contact.origin.clone(),
             notice: contact.notice_at.map_or_else(String::new, |at| at.day().to_string()),
             expires: contact.expires.map_or_else(String::new, |day| day.to_string()),
+            notes: contact.notes.clone(),
             lists: lists.to_vec(),
         }
     }
@@ -97,6 +109,19 @@ impl ContactForm {
         let phones = phones(self.phones.lines());
         if phones.is_none() {
             slips.push(slip("phones", too_many_phones(lang)));
+        }
+        let others = others(self.others.lines(), &self.address);
+        if others.is_none() {
+            slips.push(slip("others", too_many("people.slip.others", lang)));
+        }
+        let role = short("role", &self.role, lang, &mut slips);
+        let posts = posts(self.posts.lines());
+        if posts.is_none() {
+            slips.push(slip("posts", too_many("people.slip.posts", lang)));
+        }
+        let notes = notes(&self.notes);
+        if notes.is_none() {
+            slips.push(slip("notes", fill(lang, "people.slip.long", &[("most", &LONGEST_NOTES.to_string())])));
         }
         let quiet = quiet::typed(&self.quiet_from, &self.quiet_until, lang, &mut slips);
         let address =
@@ -131,10 +156,54 @@ impl ContactForm {
                 added_at: before.and_then(|b| b.added_at),
                 changed_at: before.and_then(|b| b.changed_at),
                 confirmed_at: before.and_then(|b| b.confirmed_at),
+                others: others.unwrap_or_default(),
+                role,
+                posts: posts.unwrap_or_default(),
+                notes: notes.unwrap_or_default(),
             }),
             _ => Err(slips),
         }
     }
+}
+
+fn lines(texts: impl Iterator<Item = String>) -> String {
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+/// Further addresses, each once and without the first; none where they are too many or one is no address.
+pub(super) fn others<'a>(typed: impl Iterator<Item = &'a str>, first: &str) -> Option<Vec<Address>> {
+    let mut others: Vec<Address> = Vec::new();
+    for text in typed.map(str::trim).filter(|text| !text.is_empty()) {
+        let other = Address::parse(text).ok()?;
+        if !others.contains(&other) && Address::parse(first).ok().as_ref() != Some(&other) {
+            others.push(other);
+        }
+    }
+    (others.len() <= MOST_OTHERS).then_some(others)
+}
+
+/// Other outlets, each once; none where they are too many or one is too long.
+pub(super) fn posts<'a>(typed: impl Iterator<Item = &'a str>) -> Option<Vec<Post>> {
+    let mut posts: Vec<Post> = Vec::new();
+    // tables part them by that mark
+    for post in typed.filter_map(|text| Post::parse(&line(&text.replace(';', " ")))) {
+        if !posts.contains(&post) {
+            posts.push(post);
+        }
+    }
+    let fit = posts.len() <= MOST_OTHERS && posts.iter().all(|post| post.words().chars().count() <= LONGEST);
+    fit.then_some(posts)
+}
+
+/// What the office writes, without signs that nobody sees; none where it is too long.
+pub(super) fn notes(typed: &str) -> Option<String> {
+    let text = typed.replace("\r\n", "\n").replace(|c: char| c.is_control() && c != '\n', " ").trim().to_owned();
+    (text.chars().count() <= LONGEST_NOTES).then_some(text)
+}
+
+/// What is said where there are too many of something.
+pub(super) fn too_many(key: &'static str, lang: Lang) -> String {
+    fill(lang, key, &[("most", &MOST_OTHERS.to_string()), ("longest", &LONGEST.to_string())])
 }
 
 /// A line that is not too long.

@@ -1,86 +1,29 @@
 //! `import contacts FILE`: journalists from a table (CSV) or an address book (vCard), merged by their address.
 //!
-//! Columns are named in the first line, in any order: `nome testata email telefoni mezzo ambiti territorio liste embargo
-//! silenzio base fonte scadenza`
-//! or what people and other programs call them ([`CALLED`]); only `email` must be there, and what has another name is
+//! Columns are named in the first line, in any order: `nome testata ruolo altre_testate email altri_indirizzi telefoni mezzo
+//! ambiti territorio liste embargo silenzio base fonte scadenza note` (blanks for underscores)
+//! or what people and other programs call them (see `columns`); only `email` must be there, and what has another name is
 //! passed over and told. Separators inside a cell are commas. A line that cannot be used is reported with its number and
 //! the others are taken. Who has left stays out, whatever the file says. Everything can be tried first: the same is done,
 //! and nothing is kept.
 
-use super::form::{phones as phones_of, too_many_phones};
-use super::keep::gone;
+use super::columns::{COLUMNS, SEVERAL, column};
+use super::form::{
+    notes as notes_of, others as others_of, phones as phones_of, posts as posts_of, too_many, too_many_phones,
+};
+use super::keep::{OPT_OUT, close, gone_by_any};
 use super::vcard::{cards, is_vcard};
 use crate::desk::{AtDesk, line as typed};
 use crate::house::{actor, allowed};
 use crate::quiet;
 use crate::{Denied, House, Result};
 use jiff::civil::Date;
+use salastampa_domain::contact::{LONGEST_NOTES, MOST_OTHERS};
 use salastampa_domain::{Act, Actor, Address, Basis, Contact, ContactId, Medium, Membership, Timestamp};
 use salastampa_locale::{Lang, fill};
 use salastampa_store::{Store, Write};
 use serde_json::json;
 use std::collections::BTreeMap;
-
-/// The columns, in the order in which an export writes them.
-pub(super) const COLUMNS: [&str; 13] = [
-    "nome",
-    "testata",
-    "email",
-    "telefoni",
-    "mezzo",
-    "ambiti",
-    "territorio",
-    "liste",
-    "embargo",
-    "silenzio",
-    "base",
-    "fonte",
-    "scadenza",
-];
-
-/// What else the columns are called, without case and accents.
-const CALLED: [(&str, &[&str]); 13] = [
-    ("nome", &["nome e cognome", "cognome e nome", "giornalista", "contatto", "name", "full name", "display name"]),
-    ("testata", &["giornale", "redazione", "outlet", "media", "organization", "company", "azienda"]),
-    (
-        "email",
-        &[
-            "e-mail",
-            "mail",
-            "posta",
-            "posta elettronica",
-            "indirizzo email",
-            "email address",
-            "e-mail address",
-            "e-mail 1 - value",
-            "primary email",
-        ],
-    ),
-    (
-        "telefoni",
-        &[
-            "telefono",
-            "tel",
-            "cellulare",
-            "cell",
-            "mobile",
-            "phone",
-            "phones",
-            "telephone",
-            "mobile phone",
-            "phone 1 - value",
-        ],
-    ),
-    ("silenzio", &["ore di silenzio", "non disturbare", "quiet hours"]),
-    ("mezzo", &["tipo", "medium", "tipo di media"]),
-    ("ambiti", &["ambito", "argomenti", "temi", "settore", "beats", "beat"]),
-    ("territorio", &["zona", "area", "territory", "provincia", "citta"]),
-    ("liste", &["lista", "lists", "list"]),
-    ("embargo", &["accetta embargo"]),
-    ("base", &["base giuridica", "basis"]),
-    ("fonte", &["origine", "provenienza", "source"]),
-    ("scadenza", &["scade", "scade il", "valido fino al", "da confermare entro il", "expires", "expiry"]),
-];
 
 /// The text of a table as spreadsheets save it: UTF-8, UTF-16 with its mark, else Windows-1252, which is what they write
 /// in this country when they are not asked.
@@ -173,14 +116,29 @@ async fn take(
             continue;
         }
         let mut contact = Contact { added_at: Some(now), ..line.contact };
-        if let Some(known) = write.find_contact_by_address(&contact.address).await? {
-            contact = beside(known, contact, &columns);
-            known_before += 1;
+        match known_by(&mut write, &contact).await?.as_mut_slice() {
+            [] => {}
+            [known] => {
+                contact = beside(known.clone(), contact, &columns);
+                known_before += 1;
+            }
+            [one, other, ..] => {
+                let names = [("one", one.name.as_str()), ("other", other.name.as_str())];
+                refused.push(format!("{name}:{number}: {}", fill(lang, "people.import.two", &names)));
+                continue;
+            }
         }
-        let gone = gone(&mut write, house, &contact.address).await?;
+        if contact.others.len() > MOST_OTHERS {
+            refused.push(format!("{name}:{number}: {}", too_many("people.slip.others", lang)));
+            continue;
+        }
+        let gone = gone_by_any(&mut write, house, &contact).await?;
         contact.opted_out_at = contact.opted_out_at.or(gone);
         left += usize::from(contact.opted_out_at.is_some());
         let id: ContactId = write.record_contact(&contact).await?;
+        if contact.opted_out_at.is_some() {
+            close(&mut write, &house.key, &contact, OPT_OUT, now).await?;
+        }
         for list in line.lists.iter().filter_map(|slug| lists.get(slug)).filter(|l| l.membership == Membership::Hand) {
             write.record_member(list.id, id).await?;
         }
@@ -197,10 +155,28 @@ async fn take(
     Ok(done)
 }
 
+/// Those who have one of somebody's addresses, each once.
+async fn known_by(write: &mut Write, contact: &Contact) -> Result<Vec<Contact>> {
+    let mut known: Vec<Contact> = Vec::new();
+    for address in contact.addresses() {
+        let found = write.find_contact_by_any_address(address).await?;
+        known.extend(found.filter(|found| known.iter().all(|one| one.id != found.id)));
+    }
+    Ok(known)
+}
+
 /// A known journalist with what the file says anew: what it has no column for stays as it is.
 fn beside(known: Contact, new: Contact, columns: &[String]) -> Contact {
     let has = |column: &str| columns.iter().any(|c| c == column);
+    // no address is lost, and the one that is written to stays: which it is decides a person
+    let mut others = known.others;
+    let more = new.addresses().filter(|address| **address != known.address && !others.contains(address));
+    others.extend(more.cloned().collect::<Vec<_>>());
     Contact {
+        others,
+        role: if has("ruolo") && !new.role.is_empty() { new.role } else { known.role },
+        posts: if has("altre testate") && !new.posts.is_empty() { new.posts } else { known.posts },
+        notes: if has("note") && !new.notes.is_empty() { new.notes } else { known.notes },
         name: if has("nome") { new.name } else { known.name },
         outlet: if has("testata") { new.outlet } else { known.outlet },
         medium: if has("mezzo") { new.medium } else { known.medium },
@@ -245,8 +221,8 @@ fn read(text: &str, lang: Lang) -> std::result::Result<File, String> {
     let mut columns: Vec<String> = Vec::new();
     let mut unread = Vec::new();
     for name in &named {
-        // a second column of the same is another one: whose address is the first, is that; telephones are several
-        match column(name).filter(|column| *column == "telefoni" || !columns.iter().any(|known| known == column)) {
+        // a second column of the same is another one: whose address is the first, is that; some are several
+        match column(name).filter(|column| SEVERAL.contains(column) || !columns.iter().any(|known| known == column)) {
             Some(column) => columns.push(column.to_owned()),
             None => {
                 columns.push(String::new());
@@ -287,7 +263,10 @@ fn read_cards(text: &str, lang: Lang) -> File {
         let cell = |name: &str| match name {
             "nome" => card.name.clone(),
             "testata" => card.outlet.clone(),
+            "ruolo" => card.role.clone(),
+            "altre testate" => card.posts.join("\n"),
             "email" => card.address.clone(),
+            "altri indirizzi" => card.others.join("\n"),
             "ambiti" => card.beats.clone(),
             // each is one number, whatever marks stand in it
             "telefoni" => card.phones.iter().map(|phone| phone.replace([',', ';'], " ")).collect::<Vec<_>>().join("\n"),
@@ -298,15 +277,9 @@ fn read_cards(text: &str, lang: Lang) -> File {
             Err(why) => refused.push((card.line, format!("{}: {why}", card.name))),
         }
     }
-    let columns = ["nome", "testata", "email", "telefoni", "ambiti"].map(str::to_owned).into();
+    let columns = ["nome", "testata", "ruolo", "altre testate", "email", "altri indirizzi", "telefoni", "ambiti"];
+    let columns = columns.map(str::to_owned).into();
     File { columns, unread: Vec::new(), lines, refused }
-}
-
-/// Which of ours a column is.
-fn column(name: &str) -> Option<&'static str> {
-    let name = salastampa_text::fold(name.trim());
-    let is_called = |(ours, others): &&(&'static str, &[&str])| *ours == name || others.contains(&name.as_str());
-    CALLED.iter().find(is_called).map(|(ours, _)| *ours)
 }
 
 fn line(cell: impl Fn(&str) -> String, lang: Lang) -> std::result::Result<Line, String> {
@@ -337,6 +310,16 @@ fn line(cell: impl Fn(&str) -> String, lang: Lang) -> std::result::Result<Line, 
     let phones = cell("telefoni");
     let phones = phones.split(['\n', ';', ',']).map(|phone| phone.trim().trim_start_matches('\''));
     let phones = phones_of(phones).ok_or_else(|| too_many_phones(lang))?;
+    let others = cell("altri indirizzi");
+    let parts_of_others = others.split(['\n', ';', ',', ' ']).map(|other| other.trim_start_matches('\''));
+    let others = others_of(parts_of_others, &cell("email")).ok_or_else(|| too_many("people.slip.others", lang))?;
+    let posts = cell("altre testate");
+    let posts = posts_of(posts.split(['\n', ';'])).ok_or_else(|| too_many("people.slip.posts", lang))?;
+    let notes = cell("note");
+    // as an export keeps it from being a formula
+    let plain = notes.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
+    let notes = notes_of(plain.unwrap_or(&notes))
+        .ok_or_else(|| fill(lang, "people.slip.long", &[("most", &LONGEST_NOTES.to_string())]))?;
     let quiet = match cell("silenzio").as_str() {
         "" => None,
         text => Some(quiet::parse(text).ok_or_else(|| say("people.import.quiet", text))?),
@@ -362,6 +345,10 @@ fn line(cell: impl Fn(&str) -> String, lang: Lang) -> std::result::Result<Line, 
         added_at: None,
         changed_at: None,
         confirmed_at: None,
+        others,
+        role: typed(&cell("ruolo")),
+        posts,
+        notes,
     };
     Ok(Line { contact, lists: parts("liste") })
 }
@@ -409,8 +396,9 @@ mod tests {
         assert_eq!(contact.address.as_str(), "rita@lago.test");
         assert_eq!(contact.phones, ["0300 1", "+39 333 1"]);
         assert_eq!(quiet::words(contact.quiet), "22:00-07:00");
-        assert_eq!(unread, ["E-mail 2", "Fax"]);
-        assert_eq!(columns, ["nome", "telefoni", "email", "testata", "", "", "telefoni", "silenzio"]);
+        assert_eq!(contact.others.iter().map(Address::as_str).collect::<Vec<_>>(), ["r2@lago.test"]);
+        assert_eq!(unread, ["Fax"]);
+        assert_eq!(columns, ["nome", "telefoni", "email", "testata", "altri indirizzi", "", "telefoni", "silenzio"]);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use salastampa_locale::{fill, t};
 use salastampa_store::{Rows, Write};
 use serde_json::json;
 
+/// Why nothing goes to an address whose holder has left, in the rows.
+pub(crate) const OPT_OUT: &str = "opt-out";
+
 /// The mark of a journalist and the lists by hand that they are on.
 pub fn mark_of(contact: &Contact, lists: &[ListId]) -> String {
     mark(&(contact, lists))
@@ -25,6 +28,27 @@ pub(super) async fn gone(rows: &mut Rows, house: &House, address: &Address) -> R
     Ok(suppressed(rows, house, address).await?.filter(|s| s.why != BOUNCED).map(|s| s.at))
 }
 
+/// Whether one of somebody's addresses is left alone for good, and since when.
+pub(super) async fn gone_by_any(rows: &mut Rows, house: &House, contact: &Contact) -> Result<Option<Timestamp>> {
+    for address in contact.addresses() {
+        if let Some(at) = gone(rows, house, address).await? {
+            return Ok(Some(at));
+        }
+    }
+    Ok(None)
+}
+
+/// Closes all addresses of a person, and stops what waits for them; gives how many messages will not leave.
+pub(crate) async fn close(write: &mut Write, key: &[u8], contact: &Contact, why: &str, now: Timestamp) -> Result<u64> {
+    let mut stopped = 0;
+    for address in contact.addresses() {
+        let hash = token::suppression(key, address);
+        write.record_suppression(&Suppression { hash, at: now, why: why.to_owned() }).await?;
+        stopped += write.suppress_deliveries(address, why).await?;
+    }
+    Ok(stopped)
+}
+
 /// Adds a journalist. Whose address is closed is kept as one who has left.
 ///
 /// # Errors
@@ -33,9 +57,10 @@ pub async fn add(desk: AtDesk<'_>, form: &ContactForm) -> Result<ContactId> {
     let mut write = desk.store.write().await?;
     let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
     let mut contact = read(&mut write, &desk, form, None).await?;
-    contact.opted_out_at = gone(&mut write, desk.house, &contact.address).await?;
+    contact.opted_out_at = gone_by_any(&mut write, desk.house, &contact).await?;
     contact.added_at = Some(desk.now);
     let id = write.record_contact(&contact).await?;
+    shut(&mut write, &desk, &contact).await?;
     let lists = by_hand(&mut write, &form.lists).await?;
     for list in &lists {
         write.record_member(*list, id).await?;
@@ -60,7 +85,7 @@ pub async fn edit(desk: AtDesk<'_>, id: ContactId, seen: &str, form: &ContactFor
     }
     let mut after = read(&mut write, &desk, form, Some(&before)).await?;
     if after.opted_out_at.is_none() {
-        after.opted_out_at = gone(&mut write, desk.house, &after.address).await?;
+        after.opted_out_at = gone_by_any(&mut write, desk.house, &after).await?;
     }
     let lists = by_hand(&mut write, &form.lists).await?;
     let what = differences(&before, &after, lists != lists_before);
@@ -70,6 +95,7 @@ pub async fn edit(desk: AtDesk<'_>, id: ContactId, seen: &str, form: &ContactFor
     after.changed_at = Some(desk.now);
     write.replace_contact(&after).await?;
     crate::quiet::let_wait(&mut write, &before, &after).await?;
+    shut(&mut write, &desk, &after).await?;
     for list in lists_before.iter().filter(|list| !lists.contains(list)) {
         write.remove_member(*list, id).await?;
     }
@@ -86,10 +112,8 @@ pub async fn opt_out(desk: AtDesk<'_>, id: ContactId) -> Result<u64> {
     let mut write = desk.store.write().await?;
     let user = allowed(&mut write, desk.login, Act::KeepContacts).await?;
     let contact = find(&mut write, id).await?;
-    let hash = token::suppression(&desk.house.key, &contact.address);
-    write.record_suppression(&Suppression { hash, at: desk.now, why: "opt-out".into() }).await?;
     write.record_opt_out(id, desk.now).await?;
-    let stopped = write.suppress_deliveries(&contact.address, "opt-out").await?;
+    let stopped = close(&mut write, &desk.house.key, &contact, OPT_OUT, desk.now).await?;
     if contact.opted_out_at.is_none() {
         let after = json!({ "stopped": stopped }).to_string();
         let subject = Event::about_contact(id);
@@ -106,16 +130,25 @@ pub(crate) async fn find(rows: &mut Rows, id: ContactId) -> Result<Contact> {
 
 async fn read(rows: &mut Rows, desk: &AtDesk<'_>, form: &ContactForm, before: Option<&Contact>) -> Result<Contact> {
     let contact = form.read(before, desk.lang).map_err(Denied::Form)?;
-    match rows.find_contact_by_address(&contact.address).await? {
-        Some(other) if before.is_none_or(|b| b.id != other.id) => {
-            let sentence = fill(desk.lang, "people.slip.double", &[("name", &other.name)]);
-            Err(Denied::Form(vec![slip("address", sentence)]).into())
+    let mut slips = Vec::new();
+    for (n, address) in contact.addresses().enumerate() {
+        let field = if n == 0 { "address" } else { "others" };
+        if let Some(other) = rows.find_contact_by_any_address(address).await?.filter(|other| other.id != contact.id) {
+            slips.push(slip(field, fill(desk.lang, "people.slip.double", &[("name", &other.name)])));
         }
-        _ if form.lists.len() > 200 => {
-            Err(Denied::Form(vec![slip("lists", t(desk.lang, "people.slip.choice"))]).into())
-        }
-        _ => Ok(contact),
     }
+    if form.lists.len() > 200 {
+        slips.push(slip("lists", t(desk.lang, "people.slip.choice")));
+    }
+    if slips.is_empty() { Ok(contact) } else { Err(Denied::Form(slips).into()) }
+}
+
+/// Who has left under one address has left under all that are written down.
+async fn shut(write: &mut Write, desk: &AtDesk<'_>, contact: &Contact) -> Result<()> {
+    if contact.opted_out_at.is_some() {
+        close(write, &desk.house.key, contact, OPT_OUT, desk.now).await?;
+    }
+    Ok(())
 }
 
 /// Those of the lists that are there and have members by hand, by number.
@@ -132,6 +165,10 @@ fn differences(before: &Contact, after: &Contact, lists: bool) -> Vec<&'static s
     [
         ("name", before.name != after.name),
         ("address", before.address != after.address),
+        ("others", before.others != after.others),
+        ("role", before.role != after.role),
+        ("posts", before.posts != after.posts),
+        ("notes", before.notes != after.notes),
         ("phones", before.phones != after.phones),
         ("outlet", before.outlet != after.outlet),
         ("medium", before.medium != after.medium),

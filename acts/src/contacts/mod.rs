@@ -9,6 +9,7 @@
 
 pub mod bylines;
 mod cards;
+mod columns;
 mod confirm;
 pub mod doubles;
 pub(crate) mod erase;
@@ -19,6 +20,7 @@ mod keep;
 pub mod notice;
 pub mod own;
 pub mod own_data;
+mod ran;
 mod vcard;
 
 pub use confirm::{confirm, count_to_confirm, erase_several, to_confirm};
@@ -26,8 +28,9 @@ pub use erase::{Erased, alias, erase};
 pub use export::{Shape, export, export_all, export_at_console};
 pub use form::ContactForm;
 pub use import::{Imported, Trial, import, import_at_desk, table_text};
-pub(crate) use keep::find as find_one;
+pub(crate) use keep::{OPT_OUT, close, find as find_one};
 pub use keep::{add, edit, mark_of, opt_out, suppressed};
+pub use ran::{Ran, RanBy, ran};
 
 #[cfg(test)]
 mod tests;

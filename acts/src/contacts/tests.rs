@@ -13,6 +13,10 @@ fn nina() -> ContactForm {
         name: " Nina  Valli ".into(),
         address: "Nina@Il-Lago.test".into(),
         phones: " +39 0341  1234 (redazione)\n\n333 1\n333 1".into(),
+        others: String::new(),
+        role: String::new(),
+        posts: String::new(),
+        notes: String::new(),
         outlet: "Il Lago".into(),
         medium: "web".into(),
         beats: "Cronaca, sport, cronaca,".into(),
@@ -293,3 +297,5 @@ async fn of_two_records_the_more_cautious_word_counts_for_the_one_that_stays() {
     assert!(doubles::merge(office.desk("ivo"), kept, &[gone]).await.is_err());
     assert_eq!(office.log().await[3..], ["contact.edit", "contact.merge", "contact.merged"]);
 }
+
+mod several;

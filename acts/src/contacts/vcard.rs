@@ -1,8 +1,8 @@
 //! Journalists out of an address book: vCard 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350), as telephones and mail programs write
 //! them.
 //!
-//! Taken are the name, the first address (the preferred one first), telephones, the organisation as outlet and the categories
-//! as beats; photos and birthdays are not asked for and not read. A card that does not end is read to the end of the text.
+//! Taken are the name, the addresses (the preferred one first), telephones, the organisations as outlets with the title of the
+//! same group as what somebody is there, and the categories as beats; photos, notes and birthdays are not asked for and not read. A card that does not end is read to the end of the text.
 
 /// What a card says that we ask for.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -11,8 +11,13 @@ pub(super) struct Card {
     pub(super) line: u64,
     pub(super) name: String,
     pub(super) address: String,
+    /// Further addresses.
+    pub(super) others: Vec<String>,
     pub(super) phones: Vec<String>,
     pub(super) outlet: String,
+    pub(super) role: String,
+    /// Further outlets, each with what they are there in brackets.
+    pub(super) posts: Vec<String>,
     /// With commas.
     pub(super) beats: String,
 }
@@ -26,45 +31,72 @@ pub(super) fn is_vcard(text: &str) -> bool {
 pub(super) fn cards(text: &str) -> Vec<Card> {
     let mut cards = Vec::new();
     let mut open: Option<(Card, bool)> = None;
+    let mut work = Work::default();
     for (number, line) in unfolded(text) {
         let Some((head, value)) = line.split_once(':') else { continue };
         let mut parts = head.split(';');
         // `item1.EMAIL` is the e-mail of a group
-        let name = parts.next().unwrap_or_default().rsplit('.').next().unwrap_or_default().to_ascii_uppercase();
+        let called = parts.next().unwrap_or_default().to_ascii_uppercase();
+        let (group, name) = called.rsplit_once('.').map_or(("", called.as_str()), |(group, name)| (group, name));
         let parameters: Vec<String> = parts.map(str::to_ascii_uppercase).collect();
         let value = match parameters.iter().any(|p| p.ends_with("QUOTED-PRINTABLE")) {
             true => unquoted(value),
             false => value.to_owned(),
         };
-        match (name.as_str(), open.as_mut()) {
+        match (name, open.as_mut()) {
             ("BEGIN", _) => {
-                cards.extend(open.take().map(|(card, _)| card));
+                cards.extend(open.take().map(|(card, _)| std::mem::take(&mut work).put(card)));
                 open = Some((Card { line: number, ..Card::default() }, false));
             }
-            ("END", Some(_)) => cards.extend(open.take().map(|(card, _)| card)),
+            ("END", Some(_)) => cards.extend(open.take().map(|(card, _)| std::mem::take(&mut work).put(card))),
             ("FN", Some((card, _))) => card.name = plain(&value),
             ("N", Some((card, _))) if card.name.is_empty() => card.name = given_first(&value),
             ("EMAIL", Some((card, is_preferred))) => {
                 let preferred = parameters.iter().any(|p| p.contains("PREF"));
+                let mut address = plain(&value).trim_start_matches("mailto:").to_owned();
                 if card.address.is_empty() || preferred && !*is_preferred {
-                    card.address = plain(&value).trim_start_matches("mailto:").to_owned();
+                    std::mem::swap(&mut card.address, &mut address);
                     *is_preferred = preferred;
                 }
+                card.others.extend((!address.is_empty()).then_some(address));
             }
             // a fax is nothing to call
             ("TEL", Some((card, _))) if !parameters.iter().any(|p| p.contains("FAX")) => {
                 let plain = plain(&value);
                 card.phones.push(plain.strip_prefix("tel:").unwrap_or(&plain).to_owned());
             }
-            ("ORG", Some((card, _))) => card.outlet = plain(split(&value, ';').first().map_or("", String::as_str)),
+            ("ORG", Some(_)) => {
+                work.outlets.push((group.to_owned(), plain(split(&value, ';').first().map_or("", String::as_str))));
+            }
+            ("TITLE", Some(_)) => work.roles.push((group.to_owned(), plain(&value))),
             ("CATEGORIES", Some((card, _))) => {
                 card.beats = split(&value, ',').iter().map(|one| plain(one)).collect::<Vec<_>>().join(", ");
             }
             _ => {}
         }
     }
-    cards.extend(open.map(|(card, _)| card));
+    cards.extend(open.map(|(card, _)| work.put(card)));
     cards
+}
+
+/// Where somebody works and what they are there, each with its group.
+#[derive(Default)]
+struct Work {
+    outlets: Vec<(String, String)>,
+    roles: Vec<(String, String)>,
+}
+
+impl Work {
+    fn put(self, card: Card) -> Card {
+        let role = |group: &str| self.roles.iter().find(|(of, _)| of == group).map_or("", |(_, role)| role.as_str());
+        let mut outlets = self.outlets.iter().filter(|(_, outlet)| !outlet.is_empty());
+        let Some((group, outlet)) = outlets.next() else { return Card { role: role("").to_owned(), ..card } };
+        let posts = outlets.map(|(group, outlet)| match role(group) {
+            role if group.is_empty() || role.is_empty() => outlet.clone(),
+            role => format!("{outlet} ({role})"),
+        });
+        Card { outlet: outlet.clone(), role: role(group).to_owned(), posts: posts.collect(), ..card }
+    }
 }
 
 /// The lines in one piece each (a line that begins with a blank goes on; in 2.1 one that ends in `=` does), with the number
@@ -155,7 +187,7 @@ mod tests {
     fn cards_of_each_age_are_read() {
         let text = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Rita Melzi\r\nORG:Radio Riva;Redazione\r\n\
             TEL;TYPE=work,voice;VALUE=uri:tel:+39-0341-1234\r\nitem2.TEL:333 1\r\nTEL;TYPE=fax:99\r\n\
-            EMAIL;TYPE=home:rita@casa.test\r\nitem1.EMAIL;PREF=1:rita@\r\n riva.test\r\nCATEGORIES:cronaca,porto\\, lago\r\n\
+            TITLE:Caporedattrice\r\nx.ORG:Eco\r\nx.TITLE:firma\r\nEMAIL;TYPE=home:rita@casa.test\r\nitem1.EMAIL;PREF=1:rita@\r\n riva.test\r\nCATEGORIES:cronaca,porto\\, lago\r\n\
             PHOTO:data:image/jpeg;base64,AAAA\r\nEND:VCARD\r\n\
             BEGIN:VCARD\r\nVERSION:3.0\r\nN:Bassi;Ugo;;;\r\nEMAIL:ugo@molo.test\r\nEND:VCARD\r\n\
             begin:vcard\r\nVERSION:2.1\r\nFN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Niccol=C3=B2 =\r\nPer=C3=B2\r\n\
@@ -167,11 +199,16 @@ mod tests {
             said,
             [
                 (1, "Rita Melzi", "rita@riva.test"),
-                (14, "Ugo Bassi", "ugo@molo.test"),
-                (19, "Niccolò Però", "n@sponda.test")
+                (17, "Ugo Bassi", "ugo@molo.test"),
+                (22, "Niccolò Però", "n@sponda.test")
             ]
         );
         assert_eq!(read[0].phones, ["+39-0341-1234", "333 1"]);
+        assert_eq!(
+            (&read[0].others[..], &read[0].posts[..]),
+            (&["rita@casa.test".to_owned()][..], &["Eco (firma)".to_owned()][..])
+        );
+        assert_eq!((read[0].role.as_str(), read[1].role.as_str()), ("Caporedattrice", ""));
         assert_eq!((read[0].outlet.as_str(), read[0].beats.as_str()), ("Radio Riva", "cronaca, porto, lago"));
     }
 

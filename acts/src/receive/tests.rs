@@ -63,6 +63,10 @@ impl Small {
             added_at: None,
             changed_at: None,
             confirmed_at: None,
+            others: Vec::new(),
+            role: String::new(),
+            posts: Vec::new(),
+            notes: String::new(),
         };
         let mut write = office.store.write().await.expect("a turn");
         let rita = write.record_contact(&contact).await.expect("a contact");

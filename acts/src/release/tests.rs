@@ -58,6 +58,10 @@ async fn office() -> Office {
             added_at: None,
             changed_at: None,
             confirmed_at: None,
+            others: Vec::new(),
+            role: String::new(),
+            posts: Vec::new(),
+            notes: String::new(),
         };
         members.push(write.record_contact(&contact).await.expect("a contact"));
     }

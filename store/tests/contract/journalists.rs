@@ -69,6 +69,37 @@ contract! {
         assert_eq!(write.find_contact(id).await?, Some(Contact { id, ..contact("nina@il-lago.test") }));
     }
 
+    async fn somebody_is_found_by_each_of_their_addresses(home: &Home) {
+        let mut write = home.store.write().await?;
+        let several = Contact {
+            others: vec![address("nina@casa.test"), address("n@eco.test")],
+            role: "capo".into(),
+            posts: vec![Post { outlet: "Radio Riva".into(), role: "conduttrice".into() }],
+            notes: "dopo \"cena\" mai".into(),
+            ..contact("nina@il-lago.test")
+        };
+        let id = write.record_contact(&several).await?;
+        let several = Contact { id, ..several };
+        for mail in ["nina@il-lago.test", "nina@casa.test", "n@eco.test"] {
+            assert_eq!(write.find_contact_by_any_address(&address(mail)).await?, Some(several.clone()), "{mail}");
+        }
+        assert_eq!(write.find_contact_by_address(&address("nina@casa.test")).await?, None, "nothing is mailed there");
+        let words = |words: &str| ContactFilter { words: words.into(), ..ContactFilter::default() };
+        for found in ["casa.test", "riva conduttrice", "capo"] {
+            assert_eq!(write.count_contacts(&words(found)).await?, 1, "{found}");
+        }
+        assert_eq!(write.count_contacts(&words("cena")).await?, 0, "notes are not searched");
+        let fewer = Contact { others: vec![address("n@eco.test")], ..several };
+        write.replace_contact(&fewer).await?;
+        assert_eq!(write.find_contact_by_any_address(&address("nina@casa.test")).await?, None);
+        write.remove_contact(&fewer, &address("erased@erased.invalid")).await?;
+        assert_eq!(write.find_contact_by_any_address(&address("n@eco.test")).await?, None);
+        let ugo = write.record_contact(&contact("ugo@il-lago.test")).await?;
+        let old = write.record_contact(&Contact { others: vec![address("u@eco.test")], ..contact("u@il-lago.test") }).await?;
+        write.merge_contacts(ugo, old).await?;
+        assert_eq!(write.find_contact_by_any_address(&address("u@eco.test")).await?, None);
+    }
+
     async fn a_record_past_its_day_or_without_a_sign_is_to_be_confirmed(home: &Home) {
         let mut write = home.store.write().await?;
         let today = Slot::of(NOW).0.date();
@@ -84,6 +115,8 @@ contract! {
             ("confirmed", Contact { confirmed_at: Some(NOW), ..held("Confirmed", "confirmed@il-lago.test") }),
             ("left", Contact { opted_out_at: Some(NOW), ..held("Left", "left@il-lago.test") }),
             ("answered", held("Answered", "answered@il-lago.test")),
+            ("wrote by herself", held("Wrote", "wrote@il-lago.test")),
+            ("signs", held("Signs", "signs@il-lago.test")),
             ("answered long ago", held("Zoe Rio", "zoe@il-lago.test")),
         ] {
             ids.push((name, write.record_contact(&contact).await?));
@@ -96,11 +129,15 @@ contract! {
         write.record_inbound(&inbound(InboundKind::Reply, Some(DeliveryId(1)), "f1")).await?;
         let late = Inbound { contact: Some(id("answered long ago")), at: old, ..inbound(InboundKind::Reply, None, "f2") };
         write.record_inbound(&late).await?;
+        let own = Inbound { contact: Some(id("wrote by herself")), ..inbound(InboundKind::Unknown, None, "f4") };
+        write.record_inbound(&own).await?;
+        write.record_signs(&[(id("signs"), NOW), (silent, old.plus(-9))]).await?;
+        write.record_signs(&[(id("signs"), old), (silent, old.plus(-5))]).await?;
         let away = Inbound { contact: Some(silent), ..inbound(InboundKind::AutoReply, None, "f3") };
         write.record_inbound(&away).await?;
         let found = write.list_contacts_stale(&horizon, 0, 9).await?;
         let shown: Vec<_> = found.iter().map(|(c, answered)| (c.id, *answered)).collect();
-        assert_eq!(shown, [(id("expired"), None), (silent, None), (id("answered long ago"), Some(old))]);
+        assert_eq!(shown, [(id("expired"), None), (silent, Some(old.plus(-5))), (id("answered long ago"), Some(old))]);
         assert!(found.iter().all(|(contact, answered)| keeping::stale(contact, *answered, &horizon).is_some()));
         assert_eq!(write.count_contacts_stale(&horizon).await?, 3);
         assert_eq!(write.list_contacts_stale(&horizon, 1, 1).await?[0].0.id, silent);

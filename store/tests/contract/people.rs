@@ -80,11 +80,12 @@ contract! {
         assert_eq!(write.count_members(&by_hand).await?, (2, 1));
         assert_eq!(write.list_lists_of(ugo).await?, [id]);
         let (ugo_mail, zoe_mail) = (address("ugo@il-lago.test"), address("zoe@il-lago.test"));
-        let expected = [(zoe, zoe_mail.clone(), None), (ugo, ugo_mail, Some(NOW))];
+        let held = gone.expires;
+        let expected = [(zoe, zoe_mail.clone(), None, held), (ugo, ugo_mail, Some(NOW), held)];
         assert_eq!(write.list_member_addresses(&by_hand).await?, expected, "both have one name: by number");
         let cronaca = Membership::Rule { medium: None, beat: Some("cronaca".into()), territory: None };
         let not_saved = MailingList { id: ListId(0), ..list("nuova", cronaca) };
-        assert_eq!(write.list_member_addresses(&not_saved).await?, [(zoe, zoe_mail, None)]);
+        assert_eq!(write.list_member_addresses(&not_saved).await?, [(zoe, zoe_mail, None, held)]);
         let mut both: Vec<i64> = write.list_contacts_by_id(&[ugo, zoe, ContactId(9)]).await?.iter().map(|c| c.id.0).collect();
         both.sort_unstable();
         assert_eq!(both, [zoe.0, ugo.0]);

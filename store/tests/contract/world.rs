@@ -276,6 +276,10 @@ pub(crate) fn contact(mail: &str) -> Contact {
         added_at: None,
         changed_at: None,
         confirmed_at: None,
+        others: Vec::new(),
+        role: String::new(),
+        posts: Vec::new(),
+        notes: String::new(),
     }
 }
 

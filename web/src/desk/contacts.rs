@@ -1,7 +1,7 @@
 //! *Giornalisti*: who they are, why we may write to them, and how they leave.
 //!
 //! [`list`] finds them, [`person`] keeps one (and gives, stops and erases what is held), [`bring`] takes many in from a
-//! file, [`notice`] says who was told of it. Only who keeps contacts sees any of it. Left out: phones and notes.
+//! file, [`notice`] says who was told of it. Only who keeps contacts sees any of it. Left out: photos of people.
 
 mod bring;
 mod bylines;

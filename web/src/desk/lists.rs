@@ -19,7 +19,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use salastampa_acts::lists::{self, ListForm, Out, Preview};
 use salastampa_acts::{Denied, desk::name_of};
-use salastampa_domain::{Act, ContactFilter, ContactId, Event, ListId, MailingList, Membership};
+use salastampa_domain::{Act, Contact, ContactFilter, ContactId, Event, ListId, MailingList, Membership};
 use salastampa_locale::{Lang, date, fill, plural, t};
 use serde::Deserialize;
 
@@ -125,7 +125,7 @@ async fn list_page(desk: &Desk, slug: &str, asked: Asked) -> Result<ListPage, Er
     let list = rows.find_list(slug).await?.ok_or(Error::Missing)?;
     let only_out = !asked.esclusi.is_empty();
     let asked_for = asked.pagina.unwrap_or(1).saturating_sub(1).saturating_mul(SIZE);
-    let seen = lists::preview(&mut rows, &desk.site.house, &list, only_out, (asked_for, SIZE)).await?;
+    let seen = lists::preview(&mut rows, &desk.site.house, &list, only_out, (asked_for, SIZE), desk.now.day()).await?;
     let lines = if only_out { seen.kept_out } else { seen.total };
     let place = Place::new(Some(seen.offset / SIZE + 1), SIZE, lines);
     let by_hand = list.membership == Membership::Hand;
@@ -149,7 +149,7 @@ async fn list_page(desk: &Desk, slug: &str, asked: Asked) -> Result<ListPage, Er
         slug: slug.to_owned(),
         rule: rule_words(&list.membership, desk.lang),
         by_hand,
-        shown: shown(desk, seen),
+        shown: shown(desk, seen, &list.membership),
         only_out,
         paging: place.paging(desk, &path, &[("esclusi", &asked.esclusi), ("cerca", &words)]),
         searched: !words.is_empty(),
@@ -205,7 +205,9 @@ async fn form_page(
     let tried = match form.membership(desk.lang) {
         Ok(membership) if tries && form.by_rule => {
             let list = MailingList { id: ListId(0), slug: String::new(), name: form.name.clone(), membership };
-            Some(shown(desk, lists::preview(&mut rows, &desk.site.house, &list, false, (0, SIZE)).await?))
+            let today = desk.now.day();
+            let seen = lists::preview(&mut rows, &desk.site.house, &list, false, (0, SIZE), today).await?;
+            Some(shown(desk, seen, &list.membership))
         }
         _ => None,
     };

@@ -1,6 +1,6 @@
 //! The lines of the pages of lists: a list, a member with why they get nothing, somebody who could be added.
 
-use super::{Desk, Lang, Membership, Out, Preview, date, fill, medium_words, plural, t};
+use super::{Contact, Desk, Lang, Membership, Out, Preview, date, fill, medium_words, plural, t};
 
 /// A list among all.
 pub(super) struct ListLine {
@@ -31,6 +31,8 @@ pub(super) struct MemberLine {
     pub(super) address: String,
     pub(super) outlet: String,
     pub(super) medium: &'static str,
+    /// Why they are on it.
+    pub(super) why: String,
     /// Why nothing is sent to them.
     pub(super) out: Option<String>,
     pub(super) embargo: bool,
@@ -46,7 +48,7 @@ pub(super) struct Candidate {
 }
 
 /// A preview as it is shown.
-pub(super) fn shown(desk: &Desk, preview: Preview) -> Shown {
+pub(super) fn shown(desk: &Desk, preview: Preview, membership: &Membership) -> Shown {
     let lang = desk.lang;
     let reached = (preview.total - preview.kept_out).to_string();
     let more = preview.total.saturating_sub(preview.members.len());
@@ -60,6 +62,7 @@ pub(super) fn shown(desk: &Desk, preview: Preview) -> Shown {
         address: member.contact.address.as_str().to_owned(),
         medium: medium_words(member.contact.medium, lang),
         embargo: member.contact.accepts_embargo,
+        why: reason_words(membership, &member.contact, lang),
         name: member.contact.name,
         outlet: member.contact.outlet,
         out: member.out.map(|(out, at)| {
@@ -67,10 +70,26 @@ pub(super) fn shown(desk: &Desk, preview: Preview) -> Shown {
             match out {
                 Out::Left => fill(lang, "people.lists.out_left", &[("day", &day)]),
                 Out::Closed => fill(lang, "people.lists.out_closed", &[("day", &day)]),
+                Out::Lapsed => fill(lang, "people.lists.out_lapsed", &[("day", &day)]),
             }
         }),
     });
     Shown { words, kept_out: preview.kept_out, members: members.collect(), more }
+}
+
+/// Why somebody is on a list: what of them the rule looks at, as it stands with them.
+pub(super) fn reason_words(membership: &Membership, contact: &Contact, lang: Lang) -> String {
+    let Membership::Rule { medium, beat, territory } = membership else {
+        return t(lang, "people.lists.why_hand").to_owned();
+    };
+    let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
+    let theirs = beat.as_ref().map(|beat| contact.beats.iter().find(|one| same(one, beat)).unwrap_or(beat).clone());
+    let said = Membership::Rule {
+        medium: medium.map(|_| contact.medium),
+        beat: theirs,
+        territory: territory.as_ref().map(|_| contact.territory.trim().to_owned()),
+    };
+    fill(lang, "people.lists.why_rule", &[("rule", &rule_words(&said, lang))])
 }
 
 /// Who is on a list, in words.

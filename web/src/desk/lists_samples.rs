@@ -14,6 +14,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         address: "nina@il-lago.test".into(),
         outlet: "\"><script>".into(),
         medium: medium_words(Medium::Radio, lang),
+        why: fill(lang, "people.lists.why_rule", &[("rule", "<i>")]),
         out: out.then(|| fill(lang, "people.lists.out_left", &[("day", "20 novembre 2026")])),
         embargo: !out,
     };

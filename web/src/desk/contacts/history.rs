@@ -1,12 +1,13 @@
-//! All that happened with a journalist, in one line of time: what was sent and what became of it, what came back, what the
-//! office or the person changed.
+//! All that happened with a journalist, in one line of time: what was sent and what became of it, what came back, what they or
+//! their outlet made of it, what the office or the person changed.
 
 use crate::answer::Error;
 use crate::desk::returned::kind_words;
 use crate::desk::session::Desk;
+use salastampa_acts::contacts::{Ran, RanBy, ran};
 use salastampa_acts::desk::name_of;
 use salastampa_domain::{Contact, Delivery, DeliveryKind, DeliveryState, Event, InboundKind, ReleaseId, Timestamp};
-use salastampa_locale::{Lang, date, plural, t};
+use salastampa_locale::{Lang, date, fill, plural, t};
 use salastampa_store::Rows;
 use std::collections::BTreeMap;
 
@@ -74,6 +75,7 @@ pub(super) async fn history(desk: &Desk, rows: &mut Rows, contact: &Contact) -> 
             ..Moment::at(event.at, "note", lang)
         });
     }
+    moments.extend(used(desk, rows, contact, &titles).await?);
     // of one second the later written stands first, as each list gave them
     moments.sort_by_key(|moment| std::cmp::Reverse(moment.at));
     let folded = moments.split_off(OPEN.min(moments.len()));
@@ -99,6 +101,31 @@ impl Moment {
         let (what, href) = (what.to_owned(), href.map(str::to_owned));
         Self { what, href, detail: "Lia <Neri>".into(), ..Self::at(Timestamp(0), sort, lang) }
     }
+}
+
+/// Articles of theirs, or of their outlets, that used a release that they got.
+async fn used(
+    desk: &Desk,
+    rows: &mut Rows,
+    contact: &Contact,
+    sent: &BTreeMap<i64, Option<String>>,
+) -> Result<Vec<Moment>, Error> {
+    let releases: Vec<ReleaseId> = sent.keys().copied().map(ReleaseId).collect();
+    let moment = |ran: Ran| {
+        let what = match ran.by {
+            RanBy::Them => "people.ran.signed",
+            RanBy::Perhaps => "people.ran.perhaps",
+            RanBy::Outlet => "people.ran.outlet",
+        };
+        let title = sent.get(&ran.release.0).and_then(Option::as_deref).unwrap_or_default();
+        Moment {
+            what: fill(desk.lang, what, &[("outlet", &ran.outlet), ("title", title)]),
+            href: Some(desk.href(&format!("/desk/articoli/{}", ran.article.id))),
+            detail: ran.article.title.clone(),
+            ..Moment::at(ran.article.dated(), "good", desk.lang)
+        }
+    };
+    Ok(ran(rows, contact, &releases).await?.into_iter().map(moment).collect())
 }
 
 /// The name of what was sent.

@@ -124,7 +124,7 @@ fn line(desk: &Desk, contact: &Contact, signed: Option<BylineLine>) -> Line {
         href: desk.href(&format!("/desk/giornalisti/{}", contact.id)),
         name: contact.name.clone(),
         address: contact.address.as_str().to_owned(),
-        outlet: contact.outlet.clone(),
+        outlet: contact.outlets().collect::<Vec<_>>().join(", "),
         medium: medium_words(contact.medium, desk.lang),
         beats: contact.beats.join(", "),
         territory: contact.territory.clone(),

@@ -101,7 +101,7 @@ async fn page(
     }
     let double = match (slips.of("address"), Address::parse(&form.address)) {
         (Some(_), Ok(address)) => rows
-            .find_contact_by_address(&address)
+            .find_contact_by_any_address(&address)
             .await?
             .map(|other| Link { words: other.name, href: desk.href(&format!("/desk/giornalisti/{}", other.id)) }),
         _ => None,
@@ -156,7 +156,11 @@ async fn compare(
         (t(lang, "people.field.name"), theirs.name.clone(), ours.name.clone()),
         (t(lang, "people.field.address"), theirs.address.clone(), ours.address.clone()),
         (t(lang, "people.field.phones"), theirs.phones.clone(), ours.phones.clone()),
+        (t(lang, "people.field.others"), theirs.others.clone(), ours.others.clone()),
         (t(lang, "people.field.outlet"), theirs.outlet.clone(), ours.outlet.clone()),
+        (t(lang, "people.field.role"), theirs.role.clone(), ours.role.clone()),
+        (t(lang, "people.field.posts"), theirs.posts.clone(), ours.posts.clone()),
+        (t(lang, "people.field.notes"), theirs.notes.clone(), ours.notes.clone()),
         (t(lang, "people.field.medium"), theirs.medium.clone(), ours.medium.clone()),
         (t(lang, "people.field.beats"), theirs.beats.clone(), ours.beats.clone()),
         (t(lang, "people.field.territory"), theirs.territory.clone(), ours.territory.clone()),
@@ -177,8 +181,11 @@ fn form_of(fields: &Fields) -> ContactForm {
     ContactForm {
         name: text("name"),
         address: text("address"),
+        others: text("others"),
         phones: text("phones"),
         outlet: text("outlet"),
+        role: text("role"),
+        posts: text("posts"),
         medium: text("medium"),
         beats: text("beats"),
         territory: text("territory"),
@@ -190,6 +197,7 @@ fn form_of(fields: &Fields) -> ContactForm {
         origin: text("origin"),
         notice: text("notice"),
         expires: text("expires"),
+        notes: text("notes"),
         lists: fields.values("list").into_iter().map(ListId).collect(),
     }
 }

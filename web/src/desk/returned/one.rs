@@ -98,7 +98,7 @@ pub(super) async fn decide(desk: Desk, Path(id): Path<String>, fields: Fields) -
         _ => {
             let typed = fields.raw("indirizzo").to_owned();
             let contact = match (Address::parse(&typed), desk.site.store.read().await) {
-                (Ok(address), Ok(mut rows)) => rows.find_contact_by_address(&address).await.ok().flatten(),
+                (Ok(address), Ok(mut rows)) => rows.find_contact_by_any_address(&address).await.ok().flatten(),
                 _ => None,
             };
             let Some(contact) = contact else {
@@ -129,7 +129,7 @@ async fn page(desk: &Desk, id: &str, slips: Slips, typed: String) -> Result<Mail
     let nobodys = mail.delivery.is_none() && mail.contact.is_none();
     // the sender is perhaps a journalist that we know: then nobody has to type it
     let known = match Address::parse(&mail.from) {
-        Ok(address) if nobodys && typed.is_empty() => rows.find_contact_by_address(&address).await?,
+        Ok(address) if nobodys && typed.is_empty() => rows.find_contact_by_any_address(&address).await?,
         _ => None,
     };
     let subject =
