@@ -11,7 +11,7 @@ async fn a_body_in_a_frozen_review_is_on_no_page_and_the_desk_says_where_it_was(
     let editor = world.enter("elena", Role::Editor).await;
     let admin = world.enter("ada", Role::Admin).await;
     let (store, house) = (&world.site().store, &world.site().house);
-    review::publish_now(store, house, "elena", key(), at(NOW)).await.expect("published");
+    review::publish_now(store, house, "elena", key(), None, at(NOW)).await.expect("published");
     let before = world.see(&editor, ISSUE).await.body;
     assert!(!before.contains("a titolo, fonte e link"), "{before}");
     assert!(world.see(&admin, "/desk/salute").await.body.contains("nessun testo è più lungo"));
