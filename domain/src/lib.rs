@@ -42,6 +42,7 @@ pub mod schedule;
 pub mod settings;
 pub mod source;
 pub mod story;
+pub mod subscriber;
 pub mod time;
 pub mod user;
 pub mod visit;
@@ -102,6 +103,7 @@ pub use source::{
     SourceOverride, SourceReading, Validators, WireFormat,
 };
 pub use story::{Because, Beside, CopyGroup, Placement, Story};
+pub use subscriber::Subscriber;
 pub use time::{Period, Timestamp};
 pub use user::{Act, LoginFailures, Preferences, Role, SecondFactor, Session, User, may, may_sign_second};
 pub use visit::{Visit, VisitOutcome};

@@ -73,6 +73,7 @@ mod sql;
 mod staff;
 mod store;
 mod story;
+mod subscriber;
 mod tag;
 mod text_use;
 mod tie;

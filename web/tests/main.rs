@@ -36,5 +36,6 @@ mod reserved;
 mod returned;
 mod roles;
 mod sources;
+mod subscribing;
 mod withdrawn;
 mod world;

@@ -4,8 +4,8 @@ use crate::archive::{article, editor, town};
 use crate::world::at;
 use axum::http::StatusCode;
 use salastampa_domain::{
-    ContactId, DeliveryKind, ForeignText, NewArticle, NewDelivery, Pickup, PickupLevel, Release, Role, Signals, Subject,
-    Version,
+    ContactId, DeliveryKind, ForeignText, NewArticle, NewDelivery, Pickup, PickupLevel, Release, Role, Signals,
+    Subject, Version,
 };
 
 const NOW: &str = "2026-11-24 12:00";

@@ -5,6 +5,7 @@ mod election;
 mod hands;
 mod kept_out;
 mod quiet;
+mod subscribers;
 
 use super::*;
 use crate::desk::small::{address, store};

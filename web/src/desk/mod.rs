@@ -62,6 +62,7 @@ mod session;
 mod settings;
 mod setup;
 mod sources;
+mod subscribers;
 mod today;
 mod users;
 mod watches;
@@ -106,6 +107,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         persons::routes(),
         elections::routes(),
         sources::routes(),
+        subscribers::routes(),
         releases::routes(),
         photos::routes(),
         ratings::routes(),
@@ -209,6 +211,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(persons::samples(lang));
     all.extend(elections::samples(lang));
     all.extend(sources::samples(lang));
+    all.extend(subscribers::samples(lang));
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));
     all.extend(photos::samples(lang));
