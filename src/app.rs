@@ -29,6 +29,8 @@ pub struct App {
     pub house: Arc<House>,
     /// The one way out.
     pub client: Client,
+    /// The way out of notifications: it reaches the servers inside that `push.hosts` names.
+    pub notifier: Client,
     /// The way that mail leaves.
     pub transport: Arc<Transport>,
     /// Who mail comes from.
@@ -69,6 +71,7 @@ impl App {
             ending: watch::Sender::new(false).subscribe(),
             clock,
             house: Arc::clone(&office.house),
+            notifier: client.reaching(&config.push.hosts)?,
             client,
             transport: Arc::clone(&office.transport),
             sender: Arc::clone(&office.sender),

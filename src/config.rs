@@ -33,6 +33,8 @@ pub struct Config {
     pub dkim: Vec<Dkim>,
     /// How sources are visited.
     pub crawler: Crawler,
+    /// How telephones are notified.
+    pub push: Push,
     /// How releases are approved.
     pub releases: Releases,
     /// Who answers for personal data.
@@ -172,6 +174,15 @@ pub struct Crawler {
     /// Names that are answered from here and never asked of the network; only they may lead to this machine. For trying
     /// the program on an invented press.
     pub hosts: BTreeMap<String, SocketAddr>,
+}
+
+/// How telephones are notified.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Push {
+    /// Notification servers inside the network of the office, by the name or address that stands in the readers' topics.
+    /// They are reached at any port, by notifications alone; nothing else inside is reached.
+    pub hosts: Vec<String>,
 }
 
 /// How releases are approved.

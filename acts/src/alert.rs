@@ -16,6 +16,8 @@ pub mod not_for_me;
 mod ring;
 
 pub use leave::leave;
+#[cfg(test)]
+pub(crate) use letter::held;
 
 use crate::{House, Result, house};
 use again::Register;

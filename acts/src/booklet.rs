@@ -51,6 +51,27 @@ pub fn booklet(review: &Review, dress: &Dress) -> Booklet {
     }
 }
 
+/// The words of a document in the order in which its template prints them (a test of `pdf` sees to that).
+pub(crate) fn words(b: &Booklet) -> String {
+    let mut words = vec![&b.title, &b.date_long];
+    words.extend(&b.mark);
+    words.push(&b.subtitle);
+    for section in &b.sections {
+        words.push(&section.heading);
+        for e in &section.entries {
+            words.extend([&e.headline, &e.source_line, &e.extract, &e.note, &e.also_line, &e.why]);
+        }
+    }
+    words.extend(&b.notes);
+    for pickup in &b.pickup {
+        words.push(&pickup.title);
+        words.extend(pickup.lines.iter().map(|l| &l.text));
+    }
+    words.push(&b.coverage);
+    words.extend(&b.ill);
+    words.into_iter().map(String::as_str).collect::<Vec<_>>().join("\n")
+}
+
 fn sections(sheet: &Sheet) -> Vec<Section> {
     let labelled = |key: &'static str, text: String| match text.is_empty() {
         true => text,
@@ -77,27 +98,6 @@ mod tests {
     use super::*;
     use salastampa_digest::{mail, sample};
     use salastampa_locale::Lang;
-
-    /// The words of a document in the order in which its template prints them (a test of `pdf` sees to that).
-    fn words(b: &Booklet) -> String {
-        let mut words = vec![&b.title, &b.date_long];
-        words.extend(&b.mark);
-        words.push(&b.subtitle);
-        for section in &b.sections {
-            words.push(&section.heading);
-            for e in &section.entries {
-                words.extend([&e.headline, &e.source_line, &e.extract, &e.note, &e.also_line, &e.why]);
-            }
-        }
-        words.extend(&b.notes);
-        for pickup in &b.pickup {
-            words.push(&pickup.title);
-            words.extend(pickup.lines.iter().map(|l| &l.text));
-        }
-        words.push(&b.coverage);
-        words.extend(&b.ill);
-        words.into_iter().map(String::as_str).collect::<Vec<_>>().join("\n")
-    }
 
     fn in_order(what: &str, output: &str, lines: &[String]) {
         let mut at = 0;

@@ -1,11 +1,11 @@
 //! Clips articles for the watches that they match, with a cursor of its own: building the archive again never holds back
 //! an alert.
 
+use crate::grade::Grader;
 use crate::{Result, look};
 use salastampa_domain::{ChangeKind, Grade, Outlet, Seq, Timestamp, Via, Watch};
 use salastampa_index::{Analysed, Frequencies, Matcher, Names};
 use salastampa_store::Store;
-use salastampa_stories::importance::mark_town;
 use salastampa_stories::people::Register;
 
 /// Name of the cursor.
@@ -20,6 +20,7 @@ pub struct Memory {
     watches: Vec<Watch>,
     outlets: Vec<Outlet>,
     matcher: Matcher,
+    grader: Grader,
     /// Articles that the matcher's choice of words rests on.
     rests_on: u32,
     frequencies: Frequencies,
@@ -59,9 +60,11 @@ pub async fn clip(
         let frequencies = memory.take().map(|m| m.frequencies).unwrap_or_default();
         let texts: Vec<_> =
             watches.iter().filter(|w| w.retired_at.is_none()).map(|w| (w.id, w.query.as_str())).collect();
-        let (matcher, refused) = Matcher::new(&texts, &Names::new(&outlets, &watches), &frequencies, now);
+        let names = Names::new(&outlets, &watches);
+        let (matcher, refused) = Matcher::new(&texts, &names, &frequencies, now);
+        let grader = Grader::new(&watches, &names, now);
         done.refused = refused.into_iter().map(|(id, why)| format!("watch {id}: {why}")).collect();
-        *memory = Some(Memory { watches, outlets, matcher, rests_on: frequencies.articles(), frequencies });
+        *memory = Some(Memory { watches, outlets, matcher, grader, rests_on: frequencies.articles(), frequencies });
     }
     let Some(memory) = memory else { return Ok(done) };
     let mut write = store.write().await?;
@@ -82,7 +85,12 @@ pub async fn clip(
             false => register.find(&article.title, &article.lead, body, article.dated()),
         };
         for mut matched in matches {
-            mark_town(&mut matched.patterns, town);
+            // what its own terms leave out stays in the archive
+            if memory.grader.weigh(&mut matched, &analysed, town).is_err()
+                || !memory.grader.has_room(&mut write, matched.watch, article.outlet, now).await?
+            {
+                continue;
+            }
             let made = write.record_clipping(article.id, matched.watch, now, &matched.why, fresh).await?;
             if let Some(id) = made {
                 let grade = Grade { patterns: matched.patterns, people: people.clone() };

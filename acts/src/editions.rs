@@ -141,6 +141,7 @@ pub async fn edit(desk: AtDesk<'_>, slug: &str, seen: &str, form: &EditionForm) 
         return Ok(());
     }
     write.record_edition(&after).await?;
+    write.record_edition_done(before.id, after.done_after(&before)).await?;
     let told = |e: &Edition| {
         let rules = json!({ "schedule": e.schedule, "holidays": e.holidays.rule, "order": e.order, "cap": e.cap,
             "per_outlet": e.outlet_cap });
@@ -156,7 +157,7 @@ pub async fn edit(desk: AtDesk<'_>, slug: &str, seen: &str, form: &EditionForm) 
 mod tests {
     use super::*;
     use crate::desk::small::{Office, fields};
-    use salastampa_domain::{EditionId, Slot, Visibility};
+    use salastampa_domain::{EditionId, Slot, Timestamp, Visibility};
 
     async fn office(schedule: &str) -> (Office, Edition) {
         let office = Office::new().await;
@@ -207,6 +208,29 @@ mod tests {
         assert!(matches!(late, Err(crate::Error::Denied(Denied::Changed { .. }))), "made over older rules");
         assert!(edit(office.desk("lia"), "generale", &mark_of(&after), &wanted).await.is_err(), "an editor does not");
         assert_eq!(office.log().await, ["edition.save"]);
+    }
+
+    #[tokio::test]
+    async fn an_hour_that_is_moved_after_the_issue_has_left_brings_no_second_one_that_day() {
+        let (office, edition) = office("0 7 * * *").await;
+        let at = |text: &str| Timestamp::parse(text).expect("an instant");
+        let day = crate::desk::small::NOW.day().tomorrow().expect("a day");
+        let seven = at(&format!("{day} 07:00"));
+        let due = async |now| {
+            crate::review::make_due(&office.store, office.desk("ada").house, now).await.expect("the job runs");
+            let mut rows = office.store.read().await.expect("rows");
+            let all = rows.list_reviews_of(Some(edition.id), 9, 0).await.expect("rows");
+            all.into_iter().filter(|review| review.version > 0).map(|review| review.period).collect::<Vec<_>>()
+        };
+        assert_eq!(due(seven).await.len(), 1);
+        let before = now(&office).await;
+        let later = EditionForm { hour: "08:30".into(), ..EditionForm::of(&before) };
+        edit(office.desk("ada"), "generale", &mark_of(&before), &later).await.expect("saved");
+        assert_eq!(due(at(&format!("{day} 08:30"))).await.len(), 1, "it left at seven");
+        let next = day.tomorrow().expect("a day");
+        let issues = due(at(&format!("{next} 08:30"))).await;
+        assert_eq!(issues.len(), 2);
+        assert_eq!(issues[0].from, seven, "nothing between the two is lost");
     }
 
     #[tokio::test]

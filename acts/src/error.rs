@@ -205,6 +205,7 @@ fn thing_name(lang: locale::Lang, what: &'static str) -> &'static str {
         "note" => locale::t(lang, "acts.things.note"),
         "feed" => locale::t(lang, "acts.things.feed"),
         "election" => locale::t(lang, "acts.things.election"),
+        "template" => locale::t(lang, "acts.things.template"),
         "second_factor" => locale::t(lang, "acts.things.second_factor"),
         other => other,
     }

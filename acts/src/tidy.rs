@@ -71,5 +71,8 @@ pub async fn tidy(store: &Store, now: Timestamp) -> Result<Tidied> {
         write.record_event(now, &who, "tidy", "house", None, Some(&format!("{done:?}"))).await?;
     }
     write.commit().await?;
+    if !store.empty_journal().await? {
+        tracing::info!("somebody was reading: what was erased today leaves the journal tomorrow night");
+    }
     Ok(done)
 }

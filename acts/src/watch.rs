@@ -5,13 +5,14 @@
 //! overwrite each other; and it is refused where another watch that names this one would fall silent.
 
 pub mod form;
+pub(crate) mod grading;
 pub mod past;
 
 use crate::error::query_sentence;
 use crate::house::{actor, allowed};
 use crate::{Denied, Error, Result, Slip};
 use past::Reach;
-use salastampa_domain::{Act, Actor, Timestamp, Urgency, User, Watch, WatchId};
+use salastampa_domain::{Act, Actor, Grading, Timestamp, Urgency, User, Watch, WatchId};
 use salastampa_index::{Names, Notice, OutletName, WatchName, check_watch};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::{Rows, Store, Write};
@@ -34,6 +35,14 @@ pub struct Wanted {
     pub urgency: Urgency,
     /// Minutes at the gate, as typed; empty is none.
     pub hold: String,
+    /// Terms with their weights, one a line, as typed.
+    pub terms: String,
+    /// The least points of relevance, as typed; empty is none.
+    pub minimum: String,
+    /// Articles of one outlet a day, as typed; empty is no bound.
+    pub per_outlet: String,
+    /// Two different words, or one that is strong.
+    pub diverse: bool,
 }
 
 /// The longest that an alert stands at the gate by itself, in minutes.
@@ -48,6 +57,7 @@ pub(crate) fn begins_to_alert(before: &Watch, after: &Watch) -> bool {
 pub fn mark(watch: &Watch) -> String {
     let mut hasher = DefaultHasher::new();
     (&watch.name, &watch.query, watch.weight, watch.urgency.name(), watch.hold, watch.retired_at).hash(&mut hasher);
+    watch.grading.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
@@ -67,7 +77,8 @@ pub async fn check(
     let before = slug.and_then(|slug| watches.iter().find(|w| w.slug == slug));
     let outlets = rows.list_outlets().await?;
     let names = Names::new(&outlets, &watches);
-    let mut slips = Vec::new();
+    let (grading, wrong) = grading::read(lang, wanted, &names, now);
+    let mut slips = wrong;
     let mut slip = |field, sentence: String| slips.push(Slip { field, sentence });
     let name = wanted.name.split_whitespace().collect::<Vec<_>>().join(" ");
     let new_slug = slug_of(&name, &watches);
@@ -79,6 +90,7 @@ pub async fn check(
         weight: wanted.weight.trim().parse().unwrap_or(0),
         urgency: wanted.urgency,
         hold: if wanted.hold.trim().is_empty() { 0 } else { wanted.hold.trim().parse().unwrap_or(u32::MAX) },
+        grading,
         retired_at: before.and_then(|w| w.retired_at),
     };
     if made.name.is_empty() {
@@ -110,6 +122,12 @@ pub async fn check(
         slip("nome", fill(lang, "archive.watch.silences", &[("name", hurt)]));
     }
     if slips.is_empty() { Ok((made, notices)) } else { Err(Denied::Form(slips).into()) }
+}
+
+/// How the form would grade, and its weight, where both can be read; what cannot asks for nothing.
+pub async fn graded(lang: Lang, wanted: &Wanted, rows: &mut Rows, now: Timestamp) -> Result<(Grading, u8)> {
+    let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
+    Ok((grading::read(lang, wanted, &names, now).0, wanted.weight.trim().parse().unwrap_or(5)))
 }
 
 /// The names of the office once this watch stands.
@@ -206,7 +224,7 @@ async fn replace(
     if begins_to_alert(before, after) {
         write.record_alerts_considered(id, now).await?;
     }
-    let finds_other = before.query != after.query || before.retired_at.is_some();
+    let finds_other = before.query != after.query || before.grading != after.grading || before.retired_at.is_some();
     if finds_other && after.retired_at.is_none() {
         past::wish(&mut write, id, Reach::Days(past::DAYS), &actor(user), now).await?;
     }
@@ -241,7 +259,7 @@ fn subject(id: WatchId) -> String {
 fn told(watch: &Watch) -> String {
     json!({
         "name": watch.name, "query": watch.query, "weight": watch.weight, "urgency": watch.urgency,
-        "hold": watch.hold,
+        "hold": watch.hold, "grading": watch.grading,
         "retired": watch.retired_at.is_some(),
     })
     .to_string()

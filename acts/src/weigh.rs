@@ -125,9 +125,7 @@ async fn before(rows: &mut Rows, edition: &Edition, slot: Slot) -> Result<(BTree
     if edition.done == slot {
         return Ok(known);
     }
-    let Some(last) = rows.find_review(edition.id, edition.done).await?.filter(|r| r.version > 0) else {
-        return Ok(known);
-    };
+    let Some(last) = crate::review::rows::last(rows, edition).await? else { return Ok(known) };
     for entry in last.sections.iter().flat_map(|s| &s.entries) {
         known.0.insert(entry.story);
         known.1.insert(entry.article);

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """usage: outbox.py PROGRAM [--messages 1000] [--connections 8] [--rounds 5] [--sink] [--same] [--memory] [--database URL]
+       [--paragraphs 15]
 
 How fast a release leaves. Founds an office with so many journalists in a folder of its own, sends a release of about 27 kB
 a mail, and lets `PROGRAM run deliver` (the built `salastampa`) hand it to a mail server of this script's own; in turns with
 `smtp-source`, the load generator of Postfix, which keeps no journal. Its recipients differ, as ours do, because the server
-looks each new address up; with `--same` they are all one. Prints the messages a second of each round, both medians and
+looks each new address up; with `--same` they are all one. `--paragraphs` makes the mails longer or shorter, the anchor's
+stay as they are: no length may be slower than its bytes explain. Prints the messages a second of each round, both medians and
 their ratio. The time of a run that finds nothing to do is taken off ours.
 
 The server is a real Postfix with its `discard` transport (wants root), or with `--sink` the `smtp-sink` that comes with it.
@@ -143,11 +145,11 @@ class Office:
         subprocess.run([self.program, "--now", now, *words], cwd=self.folder, check=True, stdout=subprocess.DEVNULL,
                        env={**os.environ, "RUST_LOG": "error"})
 
-    def ready(self):
+    def ready(self, paragraphs):
         self.rounds += 1
         name = f"tigli-{self.rounds}"
         paragraph = SENTENCE * 4
-        open(f"{self.folder}/t.md", "w").write(TEXT.format(body="\n\n".join([paragraph] * 15)))
+        open(f"{self.folder}/t.md", "w").write(TEXT.format(body="\n\n".join([paragraph] * paragraphs)))
         self.run("release", "new", name, "t.md", "--as", "elena")
         self.run("release", "submit", name, "--as", "elena")
         self.run("release", "approve", name, "--as", "carlo")
@@ -179,6 +181,7 @@ def main():
     parse.add_argument("--sink", action="store_true")
     parse.add_argument("--memory", action="store_true")
     parse.add_argument("--database", default="")
+    parse.add_argument("--paragraphs", type=int, default=15)
     parse.add_argument("--same", dest="anchor", action="store_const", const=[], default=["-N"])
     asked = parse.parse_args()
     server = Sink() if asked.sink else Postfix()
@@ -187,7 +190,7 @@ def main():
         nothing, idle = min(office.deliver() for _ in range(3))
         ours, theirs = [], []
         for _ in range(1 if asked.memory else asked.rounds):
-            office.ready()
+            office.ready(asked.paragraphs)
             took, highest = office.deliver()
             ours.append(asked.messages / (took - nothing))
             if asked.memory:

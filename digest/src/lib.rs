@@ -15,6 +15,7 @@ pub mod compose;
 pub mod dress;
 pub mod extract;
 pub mod mail;
+pub mod net;
 mod plain;
 pub mod points;
 pub mod sample;

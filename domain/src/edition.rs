@@ -121,6 +121,23 @@ impl Edition {
         self.next_after(self.done)
     }
 
+    /// The slot that counts as done once these hours take the place of those of `before`: the issue that has left stays
+    /// the issue of its turn that day, the first the first and the second the second, also where its hour is moved later.
+    /// So no day has an issue twice because somebody moved it. An edition that has not left yet owes its next hour.
+    pub fn done_after(&self, before: &Self) -> Slot {
+        let day = before.done.0.date();
+        let Some(turn) = before.slots_of(day).iter().position(|slot| *slot == before.done) else { return before.done };
+        let own = self.slots_of(day);
+        own.get(turn).or(own.last()).map_or(before.done, |slot| before.done.max(*slot))
+    }
+
+    /// Its slots of a civil day.
+    fn slots_of(&self, day: Date) -> Vec<Slot> {
+        let Ok(eve) = day.yesterday() else { return Vec::new() };
+        let first = self.next_after(Slot(eve.at(23, 59, 59, 0)));
+        std::iter::successors(first, |slot| self.next_after(*slot)).take_while(|slot| slot.0.date() == day).collect()
+    }
+
     /// The slot that is made next: the one that is due, or else the one that comes.
     pub fn next_issue(&self, now: Timestamp) -> Option<Slot> {
         self.due(now).or_else(|| self.next())
@@ -208,6 +225,28 @@ mod tests {
         assert_eq!(resting.due(at("2026-04-25 12:00")), None, "nothing is missing on the holiday");
         assert_eq!(resting.due(at("2026-04-26 07:00")), Slot::parse("2026-04-26T07:00:00"));
         assert_eq!(resting.next().map(Slot::instant), Some(at("2026-04-26 07:00")));
+    }
+
+    #[test]
+    fn the_issue_that_has_left_is_that_of_its_turn_under_other_hours_too() {
+        for (before, done, after, next) in [
+            // later, earlier, on other days
+            ("0 7 * * *", "2026-11-23T07:00:00", "15 8 * * *", "2026-11-24T08:15:00"),
+            ("0 7 * * *", "2026-11-23T07:00:00", "0 6 * * *", "2026-11-24T06:00:00"),
+            ("0 7 * * *", "2026-11-23T07:00:00", "0 7 * * Tue", "2026-11-24T07:00:00"),
+            // of two hours the first has left, or both
+            ("0 7,18 * * *", "2026-11-23T07:00:00", "0 8,19 * * *", "2026-11-23T19:00:00"),
+            ("0 7,18 * * *", "2026-11-23T18:00:00", "0 8,19 * * *", "2026-11-24T08:00:00"),
+            ("0 7 * * *", "2026-11-23T07:00:00", "0 8,19 * * *", "2026-11-23T19:00:00"),
+            ("0 7,18 * * *", "2026-11-23T18:00:00", "0 20 * * *", "2026-11-24T20:00:00"),
+            // an edition that was made at noon has not left yet
+            ("0 7 * * *", "2026-11-23T12:10:00", "0 18 * * *", "2026-11-23T18:00:00"),
+        ] {
+            let before = edition(before, "as_always", done);
+            let moved = edition(after, "as_always", done);
+            let moved = Edition { done: moved.done_after(&before), ..moved };
+            assert_eq!(moved.next(), Slot::parse(next), "{after}");
+        }
     }
 
     #[test]

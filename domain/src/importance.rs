@@ -49,6 +49,12 @@ pub struct Pattern {
     pub lead: u32,
     /// How often in the body.
     pub body: u32,
+    /// The weight of the term that found it, in points; `None` where the query did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<i8>,
+    /// The term is marked strong.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub strong: bool,
 }
 
 /// Somebody of the register who held office that day and is in an article.

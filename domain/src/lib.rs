@@ -19,6 +19,7 @@ pub mod dossier;
 pub mod edition;
 pub mod election;
 pub mod event;
+pub mod grading;
 pub mod holiday;
 pub mod id;
 pub mod identity;
@@ -43,6 +44,7 @@ pub mod settings;
 pub mod source;
 pub mod story;
 pub mod subscriber;
+pub mod template;
 pub mod time;
 pub mod user;
 pub mod visit;
@@ -65,6 +67,7 @@ pub use dossier::{Dossier, Feed, FeedOf, Filed, Note, Tag};
 pub use edition::{Holidays, OnHolidays, OrderRule};
 pub use election::{Election, ElectionKind, Runoff};
 pub use event::{Actor, Errand, ErrandKind, Event, FileRef, Token, TokenPurpose};
+pub use grading::{BadTerm, Grading, Term};
 pub use holiday::{is_holiday, is_rest};
 pub use id::*;
 pub use identity::ItemKey;
@@ -86,7 +89,8 @@ pub use quiet::QuietHours;
 pub use rating::{Rated, Rating};
 pub use reader::{Reader, Receives};
 pub use release::{
-    Approved, Held, NewsType, Published, Release, ReleaseKind, ReleaseState, Signature, TextOut, Version, is_public,
+    Approved, Held, NewsType, Published, Release, ReleaseKind, ReleaseState, SignOff, Signature, TextOut, Version,
+    is_public,
 };
 pub use release_files::{Document, KeptPhoto, Licence, Photo, Picture, ReleaseFiles, file_path};
 pub use review::{

@@ -131,6 +131,8 @@ pub struct Published {
     pub since: Timestamp,
     /// When another text takes its place, if one waits for its hour. Not for readers.
     pub until: Option<Timestamp>,
+    /// *Diramato alle ore*: when the first message was taken over by a server; none while none was.
+    pub issued_at: Option<Timestamp>,
 }
 
 /// A text that was approved: the proof that the outbox asks for.
@@ -152,6 +154,26 @@ pub struct Approved {
     /// It was on its way and election time has held it back; whoever sends it again takes this away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
+    /// Who let the words of its quotations go out, as it was noted when it was approved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotes: Vec<SignOff>,
+}
+
+/// That whoever is quoted has let the words go out (*via libera*), as somebody of the office has noted it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignOff {
+    /// What the words are known by: others are another quotation.
+    pub quote: String,
+    /// The words.
+    pub words: String,
+    /// Who let them go out: name and office.
+    pub who: String,
+    /// When they did.
+    pub at: Timestamp,
+    /// Who has noted it.
+    pub by: UserId,
+    /// When it was noted.
+    pub noted: Timestamp,
 }
 
 /// That somebody stands by a text.
@@ -361,6 +383,7 @@ mod tests {
             alone: false,
             second: None,
             held: None,
+            quotes: Vec::new(),
         };
         let scheduled = release(ReleaseState::Scheduled { approved, at: Timestamp(100) });
         assert!(!is_public(&scheduled, Timestamp(99)));

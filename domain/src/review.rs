@@ -86,7 +86,8 @@ pub struct Edition {
     pub holidays: Holidays,
     /// Which story of a section stands first.
     pub order: OrderRule,
-    /// The slot that was done last; the beginning of the edition at first.
+    /// The slot that was done last; the beginning of the edition at first. Where the hour was moved after an issue had
+    /// left, the hour of that issue under the new rules ([`Edition::done_after`]).
     pub done: Slot,
 }
 

@@ -111,6 +111,11 @@ pub struct Signals {
     pub reproduction_reserved: bool,
     /// Length in characters of the summary that the outlet itself gives away; an extract is never longer.
     pub own_summary: Option<usize>,
+    /// The page put a barrier before its text (for subscribers, consent, proof of being a person): what was read may be its
+    /// beginning only. Rights do not ask it, the choice of the article that stands for a story does. False of articles that
+    /// were kept before this was.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub barred: bool,
 }
 
 /// The longest extract: whichever ends first.

@@ -132,6 +132,8 @@ pub enum Act {
     Elections,
     /// The rules of editions: hours, holidays, order, caps.
     Editions,
+    /// The office's own texts to begin a release with.
+    Templates,
     /// Sources, rights, settings, users, backup, retention.
     Administer,
     /// Look at sources, settings and users.
@@ -144,7 +146,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Read,
         Self::ReadReserved,
         Self::Curate,
@@ -154,6 +156,7 @@ impl Act {
         Self::Approve,
         Self::Elections,
         Self::Editions,
+        Self::Templates,
         Self::Administer,
         Self::Inspect,
         Self::ReadLog,
@@ -170,7 +173,7 @@ pub fn may(role: Role, act: Act) -> bool {
         Act::ReadReserved | Act::Approve | Act::Elections => role == Chief,
         Act::Curate | Act::PublishReview | Act::Write | Act::KeepContacts => matches!(role, Editor | Chief),
         Act::Administer => role == Admin,
-        Act::Inspect | Act::ReadLog | Act::Editions => matches!(role, Chief | Admin),
+        Act::Inspect | Act::ReadLog | Act::Editions | Act::Templates => matches!(role, Chief | Admin),
         Act::ReadOwnLog => matches!(role, Editor | Chief | Admin),
     }
 }
@@ -224,6 +227,7 @@ mod tests {
             Approve: no no yes no
             Elections: no no yes no
             Editions: no no yes yes
+            Templates: no no yes yes
             Administer: no no no yes
             Inspect: no no yes yes
             ReadLog: no no yes yes

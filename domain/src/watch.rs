@@ -1,6 +1,6 @@
 //! Watches (*temi*), the queries inside them, and the register of persons.
 
-use crate::{ArticleId, OutletId, Period, PersonId, Timestamp, WatchId};
+use crate::{ArticleId, Grading, OutletId, Period, PersonId, Timestamp, WatchId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +115,8 @@ pub struct Watch {
     /// *Trattieni*: minutes that an alert stands at the gate, where an officer may hold it, add a line, send or drop it;
     /// 0 is no gate.
     pub hold: u32,
+    /// How much of what the query found belongs to it.
+    pub grading: Grading,
     /// Not matched any more.
     pub retired_at: Option<Timestamp>,
 }

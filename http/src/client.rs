@@ -23,6 +23,8 @@ pub struct Config {
     pub allow_loopback: bool,
     /// Ports besides 80 and 443.
     pub ports: Vec<u16>,
+    /// Hosts that are reached wherever they lie and at any port, by name or address.
+    pub hosts: Vec<String>,
     /// For opening a connection.
     pub connect: Duration,
     /// For the whole answer, redirects included.
@@ -37,6 +39,7 @@ impl Config {
             resolver: Resolver::System,
             allow_loopback: false,
             ports: Vec::new(),
+            hosts: Vec::new(),
             connect: Duration::from_secs(5),
             total: Duration::from_secs(20),
         }
@@ -58,6 +61,8 @@ pub struct NoClient(String);
 pub struct Client {
     inner: reqwest::Client,
     reach: Reach,
+    /// What it was made from: of it another is made that reaches further.
+    config: Config,
     total: Duration,
 }
 
@@ -123,8 +128,10 @@ impl Client {
     pub fn new(config: Config) -> Result<Self, NoClient> {
         // an error says that a provider stands already, which is as good
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let kept = config.clone();
         let loopback_only = matches!(config.resolver, Resolver::Fixed(_));
-        let reach = Reach { loopback: config.allow_loopback, loopback_only, ports: config.ports };
+        let (ports, hosts) = (config.ports, config.hosts);
+        let reach = Reach { loopback: config.allow_loopback, loopback_only, ports, hosts };
         let mut builder = reqwest::Client::builder();
         if loopback_only {
             // a world on loopback trusts nobody, so that a machine without certificates can show the demo
@@ -145,7 +152,15 @@ impl Client {
             .dns_resolver(std::sync::Arc::new(Filtered { inner: config.resolver, reach: reach.clone() }))
             .build()
             .map_err(|e| NoClient(deepest(&e)))?;
-        Ok(Self { inner, reach, total: config.total })
+        Ok(Self { inner, reach, config: kept, total: config.total })
+    }
+
+    /// The same way out for one channel alone, which reaches these hosts too, wherever they lie and at any port.
+    pub fn reaching(&self, hosts: &[String]) -> Result<Self, NoClient> {
+        match hosts.is_empty() {
+            true => Ok(self.clone()),
+            false => Self::new(Config { hosts: hosts.to_vec(), ..self.config.clone() }),
+        }
     }
 
     /// Fetches one address, at most five redirects far. A status of 4xx or 5xx is an answer, not an error.
@@ -302,5 +317,29 @@ mod tests {
         // of a mixed answer only what may be reached is left
         assert_eq!(get().await.map(|a| a.status), Ok(200));
         assert_eq!(ASKED.load(Ordering::SeqCst), 3);
+    }
+
+    static OWN: OnceLock<SocketAddr> = OnceLock::new();
+
+    #[tokio::test]
+    async fn a_channel_reaches_the_host_that_was_named_for_it_and_the_others_stay_shut() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        OWN.set(listener.local_addr().expect("a bound listener has an address")).expect("nobody else sets it");
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                let _ = stream.read(&mut [0; 4_096]).await;
+                let _ = stream.write_all(b"HTTP/1.1 200 -\r\nconnection: close\r\n\r\n{}").await;
+            }
+        });
+        let resolver = Resolver::Changing(|_| vec![*OWN.get().expect("the test sets it first")]);
+        let visits = Client::new(Config { resolver, ..Config::new("SalaStampa/0") }).expect("a client");
+        let pushes = visits.reaching(&["ntfy.comune.test".to_owned()]).expect("a client");
+        let post = async |client: &Client, host: &str| {
+            client.post_json(&format!("http://{host}/"), "{}", 1 << 10).await.map(|answer| answer.status)
+        };
+        let shut = |host: &str| Err(Refused::ForbiddenAddress { host: host.to_owned() });
+        assert_eq!(post(&visits, "ntfy.comune.test").await, shut("ntfy.comune.test"));
+        assert_eq!(post(&pushes, "ntfy.comune.test").await, Ok(200));
+        assert_eq!(post(&pushes, "altro.comune.test").await, shut("altro.comune.test"));
     }
 }

@@ -20,6 +20,16 @@ pub struct Reach {
     pub loopback_only: bool,
     /// Further ports.
     pub ports: Vec<u16>,
+    /// Hosts by name or address that are reached wherever they lie and at any port: somebody named them.
+    pub hosts: Vec<String>,
+}
+
+impl Reach {
+    /// Whether a host is one of those that somebody named.
+    pub(crate) fn names(&self, host: &str) -> bool {
+        let bare = |host: &str| host.trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
+        self.hosts.iter().any(|named| bare(named) == bare(host))
+    }
 }
 
 /// Reads and judges an address before anything is sent.
@@ -43,6 +53,9 @@ pub fn check_parsed(url: &Url, reach: &Reach) -> Result<(), Refused> {
     }
     if !url.username().is_empty() || url.password().is_some() {
         return bad("a name or password stands in the address");
+    }
+    if url.host_str().is_some_and(|host| reach.names(host)) {
+        return Ok(());
     }
     let literal = match url.host() {
         Some(Host::Ipv4(ip)) => Some(IpAddr::V4(ip)),
@@ -262,7 +275,7 @@ mod tests {
     #[test]
     fn loopback_and_other_ports_must_be_asked_for() {
         let goes = |url: &str, reach: &Reach| check(url, reach).is_ok();
-        let test = Reach { loopback: true, loopback_only: true, ports: Vec::new() };
+        let test = Reach { loopback: true, loopback_only: true, ..Reach::default() };
         assert!(goes("http://127.0.0.1:4711/", &test));
         assert!(goes("http://[::1]:4711/", &test));
         assert!(!goes("http://10.0.0.1/", &test));
@@ -271,5 +284,24 @@ mod tests {
         let listed = Reach { ports: vec![8080], ..Reach::default() };
         assert!(goes("http://esempio.test:8080/", &listed));
         assert!(!goes("http://127.0.0.1:8080/", &listed));
+    }
+
+    #[test]
+    fn a_host_that_somebody_named_is_reached_in_an_inner_network_and_no_other() {
+        let hosts = ["ntfy.comune.test", "10.1.2.3", "fd00::7"].map(str::to_owned).to_vec();
+        let reach = Reach { hosts, ..Reach::default() };
+        for (url, goes) in [
+            ("http://10.1.2.3/", true),
+            ("http://10.1.2.3:2586/", true),
+            ("http://[fd00::7]:8080/", true),
+            ("https://NTFY.comune.test.:8443/", true),
+            ("http://10.1.2.4/", false),
+            ("http://altro.ntfy.comune.test:8080/", false),
+            ("http://169.254.169.254/", false),
+            ("http://ada@10.1.2.3/", false),
+            ("ftp://10.1.2.3/", false),
+        ] {
+            assert_eq!(check(url, &reach).is_ok(), goes, "{url}");
+        }
     }
 }

@@ -35,7 +35,8 @@ impl Resolve for Filtered {
                 return Err(Refused::Dns { host }.into());
             }
             // an answer that mixes public and inner addresses loses the inner ones
-            let kept: Vec<SocketAddr> = found.into_iter().filter(|a| permitted(a.ip(), &reach)).collect();
+            let kept: Vec<SocketAddr> =
+                found.into_iter().filter(|a| reach.names(&host) || permitted(a.ip(), &reach)).collect();
             if kept.is_empty() {
                 return Err(Refused::ForbiddenAddress { host }.into());
             }

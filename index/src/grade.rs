@@ -15,32 +15,50 @@ const MOST: usize = 12;
 /// What of the plan the article has, in the order of the plan, each pattern once.
 pub(crate) fn grade(plan: &Plan, article: &Analysed) -> Vec<Pattern> {
     let mut out = Vec::new();
-    walk(plan, article, &mut out);
+    walk(plan, article, Cased::Any, &mut out);
     out
 }
 
-fn walk(plan: &Plan, article: &Analysed, out: &mut Vec<Pattern>) {
+/// Whether capitals count.
+#[derive(Clone, Copy)]
+pub(crate) enum Cased<'a> {
+    /// They do not.
+    Any,
+    /// Only what is written so.
+    As(&'a str),
+}
+
+impl Cased<'_> {
+    fn fits(self, words: &Words, (from, to): (u32, u32)) -> bool {
+        match self {
+            Self::Any => true,
+            Self::As(text) => words.written(from, to).is_some_and(|written| on_one_line(written) == text),
+        }
+    }
+}
+
+pub(crate) fn walk(plan: &Plan, article: &Analysed, cased: Cased, out: &mut Vec<Pattern>) {
     if out.len() >= MOST {
         return;
     }
     match plan {
         Plan::All | Plan::Not(_) | Plan::Outlets(_) | Plan::Rubric(_) | Plan::During(_) => {}
-        Plan::And(parts) => parts.iter().for_each(|part| walk(part, article, out)),
+        Plan::And(parts) => parts.iter().for_each(|part| walk(part, article, cased, out)),
         Plan::Or(parts) => {
             for part in parts.iter().filter(|part| holds(part, article, &mut Vec::new())) {
-                walk(part, article, out);
+                walk(part, article, cased, out);
             }
         }
         Plan::Word { within, stem, .. } => {
             let limit = if *within == Stemmed::Title { article.text.first_ends } else { u32::MAX };
             let places = article.text.stemmed(stem).take_while(|p| *p < limit).map(|p| (p, p));
-            add(&article.text, places, PatternKind::Word, false, out);
+            add(&article.text, places.filter(|at| cased.fits(&article.text, *at)), PatternKind::Word, false, out);
         }
         Plan::Spans(place, spans) => {
             let author = *place == Place::Author;
             let words = if author { &article.authors } else { &article.text };
             let limit = if *place == Place::Title { words.first_ends } else { u32::MAX };
-            let is_there = |(_, to): &(u32, u32)| *to < limit;
+            let is_there = |at: &(u32, u32)| at.1 < limit && cased.fits(words, *at);
             match spans {
                 Spans::Phrase(phrase) => {
                     add(words, words.phrases(phrase).filter(is_there), PatternKind::Phrase, author, out);
@@ -78,7 +96,7 @@ fn add(
     if out.iter().any(|known| is_same(&known.words, &written)) {
         return;
     }
-    let mut found = Pattern { words: written, kind, title: 0, lead: 0, body: 0 };
+    let mut found = Pattern { words: written, kind, title: 0, lead: 0, body: 0, weight: None, strong: false };
     for (from, _) in places {
         match if author { 2 } else { words.part(from) } {
             0 => found.title += 1,

@@ -20,6 +20,7 @@ pub mod matcher;
 pub mod plan;
 pub mod query;
 pub mod standing;
+pub mod terms;
 mod written;
 
 pub use analysed::Analysed;
@@ -33,4 +34,5 @@ pub use query::{
     Asked, Ast, Bound, Names, Notice, OutletName, QueryError, QueryErrorKind, WatchName, any_word, bind, parse, print,
 };
 pub use standing::{Moment, Obstacle, Reason, Rebuild, Standing};
+pub use terms::{Terms, check_term};
 pub use written::written;

@@ -36,6 +36,10 @@ pub struct Fields {
     pub contacts: Vec<String>,
     /// *virgolettati*, a line each.
     pub quoted: Vec<String>,
+    /// *responsabile*.
+    pub responsible: String,
+    /// *firma*: [`draft::SIGNED`] where the box is ticked.
+    pub signed: String,
     /// `it`, `en`, or empty for the office's own.
     pub language: String,
     /// *indispensabile*.
@@ -69,6 +73,8 @@ impl Fields {
             topics: draft.topics.clone(),
             contacts: draft.contacts.clone(),
             quoted: draft.quoted.clone(),
+            responsible: draft.responsible.clone(),
+            signed: if draft.is_signed { draft::SIGNED.to_owned() } else { String::new() },
             language: draft.language.map(|lang| lang.code().to_owned()).unwrap_or_default(),
             indispensable: draft.indispensable.clone(),
             checked: if draft.checked { draft::CHECKED.to_owned() } else { String::new() },
@@ -100,6 +106,8 @@ impl Fields {
             topics: lines(self.topics),
             contacts: lines(self.contacts),
             quoted: lines(self.quoted),
+            responsible: line(self.responsible),
+            signed: line(self.signed),
             language: line(self.language),
             indispensable: line(self.indispensable),
             checked: line(self.checked),
@@ -121,6 +129,8 @@ impl Fields {
             "argomenti" => Value::Texts(&self.topics),
             "contatti" => Value::Texts(&self.contacts),
             "virgolettati" => Value::Texts(&self.quoted),
+            "responsabile" => Value::Text(&self.responsible),
+            "firma" => Value::Text(&self.signed),
             "indispensabile" => Value::Text(&self.indispensable),
             "dati_delicati" => Value::Text(&self.checked),
             _ => Value::Text(&self.language),

@@ -18,7 +18,7 @@ pub const LONGEST: usize = 200_000;
 pub const MOST: usize = 50;
 
 /// The keys of the head, in the order in which a draft is best written.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 17] = [
     "tipo",
     "sezione",
     "titolo",
@@ -31,12 +31,16 @@ pub const KEYS: [&str; 15] = [
     "argomenti",
     "contatti",
     "virgolettati",
+    "responsabile",
+    "firma",
     "lingua",
     "indispensabile",
     "dati_delicati",
 ];
 /// What `dati_delicati` says where somebody has looked.
 pub const CHECKED: &str = "controllati";
+/// What `firma` says where the responsible journalist is named on the page.
+pub const SIGNED: &str = "in pagina";
 
 /// A draft that reads.
 #[derive(Clone, PartialEq, Debug)]
@@ -65,6 +69,11 @@ pub struct Draft {
     pub contacts: Vec<String>,
     /// *virgolettati*: who is quoted, name and office.
     pub quoted: Vec<String>,
+    /// *responsabile*: the journalist who answers for the text (L. 150/2000 art. 9), where it is not the office alone; may be
+    /// empty.
+    pub responsible: String,
+    /// *firma*: readers of the page are told who answers for it.
+    pub is_signed: bool,
     /// *lingua*: the office's own where absent.
     pub language: Option<Lang>,
     /// *indispensabile*: why it cannot wait until after the polls, where it leaves in election time; may be empty. It is
@@ -195,6 +204,8 @@ impl Reader<'_> {
             "argomenti" => draft.topics = self.texts(key, value),
             "contatti" => draft.contacts = self.texts(key, value),
             "virgolettati" => draft.quoted = self.texts(key, value),
+            "responsabile" => draft.responsible = self.text(key, value),
+            "firma" => draft.is_signed = self.one_of(key, value, |said| (said == SIGNED).then_some(true), SIGNED),
             "dati_delicati" => {
                 draft.checked = self.one_of(key, value, |said| (said == CHECKED).then_some(true), CHECKED);
             }
@@ -338,6 +349,8 @@ fn empty() -> Draft {
         topics: Vec::new(),
         contacts: Vec::new(),
         quoted: Vec::new(),
+        responsible: String::new(),
+        is_signed: false,
         language: None,
         indispensable: String::new(),
         checked: false,

@@ -11,6 +11,7 @@
 
 pub mod compare;
 pub mod compose;
+pub mod docx;
 pub mod draft;
 pub mod files;
 pub mod find;
@@ -25,11 +26,13 @@ pub mod notice;
 mod own_data;
 pub mod plain;
 pub mod public;
+pub mod quotations;
 pub mod quotes;
 pub mod recipients;
 pub mod refuse;
 pub mod render;
 mod subscription;
+pub mod templates;
 pub mod wording;
 
 pub use compare::{Change, Piece, compare};

@@ -5,6 +5,8 @@ use crate::Message;
 use crate::draft::Draft;
 use crate::impersonal::names_office;
 use crate::markdown::{self, Block};
+use crate::quotations::{Quotation, apart, is_sentence};
+use crate::templates;
 use jiff::civil::Weekday;
 use salastampa_domain::{Timestamp, is_holiday};
 use salastampa_locale::Lang;
@@ -81,6 +83,12 @@ pub enum Rule {
     Image,
     /// A link lost its target.
     Link,
+    /// Whoever is quoted has not let the words go out.
+    QuoteUnsigned,
+    /// Most of a list follow other subjects.
+    ListElsewhere,
+    /// A mark of a template that nobody has filled in.
+    Unfilled,
     /// Leaves when newsrooms close.
     Late,
     /// Leaves on a holiday.
@@ -114,10 +122,48 @@ pub fn lint(draft: &Draft, context: &LintContext) -> Vec<Lint> {
     lints.when(lost.html > 0, Rule::Html, "releases.lint.html");
     lints.when(lost.images > 0, Rule::Image, "releases.lint.image");
     lints.when(lost.links > 0, Rule::Link, "releases.lint.link");
+    let of_head = [&draft.title, &draft.kicker, &draft.summary].into_iter().find_map(|line| templates::unfilled(line));
+    if let Some(mark) = of_head.or_else(|| templates::unfilled_in(&blocks)) {
+        lints.add(Rule::Unfilled, Message::new("releases.lint.unfilled").with("mark", mark));
+    }
     if let Some(at) = draft.embargo.max(context.send_at) {
         lints.0.extend(unwise_hour(at, context.patron));
     }
     lints.0
+}
+
+/// What is to be said of a list most of whose people follow other subjects: those with beats of which none is a topic of the
+/// text. Who has no beats follows everything; a text without topics says nothing of whom it is for.
+pub fn elsewhere(topics: &[String], list: &str, beats: &[Vec<String>]) -> Option<Lint> {
+    let stems = |text: &String| -> Vec<String> {
+        text::words(text)
+            .into_iter()
+            .map(|word| text::fold(&word.text))
+            .filter(|word| word.chars().count() > 3)
+            .collect()
+    };
+    let wanted: Vec<String> = topics.iter().flat_map(stems).collect();
+    let known: Vec<&Vec<String>> = beats.iter().filter(|beats| !beats.is_empty()).collect();
+    let none = |beats: &&&Vec<String>| beats.iter().flat_map(stems).all(|word| !wanted.contains(&word));
+    let others = known.iter().filter(none).count();
+    if wanted.is_empty() || others * 2 <= known.len() {
+        return None;
+    }
+    let message =
+        Message::new("releases.lint.list_elsewhere").with("list", list).with("n", others).with("all", beats.len());
+    Some(Lint { rule: Rule::ListElsewhere, message })
+}
+
+/// What is to be said of quotations that nobody has let go out, as far as the office has noted it.
+pub fn unsigned(quotations: &[&Quotation]) -> Option<Lint> {
+    const SHOWN: usize = 50;
+    let first = quotations.first()?;
+    let mut words: String = first.words.chars().take(SHOWN).collect();
+    if words.len() < first.words.len() {
+        words.push('…');
+    }
+    let message = Message::new("releases.lint.quote_unsigned").with("n", quotations.len()).with("words", words);
+    Some(Lint { rule: Rule::QuoteUnsigned, message })
 }
 
 /// What is to be said of the hour at which something leaves: newsrooms are closed, or nearly.
@@ -334,7 +380,7 @@ fn of_quotes(draft: &Draft, blocks: &[Block], lang: Lang, lints: &mut Lints) {
     let mut before = String::new();
     for paragraph in &paragraphs {
         let (inside, outside) = apart(paragraph);
-        let here = inside.iter().filter(|q| q.split_whitespace().count() >= 5).count();
+        let here = inside.iter().filter(|q| is_sentence(q)).count();
         quotes += here;
         let named = !text::names(&outside).is_empty() || !text::names(&before).is_empty();
         if here > 0 && !named && draft.quoted.is_empty() {
@@ -353,36 +399,6 @@ fn of_quotes(draft: &Draft, blocks: &[Block], lang: Lang, lints: &mut Lints) {
     let bare = |who: &&String| !names_office(who, lang) && !who.split_whitespace().any(plain);
     officeless += draft.quoted.iter().filter(bare).count();
     lints.when(officeless > 0, Rule::QuoteOfficeless, "releases.lint.quote_officeless");
-}
-
-/// What stands between quotation marks, and the rest.
-fn apart(paragraph: &str) -> (Vec<String>, String) {
-    let (mut inside, mut outside) = (Vec::new(), String::new());
-    let mut open: Option<(char, String)> = None;
-    for c in paragraph.chars() {
-        open = match (open, c) {
-            (None, '«') => Some(('»', String::new())),
-            (None, '“') => Some(('”', String::new())),
-            (None, '"') => Some(('"', String::new())),
-            (None, c) => {
-                outside.push(c);
-                None
-            }
-            (Some((end, quote)), c) if c == end => {
-                inside.push(quote);
-                outside.push(' ');
-                None
-            }
-            (Some((end, mut quote)), c) => {
-                quote.push(c);
-                Some((end, quote))
-            }
-        };
-    }
-    if let Some((_, rest)) = open {
-        outside.push_str(&rest);
-    }
-    (inside, outside)
 }
 
 #[cfg(test)]

@@ -15,6 +15,11 @@ pub fn head(version: &Version) -> Option<Draft> {
     draft::parse(&version.markdown).ok()
 }
 
+/// The journalist who answers for a text, where its readers are told.
+pub fn signed_by(head: &Draft) -> Option<&str> {
+    Some(head.responsible.as_str()).filter(|name| head.is_signed && !name.is_empty())
+}
+
 /// A version as plain text: number in the register, kicker, title, abstract, text, whom to ask. `office` is the office's
 /// language, for a draft that names none.
 pub fn text(version: &Version, register: (i16, u32), office: Lang) -> String {
@@ -80,13 +85,13 @@ fn unmarked(html: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::render::freeze;
     use expect_test::expect;
     use salastampa_domain::{ReleaseId, Timestamp, UserId, VersionId};
 
-    fn version(markdown: &str) -> Version {
+    pub(crate) fn version(markdown: &str) -> Version {
         let house = crate::House {
             office: "Comune di Bellariva sul Lago".into(),
             town: "Bellariva sul Lago".into(),

@@ -16,15 +16,20 @@ pub enum Release {
         /// Name of the release.
         slug: String,
         /// Markdown with front matter.
-        #[arg(required_unless_present = "from")]
+        #[arg(required_unless_present_any = ["from", "template"])]
         file: Option<PathBuf>,
         /// Instead of a file: the text of another release, without its number, date and embargo.
         #[arg(long, value_name = "NAME", conflicts_with = "file")]
         from: Option<String>,
+        /// Instead of a file: a template of the office; `release templates` names them.
+        #[arg(long, value_name = "NAME", conflicts_with_all = ["file", "from"])]
+        template: Option<String>,
         /// Login of who does it.
         #[arg(long = "as", value_name = "USER")]
         by: String,
     },
+    /// The templates of the office, to begin a release with.
+    Templates,
     /// Freeze the draft and hand it to the approver.
     Submit {
         /// Name of the release.

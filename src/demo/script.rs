@@ -84,7 +84,7 @@ fn text(step: crate::cli::Release) -> Result<crate::cli::Release> {
         Ok(path)
     };
     Ok(match step {
-        New { slug, file, from, by } => New { slug, file: file.map(lay).transpose()?, from, by },
+        New { slug, file, from, template, by } => New { slug, file: file.map(lay).transpose()?, from, template, by },
         Correct { slug, file, by } => Correct { slug, file: lay(file)?, by },
         other => other,
     })

@@ -105,6 +105,7 @@ async fn fetch(app: &App, errand: &Errand, url: &str, outlet: OutletId) -> Resul
             tdm_reserved: reading.tdm_reserved,
             reproduction_reserved: page.reproduction_reserved,
             own_summary: (!page.lead.is_empty()).then(|| page.lead.chars()),
+            barred: page.barrier.is_some(),
         },
         lead: page.lead,
         body: if reserved { ForeignText::default() } else { page.body },

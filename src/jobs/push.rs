@@ -3,7 +3,8 @@
 //!
 //! A notification is one request, which a kill between the answer and the row repeats: a telephone that rings twice is less
 //! bad than one that does not ring. The address is read when it leaves, so that one that was set right at the desk
-//! holds for what waits. It goes out through the same guard as visits do: nothing inside our network is reached.
+//! holds for what waits. It goes out through the same guard as visits do: nothing inside our network is reached but the
+//! servers that `push.hosts` names.
 
 use super::{Job, alone};
 use crate::app::App;
@@ -39,7 +40,7 @@ async fn send(app: &App) -> Result<usize> {
     let mut tries = JoinSet::new();
     for push in due {
         let to = readers.get(&push.new.reader).filter(|r| r.receives.alerts).and_then(|r| r.push.clone());
-        tries.spawn(attempt(app.client.clone(), push, to, app.clock.now()));
+        tries.spawn(attempt(app.notifier.clone(), push, to, app.clock.now()));
     }
     let mut done = Vec::new();
     while let Some(tried) = tries.join_next().await {

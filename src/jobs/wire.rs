@@ -337,6 +337,7 @@ fn incoming(source: &Source, item: WireItem, early: bool, now: Timestamp) -> Inc
             tdm_reserved: false,
             reproduction_reserved: reserved,
             own_summary: (!item.lead.is_empty()).then(|| item.lead.chars()),
+            barred: false,
         },
         lead: item.lead,
         body: item.body,

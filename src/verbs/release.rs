@@ -5,7 +5,7 @@ use crate::app::{App, told};
 use crate::cli::Release;
 use anyhow::{Context, Result, bail};
 use jiff::civil::Date;
-use salastampa_acts::{outbox, release as acts};
+use salastampa_acts::{outbox, release as acts, templates};
 use salastampa_domain::{Address, DeliveryKind, DeliveryState, Lane, Licence, ReleaseFiles, ReleaseId};
 use salastampa_locale::Lang;
 use salastampa_releases::files::{LARGEST, size_words};
@@ -34,17 +34,26 @@ pub async fn run(app: &App, step: Release) -> Result<()> {
                 n => bail!("{n} of these must be mended before it can be submitted"),
             }
         }
-        Release::New { slug, file, from, by } => {
-            match (file, from) {
-                (Some(file), _) => {
+        Release::New { slug, file, from, template, by } => {
+            match (file, from, template) {
+                (_, _, Some(template)) => {
+                    told(app, templates::begin(store, house, &template, &slug, &by, now).await)?;
+                }
+                (Some(file), _, None) => {
                     told(app, acts::draft(store, house, &slug, &import::text(&file)?, &by, now).await)?;
                 }
-                (None, Some(from)) => {
+                (None, Some(from), None) => {
                     told(app, acts::new_from(store, house, &from, Some(&slug), &by, now).await)?;
                 }
-                (None, None) => bail!("name a file, or another release with --from"),
+                (None, None, None) => bail!("name a file, another release with --from, or a template with --template"),
             }
             say(format!("{slug}: draft"));
+        }
+        Release::Templates => {
+            let all = templates::all(&mut store.read().await?, house).await?;
+            for kept in all.iter().filter(|kept| !kept.template.is_away) {
+                say(format!("{}: {}", kept.template.slug, kept.template.name));
+            }
         }
         Release::Submit { slug, by } => {
             let version = told(app, acts::submit(store, house, &slug, &by, now).await)?;

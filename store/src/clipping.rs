@@ -2,7 +2,7 @@
 
 use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{ArticleId, Clipping, ClippingId, ClippingState, Grade, Period, Timestamp, WatchId};
+use salastampa_domain::{ArticleId, Clipping, ClippingId, ClippingState, Grade, OutletId, Period, Timestamp, WatchId};
 
 impl Rows {
     /// The clipping with that number.
@@ -68,6 +68,24 @@ impl Rows {
             }
         }
         Ok(counts)
+    }
+
+    /// How many articles of an outlet a watch clipped in the period.
+    pub async fn count_clippings_of_outlet(
+        &mut self,
+        watch: WatchId,
+        outlet: OutletId,
+        period: Period,
+    ) -> Result<i64, Error> {
+        sql("select count(*) as n from clipping c join article a on a.id = c.article \
+             where c.watch = $1 and a.outlet = $2 and c.matched_at >= $3 and c.matched_at < $4")
+        .number(watch.0)
+        .number(outlet.0)
+        .time(period.from)
+        .time(period.to)
+        .one(self)
+        .await?
+        .number("n")
     }
 
     /// Fresh clippings of watches that alert whose article has its story and of which nobody has decided whether they

@@ -49,4 +49,11 @@ impl Rows {
         let row = sql("select n from counter where name = 'seq'").optional(self).await?;
         row.map_or(Ok(Seq(0)), |row| row.number("n").map(Seq))
     }
+
+    /// The last number drawn in the office's register of releases of that year; 0 before the first.
+    pub async fn last_register(&mut self, year: i16) -> Result<u32, Error> {
+        let row = sql("select n from counter where name = $1").text(&format!("register {year}")).optional(self).await?;
+        let number = row.map_or(Ok(0), |row| row.number("n"))?;
+        u32::try_from(number).map_err(|e| crate::sql::broken("n", e))
+    }
 }

@@ -8,7 +8,7 @@ use crate::{Error, Rows, Write};
 use salastampa_domain::{Published, ReleaseId, Timestamp, Version, VersionId};
 
 /// The columns of a [`Published`] and what `domain::is_public` asks, of `release r` at `$1`.
-const PUBLISHED: &str = "select * from (select r.id, r.slug, r.register_year, r.register_number, \
+const PUBLISHED: &str = "select * from (select r.id, r.slug, r.register_year, r.register_number, r.issued_at, \
      case when r.embargo_until > r.public_at then r.embargo_until else r.public_at end as hour, \
      coalesce((select s.version from release_standing s where s.release = r.id and s.since <= $1 \
          order by s.since desc, s.version desc limit 1), r.current_version) as version, \
@@ -106,5 +106,6 @@ fn read(row: &Row) -> Result<Published, Error> {
         // a text sent to trusted desks under embargo stands from the end of it
         since: row.maybe_time("since")?.map_or(public_at, |since| since.max(public_at)),
         until: row.maybe_time("until")?,
+        issued_at: row.maybe_time("issued_at")?,
     })
 }

@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 46] = [
+const STEPS: [(i64, &str, &str); 50] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -48,6 +48,10 @@ const STEPS: [(i64, &str, &str); 46] = [
     (47, "text_out", include_str!("../migrations/0047_text_out.sql")),
     (49, "edition_rules", include_str!("../migrations/0049_edition_rules.sql")),
     (50, "reader_links", include_str!("../migrations/0050_reader_links.sql")),
+    (54, "grading", include_str!("../migrations/0054_grading.sql")),
+    (57, "template", include_str!("../migrations/0057_template.sql")),
+    (58, "sign_off", include_str!("../migrations/0058_sign_off.sql")),
+    (59, "issued", include_str!("../migrations/0059_issued.sql")),
     (60, "contact_more", include_str!("../migrations/0060_contact_more.sql")),
     (61, "contact_signed", include_str!("../migrations/0061_contact_signed.sql")),
     (62, "subscriber", include_str!("../migrations/0062_subscriber.sql")),

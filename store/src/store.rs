@@ -11,7 +11,7 @@ use salastampa_domain::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
-use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, Connection, Executor, Row, Transaction};
 use std::ops::{Deref, DerefMut};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -113,6 +113,19 @@ impl Store {
         &self.files
     }
 
+    /// Brings what SQLite's journal holds into the database and empties the journal, so that what was erased is legible in
+    /// neither. While somebody reads an older state it waits, and gives up after half a minute: false then. PostgreSQL
+    /// does this by itself (autovacuum): true.
+    pub async fn empty_journal(&self) -> Result<bool, Error> {
+        if self.is_postgres() {
+            return Ok(true);
+        }
+        let mut writer = self.writers.acquire().await?;
+        // the first column says whether somebody was in the way
+        let busy: i64 = writer.fetch_one("pragma wal_checkpoint(truncate)").await?.try_get(0)?;
+        Ok(busy == 0)
+    }
+
     /// Closes all connections, so that SQLite leaves one file behind and no journal. Waits for every [`Rows`] and
     /// [`Write`] to be dropped: drop your own first.
     pub async fn close(&self) {
@@ -202,8 +215,9 @@ impl Database {
     fn settings(&self, writes: bool) -> &'static str {
         match (self, writes) {
             (Self::Sqlite { .. }, true) => {
+                // what is erased is overwritten: a person's address does not stay legible in the file
                 "pragma busy_timeout = 30000; pragma journal_mode = wal; pragma synchronous = full; \
-                 pragma foreign_keys = on"
+                 pragma foreign_keys = on; pragma secure_delete = on"
             }
             (Self::Sqlite { .. }, false) => "pragma busy_timeout = 30000; pragma query_only = on",
             (Self::Postgres, true) => "set lock_timeout = 30000; set idle_in_transaction_session_timeout = 600000",

@@ -20,10 +20,11 @@ impl Write {
     /// Declares a watch, known by its slug; the number in `watch` is ignored.
     pub async fn record_watch(&mut self, watch: &Watch) -> Result<WatchId, Error> {
         let id = self.number_of("select id from watch where slug = $1", &watch.slug, "watch").await?;
-        sql("insert into watch (id, slug, name, query, weight, urgency, hold, retired_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do update set name = excluded.name, \
+        sql("insert into watch (id, slug, name, query, weight, urgency, hold, retired_at, grading) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set name = excluded.name, \
              query = excluded.query, weight = excluded.weight, urgency = excluded.urgency, \
-             hold = excluded.hold, retired_at = excluded.retired_at")
+             hold = excluded.hold, retired_at = excluded.retired_at, \
+             grading = excluded.grading")
         .number(id)
         .text(&watch.slug)
         .text(&watch.name)
@@ -32,6 +33,7 @@ impl Write {
         .word(&watch.urgency)
         .number(watch.hold.into())
         .maybe_time(watch.retired_at)
+        .json(&watch.grading)
         .run(self)
         .await?;
         Ok(WatchId(id))
@@ -48,5 +50,6 @@ fn read(row: &Row) -> Result<Watch, Error> {
         urgency: row.word("urgency")?,
         hold: row.small("hold")?,
         retired_at: row.maybe_time("retired_at")?,
+        grading: row.json("grading")?,
     })
 }

@@ -5,7 +5,8 @@
 //! Relevance is made of the places of a watch's words ([`Grade`]): the title counts three times, the lead one and a half,
 //! more than three places of one word say nothing more. A single loose word is little: at least two different ones are
 //! asked for, or a strong one (words as they stand, words near each other, a word in the title). The name of the town is
-//! neither: nearly all that a local outlet prints has it, in the title too.
+//! neither: nearly all that a local outlet prints has it, in the title too. Where a watch has terms of its own
+//! ([`salastampa_domain::Grading`]), each brings or takes away what it says, and is told with it.
 //!
 //! Left out: the order itself and the caps (crate `digest`), words.
 
@@ -74,6 +75,8 @@ const MOST_PLACES: f64 = 3.0;
 const UNIT: f64 = 4.0;
 /// The same words are told of at most so many.
 const MOST_WORDS: usize = 3;
+/// Terms with a weight are told up to so many: who gave the weights wants to follow them.
+const MOST_TERMS: usize = 8;
 /// What the name of the town brings, wherever and however often it stands: about a word in the body.
 const TOWN: f64 = 0.75;
 /// Places of a front page that count.
@@ -117,6 +120,8 @@ struct Word<'a> {
     worth: f64,
     strong: bool,
     town: bool,
+    /// A term of the watch found it.
+    weighed: bool,
 }
 
 /// Marks what is the name of the town, or its beginning (*Bellariva* of *Bellariva sul Lago*): to be asked before a
@@ -135,7 +140,7 @@ fn words_of<'a>(spoken: &Spoken<'a>) -> Vec<Word<'a>> {
     let mut best: BTreeMap<String, Word<'a>> = BTreeMap::new();
     let mut put = |word: Word<'a>| {
         let known = best.entry(salastampa_text::fold(word.words)).or_insert(Word { worth: 0.0, ..word });
-        if word.worth > known.worth {
+        if word.worth.abs() > known.worth.abs() {
             *known = word;
         }
     };
@@ -159,9 +164,14 @@ fn words_of<'a>(spoken: &Spoken<'a>) -> Vec<Word<'a>> {
             _ => Spot::Body,
         };
         let several = pattern.words.split_whitespace().count() > 1;
-        let strong = !town && (spot == Spot::Title || (several && factor == 1.0));
-        let worth = if town { TOWN } else { worth * factor };
-        put(Word { words: &pattern.words, spot, worth, strong, town });
+        let strong = pattern.strong || (!town && (spot == Spot::Title || (several && factor == 1.0)));
+        // a term says by itself what it brings, the name of the town too
+        let worth = match pattern.weight {
+            Some(weight) => worth * f64::from(weight) / UNIT,
+            None if town => TOWN,
+            None => worth * factor,
+        };
+        put(Word { words: &pattern.words, spot, worth, strong, town, weighed: pattern.weight.is_some() });
     }
     if best.is_empty() {
         // clipped by an older program, or for its outlet alone
@@ -172,31 +182,66 @@ fn words_of<'a>(spoken: &Spoken<'a>) -> Vec<Word<'a>> {
                 worth: 1.0,
                 strong: false,
                 town: false,
+                weighed: false,
             });
         }
     }
     let mut words: Vec<Word> = best.into_values().collect();
-    words.sort_by(|a, b| b.worth.total_cmp(&a.worth).then_with(|| a.words.cmp(b.words)));
+    words.sort_by(|a, b| b.worth.abs().total_cmp(&a.worth.abs()).then_with(|| a.words.cmp(b.words)));
     words
 }
 
 fn relevance(facts: &Facts, weights: &Weights) -> Option<Point> {
-    let of = |spoken: &Spoken| {
-        let words = words_of(spoken);
-        let sum = words.iter().map(|w| w.worth).sum::<f64>().max(1.0);
-        // a single loose word is little
-        let loose =
-            !words.is_empty() && words.iter().filter(|w| !w.town).count() <= 1 && !words.iter().any(|w| w.strong);
-        let sum = if loose { sum / 2.0 } else { sum };
-        let worth = sum * UNIT * f64::from(spoken.weight) / 5.0 * weights.relevance as f64 / 40.0;
-        let told: Vec<&str> = words.iter().take(MOST_WORDS).map(|w| w.words).collect();
-        let spot = words.first().map(|w| w.spot);
-        let points = whole(worth, weights.relevance);
-        // no story has so many words that the rest of it is lost
-        Point { part: Part::Relevance, points, what: told.join(", "), spot, n: worth.min(1e9) as i64 }
-    };
+    let all = facts.watches.iter().map(|spoken| of_watch(spoken, weights.relevance));
     // of equals the watch that comes first
-    facts.watches.iter().map(of).reduce(|best, next| if next.n > best.n { next } else { best })
+    all.reduce(|best, next| if next.n > best.n { next } else { best })
+}
+
+/// What the words of one watch bring, where relevance may bring `most`.
+fn of_watch(spoken: &Spoken, most: i64) -> Point {
+    let words = words_of(spoken);
+    let sum = words.iter().map(|w| w.worth).sum::<f64>();
+    let weighed = words.iter().any(|w| w.weighed);
+    // a single loose word is little; terms say by themselves how little
+    let loose = !weighed
+        && !words.is_empty()
+        && words.iter().filter(|w| !w.town).count() <= 1
+        && !words.iter().any(|w| w.strong);
+    let sum = if weighed { sum.max(0.0) } else { sum.max(1.0) };
+    let sum = if loose { sum / 2.0 } else { sum };
+    let scale = UNIT * f64::from(spoken.weight) / 5.0 * most as f64 / 40.0;
+    let worth = sum * scale;
+    // each term with what it brings, so that the sum can be followed; of loose words the weightiest
+    let told: Vec<String> = match weighed {
+        true => words.iter().map(|w| format!("{} {}", w.words, signed((w.worth * scale).round() as i64))).collect(),
+        false => words.iter().map(|w| w.words.to_owned()).collect(),
+    };
+    let told = &told[..told.len().min(if weighed { MOST_TERMS } else { MOST_WORDS })];
+    let spot = words.first().map(|w| w.spot);
+    let points = whole(worth, most);
+    // no story has so many words that the rest of it is lost
+    Point { part: Part::Relevance, points, what: told.join(", "), spot, n: worth.min(1e9) as i64 }
+}
+
+/// `+12`, `−10`: in the words of a reason, which are the same in every language.
+fn signed(points: i64) -> String {
+    if points < 0 { format!("−{}", points.unsigned_abs()) } else { format!("+{points}") }
+}
+
+/// What the words of a watch bring for one article, 0 to 40 whatever the office's weights are: what the minimum of a
+/// watch is compared with.
+pub fn relevance_alone(grade: &Grade, why: &[String], weight: u8) -> i64 {
+    let why = why.iter().map(String::as_str).collect();
+    of_watch(&Spoken { weight, grades: vec![grade], why, taught: None }, 40).points
+}
+
+/// Whether a grade has two different words, or one that a term marks strong. The name of the town is none, nor is what
+/// takes away.
+pub fn is_diverse(grade: &Grade) -> bool {
+    let speaks = |p: &&Pattern| p.kind != PatternKind::Town && p.weight.is_none_or(|weight| weight > 0);
+    let words: std::collections::BTreeSet<String> =
+        grade.patterns.iter().filter(speaks).map(|p| salastampa_text::fold(&p.words)).collect();
+    words.len() > 1 || grade.patterns.iter().any(|p| p.strong)
 }
 
 fn taught(facts: &Facts, weights: &Weights) -> Option<Point> {

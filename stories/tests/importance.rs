@@ -5,7 +5,7 @@ use salastampa_domain::{
     ForeignText, Grade, Mention, Part, Pattern, PatternKind, Person, PersonId, Point, Spot, Timestamp, WatchId, Weights,
 };
 use salastampa_stories::feedback::{Decision, FEW, lean, learn, traits};
-use salastampa_stories::importance::{Facts, Setting, Spoken, Told, mark_town, weigh};
+use salastampa_stories::importance::{Facts, Setting, Spoken, Told, is_diverse, mark_town, relevance_alone, weigh};
 use salastampa_stories::people::{Register, governs};
 
 fn at(text: &str) -> Timestamp {
@@ -17,7 +17,7 @@ fn setting() -> Setting {
 }
 
 fn pattern(words: &str, kind: PatternKind, title: u32, lead: u32, body: u32) -> Pattern {
-    Pattern { words: words.into(), kind, title, lead, body }
+    Pattern { words: words.into(), kind, title, lead, body, weight: None, strong: false }
 }
 
 fn grade(patterns: Vec<Pattern>) -> Grade {
@@ -63,6 +63,47 @@ fn the_words_of_a_watch_weigh_by_where_and_how_they_stand() {
         let facts = Facts { watches: vec![spoken(weight, &grade)], ..Facts::default() };
         // a word in the title keeps its three, and two more of the body
         assert_eq!(of(&weigh(&facts, &setting()), Part::Relevance), points, "{why}");
+    }
+}
+
+#[test]
+fn terms_bring_and_take_away_what_they_say_and_are_told_with_it() {
+    let term = |words: &str, weight, title, body| Pattern {
+        weight: Some(weight),
+        ..pattern(words, PatternKind::Phrase, title, 0, body)
+    };
+    let nido = || term("asilo nido", 6, 1, 0);
+    for (patterns, minimum, points, why) in [
+        (vec![nido()], 5, 18, "asilo nido +18"),
+        (vec![nido(), term("calcio", -10, 0, 1)], 5, 8, "asilo nido +18, calcio −10"),
+        (vec![term("calcio", -10, 1, 0), nido()], 5, 0, ""),
+        (vec![term("ponte", 1, 0, 1)], 5, 1, "ponte +1"),
+        (vec![nido(), pattern("retta", PatternKind::Word, 0, 0, 1)], 5, 21, "asilo nido +18, retta +3"),
+    ] {
+        let grade = grade(patterns);
+        let facts = Facts { watches: vec![spoken(minimum, &grade)], ..Facts::default() };
+        let told = weigh(&facts, &setting());
+        let told = told.iter().find(|p| p.part == Part::Relevance);
+        assert_eq!(told.map_or((0, ""), |p| (p.points, p.what.as_str())), (points, why));
+        assert_eq!(relevance_alone(&grade, &[], 5), points);
+    }
+}
+
+#[test]
+fn two_different_words_or_a_strong_one_are_diverse() {
+    use PatternKind::{Town, Word};
+    let strong = Pattern { strong: true, weight: Some(2), ..pattern("ponte", Word, 0, 0, 1) };
+    let against = Pattern { weight: Some(-2), ..pattern("calcio", Word, 0, 0, 1) };
+    let ponte = || pattern("ponte", Word, 3, 0, 9);
+    for (patterns, diverse) in [
+        (vec![ponte()], false),
+        (vec![ponte(), pattern("Ponte", Word, 0, 0, 1)], false),
+        (vec![ponte(), pattern("Bellariva", Town, 1, 0, 0)], false),
+        (vec![ponte(), against], false),
+        (vec![ponte(), pattern("molo", Word, 0, 0, 1)], true),
+        (vec![strong], true),
+    ] {
+        assert_eq!(is_diverse(&grade(patterns.clone())), diverse, "{patterns:?}");
     }
 }
 

@@ -194,8 +194,16 @@ async fn office(folder: &std::path::Path) -> Site {
     };
     let version = write.record_version(&version).await.expect("a version");
     write.record_standing(id, version, NOW).await.expect("a row");
-    let approved =
-        Approved { version, sha256: String::new(), by: author, at: NOW, alone: false, second: None, held: None };
+    let approved = Approved {
+        version,
+        sha256: String::new(),
+        by: author,
+        at: NOW,
+        alone: false,
+        second: None,
+        held: None,
+        quotes: Vec::new(),
+    };
     let sent = Release { id, current: Some(version), state: ReleaseState::Sent { approved, at: NOW }, ..release };
     write.replace_release(&sent).await.expect("a release");
     write.commit().await.expect("a commit");

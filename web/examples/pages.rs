@@ -15,7 +15,7 @@ use jiff::civil::date;
 use salastampa_acts::{House, release as acts, session};
 use salastampa_domain::time::{DAY, HOUR, MINUTE, SECOND};
 use salastampa_domain::{
-    Address, Basis, Clock, Contact, ContactId, Edition, EditionId, ForeignText, ListId, MailingList, Medium,
+    Address, Basis, Clock, Contact, ContactId, Edition, EditionId, ForeignText, Grading, ListId, MailingList, Medium,
     Membership, NewArticle, Outlet, OutletId, OutletKind, Preferences, Release, ReleaseId, ReleaseKind, ReleaseState,
     RightsClass, Role, Schedule, Section, SectionId, Signals, Slot, Timestamp, Urgency, User, UserId, Via, Visibility,
     Watch, WatchId,
@@ -231,6 +231,7 @@ async fn fill(store: &Store) -> Result<()> {
             weight: 5,
             urgency: Urgency::Review,
             hold: 0,
+            grading: Grading::default(),
             retired_at: None,
         };
         watches.push(write.record_watch(&watch).await?);

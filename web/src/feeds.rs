@@ -15,11 +15,13 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use salastampa_acts::export::Line;
 use salastampa_acts::feed::{self, Shown};
-use salastampa_acts::issues;
 use salastampa_acts::review::dressed;
+use salastampa_acts::{issues, net};
+use salastampa_digest::net::{Caught, Form, Output, fallen, hold};
 use salastampa_domain::time::{MINUTE, SECOND};
-use salastampa_domain::{FeedId, FeedOf, Timestamp};
+use salastampa_domain::{Feed, FeedId, FeedOf, Review, Timestamp};
 use salastampa_locale::{Lang, t};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -93,14 +95,43 @@ async fn read(site: &Site, token: &str) -> Result<Answer, Error> {
         return Ok(Answer::Wait((until.since(now) / SECOND).max(1)));
     }
     let shown = feed::read(&site.store, site.archive()?, found, now).await?;
-    if is_edition {
-        let (issues, dress) = (&shown.issues, dressed(&site.house, site.house.lang));
-        return Ok(match is_json {
-            true => Answer::Json(format!("{:#}\n", issues::json(&shown.feed, issues, &dress))),
-            false => Answer::Feed(issues::atom(&shown.feed, issues, &site.house.base_url, &dress)),
-        });
+    let (shown, caught) = held(site, shown, is_json, now).await?;
+    net::record(&site.store, &Feed::subject(shown.feed.id), &caught, now).await?;
+    Ok(match is_json {
+        true => Answer::Json(printed(site, &shown, true)),
+        false => Answer::Feed(printed(site, &shown, false)),
+    })
+}
+
+fn printed(site: &Site, shown: &Shown, is_json: bool) -> String {
+    let (issues, dress) = (&shown.issues, dressed(&site.house, site.house.lang));
+    match (is_json, &shown.feed.of) {
+        (true, _) => format!("{:#}\n", issues::json(&shown.feed, issues, &dress)),
+        (false, FeedOf::Edition { .. }) => issues::atom(&shown.feed, issues, &site.house.base_url, &dress),
+        (false, _) => atom(shown, &site.house.base_url, &site.house.office, site.house.lang),
     }
-    Ok(Answer::Feed(atom(&shown, &site.house.base_url, &site.house.office, site.house.lang)))
+}
+
+/// A feed as it may be read: its texts held against what is printed of them.
+async fn held(site: &Site, shown: Shown, is_json: bool, now: Timestamp) -> Result<(Shown, Vec<Caught>), Error> {
+    let (name, form) = if is_json { ("feed json", Form::Json) } else { ("feed atom", Form::Markup) };
+    let mut rows = site.store.read().await?;
+    let Shown { feed, lines, issues } = shown;
+    if matches!(feed.of, FeedOf::Edition { .. }) {
+        let net = net::of_issues(&mut rows, &issues, feed.readers, now).await?;
+        let with = |issues: &Vec<Review>| Shown { feed: feed.clone(), lines: Vec::new(), issues: issues.clone() };
+        let output = Output::new(name, form, |issues: &Vec<Review>| printed(site, &with(issues), is_json));
+        let (issues, caught) = hold(issues, &net, &[output], |issues, article, how, bare| {
+            issues.iter_mut().for_each(|issue| fallen(issue, article, how, bare));
+        });
+        return Ok((Shown { feed, lines, issues }, caught));
+    }
+    let ids: Vec<_> = lines.iter().map(|line| line.article).collect();
+    let net = net::of_articles(&mut rows, &ids, feed.readers, now).await?;
+    let with = |lines: &Vec<Line>| Shown { feed: feed.clone(), lines: lines.clone(), issues: Vec::new() };
+    let output = Output::new(name, form, |lines: &Vec<Line>| printed(site, &with(lines), is_json));
+    let (lines, caught) = net::lines(lines, &net, output);
+    Ok((Shown { feed, lines, issues }, caught))
 }
 
 fn private(response: impl IntoResponse, kept: &'static str) -> Response {

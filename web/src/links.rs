@@ -16,10 +16,13 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use salastampa_acts::review::{LINK_DAYS, dressed, rights_of};
-use salastampa_acts::token;
+use salastampa_acts::{net, token};
+use salastampa_digest::net::{Form, Output, fallen, hold};
 use salastampa_digest::{Sheet, clean, extract, sheet};
 use salastampa_domain::time::DAY;
-use salastampa_domain::{ArticleId, Audience, Review, ReviewId, Timestamp, Token, TokenPurpose, Visibility, allowed};
+use salastampa_domain::{
+    ArticleId, Audience, Event, Review, ReviewId, ReviewState, Timestamp, Token, TokenPurpose, Visibility, allowed,
+};
 use salastampa_locale::{Lang, date, fill, t};
 use salastampa_store::Rows;
 use serde::Deserialize;
@@ -134,16 +137,29 @@ async fn review(site: &Site, rows: &mut Rows, token: Token, text: &str, asked: &
             (words, format!("{path}?v={n}"), *n == version)
         })
         .collect();
-    let sheet = sheet::sheet(&shown, &dressed(&site.house, lang));
-    let page = ReviewPage {
-        frame: site.frame(&sheet.title).here(),
-        until: until(token, lang),
-        sheet,
-        path,
-        versions,
-        version,
+    let versions: Vec<(String, String, bool)> = versions;
+    let drawn = |review: &Review| {
+        let sheet = sheet::sheet(review, &dressed(&site.house, lang));
+        let page = ReviewPage {
+            frame: site.frame(&sheet.title).here(),
+            until: until(token, lang),
+            sheet,
+            path: path.clone(),
+            versions: versions.clone(),
+            version,
+        };
+        page.render()
     };
-    Ok(private(Html(page.render()?)))
+    // by the rights of the day on which it left: the page shows what its mail did
+    let left = match shown.state {
+        ReviewState::Published { at, .. } => at,
+        ReviewState::Draft => site.clock.now(),
+    };
+    let net = net::of_issues(rows, std::slice::from_ref(&shown), 1, left).await?;
+    let output = Output::new("review page", Form::Markup, |review: &Review| drawn(review).unwrap_or_default());
+    let (shown, caught) = hold(shown, &net, &[output], fallen);
+    net::record(&site.store, &Event::about_review(now.id), &caught, site.clock.now()).await?;
+    Ok(private(Html(drawn(&shown)?)))
 }
 
 async fn article(site: &Site, rows: &mut Rows, token: Token) -> Result<Response, Error> {
@@ -176,7 +192,7 @@ async fn article(site: &Site, rows: &mut Rows, token: Token) -> Result<Response,
     let heading = clean::line(&article.title, 300);
     let mut source = vec![outlet.name.clone(), article.authors.join(", "), moment(article.dated(), lang)];
     source.retain(|part| !part.is_empty());
-    let page = ArticlePage {
+    let mut page = ArticlePage {
         frame: site.frame(&heading).here(),
         heading,
         source: clean::line(&source.join(" · "), 240),
@@ -186,6 +202,17 @@ async fn article(site: &Site, rows: &mut Rows, token: Token) -> Result<Response,
         also,
         until: until(token, lang),
     };
+    let net = net::of_articles(rows, &[article.id], 1, site.clock.now()).await?;
+    let output = Output::new("alert page", Form::Markup, |page: &ArticlePage| page.render().unwrap_or_default());
+    let caught;
+    (page, caught) = hold(page, &net, &[output], |page, _, _, bare| {
+        page.heading.clone_from(&bare.title);
+        page.source.clone_from(&bare.outlet);
+        page.url.clone_from(&bare.url);
+        page.extract.clear();
+        page.also.clear();
+    });
+    net::record(&site.store, &format!("article:{}", article.id), &caught, site.clock.now()).await?;
     Ok(private(Html(page.render()?)))
 }
 

@@ -33,7 +33,11 @@ fn said(frame: Frame, about: &About) -> Notice {
 }
 
 fn worded(frame: &Frame, about: &About, key: &'static str) -> String {
-    let (title, watches) = (clean::line(&about.title, 300), clean::line(&about.watches.join(", "), 200));
+    let watches = clean::line(&about.watches.join(", "), 200);
+    let title = match clean::line(&about.title, 300) {
+        empty if empty.is_empty() => t(frame.lang, "web.not_for_me.withdrawn").to_owned(),
+        title => title,
+    };
     fill(frame.lang, key, &[("title", &title), ("watches", &watches)])
 }
 

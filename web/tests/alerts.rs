@@ -67,6 +67,21 @@ async fn not_for_me_is_a_page_with_a_button_that_only_a_press_makes_count() {
     let page = world.get(path).await;
     assert_eq!((page.status, said().await), (StatusCode::OK, 0));
     assert!(page.body.contains("conta solo il bottone") && !page.body.contains("<script>alert"), "{}", page.body);
+    // what nobody may see any more is not named by its link either
+    let hide = async |hidden: bool| {
+        let mut write = world.site().store.write().await.expect("a turn");
+        match hidden {
+            true => write.record_hidden(ArticleId(1), None).await.expect("hidden"),
+            false => write.record_shown(ArticleId(1), at(NOW)).await.expect("shown"),
+        }
+        write.commit().await.expect("a commit");
+    };
+    assert!(page.body.contains("Notizia 1"), "{}", page.body);
+    hide(true).await;
+    let page = world.get(path).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("«notizia ritirata»") && !page.body.contains("Notizia 1"), "{}", page.body);
+    hide(false).await;
     let done = world.ask(Method::POST, path).await;
     assert_eq!((done.status, said().await), (StatusCode::OK, 1));
     assert!(done.body.contains("non ti scriviamo più"), "{}", done.body);

@@ -4,8 +4,8 @@ use crate::world::{Answer, Seat, World, at};
 use axum::http::StatusCode;
 use salastampa_domain::time::HOUR;
 use salastampa_domain::{
-    ArticleId, Clipping, ClippingState, ForeignText, NewArticle, Outlet, OutletId, OutletKind, Period, Placement,
-    RevisionKind, RightsClass, Role, Signals, Timestamp, Urgency, UserId, Via, Watch, WatchId,
+    ArticleId, Clipping, ClippingState, ForeignText, Grading, NewArticle, Outlet, OutletId, OutletKind, Period,
+    Placement, RevisionKind, RightsClass, Role, Signals, Timestamp, Urgency, UserId, Via, Watch, WatchId,
 };
 
 const NOW: &str = "2026-11-24 12:00";
@@ -71,6 +71,7 @@ pub(crate) fn watch(slug: &str, name: &str, query: &str) -> Watch {
         weight: 5,
         urgency: Urgency::Review,
         hold: 0,
+        grading: Grading::default(),
         retired_at: None,
     }
 }

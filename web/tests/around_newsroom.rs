@@ -47,7 +47,7 @@ pub(crate) fn visits(about: &About<'_>) -> Vec<Visit> {
         match pattern {
             "/" | "/robots.txt" => get(pattern.into(), Role::Apart),
             "/sitemap.xml" | "/sitemap-news.xml" => get(pattern.into(), Role::Shows),
-            "/verifica" => get(pattern.into(), Role::Apart),
+            "/verifica" | "/novita/ufficio-stampa.vcf" => get(pattern.into(), Role::Apart),
             "/novita" => {
                 get(pattern.into(), Role::Shows);
                 get(format!("{pattern}?pagina=1"), Role::Shows);
@@ -97,7 +97,7 @@ pub(crate) fn visits(about: &About<'_>) -> Vec<Visit> {
             "/novita/{section}/{year}/{name}" => {
                 for section in ["notizie", "comunicati", "avvisi"] {
                     for name in [format!("{number}-{slug}"), format!("{number}"), format!("{number}-altro")] {
-                        for ending in ["", ".txt", ".json"] {
+                        for ending in ["", ".txt", ".json", ".docx"] {
                             get(format!("/novita/{section}/2026/{name}{ending}"), Role::Own);
                         }
                         get(format!("/novita/{section}/2026/{name}.pdf"), Role::Never);
@@ -130,7 +130,7 @@ pub(crate) fn visits(about: &About<'_>) -> Vec<Visit> {
 
 /// Paths that are there, where a release with that number and name is public.
 pub(crate) fn open(number: u32, slug: &str) -> Vec<String> {
-    let paths = ["", ".txt", ".json", "/versioni", "/ricevuta", "/v1", "/v1.txt", "/ricevuta-v1.txt"];
+    let paths = ["", ".txt", ".json", ".docx", "/versioni", "/ricevuta", "/v1", "/v1.txt", "/ricevuta-v1.txt"];
     let of_release = paths.into_iter().map(|part| format!("/novita/comunicati/2026/{number}-{slug}{part}"));
     let rest =
         ["/", "/robots.txt", "/sitemap.xml", "/sitemap-news.xml", "/verifica", "/novita", "/novita/cerca?q=lago"];

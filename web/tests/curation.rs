@@ -4,9 +4,9 @@ use crate::world::{Answer, Seat, World, at};
 use axum::http::StatusCode;
 use salastampa_acts::review;
 use salastampa_domain::{
-    Address, Alert, ArticleId, Edition, EditionId, ForeignText, IssueKey, NewArticle, Outlet, OutletId, OutletKind,
-    Placement, Reader, ReaderId, Receives, ReviewId, RevisionKind, RightsClass, Role, Schedule, Section, SectionId,
-    Signals, Slot, SourceId, StoryId, TokenPurpose, Urgency, Via, Visibility, Watch, WatchId,
+    Address, Alert, ArticleId, Edition, EditionId, ForeignText, Grading, IssueKey, NewArticle, Outlet, OutletId,
+    OutletKind, Placement, Reader, ReaderId, Receives, ReviewId, RevisionKind, RightsClass, Role, Schedule, Section,
+    SectionId, Signals, Slot, SourceId, StoryId, TokenPurpose, Urgency, Via, Visibility, Watch, WatchId,
 };
 
 pub(crate) const NOW: &str = "2026-11-22 20:00";
@@ -42,6 +42,7 @@ pub(crate) async fn office(stories: i64) -> World {
         weight: 5,
         urgency: Urgency::Flash,
         hold: 0,
+        grading: Grading::default(),
         retired_at: None,
     };
     let watch = write.record_watch(&watch).await.expect("a watch");
@@ -258,11 +259,36 @@ async fn an_issue_is_confirmed_published_and_then_shown_as_it_left() {
 }
 
 #[tokio::test]
+async fn who_confirms_a_page_that_is_no_more_is_told_who_did_what_and_presses_again() {
+    let world = office(2).await;
+    let (elena, marco) = (world.enter("elena", Role::Editor).await, world.enter("marco", Role::Editor).await);
+    let seen = |page: &str| {
+        let (_, rest) = page.split_once("name=\"visto\" value=\"").expect("the page says what it shows");
+        rest.split('"').next().unwrap_or_default().to_owned()
+    };
+    let older = seen(&world.see(&elena, ISSUE).await.body);
+    press(&world, &marco, &[("fai", "scarta.1.0.2")]).await;
+    for verb in ["conferma", "pubblica"] {
+        press(&world, &elena, &[("fai", verb), ("qui", "rassegna"), ("visto", &older)]).await;
+        let page = world.see(&elena, ISSUE).await.body;
+        assert!(
+            page.contains("marco di prova: ") && page.contains("Non è stato confermato né inviato nulla"),
+            "{page}"
+        );
+        assert!(page.contains("value=\"conferma\"") && !page.contains("Uscita, versione 1"), "{page}");
+    }
+    let now = seen(&world.see(&elena, ISSUE).await.body);
+    press(&world, &elena, &[("fai", "conferma"), ("qui", "rassegna"), ("visto", &now)]).await;
+    let page = world.see(&elena, ISSUE).await.body;
+    assert!(page.contains("confermata da elena di prova"), "{page}");
+}
+
+#[tokio::test]
 async fn a_link_opens_its_review_until_it_ends_or_is_revoked_and_nothing_else() {
     let world = office(2).await;
     let seat = world.enter("elena", Role::Editor).await;
     let (store, house) = (&world.site().store, &world.site().house);
-    review::publish_now(store, house, "elena", key(), at(NOW)).await.expect("published");
+    review::publish_now(store, house, "elena", key(), None, at(NOW)).await.expect("published");
     let path = |purpose, thing| {
         let link = review::web_link(house, purpose, thing, at(NOW));
         link.strip_prefix("https://stampa.bellariva.test").expect("a link of ours").to_owned()
@@ -392,7 +418,9 @@ async fn the_two_numbers_stand_on_the_first_page_once_an_issue_has_left_and_leav
     assert!(kept.status.is_redirection(), "{}", kept.status);
     world.set("2026-11-22 20:01");
     let site = world.site();
-    assert!(review::publish_now(&site.store, &site.house, "elena", key(), at("2026-11-22 20:01")).await.expect("out"));
+    assert!(
+        review::publish_now(&site.store, &site.house, "elena", key(), None, at("2026-11-22 20:01")).await.expect("out")
+    );
     assert!(world.see(&elena, "/desk/oggi").await.body.contains("id=\"lavoro\""));
     // a stance is often given when the issue is out
     press(&world, &elena, &[("fai", "tono-critico.1.1"), ("qui", "rassegna")]).await;

@@ -23,7 +23,7 @@ async fn a_reserved_issue_is_read_by_each_readers_own_link_and_stands_in_no_mail
     };
     let second = write.record_reader(&second).await.expect("a reader");
     write.commit().await.expect("kept");
-    review::publish_now(store, house, "elena", key(), at(NOW)).await.expect("published");
+    review::publish_now(store, house, "elena", key(), None, at(NOW)).await.expect("published");
 
     let mut rows = store.read().await.expect("rows");
     let sent = rows.list_deliveries(DeliveryKind::Review, 1).await.expect("read");

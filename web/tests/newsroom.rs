@@ -35,7 +35,19 @@ async fn a_withdrawn_release_says_so_if_it_had_been_public() {
     assert!(!world.get("/novita/comunicati").await.body.contains("lungolago"));
     let tombstone = "<at:deleted-entry ref=\"https://stampa.bellariva.test/novita/comunicati/2026/1\" when=\"2026-11-25T12:00:00+01:00\"/>";
     assert!(world.get("/novita/comunicati/feed.atom").await.body.contains(tombstone));
+    // the others have no name for it: an entry of the same id takes the place of the text
+    for (feed, id) in [
+        ("feed.rss", "<guid isPermaLink=\"false\">https://stampa.bellariva.test/novita/comunicati/2026/1</guid>"),
+        ("feed.json", "\"id\":\"https://stampa.bellariva.test/novita/comunicati/2026/1\""),
+    ] {
+        let body = world.get(&format!("/novita/comunicati/{feed}")).await.body;
+        assert!(body.contains(id) && body.contains("la data era sbagliata"), "{feed}: {body}");
+        assert!(!body.contains("Il testo del comunicato") && !body.contains("2026/2"), "{feed}: {body}");
+    }
     world.set("2026-12-26 12:00");
+    for feed in ["feed.rss", "feed.json"] {
+        assert!(!world.get(&format!("/novita/comunicati/{feed}")).await.body.contains("2026/1"), "{feed}");
+    }
     assert!(!world.get("/novita/comunicati/feed.atom").await.body.contains("deleted-entry"));
     assert_eq!(world.get(PAGE).await.status, StatusCode::GONE);
 }
@@ -48,7 +60,13 @@ async fn a_correction_takes_the_place_of_the_text_and_says_when() {
     world.set("2026-11-26 09:30");
     world.correct("lungolago", "Il testo giusto.").await;
     let page = world.get(PAGE).await.body;
-    assert!(page.contains("Il testo giusto.") && !page.contains("Il testo del comunicato"), "{page}");
+    // the text itself, and what changed in it, under the word of the trade
+    let (notice, text) = page.split_once("</details>").expect("what changed");
+    assert!(
+        notice.contains("<strong class=\"correction-label\">Rettifica</strong>") && notice.contains("<del>"),
+        "{page}"
+    );
+    assert!(text.contains("Il testo giusto.") && !text.contains("Il testo del comunicato"), "{page}");
     assert!(page.contains("del 26 novembre 2026, ore 09:30, sostituisce la precedente"), "{page}");
     assert!(!before.contains("sostituisce la precedente"));
     let feed = world.get("/novita/comunicati/feed.atom").await.body;
@@ -383,4 +401,38 @@ async fn a_release_speaks_to_machines_in_the_shape_of_the_national_model() {
             && page.contains("\"dateModified\":\"2026-11-26T09:30:00+01:00\""),
         "{page}"
     );
+}
+
+#[tokio::test]
+async fn the_document_of_a_release_is_behind_the_same_door_as_its_page() {
+    let world = World::new("2026-11-25 12:00").await;
+    world.release("lungolago", 1, None).await;
+    world.release("ponte", 2, Some("2026-11-26 11:00")).await;
+    let page = world.get(PAGE).await.body;
+    assert!(page.contains(&format!("href=\"{PAGE}.docx\"")), "{page}");
+    let document = world.get(&format!("{PAGE}.docx")).await;
+    assert_eq!(document.status, StatusCode::OK);
+    assert!(document.header("content-type").is_some_and(|mime| mime.contains("wordprocessingml")));
+    assert!(document.body.starts_with("PK") && document.body.contains("Il testo del comunicato"));
+    let moved = world.get("/novita/comunicati/2026/1-altro.docx").await;
+    assert_eq!(moved.header("location"), Some(&*format!("{PAGE}.docx")));
+    // what waits for its hour is answered like what never was
+    let waits = world.get("/novita/comunicati/2026/2-ponte.docx").await;
+    assert_eq!(waits, world.get("/novita/comunicati/2026/99-nulla.docx").await);
+    assert_eq!(waits.status, StatusCode::NOT_FOUND);
+    world.set("2026-11-26 11:00");
+    assert_eq!(world.get("/novita/comunicati/2026/2-ponte.docx").await.status, StatusCode::OK);
+    world.withdraw("lungolago", "2026-11-26 11:00", "la data era sbagliata").await;
+    assert_eq!(world.get(&format!("{PAGE}.docx")).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn the_office_hands_out_its_card() {
+    let world = World::new("2026-11-25 12:00").await;
+    let card = world.get("/novita/ufficio-stampa.vcf").await;
+    assert_eq!(card.header("content-type"), Some("text/vcard; charset=utf-8"));
+    let lines: Vec<&str> = card.body.split("\r\n").collect();
+    assert_eq!(&lines[..3], ["BEGIN:VCARD", "VERSION:4.0", "KIND:org"]);
+    assert_eq!(lines[lines.len() - 2..], ["END:VCARD", ""]);
+    assert!(lines.iter().any(|line| line.starts_with("FN:Ufficio stampa – Comune di Bellariva")), "{}", card.body);
 }

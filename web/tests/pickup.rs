@@ -67,7 +67,10 @@ async fn the_two_texts_stand_side_by_side_and_the_word_of_a_person_holds() {
     write.record_deliveries(&[sent], at(NOW), |id, _| format!("{id}@bellariva.test")).await.expect("a row");
     write.commit().await.expect("a commit");
     let person = world.see(&seat, "/desk/giornalisti/1").await.body;
-    let ran = format!("<a href=\"/desk/articoli/{id}\">{} ha ripreso il comunicato «", outlet.name);
+    let ran = format!(
+        "<a href=\"/desk/articoli/{id}\">{} ha ripreso il comunicato «",
+        outlet.name.replace('<', "&#60;").replace('>', "&#62;")
+    );
     assert!(person.contains(&ran) && person.contains("Ponte, che cosa cambia"), "{ran} in {person}");
     let gold = salastampa_acts::gold::gold(&world.site().store, at(NOW)).await.expect("it leaves");
     assert_eq!(gold.pickup, "1\t2\tquote\tfull\t700\t990\n");

@@ -4,9 +4,9 @@ use crate::world::{Answer, Seat, World, at};
 use axum::http::StatusCode;
 use salastampa_domain::*;
 
-const NEW: &str = "/desk/comunicati/nuovo";
-const PAGE: &str = "/desk/comunicati/riapre-il-ponte";
-const TEXT: &str = "Da lunedì 23 novembre il Comune apre il ponte sul Gerna.";
+pub(crate) const NEW: &str = "/desk/comunicati/nuovo";
+pub(crate) const PAGE: &str = "/desk/comunicati/riapre-il-ponte";
+pub(crate) const TEXT: &str = "Da lunedì 23 novembre il Comune apre il ponte sul Gerna.";
 
 /// An office with two journalists on one list, a redattrice and a capo.
 pub(crate) async fn office() -> (World, Seat, Seat) {
@@ -55,7 +55,7 @@ pub(crate) async fn office() -> (World, Seat, Seat) {
 }
 
 /// The value of a hidden field.
-fn hidden(page: &str, name: &str) -> String {
+pub(crate) fn hidden(page: &str, name: &str) -> String {
     let after =
         page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("no {name} in {page}"));
     after.split('"').next().unwrap_or_default().to_owned()
@@ -75,7 +75,7 @@ async fn after(world: &World, who: &Seat, answer: Answer) -> String {
     world.see(who, answer.header("location").expect("a way")).await.body
 }
 
-async fn approved(world: &World, elena: &Seat, carlo: &Seat) {
+pub(crate) async fn approved(world: &World, elena: &Seat, carlo: &Seat) {
     written(world, elena, "Riapre il ponte").await;
     world.send(elena, &format!("{PAGE}/revisione"), &[]).await;
     let page = world.see(carlo, PAGE).await.body;

@@ -1,10 +1,11 @@
 //! Reserved editions, for an officer without the right to them: named on no page, and not theirs to decide about.
 
 use crate::curation::{NOW, office};
+use crate::returned::came;
 use crate::world::{Seat, World, at};
 use axum::http::StatusCode;
 use salastampa_acts::review;
-use salastampa_domain::{Edition, EditionId, IssueKey, Reader, ReaderId, Role, Visibility};
+use salastampa_domain::{Edition, EditionId, InboundKind, IssueKey, Reader, ReaderId, Role, Visibility};
 
 /// A second edition, reserved and received by the mayor, whose issue of tomorrow has left; and the chief.
 async fn with_a_reserved_edition() -> (World, Seat) {
@@ -21,7 +22,7 @@ async fn with_a_reserved_edition() -> (World, Seat) {
     let editions = vec![EditionId(1), edition];
     write.record_reader(&Reader { editions, ..reader }).await.expect("a reader");
     write.commit().await.expect("a commit");
-    review::publish_now(store, house, "teresa", IssueKey { edition, slot }, at(NOW)).await.expect("published");
+    review::publish_now(store, house, "teresa", IssueKey { edition, slot }, None, at(NOW)).await.expect("published");
     (world, chief)
 }
 
@@ -78,4 +79,24 @@ async fn an_officer_who_may_not_see_an_edition_takes_nobody_off_it_and_decides_n
     assert_eq!(mail.state, salastampa_domain::DeliveryState::Uncertain);
     drop(rows);
     assert!(!world.see(&editor, "/desk/oggi").await.body.contains("stato=uncertain"));
+}
+
+#[tokio::test]
+async fn what_comes_back_from_a_reserved_edition_is_not_shown_to_who_may_not_see_it() {
+    let (world, chief) = with_a_reserved_edition().await;
+    let editor = world.enter("elena", Role::Editor).await;
+    came(&world, NOW, InboundKind::AutoReply, Some(1), "Fuori ufficio").await;
+    let named = |page: &str| page.contains("sindaca@bellariva.test") || page.contains("Fuori ufficio");
+    for (path, there) in
+        [("/desk/posta-tornata?vista=tutta", StatusCode::OK), ("/desk/posta-tornata/1", StatusCode::NOT_FOUND)]
+    {
+        let page = world.see(&chief, path).await;
+        assert!(named(&page.body), "the chief sees it on {path}: {}", page.body);
+        let page = world.see(&editor, path).await;
+        assert_eq!(page.status, there, "{path}");
+        assert!(!named(&page.body), "{path}: {}", page.body);
+    }
+    let file = "/desk/posta-tornata/1/messaggio.eml";
+    assert_eq!(world.see(&chief, file).await.status, StatusCode::OK);
+    assert_eq!(world.see(&editor, file).await.status, StatusCode::NOT_FOUND);
 }

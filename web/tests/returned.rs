@@ -59,7 +59,7 @@ async fn contact(world: &World) -> ContactId {
 }
 
 /// A mail comes back: about a delivery, or about nobody knows what.
-async fn came(world: &World, now: &str, kind: InboundKind, delivery: Option<i64>, subject: &str) {
+pub(crate) async fn came(world: &World, now: &str, kind: InboundKind, delivery: Option<i64>, subject: &str) {
     let site = world.site();
     let token = delivery.map(|id| site.house.return_token(DeliveryId(id)));
     let incoming = Incoming {

@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 20] = [
+const PAGES: [(&str, Act); 22] = [
+    ("/desk/iscritti", Act::KeepContacts),
+    ("/desk/modelli", Act::Templates),
     ("/desk/edizioni", Act::Inspect),
     ("/desk/valutazioni", Act::Write),
     ("/desk/foto", Act::Write),
@@ -33,7 +35,9 @@ const PAGES: [(&str, Act); 20] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 39] = [
+const FORMS: [(&str, Act); 41] = [
+    ("/desk/iscritti", Act::KeepContacts),
+    ("/desk/modelli", Act::Templates),
     ("/desk/edizioni", Act::Editions),
     ("/desk/valutazioni", Act::Write),
     ("/desk/foto", Act::Write),

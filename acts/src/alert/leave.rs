@@ -4,11 +4,12 @@
 //! First everything is planned and the letters are frozen; then one transaction writes mails and rows, and passes over
 //! each mail of which a row has changed meanwhile (an officer was faster): its rows are still due and are looked at again.
 
-use super::letter::{Press, sheet};
+use super::letter::{Made, Press, sheet};
 use super::{dress, overrides, ring};
 use crate::outbox::{freeze, queue};
 use crate::{House, Result};
 use salastampa_digest::alert::{self, Instead};
+use salastampa_digest::net::Caught;
 use salastampa_digest::{AlertSheet, Dress};
 use salastampa_domain::alert::ESCALATES;
 use salastampa_domain::time::HOUR;
@@ -41,6 +42,8 @@ struct Mail {
     uses: Vec<Use>,
     /// What rings beside it.
     push: Option<NewPush>,
+    /// What fell back to its title.
+    caught: Vec<Caught>,
 }
 
 /// The rows of one story and reader that leave together.
@@ -111,6 +114,10 @@ async fn take(write: &mut Write, house: &House, step: &Step, now: Timestamp) -> 
         write.record_file(&mail.file).await?;
         if queue(write, house, std::slice::from_ref(&mail.row), now).await? > 0 {
             write.record_uses(&mail.uses).await?;
+            for one in &mail.caught {
+                let about = format!("article:{}", one.over.article);
+                crate::net::write_down(write, &about, std::slice::from_ref(one), now).await?;
+            }
             if let Some(push) = &mail.push {
                 write.record_push(push, now).await?;
                 write.record_uses(&ring::uses(&mail.uses)).await?;
@@ -219,18 +226,20 @@ impl Plan<'_> {
         }
         let Some(first) = groups.iter().flat_map(|g| &g.alerts).map(|a| a.id).min() else { return Ok(()) };
         let (mut sheets, mut uses, mut changed): (Vec<AlertSheet>, _, _) = (Vec::new(), Vec::new(), Vec::new());
+        let mut caught = Vec::new();
         for group in &groups {
             let speaking: Vec<&Alert> = group.alerts.iter().collect();
-            if let Some((sheet, used)) = sheet(rows, &self.press, group.story, &speaking, &reader, None).await? {
-                sheets.push(sheet);
-                uses.push(used);
+            if let Some(made) = sheet(rows, &self.press, group.story, &speaking, &reader, None).await? {
+                sheets.push(made.sheet);
+                uses.push(made.used);
+                caught.extend(made.caught);
             }
             changed.extend(leaving(&group.alerts, AlertState::Bundled { first }, now, None));
         }
         let letter = alert::batch(&reader.name, &sheets, now, &dress(house, self.language(&reader)));
         let subject = Subject { kind: DeliveryKind::Batch, thing: first.0, version: 0, round: 0 };
         let note = ring::of_batch(&letter.subject, &sheets);
-        let mail = self.frozen(subject, &letter, &reader, uses, note).await?;
+        let mail = Mail { caught, ..self.frozen(subject, &letter, &reader, uses, note).await? };
         self.steps.push(Step { rows: changed, mail: Some(mail) });
         Ok(())
     }
@@ -276,14 +285,16 @@ impl Plan<'_> {
         instead: Option<Instead>,
     ) -> Result<Option<Mail>> {
         let speaking: Vec<&Alert> = group.alerts.iter().collect();
-        let Some((sheet, used)) = sheet(rows, &self.press, group.story, &speaking, to, instead).await? else {
+        let Some(Made { sheet, used, caught }) = sheet(rows, &self.press, group.story, &speaking, to, instead).await?
+        else {
             return Ok(None);
         };
         let (house, now) = (self.press.house, self.press.now);
         let article = group.alerts[0].article;
         let web = crate::review::web_link(house, TokenPurpose::Article, article.0, now);
         let letter = alert::alert(&sheet, &Dress { web, ..dress(house, self.language(to)) });
-        Ok(Some(self.frozen(subject, &letter, to, vec![used], ring::of_one(&sheet)).await?))
+        let mail = self.frozen(subject, &letter, to, vec![used], ring::of_one(&sheet)).await?;
+        Ok(Some(Mail { caught, ..mail }))
     }
 
     async fn frozen(
@@ -310,7 +321,7 @@ impl Plan<'_> {
             in_reply_to: None,
             suppressed: None,
         };
-        Ok(Mail { row, file, uses, push })
+        Ok(Mail { row, file, uses, push, caught: Vec::new() })
     }
 
     fn language(&self, reader: &Reader) -> Lang {

@@ -1,15 +1,21 @@
 //! What an alert says: its sheet, made of the article, the story around it and the words that matched.
 
-use super::{rights, today};
+use super::{rights, ring, today};
 use crate::{House, Result};
-use salastampa_digest::alert::Instead;
-use salastampa_digest::{AlertSheet, extract};
+use salastampa_digest::alert::{self, Instead};
+use salastampa_digest::borrowed::LONGEST_RUN;
+use salastampa_digest::net::{Bare, Caught, Foreign, Form, Net, Output, SHORT_RUN, hold};
+use salastampa_digest::{AlertSheet, clean, extract};
 use salastampa_domain::{
-    Alert, AlsoIn, Article, Audience, Outlet, OutletKind, Reader, RightsClass, SourceId, StoryId, Timestamp, Use,
-    Watch, allowed,
+    Alert, AlsoIn, Article, Audience, Outlet, OutletKind, PushNote, Reader, RightsClass, SourceId, StoryId, Timestamp,
+    Use, Watch, allowed,
 };
+use salastampa_locale::Lang;
 use salastampa_store::Rows;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Longest title of an alert that fell back to it, in characters.
+const LONGEST_TITLE: usize = 300;
 
 /// What sheets are made with.
 pub(super) struct Press<'a> {
@@ -30,8 +36,17 @@ impl Press<'_> {
     }
 }
 
-/// The sheet of one story for one reader; `alerts` are the rows that speak in it, the one that leads first. With the use
-/// that it makes of the article's text. `None` if the article is gone.
+/// A sheet that may leave.
+pub(super) struct Made {
+    pub(super) sheet: AlertSheet,
+    /// The use that it makes of the article's text.
+    pub(super) used: Use,
+    /// What was to show more than its rights allow, and fell back to its title.
+    pub(super) caught: Vec<Caught>,
+}
+
+/// The sheet of one story for one reader; `alerts` are the rows that speak in it, the one that leads first. `None` if the
+/// article is gone.
 pub(super) async fn sheet(
     rows: &mut Rows,
     press: &Press<'_>,
@@ -39,7 +54,7 @@ pub(super) async fn sheet(
     alerts: &[&Alert],
     to: &Reader,
     instead: Option<Instead>,
-) -> Result<Option<(AlertSheet, Use)>> {
+) -> Result<Option<Made>> {
     let Some(lead) = alerts.first() else { return Ok(None) };
     let Some(article) = rows.list_articles(&[lead.article]).await?.pop() else { return Ok(None) };
     let mut members = rows.list_story_articles(&[story]).await?;
@@ -117,7 +132,48 @@ pub(super) async fn sheet(
         },
         instead,
     };
-    Ok(Some((sheet, used)))
+    let Some(gate) = gate else { return Ok(Some(Made { sheet, used, caught: Vec::new() })) };
+    let bare = Bare {
+        title: clean::line(&article.title, LONGEST_TITLE),
+        outlet: press.name(&article),
+        url: clean::link(&article.url).unwrap_or_default().to_owned(),
+    };
+    let foreign = Foreign { article: article.id, bare, lead: &article.lead, body: &body, allowed: &gate };
+    let least = if sheet.note.is_empty() { SHORT_RUN } else { LONGEST_RUN };
+    let (sheet, caught) = held(sheet, &Net::of([foreign], &[], least));
+    let chars = if caught.is_empty() { used.chars } else { 0 };
+    Ok(Some(Made { sheet, used: Use { chars, ..used }, caught }))
+}
+
+/// The sheet as it may leave, in every output that is drawn from it.
+pub(crate) fn held(sheet: AlertSheet, net: &Net) -> (AlertSheet, Vec<Caught>) {
+    let one = std::slice::from_ref::<AlertSheet>;
+    let note = |note: PushNote| format!("{}\n{}\n{}", note.title, note.text, note.link);
+    let mut outputs: Vec<Output<AlertSheet>> = Vec::new();
+    for lang in Lang::ALL {
+        let dress = move || crate::net::plain(lang);
+        let batch = move |s: &AlertSheet| alert::batch("", one(s), s.leaves_at, &dress());
+        outputs.push(Output::new("alert mail", Form::Markup, move |s| alert::alert(s, &dress()).html));
+        outputs.push(Output::new("alert text", Form::Text, move |s| alert::alert(s, &dress()).text));
+        outputs.push(Output::new("batch mail", Form::Markup, move |s| batch(s).html));
+        outputs.push(Output::new("batch text", Form::Text, move |s| batch(s).text));
+    }
+    outputs.push(Output::new("notification", Form::Text, move |s| note(ring::of_one(s))));
+    outputs.push(Output::new("notification", Form::Text, move |s| note(ring::of_batch("", one(s)))));
+    hold(sheet, net, &outputs, |sheet, _, _, bare| {
+        *sheet = AlertSheet {
+            title: bare.title.clone(),
+            outlet_name: bare.outlet.clone(),
+            url: bare.url.clone(),
+            authors: Vec::new(),
+            extract: Default::default(),
+            also_in: Vec::new(),
+            why: Vec::new(),
+            origin: None,
+            note: String::new(),
+            ..sheet.clone()
+        };
+    })
 }
 
 /// So many copies of a text are looked through for its agency.

@@ -11,7 +11,7 @@ use serde_json::json;
 /// What a link is about.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct About {
-    /// Title of the article.
+    /// Title of the article; empty where nobody may see it any more.
     pub title: String,
     /// The watches that spoke.
     pub watches: Vec<String>,
@@ -62,7 +62,9 @@ async fn told(rows: &mut Rows, house: &House, text: &str, now: Timestamp) -> Res
 
 async fn described(rows: &mut Rows, told: &[Alert]) -> Result<About> {
     let ids: Vec<_> = told.iter().map(|a| a.article).take(1).collect();
-    let title = rows.list_articles(&ids).await?.pop().map(|a| a.title).unwrap_or_default();
+    let withdrawn = rows.list_withdrawn(&ids).await?;
+    let article = rows.list_articles(&ids).await?.pop().filter(|a| !withdrawn.contains(&a.id));
+    let title = article.map(|a| a.title).unwrap_or_default();
     let watches = rows.list_watches().await?;
     let spoke = watches.into_iter().filter(|w| told.iter().any(|a| a.watch == w.id)).map(|w| w.name);
     Ok(About { title, watches: spoke.collect() })

@@ -12,9 +12,14 @@ use salastampa_domain::{
 use salastampa_locale::t;
 use salastampa_store::{Rows, Store};
 
-/// Confirms an issue as it stands on the screen: the order is held, and what arrives from now on waits for the next one.
-pub async fn confirm(store: &Store, login: &str, key: IssueKey, now: Timestamp) -> Result<Done> {
+/// Confirms an issue as it stands on the screen, which is what `seen` is the [`mark`](super::mark) of: the order is held,
+/// and what arrives from now on waits for the next one.
+///
+/// # Errors
+/// [`Denied::Changed`] if somebody has decided something since.
+pub async fn confirm(store: &Store, login: &str, key: IssueKey, seen: Option<&str>, now: Timestamp) -> Result<Done> {
     let mut doing = Doing::begin(store, login, key, Act::PublishReview, now).await?;
+    super::expect_seen(&mut doing.write, &doing.arrangement, seen).await?;
     let user = doing.user.clone();
     open_edition(&mut doing.write, &user, key, now).await?;
     for number in 0..doing.edition.sections.len() {

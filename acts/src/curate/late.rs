@@ -5,6 +5,7 @@ use super::{Joined, seen_edition};
 use crate::outbox::{freeze, queue};
 use crate::review::{print, rows, web_link};
 use crate::{Denied, House, Result, house};
+use salastampa_digest::net::Caught;
 use salastampa_digest::{Dress, mail};
 use salastampa_domain::{
     Act, AlsoIn, DeliveryKind, Edition, Entry, Event, IssueKey, NewDelivery, Review, ReviewState, StoryId, Subject,
@@ -24,6 +25,8 @@ pub struct Difference {
     pub corrected: Vec<Entry>,
     /// Entries that are gone.
     pub removed: Vec<Entry>,
+    /// What was to show more than its rights allow, and fell back to its title.
+    pub caught: Vec<Caught>,
 }
 
 impl Difference {
@@ -43,7 +46,7 @@ pub async fn difference(
     let Some(last) = rows.find_review(key.edition, key.slot).await? else { return Ok(None) };
     let ReviewState::Published { at, .. } = last.state else { return Ok(None) };
     let issue = rows::laid(rows, edition, key.slot, last.period, now).await?;
-    let mut changed = Difference { next: last, added: vec![], corrected: vec![], removed: vec![] };
+    let mut changed = Difference { next: last, added: vec![], corrected: vec![], removed: vec![], caught: vec![] };
     let joined = Joined::of(rows).await?;
     let since = issue.arrangement.hands.values().filter(|h| h.at >= at && h.by.is_some());
     for hand in since {
@@ -76,7 +79,11 @@ pub async fn difference(
             _ => {}
         }
     }
-    Ok(Some(changed))
+    if changed.is_empty() {
+        return Ok(Some(changed));
+    }
+    let (changed, caught) = crate::net::difference(rows, changed, issue.readers.len(), now).await?;
+    Ok(Some(Difference { caught, ..changed }))
 }
 
 /// An entry as it reads now. Who else wrote of it since is no correction: the others stay those of the version that is out,
@@ -137,6 +144,7 @@ pub async fn publish_late(store: &Store, house: &House, login: &str, key: IssueK
     let uses: Vec<_> =
         changed.added.iter().chain(&changed.corrected).map(|e| shown(&edition, e, now, readers.len())).collect();
     write.record_uses(&uses).await?;
+    crate::net::write_down(&mut write, &Event::about_review(next.id), &changed.caught, now).await?;
     let rows: Vec<NewDelivery> = readers
         .iter()
         .map(|reader| NewDelivery {

@@ -29,6 +29,8 @@ pub enum Missed {
     NotListed,
     /// It was read, and no watch of the edition matched it.
     NoWatch,
+    /// A watch of the edition found it, and by its own terms it was not enough.
+    Ungraded,
     /// Somebody dropped its story.
     Dropped {
         /// Who.
@@ -78,6 +80,9 @@ pub(super) async fn missed(doing: &mut Doing, article: &Article, is_new: bool) -
     if !is_new && let Some(why) = clipped(doing, article).await? {
         return Ok(why);
     }
+    if !is_new && falls_short(doing, article).await? {
+        return Ok(Missed::Ungraded);
+    }
     if matches!(article.via, Via::Source { .. }) {
         return Ok(Missed::NoWatch);
     }
@@ -121,6 +126,19 @@ async fn clipped(doing: &mut Doing, article: &Article) -> Result<Option<Missed>>
         Some(at) if at < period.from => Some(Missed::Earlier),
         _ => None,
     })
+}
+
+/// Whether a watch of this edition that grades by terms of its own found the article and left it: there is no clipping.
+async fn falls_short(doing: &mut Doing, article: &Article) -> Result<bool> {
+    let own: Vec<WatchId> = doing.edition.sections.iter().flat_map(|s| s.watches.iter().copied()).collect();
+    let watches = doing.write.list_watches().await?;
+    for watch in watches.iter().filter(|w| own.contains(&w.id) && !w.grading.is_plain() && w.retired_at.is_none()) {
+        // the town's name counts for nothing here: whether the query finds the article is all that is asked
+        if !crate::grade::matches(&mut doing.write, watch, &[article.id], "", doing.now).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What the issue covers.

@@ -11,6 +11,7 @@ mod decide;
 mod joined;
 mod laid;
 mod late;
+mod mark;
 mod missed;
 mod order;
 mod seen;
@@ -24,6 +25,8 @@ pub(crate) use decide::is_borrowed;
 pub use decide::{Decision, LONGEST_NOTE, LONGEST_SUMMARY, annotate, choose, decide};
 pub use joined::Joined;
 pub use late::{Difference, difference, publish_late};
+pub(crate) use mark::expect_seen;
+pub use mark::mark;
 pub use missed::Missed;
 pub use order::{Step, order};
 pub use seen::{sees_delivery, unseen};
@@ -106,7 +109,7 @@ pub async fn table_and_review(
     now: Timestamp,
 ) -> Result<(Table, Review)> {
     let issue = any_issue(rows, edition, key, now).await?;
-    let (review, _) = issue.review(rows, Latecomers::Wait).await?;
+    let review = issue.review(rows, Latecomers::Wait).await?.review;
     let there = rows.find_review(edition.id, key.slot).await?;
     Ok((on_the_table(&issue), Review { id: there.map_or(review.id, |r| r.id), ..review }))
 }

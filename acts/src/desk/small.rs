@@ -6,8 +6,8 @@
 use super::AtDesk;
 use crate::{Denied, Error, House, user};
 use salastampa_domain::{
-    Address, ForeignText, NewArticle, Outlet, OutletId, OutletKind, Reader, ReaderId, Receives, RightsClass, Role,
-    Signals, Timestamp, Urgency, UserId, Via, Watch, WatchId,
+    Address, ForeignText, Grading, NewArticle, Outlet, OutletId, OutletKind, Reader, ReaderId, Receives, RightsClass,
+    Role, Signals, Timestamp, Urgency, UserId, Via, Watch, WatchId,
 };
 use salastampa_locale::Lang;
 use salastampa_store::Store;
@@ -93,6 +93,7 @@ pub(crate) fn watch(slug: &str) -> Watch {
         weight: 5,
         urgency: Urgency::Review,
         hold: 0,
+        grading: Grading::default(),
         retired_at: None,
     }
 }

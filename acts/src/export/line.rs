@@ -2,10 +2,11 @@
 
 use crate::alert::{overrides, rights};
 use crate::{Result, house};
+use salastampa_digest::net::{Bare, Foreign, Net};
 use salastampa_digest::{clean, extract};
 use salastampa_domain::{
-    Article, ArticleId, Audience, Extract, ForeignText, Outlet, OutletId, Reason, RightsClass, SourceId, Timestamp,
-    Use, allowed,
+    Allowed, Article, ArticleId, Audience, Extract, ForeignText, Outlet, OutletId, Reason, RightsClass, SourceId,
+    Timestamp, Use, allowed,
 };
 use salastampa_store::Rows;
 use std::collections::BTreeMap;
@@ -87,6 +88,36 @@ impl Gates {
             }
         }
         Ok(ids.iter().filter_map(|id| lines.remove(id)).collect())
+    }
+
+    /// The net of these articles' texts for this audience; see [`Net::of`].
+    pub(crate) async fn net(&self, rows: &mut Rows, ids: &[ArticleId], ours: &[&str], least: usize) -> Result<Net> {
+        let articles = rows.list_articles(ids).await?;
+        let bodies: BTreeMap<ArticleId, ForeignText> = rows.list_bodies(ids).await?.into_iter().collect();
+        let nothing = ForeignText::default();
+        let gated: Vec<(&Article, Bare, Allowed)> = articles
+            .iter()
+            .filter_map(|article| {
+                let outlet = self.outlets.get(&article.outlet)?;
+                let class = rights(article, outlet, &self.overrides);
+                let gate = allowed(class, outlet.contract.as_ref(), &article.signals, self.audience, self.today);
+                let url = clean::link(&article.url).filter(|_| class != RightsClass::Internal);
+                let bare = Bare {
+                    title: clean::line(&article.title, LONGEST),
+                    outlet: outlet.name.clone(),
+                    url: url.unwrap_or_default().to_owned(),
+                };
+                Some((article, bare, gate))
+            })
+            .collect();
+        let foreign = gated.iter().map(|(article, bare, gate)| Foreign {
+            article: article.id,
+            bare: bare.clone(),
+            lead: &article.lead,
+            body: bodies.get(&article.id).unwrap_or(&nothing),
+            allowed: gate,
+        });
+        Ok(Net::of(foreign, ours, least))
     }
 
     fn line(&self, article: &Article, body: &ForeignText, whole: bool) -> Option<Line> {

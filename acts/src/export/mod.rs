@@ -17,7 +17,8 @@ pub use words::{class_words, reason_words};
 
 use crate::error::query_sentence;
 use crate::house::{actor, allowed};
-use crate::{Denied, House, Result, Slip};
+use crate::{Denied, House, Result, Slip, net};
+use salastampa_digest::net::{Caught, Form as Written, Output, SHORT_RUN};
 use salastampa_domain::{Act, Actor, ArticleId, Page, Query, Sort, Timestamp};
 use salastampa_index::{Archive, Highlighter, Names, SearchError};
 use salastampa_locale::{Lang, fill, number, t};
@@ -218,7 +219,8 @@ impl Export {
             Next::Part(ids, after) => {
                 let lines = self.lines(&ids).await?;
                 let first = !self.begun;
-                self.write_down(&lines).await?;
+                let (lines, caught) = self.held(lines, &ids, first).await?;
+                self.write_down(&lines, &caught).await?;
                 self.done += ids.len();
                 self.next = match after {
                     Some(after) if self.done < self.planned => self.part(Some(after)).await?,
@@ -255,8 +257,19 @@ impl Export {
         self.gates.lines(&mut rows, ids, whole, tags).await
     }
 
+    /// The lines of a part as they may leave.
+    async fn held(&self, lines: Vec<Line>, ids: &[ArticleId], first: bool) -> Result<(Vec<Line>, Vec<Caught>)> {
+        let texts = self.gates.net(&mut self.place.store.read().await?, ids, &[], SHORT_RUN).await?;
+        let form = if matches!(self.order.form, Form::JsonLines { .. }) { Written::Json } else { Written::Text };
+        let draw = |lines: &Vec<Line>| {
+            let bytes = self.head_and(lines, first).unwrap_or_default();
+            String::from_utf8_lossy(&bytes).into_owned()
+        };
+        Ok(net::lines(lines, &texts, Output::new(self.order.form.name(), form, draw)))
+    }
+
     /// The line of the log at the first time, and the uses of these texts.
-    async fn write_down(&mut self, lines: &[Line]) -> Result<()> {
+    async fn write_down(&mut self, lines: &[Line], caught: &[Caught]) -> Result<()> {
         let now = self.place.now;
         let mut write = self.place.store.write().await?;
         if !self.begun {
@@ -273,6 +286,7 @@ impl Export {
         let output = format!("export {}", self.order.form.name());
         let uses: Vec<_> = lines.iter().map(|line| line.used(&output, 1, now)).collect();
         write.record_uses(&uses).await?;
+        net::write_down(&mut write, &self.order.subject, caught, now).await?;
         write.commit().await?;
         self.begun = true;
         Ok(())
@@ -325,12 +339,17 @@ impl Export {
         }
         let cut = (self.total > self.planned).then(|| self.cut_words());
         let marker = Highlighter::new(&self.order.query.text, &self.names, self.place.now).unwrap_or_default();
-        let booklet = paper::booklet(&self.order, &lines, cut, &marker, &self.place);
+        let ids: Vec<ArticleId> = lines.iter().map(|line| line.article).collect();
+        let texts = self.gates.net(&mut self.place.store.read().await?, &ids, &[], SHORT_RUN).await?;
+        let drawn = |lines: &[Line]| paper::booklet(&self.order, lines, cut.clone(), &marker, &self.place);
+        let words = |lines: &Vec<Line>| crate::booklet::words(&drawn(lines)).replace(salastampa_pdf::MARK, "");
+        let (lines, caught) = net::lines(lines, &texts, Output::new("export pdf", Written::Text, words));
+        let booklet = drawn(&lines);
         let bytes = tokio::task::spawn_blocking(move || salastampa_pdf::render(&booklet))
             .await
             .map_err(anyhow::Error::from)?
             .map_err(anyhow::Error::from)?;
-        self.write_down(&lines).await?;
+        self.write_down(&lines, &caught).await?;
         Ok(Some(bytes))
     }
 }

@@ -237,3 +237,12 @@ async fn nothing_leaves_for_a_stranger_or_a_query_that_cannot_run_or_finds_nothi
     assert!(begin(press.place("ivo"), none).await.is_err(), "an empty dossier");
     assert!(press.uses().await.is_empty() && press.office.log().await.is_empty());
 }
+
+/// Some lines as a file of that form has them.
+pub(crate) fn printed(form: Form, lines: &[Line]) -> String {
+    let part = match form {
+        Form::JsonLines { tags } => json::part(lines, tags),
+        _ => table::part(lines, false, true, salastampa_locale::Lang::It),
+    };
+    String::from_utf8(part.expect("it can be written")).expect("it is text")
+}

@@ -2,11 +2,12 @@
 
 use super::file::{EditionLine, ListLine, OfficeFile, PersonLine, ReaderLine, UserLine, WatchLine};
 use crate::error::query_sentence;
-use crate::watch::MOST_HOLD;
+use crate::watch::{MOST_HOLD, grading};
 use jiff::civil::{Date, Time};
 use salastampa_domain::{
-    Address, Edition, EditionId, Holidays, ListId, MailingList, Membership, Person, PersonId, Preferences, PushAddress,
-    Reader, ReaderId, Receives, Role, Schedule, Section, SectionId, Slot, Timestamp, User, UserId, Watch, WatchId,
+    Address, Edition, EditionId, Grading, Holidays, ListId, MailingList, Membership, Person, PersonId, Preferences,
+    PushAddress, Reader, ReaderId, Receives, Role, Schedule, Section, SectionId, Slot, Term, Timestamp, User, UserId,
+    Watch, WatchId,
 };
 use salastampa_locale::Lang;
 
@@ -137,6 +138,16 @@ fn watch(line: &WatchLine) -> std::result::Result<Watch, String> {
     if line.hold > MOST_HOLD {
         return Err(format!("watch {:?}: hold {} is more than {MOST_HOLD} minutes", line.slug, line.hold));
     }
+    let term = |text: &String| Term::parse(text).map_err(|e| format!("watch {:?}: term {text:?}: {e}", line.slug));
+    let grading = Grading {
+        terms: line.terms.iter().map(term).collect::<std::result::Result<_, _>>()?,
+        minimum: line.minimum,
+        per_outlet: line.per_outlet,
+        diverse: line.diverse,
+    };
+    if let Some(wrong) = grading::wrong(&grading) {
+        return Err(format!("watch {:?}: {wrong}", line.slug));
+    }
     Ok(Watch {
         id: WatchId(0),
         slug: line.slug.clone(),
@@ -145,6 +156,7 @@ fn watch(line: &WatchLine) -> std::result::Result<Watch, String> {
         weight: line.weight,
         urgency: line.urgency,
         hold: line.hold,
+        grading,
         retired_at: None,
     })
 }

@@ -53,6 +53,14 @@ pub(super) struct WatchLine {
     pub(super) urgency: Urgency,
     #[serde(default)]
     pub(super) hold: u32,
+    #[serde(default)]
+    pub(super) terms: Vec<String>,
+    #[serde(default)]
+    pub(super) minimum: u8,
+    #[serde(default)]
+    pub(super) per_outlet: u16,
+    #[serde(default)]
+    pub(super) diverse: bool,
 }
 
 #[derive(Debug, Deserialize)]

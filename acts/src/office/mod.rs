@@ -10,6 +10,7 @@ mod file;
 
 use crate::error::query_sentence;
 use crate::watch::begins_to_alert;
+use crate::watch::grading;
 use crate::watch::past::{self, Reach};
 use crate::{Denied, Result};
 use check::check;
@@ -86,7 +87,9 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
         if before.as_ref().is_some_and(|before| begins_to_alert(before, watch)) {
             write.record_alerts_considered(id, now).await?;
         }
-        if retired_at.is_none() && before.is_none_or(|before| before.query != watch.query) {
+        if retired_at.is_none()
+            && before.is_none_or(|before| before.query != watch.query || before.grading != watch.grading)
+        {
             past::wish(&mut write, id, Reach::Days(past::DAYS), &Actor::Console, now).await?;
         }
     }
@@ -104,7 +107,12 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
         for (section, slugs) in edition.sections.iter_mut().zip(&fed_by) {
             section.watches = known(slugs, &watches);
         }
-        editions.insert(edition.slug.clone(), write.record_edition(&edition).await?);
+        let before = write.find_edition(&edition.slug).await?;
+        let id = write.record_edition(&edition).await?;
+        if let (Some(before), Some(after)) = (before, write.find_edition(&edition.slug).await?) {
+            write.record_edition_done(id, after.done_after(&before)).await?;
+        }
+        editions.insert(edition.slug.clone(), id);
     }
     for (mut reader, follows, receives) in checked.readers {
         reader.watches = known(&follows, &watches);
@@ -143,10 +151,13 @@ pub async fn import(store: &Store, text: &str, name: &str, now: Timestamp) -> Re
 /// name of a watch that is not there. An outlet that is not declared yet may still come.
 async fn useless(rows: &mut Rows, watches: &[Watch], now: Timestamp) -> Result<Vec<String>> {
     let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
+    let terms = watches.iter().filter_map(|watch| Some((watch, grading::useless(&watch.grading, &names, now)?)));
+    let terms = terms.map(|(watch, term)| format!("watch {:?}: {:?} is not one term", watch.slug, term.to_string()));
     Ok(watches
         .iter()
         .filter_map(|watch| Some((watch, check_watch(&watch.query, &names, now).err()?)))
         .filter(|(_, error)| error.key() != "query.unknown_outlet")
         .map(|(watch, error)| format!("watch {:?}: {}", watch.slug, query_sentence(Lang::It, &error)))
+        .chain(terms)
         .collect())
 }

@@ -35,6 +35,7 @@ pub async fn approve(
     if salastampa_releases::digest(&version) != version.sha256 {
         return Err(Denied::Altered.into());
     }
+    let quotes = super::sign_off::of_version(&mut write, house, &release, &version).await?;
     let approved = Approved {
         version: version.id,
         sha256: version.sha256.clone(),
@@ -43,6 +44,7 @@ pub async fn approve(
         alone,
         second: None,
         held: None,
+        quotes,
     };
     let after = Release { state: ReleaseState::Approved { approved: approved.clone() }, ..release.clone() };
     let verb = if alone { "release.approve_alone" } else { "release.approve" };

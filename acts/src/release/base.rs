@@ -5,7 +5,7 @@
 //! in the bank).
 
 use crate::house::allowed;
-use crate::{Denied, House, Result};
+use crate::{House, Result};
 use salastampa_domain::{Act, ReleaseKind, Timestamp};
 use salastampa_releases::Fields;
 use salastampa_releases::compose::{compose, kind_name};
@@ -15,7 +15,8 @@ use salastampa_store::Store;
 /// made of the title. Gives its name.
 ///
 /// # Errors
-/// [`Denied::Unknown`]; [`Denied::Exists`] where a release has that name; [`Denied::Invalid`] for a name that cannot be.
+/// [`crate::Denied::Unknown`]; [`crate::Denied::Exists`] where a release has that name; [`crate::Denied::Invalid`] for a name
+/// that cannot be.
 pub async fn new_from(
     store: &Store,
     house: &House,
@@ -46,10 +47,7 @@ pub async fn new_from(
     let draft = super::read(house, &markdown)?;
     let slug = match to {
         Some(name) => {
-            super::draft::must_be_a_name(house, name)?;
-            if write.find_release(name).await?.is_some() {
-                return Err(Denied::Exists { what: "release", name: name.to_owned() }.into());
-            }
+            super::draft::must_be_free(&mut write, house, name).await?;
             name.to_owned()
         }
         None => super::save::free_slug(&mut write, &draft.title).await?,

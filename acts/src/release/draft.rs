@@ -7,6 +7,8 @@ use salastampa_domain::release::register_year;
 use salastampa_domain::{Act, Event, Release, ReleaseId, ReleaseKind, ReleaseState, Timestamp, User};
 use salastampa_locale::Lang;
 use salastampa_releases::draft::{Draft, parse};
+use salastampa_releases::lint::{elsewhere, unsigned};
+use salastampa_releases::quotations::quotations;
 use salastampa_releases::{CorrectionOf, LintContext, freeze, lint};
 use salastampa_store::{Rows, Store, Write};
 
@@ -82,7 +84,7 @@ pub async fn draft(
 }
 
 /// Refuses what cannot be the name of a release.
-pub(super) fn must_be_a_name(house: &House, slug: &str) -> Result<()> {
+fn must_be_a_name(house: &House, slug: &str) -> Result<()> {
     let fits = slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if slug.is_empty() || slug.len() > 80 || slug == super::RESERVED || !fits {
         let sentence = salastampa_locale::fill(house.lang, "acts.bad_slug", &[("name", slug)]);
@@ -91,8 +93,17 @@ pub(super) fn must_be_a_name(house: &House, slug: &str) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a name that cannot be, or that a release has.
+pub(crate) async fn must_be_free(rows: &mut Rows, house: &House, slug: &str) -> Result<()> {
+    must_be_a_name(house, slug)?;
+    match rows.find_release(slug).await? {
+        Some(_) => Err(Denied::Exists { what: "release", name: slug.to_owned() }.into()),
+        None => Ok(()),
+    }
+}
+
 /// A new release with its first text.
-pub(super) async fn begin(
+pub(crate) async fn begin(
     write: &mut Write,
     user: &User,
     slug: &str,
@@ -146,6 +157,22 @@ pub(super) async fn change(
     super::moved(write, user, "release.edit", before, &after, now).await
 }
 
+/// What is to be said of quotations that nobody has let go out.
+async fn unsigned_quotes(
+    rows: &mut Rows,
+    house: &House,
+    release: Option<&Release>,
+    draft: &Draft,
+) -> Result<Option<salastampa_releases::Lint>> {
+    let noted = match release {
+        Some(release) => rows.list_sign_offs(release.id).await?,
+        None => Vec::new(),
+    };
+    let all = quotations(draft, house.lang);
+    let missing: Vec<_> = all.iter().filter(|one| noted.iter().all(|note| note.quote != one.key)).collect();
+    Ok(unsigned(&missing))
+}
+
 /// Looks over the text of a release that may be out already, in the person's language: all that [`super::submit`]
 /// would refuse, lists that do not exist and the size of the mail included. Writes nothing.
 pub async fn check_of(
@@ -166,10 +193,16 @@ pub async fn check_of(
     if let Some(release) = release {
         draft.files = rows.find_release_files(release.id).await?;
     }
-    let mut refused = Vec::new();
+    let (mut refused, mut of_lists) = (Vec::new(), Vec::new());
     for name in &draft.lists {
-        if rows.find_list(name).await?.is_none() {
+        let Some(list) = rows.find_list(name).await? else {
             refused.push(salastampa_locale::fill(lang, "acts.no_list", &[("name", name)]));
+            continue;
+        };
+        // whom a correction goes to is not chosen
+        if release.is_none_or(|release| release.current.is_none()) && !draft.topics.is_empty() {
+            let beats: Vec<_> = rows.list_members(list.id).await?.into_iter().map(|contact| contact.beats).collect();
+            of_lists.extend(elsewhere(&draft.topics, &list.name, &beats));
         }
     }
     let late = release.and_then(|release| super::embargo_too_late(release, draft.embargo, now));
@@ -184,7 +217,9 @@ pub async fn check_of(
     if let Err(found) = freeze(&draft, &super::letterhead(house), register, correction_of.as_ref(), now) {
         refused.extend(found.iter().map(|r| r.message.say(lang)));
     }
-    let advice = lint(&draft, &context(house, now)).iter().map(|l| l.message.say(lang)).collect();
+    let mut advice: Vec<String> = lint(&draft, &context(house, now)).iter().map(|l| l.message.say(lang)).collect();
+    advice.extend(of_lists.iter().map(|lint| lint.message.say(lang)));
+    advice.extend(unsigned_quotes(rows, house, release, &draft).await?.map(|lint| lint.message.say(lang)));
     let election = required_of_draft(rows, house, release, &draft, now).await?;
     let readability = readability(&draft, house, lang);
     Ok(Checked { refused, advice, election, readability })

@@ -27,6 +27,7 @@ mod save;
 mod send;
 mod settle;
 mod sign;
+mod sign_off;
 mod stop;
 mod submit;
 mod who;
@@ -40,6 +41,7 @@ pub use approve::approve;
 pub use base::new_from;
 pub use correct::correct;
 pub use draft::{Checked, check, check_of, draft};
+pub(crate) use draft::{begin, must_be_free};
 pub(crate) use election::required_of_message;
 pub use election::{Required, required_of, required_of_draft};
 pub use files::{Attached, Said, attach, describe, detach, files_of, last_day, licence_of_photo, reuse, shift};
@@ -47,10 +49,12 @@ pub use hands::{hands, is_own};
 pub use hold::{hold, hold_back};
 pub use note_to::note_to;
 pub use reject::reject;
+pub(crate) use save::problem_slip;
 pub use save::{Base, Saved, revision, save};
 pub use send::{Queued, schedule, send};
 pub use settle::{next_due, settle};
 pub use sign::sign;
+pub use sign_off::{Quoted, free, quoted, unfree};
 pub use stop::{Stopped, stop};
 pub use submit::submit;
 pub use who::{Addressee, recipients};
@@ -66,7 +70,7 @@ use salastampa_store::{Rows, Write};
 const RESERVED: &str = "nuovo";
 
 /// Reads a text, or says all that is wrong with it in the office's language.
-fn read(house: &House, markdown: &str) -> Result<Draft> {
+pub(crate) fn read(house: &House, markdown: &str) -> Result<Draft> {
     salastampa_releases::draft::parse(markdown)
         .map_err(|problems| Denied::Invalid(problems.iter().map(|p| p.say(house.lang)).collect()).into())
 }

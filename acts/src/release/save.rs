@@ -80,13 +80,13 @@ pub async fn save(
 
 /// Reads a composed text; what is wrong is said beside the field that it is about.
 fn read(lang: Lang, markdown: &str) -> Result<Draft> {
-    Ok(parse(markdown).map_err(|problems| {
-        let slip = |problem: &salastampa_releases::Problem| Slip {
-            field: problem.field().unwrap_or("testo"),
-            sentence: problem.message.say(lang),
-        };
-        Denied::Form(problems.iter().map(slip).collect())
-    })?)
+    Ok(parse(markdown)
+        .map_err(|problems| Denied::Form(problems.iter().map(|problem| problem_slip(problem, lang)).collect()))?)
+}
+
+/// What is wrong with a text, beside the field that it is about.
+pub(crate) fn problem_slip(problem: &salastampa_releases::Problem, lang: Lang) -> Slip {
+    Slip { field: problem.field().unwrap_or("testo"), sentence: problem.message.say(lang) }
 }
 
 /// Who put another text in the place of the one that the form began from, and when.

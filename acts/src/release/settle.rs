@@ -1,5 +1,5 @@
 //! The hours of a release: *programmato* becomes *in invio* at its hour, *in invio* becomes *diramato* when no message is
-//! left to try. Publicity does not wait for this: it is asked at read time. Before, what election time forbids is held back:
+//! left to try; the hour of the first one that a server took over is noted. Publicity does not wait for this: it is asked at read time. Before, what election time forbids is held back:
 //! the second net, for a calendar or a register that a file has changed.
 
 use crate::{House, Result};
@@ -9,19 +9,25 @@ use salastampa_store::{Rows, Store};
 /// Moves on whatever release has come to its hour or its end; gives how many.
 pub async fn settle(store: &Store, house: &House, now: Timestamp) -> Result<usize> {
     let held = super::hold_back(store, house, now).await?;
-    let mut due = Vec::new();
+    let (mut due, mut issued) = (Vec::new(), Vec::new());
     {
         let mut rows = store.read().await?;
         for release in rows.list_releases_in(&["scheduled", "sending"]).await? {
+            if let Some(at) = newly_issued(&mut rows, &release).await? {
+                issued.push((release.id, at));
+            }
             if let Some(after) = moved_on(&mut rows, &release, now).await? {
                 due.push((release, after));
             }
         }
     }
-    if due.is_empty() {
+    if due.is_empty() && issued.is_empty() {
         return Ok(held);
     }
     let mut write = store.write().await?;
+    for (release, at) in issued {
+        write.record_issued(release, at).await?;
+    }
     for (before, after) in &due {
         // somebody may have withdrawn it since
         if write.find_release_by_id(before.id).await?.is_none_or(|r| r.state != before.state) {
@@ -50,6 +56,15 @@ async fn moved_on(rows: &mut Rows, release: &Release, now: Timestamp) -> Result<
         }
         _ => None,
     })
+}
+
+/// *Diramato alle ore*: the hour of the first message that a server has taken over, where it is not noted yet.
+async fn newly_issued(rows: &mut Rows, release: &Release) -> Result<Option<Timestamp>> {
+    let is_out = matches!(release.state, ReleaseState::Sending { .. });
+    if !is_out || rows.issued_at(release.id).await?.is_some() {
+        return Ok(None);
+    }
+    Ok(rows.first_accepted(DeliveryKind::Release, release.id.0).await?)
 }
 
 async fn is_done(rows: &mut Rows, release: ReleaseId) -> Result<bool> {

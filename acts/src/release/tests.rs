@@ -3,6 +3,7 @@
 mod beside;
 mod election;
 mod hands;
+mod issued;
 mod kept_out;
 mod quiet;
 mod subscribers;

@@ -16,9 +16,9 @@ pub use print::{LINK_DAYS, dressed, letter, own_link, paper, reserved_letter, we
 pub use rows::rights_of;
 
 use crate::outbox::queue;
-use crate::{Denied, House, Result};
+use crate::{Denied, House, Result, net};
 use print::{print, row};
-use rows::{Issue, issue};
+use rows::{Issue, Made, issue};
 use salastampa_digest::compose::{Latecomers, Standing};
 use salastampa_domain::time::MINUTE;
 use salastampa_domain::{
@@ -69,11 +69,12 @@ async fn propose(store: &Store, edition: &Edition, slot: Slot, now: Timestamp) -
         return Ok(false);
     }
     let issue = issue(&mut rows, edition, slot, slot.instant().max(now), now).await?;
-    let (review, _) = issue.review(&mut rows, Latecomers::Leave).await?;
+    let made = issue.review(&mut rows, Latecomers::Leave).await?;
     drop(rows);
     let mut write = store.write().await?;
     if write.find_review(edition.id, slot).await?.is_none() {
-        let id = write.record_review(review).await?;
+        let id = write.record_review(made.review).await?;
+        net::write_down(&mut write, &Event::about_review(id), &made.caught, now).await?;
         let who = Actor::Job { name: "review".into() };
         write.record_event(now, &who, "review.propose", &Event::about_review(id), None, None).await?;
     }
@@ -88,13 +89,24 @@ pub(crate) async fn number(store: &Store, edition: &Edition, slot: Slot, now: Ti
     Ok(review.map(|r| r.id).ok_or_else(|| Denied::Unknown { what: "review", name: slot.to_string() })?)
 }
 
-/// *Pubblica ora*: an issue leaves at once, on a person's word.
-pub async fn publish_now(store: &Store, house: &House, login: &str, key: IssueKey, now: Timestamp) -> Result<bool> {
+/// *Pubblica ora*: an issue leaves at once, on a person's word, as it was on the screen (`seen`, by
+/// [`mark`](crate::curate::mark)).
+///
+/// # Errors
+/// [`Denied::Changed`] if somebody has decided something since.
+pub async fn publish_now(
+    store: &Store,
+    house: &House,
+    login: &str,
+    key: IssueKey,
+    seen: Option<&str>,
+    now: Timestamp,
+) -> Result<bool> {
     let mut rows = store.read().await?;
     let user = crate::house::allowed(&mut rows, login, Act::PublishReview).await?;
     let edition = crate::curate::open_edition(&mut rows, &user, key, now).await?;
     drop(rows);
-    publish(store, house, &edition, key.slot, Some(user.id), now).await
+    leave(store, house, &edition, key.slot, (Some(user.id), seen), now).await
 }
 
 /// So often an issue is composed again because somebody decided something while it was being printed.
@@ -110,6 +122,18 @@ pub async fn publish(
     by: Option<UserId>,
     now: Timestamp,
 ) -> Result<bool> {
+    leave(store, house, edition, slot, (by, None), now).await
+}
+
+/// The same, by somebody who saw the issue so.
+async fn leave(
+    store: &Store,
+    house: &House,
+    edition: &Edition,
+    slot: Slot,
+    (by, seen): (Option<UserId>, Option<&str>),
+    now: Timestamp,
+) -> Result<bool> {
     if store.read().await?.find_review(edition.id, slot).await?.is_some_and(|r| r.version > 0) {
         finish(store, edition, slot).await?;
         return Ok(false);
@@ -118,9 +142,10 @@ pub async fn publish(
     for again in 0..=AGAIN {
         let mut rows = store.read().await?;
         let issue = issue(&mut rows, edition, slot, now, now).await?;
+        crate::curate::expect_seen(&mut rows, &issue.arrangement, seen).await?;
         let by = by.or(issue.arrangement.confirmed.map(|(by, _)| by));
         let latecomers = if by.is_some() { Latecomers::Wait } else { Latecomers::Leave };
-        let (review, shown) = issue.review(&mut rows, latecomers).await?;
+        let Made { review, shown, caught } = issue.review(&mut rows, latecomers).await?;
         drop(rows);
         let review = Review { id, version: 1, state: ReviewState::Published { at: now, by }, ..review };
         let printed = print(store, house, edition, &review, &issue.readers, now).await?;
@@ -143,6 +168,7 @@ pub async fn publish(
             .flat_map(|output| shown.iter().map(move |s| s.leaving(now, output, count)))
             .collect();
         write.record_uses(&uses).await?;
+        net::write_down(&mut write, &Event::about_review(review.id), &caught, now).await?;
         let rows: Vec<NewDelivery> =
             issue.readers.iter().map(|reader| row(house, reader, &review, &printed, now)).collect();
         queue(&mut write, house, &rows, now).await?;

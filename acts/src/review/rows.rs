@@ -4,6 +4,7 @@ use crate::alert::{overrides, rights};
 use crate::weigh::Weighing;
 use crate::{Result, house};
 use salastampa_digest::compose::{Candidate, Gathered, Latecomers, Line, Other, RECENT, Shown, Weigh, lay, sections};
+use salastampa_digest::net::Caught;
 use salastampa_domain::{
     Arrangement, Article, ArticleId, Clipping, ClippingState, CopyGroupId, Coverage, Edition, Health, IllSource,
     IssueKey, Outlet, OutletId, Period, PickupLine, Reader, Review, ReviewId, ReviewState, RightsClass, Slot, StoryId,
@@ -20,7 +21,18 @@ pub(crate) struct Issue {
     /// Every story of it, also those that stay out.
     pub(crate) lines: Vec<Line>,
     pub(crate) readers: Vec<Reader>,
+    /// The instant for which it was asked: rights depend on the day.
+    now: Timestamp,
     outlets: BTreeMap<OutletId, Outlet>,
+}
+
+/// A review made of an issue.
+pub(crate) struct Made {
+    pub(crate) review: Review,
+    /// What it shows of others' texts.
+    pub(crate) shown: Vec<Shown>,
+    /// What was to show more than its rights allow, and fell back to its title.
+    pub(crate) caught: Vec<Caught>,
 }
 
 /// The rights class that holds for an article: its source's own, or that of its outlet.
@@ -84,7 +96,7 @@ async fn on_the_table(
     let points = |story: &Gathered| weighing.points(story);
     let weigh = Weigh { points: &points, minimum: weighing.weights.minimum };
     let lines = lay(edition, &candidates, &others, &arrangement, readers.len(), house::today(now), &weigh);
-    Ok(Issue { edition: edition.clone(), period, arrangement, lines, readers, outlets })
+    Ok(Issue { edition: edition.clone(), period, arrangement, lines, readers, now, outlets })
 }
 
 /// The titles of the next issue's proposals with their points, in the order that each of the weights gives.
@@ -113,9 +125,9 @@ pub(crate) async fn orders(
 }
 
 impl Issue {
-    /// The review made of it, and what it shows of others' texts.
-    pub(crate) async fn review(&self, rows: &mut Rows, latecomers: Latecomers) -> Result<(Review, Vec<Shown>)> {
-        let (sections, shown) = sections(&self.edition, &self.lines, latecomers);
+    /// The review made of it, as it may leave.
+    pub(crate) async fn review(&self, rows: &mut Rows, latecomers: Latecomers) -> Result<Made> {
+        let (sections, mut shown) = sections(&self.edition, &self.lines, latecomers);
         let review = Review {
             id: ReviewId(0),
             edition: self.edition.id,
@@ -128,14 +140,30 @@ impl Issue {
             pickup: pickup(rows, self.period, &self.outlets).await?,
             coverage: coverage(rows, self.period, &self.outlets).await?,
         };
-        Ok((review, shown))
+        let (review, caught) = crate::net::review(rows, review, self.readers.len(), self.now).await?;
+        for shown in shown.iter_mut().filter(|s| caught.iter().any(|c| c.over.article == s.article)) {
+            shown.chars = 0;
+        }
+        Ok(Made { review, shown, caught })
     }
 }
 
 /// Where the last issue ended: at its hour, or later if it was made late; so no clipping comes twice and none is lost.
 pub(crate) async fn beginning(rows: &mut Rows, edition: &Edition) -> Result<Timestamp> {
-    let last = rows.find_review(edition.id, edition.done).await?.filter(|r| r.version > 0);
-    Ok(last.map_or(edition.done.instant(), |r| r.period.to))
+    Ok(last(rows, edition).await?.map_or(edition.done.instant(), |r| r.period.to))
+}
+
+/// So many reviews are looked through for the last that left: drafts of hours that were moved may stand before it.
+const LOOKED: usize = 20;
+
+/// The issue that left last: that of the slot that was done, or, where the hour was moved since, the newest.
+pub(crate) async fn last(rows: &mut Rows, edition: &Edition) -> Result<Option<Review>> {
+    let done = rows.find_review(edition.id, edition.done).await?.filter(|r| r.version > 0);
+    if done.is_some() {
+        return Ok(done);
+    }
+    let all = rows.list_reviews_of(Some(edition.id), LOOKED, 0).await?;
+    Ok(all.into_iter().find(|r| r.version > 0 && r.slot <= edition.done))
 }
 
 /// The candidates of an issue that is still to come: without what its agency took back, but where a person kept the story

@@ -15,8 +15,8 @@ pub use answers::{ASSESSORS, Answers, FIELDS, PersonAnswer};
 use answers::{Known, Office, phrase};
 use salastampa_domain::time::DAY;
 use salastampa_domain::{
-    Actor, Address, Declared, Edition, EditionId, ErrandId, Person, PersonId, Reader, ReaderId, Receives, Role,
-    Schedule, Section, SectionId, Slot, Timestamp, TokenPurpose, Urgency, User, Visibility, Watch, WatchId,
+    Actor, Address, Declared, Edition, EditionId, ErrandId, Grading, Person, PersonId, Reader, ReaderId, Receives,
+    Role, Schedule, Section, SectionId, Slot, Timestamp, TokenPurpose, Urgency, User, Visibility, Watch, WatchId,
 };
 use salastampa_index::{Names, check_watch};
 use salastampa_locale::{Lang, fill};
@@ -297,6 +297,7 @@ fn watches(office: &Office) -> Vec<Watch> {
         weight,
         urgency,
         hold: 0,
+        grading: Grading::default(),
         retired_at: None,
     };
     let province = phrase(&office.settings.province);

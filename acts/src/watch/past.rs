@@ -5,15 +5,14 @@
 //! article is matched again; none is fresh, so that none alerts. Left out: asking the archive (`src/jobs/past.rs`).
 
 use super::{find, subject};
+use crate::grade::{Grader, matches};
 use crate::house::{actor, allowed};
 use crate::{Denied, Result, look};
 use jiff::ToSpan;
-use salastampa_domain::{Act, Actor, ArticleId, ForeignText, Grade, Timestamp, User, Watch, WatchId, WatchPast};
-use salastampa_index::{Analysed, Frequencies, Match, Matcher, Names};
-use salastampa_store::{Rows, Store, Write};
-use salastampa_stories::importance::mark_town;
+use salastampa_domain::{Act, Actor, ArticleId, Grade, Timestamp, User, Watch, WatchId, WatchPast};
+use salastampa_index::Names;
+use salastampa_store::{Store, Write};
 use serde_json::json;
-use std::collections::BTreeMap;
 
 /// Days that a new watch clips by itself, today included.
 pub const DAYS: u16 = 30;
@@ -103,20 +102,23 @@ pub async fn step(
     now: Timestamp,
 ) -> Result<usize> {
     let mut rows = store.read().await?;
-    let matched = matches(&mut rows, watch, articles, now).await?;
+    let matched = matches(&mut rows, watch, articles, town, now).await?;
+    let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
+    let grader = Grader::new(std::slice::from_ref(watch), &names, now);
     drop(rows);
     let mut write = store.write().await?;
     let mut made = 0;
-    for (article, when, mut matched) in matched {
-        mark_town(&mut matched.patterns, town);
-        let clipped = write.record_clipping(article, watch.id, when, &matched.why, false).await?;
+    for (article, matched, short) in matched {
+        let when = article.clipped_at(now);
+        if short.is_some() || !grader.has_room(&mut write, watch.id, article.outlet, when).await? {
+            continue;
+        }
+        let clipped = write.record_clipping(article.id, watch.id, when, &matched.why, false).await?;
         if let Some(id) = clipped {
             let grade = Grade { patterns: matched.patterns, people: Vec::new() };
             write.record_clipping_grade(id, &grade).await?;
         }
-        if clipped.is_some()
-            && let Some(article) = write.find_article(article).await?
-        {
+        if clipped.is_some() {
             look::plan(&mut write, &article, false, now).await?;
             made += 1;
         }
@@ -134,25 +136,4 @@ pub async fn step(
     }
     write.commit().await?;
     Ok(made)
-}
-
-/// Those of the articles that the watch speaks about: when they count as clipped, and what was found.
-async fn matches(
-    rows: &mut Rows,
-    watch: &Watch,
-    articles: &[ArticleId],
-    now: Timestamp,
-) -> Result<Vec<(ArticleId, Timestamp, Match)>> {
-    let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
-    let (matcher, _) = Matcher::new(&[(watch.id, watch.query.as_str())], &names, &Frequencies::default(), now);
-    let mut out = Vec::new();
-    for part in articles.chunks(100) {
-        let bodies: BTreeMap<ArticleId, ForeignText> = rows.list_bodies(part).await?.into_iter().collect();
-        for article in rows.list_articles(part).await? {
-            let body = bodies.get(&article.id).cloned().unwrap_or_default();
-            let Some(matched) = matcher.matches(&Analysed::new(&article, &body)).pop() else { continue };
-            out.push((article.id, article.clipped_at(now), matched));
-        }
-    }
-    Ok(out)
 }

@@ -5,7 +5,7 @@ use crate::clip_hand::tests::{NOW, clippings, office, town};
 use salastampa_domain::ClippingState;
 
 fn wanted(name: &str, query: &str) -> Wanted {
-    Wanted { name: name.into(), query: query.into(), weight: "5".into(), urgency: Urgency::Review, hold: String::new() }
+    Wanted { name: name.into(), query: query.into(), weight: "5".into(), ..Wanted::default() }
 }
 
 fn fields(error: Error) -> Vec<&'static str> {
@@ -159,4 +159,70 @@ async fn who_only_reads_changes_no_watch() {
     denied(edit(&home.store, "ugo", Lang::It, "ponte", "", &wanted("X", "x"), NOW).await.expect_err("refused"));
     denied(retire(&home.store, "ugo", "ponte", NOW).await.expect_err("refused"));
     denied(past::ask(&home.store, "ugo", "ponte", Reach::All, NOW).await.expect_err("refused"));
+}
+
+#[tokio::test]
+async fn a_watch_grades_by_terms_of_its_own() {
+    // two articles on the bridge, one outlet, "lavori" in the body of both
+    for (terms, minimum, per_outlet, diverse, clipped, tried) in [
+        ("", "", "", false, 2, 2),
+        ("+1 ponte\n+1 lavori", "4", "", false, 2, 2),
+        ("+1 ponte\n+1 lavori", "5", "", false, 0, 0),
+        ("+2 ponte\n-5 lavori", "2", "", false, 0, 0),
+        ("+2 ponte\n-5 lavori", "1", "", false, 2, 2),
+        ("", "", "", true, 0, 0),
+        ("+1 lavori", "", "", true, 2, 2),
+        ("+1! ponte", "", "", true, 2, 2),
+        ("+1!= Ponte", "", "", true, 0, 0),
+        // clipped on one day, and published on two
+        ("", "", "1", false, 1, 2),
+    ] {
+        let home = office().await;
+        let ids = town(&home.store, 4).await;
+        let before = home.store.read().await.expect("rows").find_watch("ponte").await.expect("rows").expect("there");
+        let text = str::to_owned;
+        let typed = Wanted {
+            terms: text(terms),
+            minimum: text(minimum),
+            per_outlet: text(per_outlet),
+            diverse,
+            ..wanted("Ponte", "ponte")
+        };
+        edit(&home.store, "lia", Lang::It, "ponte", &mark(&before), &typed, NOW).await.expect("changed");
+        crate::clip::clip(&home.store, &mut None, "Bellariva", 9, NOW).await.expect("clipped");
+        assert_eq!(clippings(&home.store, "ponte").await.len(), clipped, "{typed:?}");
+        let mut rows = home.store.read().await.expect("rows");
+        let watch = rows.find_watch("ponte").await.expect("rows").expect("there");
+        let trial = crate::grade::try_on(&mut rows, &watch, &ids, "Bellariva", NOW).await.expect("tried");
+        assert_eq!((trial.read, trial.taken), (2, tried), "{typed:?} {trial:?}");
+        drop(rows);
+        // its past asks no less
+        past::ask(&home.store, "lia", "ponte", Reach::All, NOW).await.expect("asked");
+        let (wished, watch) = past::waiting(&home.store, NOW).await.expect("rows").expect("it waits");
+        past::step(&home.store, &wished, &watch, &ids, None, "Bellariva", NOW).await.expect("clipped");
+        assert_eq!(clippings(&home.store, "ponte").await.len(), clipped.max(tried), "{typed:?}");
+    }
+}
+
+#[tokio::test]
+async fn terms_and_bounds_that_cannot_be_taken_are_told_beside_their_field() {
+    let home = office().await;
+    for (terms, minimum, per_outlet, wrong) in [
+        ("calcio", "", "", "pesi"),
+        ("+50 calcio", "", "", "pesi"),
+        ("+3 asilo nido", "", "", "pesi"),
+        ("+3 \"asilo", "", "", "pesi"),
+        ("", "41", "", "minimo"),
+        ("", "", "tanti", "per_testata"),
+    ] {
+        let text = str::to_owned;
+        let typed = Wanted {
+            terms: text(terms),
+            minimum: text(minimum),
+            per_outlet: text(per_outlet),
+            ..wanted("Nidi", "nido")
+        };
+        let refused = create(&home.store, "lia", Lang::It, &typed, NOW).await.expect_err("wrong");
+        assert_eq!(fields(refused), [wrong], "{terms}");
+    }
 }

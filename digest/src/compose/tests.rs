@@ -7,7 +7,7 @@ use expect_test::{Expect, expect};
 use jiff::civil::date;
 use proptest::prelude::*;
 use salastampa_domain::{
-    ClippingId, CopyGroupId, EditionId, IssueKey, OrderRule, OutletKind, Part, RightsClass, Schedule, Section,
+    ClippingId, CopyGroupId, EditionId, Grading, IssueKey, OrderRule, OutletKind, Part, RightsClass, Schedule, Section,
     SectionId, Seq, Signals, Slot, SourceId, Urgency, UserId, WatchId,
 };
 use std::collections::BTreeSet;
@@ -41,6 +41,7 @@ pub(super) fn watch(id: i64, weight: u8) -> Watch {
         weight,
         urgency: Urgency::Review,
         hold: 0,
+        grading: Grading::default(),
         retired_at: None,
     }
 }
@@ -172,6 +173,23 @@ fn a_story_stands_once_in_the_section_whose_watches_speak_most_of_it_and_among_e
             Sezione 3
         "#]],
     );
+}
+
+#[test]
+fn a_text_that_can_be_read_stands_before_one_behind_a_barrier_and_after_a_better_tier_or_the_original() {
+    let lead = |rows: [(u8, bool, bool, &str); 2]| {
+        let rows = rows.into_iter().zip(1..).map(|((tier, copy, barred, body), id)| {
+            let mut c = candidate(id, 50, outlet(id, tier), watch(1, 5));
+            (c.is_copy, c.article.signals.barred, c.body) = (copy, barred, ForeignText::new(body));
+            c
+        });
+        let rows: Vec<Candidate> = rows.collect();
+        lay(&edition(&[&[1]], 9), &rows, &[], &nobody(), 8, TODAY, &BY_RULE)[0].entry.article.0
+    };
+    assert_eq!(lead([(2, false, true, "molto molto lungo"), (2, false, false, "corto")]), 2);
+    assert_eq!(lead([(2, false, true, "molto molto lungo"), (2, false, true, "corto")]), 1, "longer, among equals");
+    assert_eq!(lead([(1, false, true, "corto"), (2, false, false, "lungo")]), 1, "the tier goes before");
+    assert_eq!(lead([(2, false, true, "corto"), (2, true, false, "lungo")]), 1, "the original goes before");
 }
 
 #[test]

@@ -206,9 +206,9 @@ fn steps(clippings: &[&Candidate], weigh: &Weigh) -> BTreeMap<ArticleId, i64> {
     of.iter().map(|(id, own)| (*id, step(own))).collect()
 }
 
-/// The order in which articles of one relevance could stand for a story: tier, original before copy, longer, earlier.
-/// That an article was behind a barrier is not kept; its shorter text puts it back.
-fn standing(c: &Candidate) -> (u8, bool, Reverse<usize>, Timestamp, ArticleId) {
+/// The order in which articles of one relevance could stand for a story: tier, original before copy, one whose full text
+/// can be read before one behind a barrier, longer, earlier.
+fn standing(c: &Candidate) -> (u8, bool, bool, Reverse<usize>, Timestamp, ArticleId) {
     let length = c.body.chars() + c.article.lead.chars();
-    (c.outlet.tier, c.is_copy, Reverse(length), c.article.dated(), c.article.id)
+    (c.outlet.tier, c.is_copy, c.article.signals.barred, Reverse(length), c.article.dated(), c.article.id)
 }

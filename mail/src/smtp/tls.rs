@@ -2,6 +2,7 @@
 //! sockets that it opens itself. Both trust the system's certificates and those of the settings, and check them always.
 
 use super::SmtpConfig;
+use super::stream::Socket;
 use crate::{Fault, FaultKind, Phase};
 use lettre::transport::smtp::client::{AsyncTokioStream, Certificate, TlsParameters};
 use rustls::pki_types::pem::PemObject;
@@ -13,7 +14,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -31,7 +31,7 @@ pub(super) fn starttls(config: &SmtpConfig) -> Result<TlsParameters, Fault> {
 }
 
 /// Encrypts from the first byte.
-pub(super) async fn implicit(config: &SmtpConfig, tcp: TcpStream) -> Result<Encrypted, Fault> {
+pub(super) async fn implicit(config: &SmtpConfig, tcp: Socket) -> Result<Encrypted, Fault> {
     let mut roots = rustls::RootCertStore::empty();
     // what the system keeps and rustls cannot read is left aside, as lettre does
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -51,7 +51,7 @@ pub(super) async fn implicit(config: &SmtpConfig, tcp: TcpStream) -> Result<Encr
 
 /// An encrypted socket in the shape that lettre takes.
 #[derive(Debug)]
-pub(super) struct Encrypted(TlsStream<TcpStream>);
+pub(super) struct Encrypted(TlsStream<Socket>);
 
 impl AsyncRead for Encrypted {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {

@@ -52,7 +52,7 @@ fn every_problem_is_told_at_once_with_its_line() {
         expect![[r#"
             riga 2: «tipo» non può essere «lettera»: scegli tra comunicato, nota, invito, rettifica, precisazione
             riga 2: manca il titolo: aggiungi titolo = "…"
-            riga 3: «autore» non è una chiave della testata; le chiavi sono tipo, sezione, titolo, occhiello, sommario, luogo, data, liste, embargo, argomenti, contatti, virgolettati, lingua, indispensabile, dati_delicati
+            riga 3: «autore» non è una chiave della testata; le chiavi sono tipo, sezione, titolo, occhiello, sommario, luogo, data, liste, embargo, argomenti, contatti, virgolettati, responsabile, firma, lingua, indispensabile, dati_delicati
             riga 4: la data ha la forma "2026-11-23"
             riga 5: l'embargo vuole giorno e ora italiana, come "2026-11-23 11:00"
             riga 6: «A b» non è il nome di una lista: minuscole, cifre e trattini, come "cronaca-locale"

@@ -93,3 +93,22 @@ fn long_sentences_of_long_words_are_hard() {
     assert!(gulpease(easy).is_some_and(|index| index > 70), "{:?}", gulpease(easy));
     assert_eq!(gulpease("poche parole"), None);
 }
+
+#[test]
+fn a_list_is_elsewhere_when_most_who_say_what_they_follow_follow_something_else() {
+    let beats = |all: &[&[&str]]| -> Vec<Vec<String>> {
+        all.iter().map(|one| one.iter().map(|beat| (*beat).to_owned()).collect()).collect()
+    };
+    let topics = |all: &[&str]| -> Vec<String> { all.iter().map(|topic| (*topic).to_owned()).collect() };
+    for (about, list, others) in [
+        (vec!["viabilità"], beats(&[&["sport"], &["Cultura", "cinema"], &["Viabilita'"], &[]]), Some("2")),
+        (vec!["viabilità"], beats(&[&["sport"], &["viabilità"]]), None),
+        (vec!["lavori pubblici"], beats(&[&["Lavori"], &["opere pubblici"]]), None),
+        (vec!["viabilità"], beats(&[&[], &[]]), None),
+        (vec![], beats(&[&["sport"]]), None),
+    ] {
+        let said = elsewhere(&topics(&about), "Locali", &list);
+        let n = said.as_ref().map(|lint| lint.message.args.iter().find(|(name, _)| *name == "n").expect("n").1.clone());
+        assert_eq!(n.as_deref(), others, "{about:?} {list:?}");
+    }
+}

@@ -80,6 +80,7 @@ fn complete(article: &mut NewArticle, page: salastampa_crawler::extract::Extract
     article.rubric = article.rubric.take().or(page.rubric);
     article.language = page.language;
     article.signals.reproduction_reserved |= page.reproduction_reserved;
+    article.signals.barred |= page.barrier.is_some();
 }
 
 /// Whether a title is none, or the words of the address: a plain sitemap has no others.
@@ -92,6 +93,39 @@ pub(super) fn stands_in(title: &str, url: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_barrier_that_a_page_names_is_kept_with_its_article() {
+        for (free, barred) in [("false", true), ("true", false)] {
+            let page = format!(
+                "<title>Riapre il molo</title><script type='application/ld+json'>{{\"@type\":\"NewsArticle\",\
+                 \"isAccessibleForFree\":{free}}}</script><article><p>{}</p></article>",
+                "Il molo riapre domani mattina. ".repeat(40)
+            );
+            let now = salastampa_domain::Timestamp(1_796_000_000_000);
+            let url = "https://lago.test/molo";
+            let read = salastampa_crawler::extract::extract(page.as_bytes(), Some("text/html"), url, now);
+            let mut article = NewArticle {
+                outlet: salastampa_domain::OutletId(1),
+                via: salastampa_domain::Via::Hand { by: salastampa_domain::UserId(1) },
+                url: url.into(),
+                key: url.into(),
+                guid: None,
+                title: "Riapre il molo".into(),
+                lead: ForeignText::default(),
+                body: ForeignText::default(),
+                authors: Vec::new(),
+                rubric: None,
+                published_at: None,
+                language: None,
+                signals: Default::default(),
+                first_seen: now,
+                backlog: false,
+            };
+            complete(&mut article, read);
+            assert_eq!(article.signals.barred, barred, "isAccessibleForFree: {free}");
+        }
+    }
 
     #[test]
     fn only_the_words_of_the_address_give_way_to_the_page() {

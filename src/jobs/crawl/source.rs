@@ -151,6 +151,7 @@ fn seen(
         tdm_reserved,
         reproduction_reserved: false,
         own_summary: (!item.lead.is_empty()).then(|| item.lead.chars()),
+        barred: false,
     };
     let day = item.published_at.unwrap_or(now).day().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
     let article = NewArticle {

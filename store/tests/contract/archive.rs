@@ -38,6 +38,10 @@ contract! {
         assert_eq!(write.count_clippings_by_watch(&[one, two], period).await?, [(one, 1), (two, 1)]);
         assert_eq!(write.count_clippings_by_watch(&[two], period).await?, [(two, 1)]);
         assert!(write.count_clippings_by_watch(&[], period).await?.is_empty());
+        let outlet = write.find_article(ids[0]).await?.expect("there").outlet;
+        assert_eq!(write.count_clippings_of_outlet(one, outlet, period).await?, 1);
+        assert_eq!(write.count_clippings_of_outlet(one, outlet, Period { from: at(1), to: at(10) }).await?, 2);
+        assert_eq!(write.count_clippings_of_outlet(one, OutletId(999), period).await?, 0);
 
         assert!(write.remove_clipping(third).await?);
         assert!(!write.remove_clipping(third).await?);

@@ -9,7 +9,15 @@ contract! {
         let mut write = home.store.write().await?;
         let one = write.record_watch(&watch("lungolago")).await?;
         let id = write.record_clipping(ids[0], one, at(5), &[], true).await?.expect("new");
-        let pattern = Pattern { words: "è però".into(), kind: PatternKind::Phrase, title: 1, lead: 0, body: 3 };
+        let pattern = Pattern {
+            words: "è però".into(),
+            kind: PatternKind::Phrase,
+            title: 1,
+            lead: 0,
+            body: 3,
+            weight: Some(-4),
+            strong: true,
+        };
         let mention = Mention { person: PersonId(2), name: "assessora Ferri".into(), spot: Spot::Lead };
         let grade = Grade { patterns: vec![pattern], people: vec![mention] };
         write.record_clipping_grade(id, &grade).await?;

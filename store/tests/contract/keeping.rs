@@ -4,7 +4,7 @@ use crate::home::{Home, say};
 use crate::postgres::is_required;
 use crate::world::*;
 use salastampa_domain::*;
-use salastampa_store::{Error, Store};
+use salastampa_store::{Error, Store, Write};
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -179,5 +179,37 @@ async fn a_full_disk_is_told_and_nothing_is_lost() {
     write.keep_article(&article(outlet, source, 900), None, 1, NOW).await.expect("writes").expect("new");
     write.commit().await.expect("there is room again");
     assert_eq!(store.read().await.expect("reads").last_seq().await.expect("a seq"), Seq(kept + 1));
+    store.close().await;
+}
+
+/// Not only the rows: the bytes of the file, too.
+#[tokio::test]
+async fn who_was_erased_is_legible_in_no_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("office.db");
+    let url = format!("sqlite:{}", path.display());
+    let store = Store::open(&url, &folder.path().join("files"), NOW).await.expect("opens");
+    let legible = || {
+        let journal = format!("{}-wal", path.display());
+        let bytes = [std::fs::read(&path).expect("the file"), std::fs::read(journal).unwrap_or_default()].concat();
+        bytes.windows(14).any(|part| part == b"ildegarda.vaia")
+    };
+    let mut write = store.write().await.expect("its turn");
+    let ids =
+        async |write: &mut Write, name: &str| write.record_contact(&contact(&format!("{name}@il-lago.test"))).await;
+    for n in 0..200 {
+        ids(&mut write, &format!("cronista{n}")).await.expect("written");
+    }
+    let id = ids(&mut write, "ildegarda.vaia").await.expect("written");
+    write.commit().await.expect("written");
+    assert!(store.empty_journal().await.expect("emptied"));
+    assert!(legible(), "before she is");
+
+    let mut write = store.write().await.expect("its turn");
+    let held = write.find_contact(id).await.expect("reads").expect("there");
+    write.remove_contact(&held, &address("erased-1@erased.invalid")).await.expect("erased");
+    write.commit().await.expect("written");
+    assert!(store.empty_journal().await.expect("emptied"));
+    assert!(!legible());
     store.close().await;
 }

@@ -56,6 +56,7 @@ mod pausing;
 mod people;
 mod postgres;
 mod progress;
+mod register;
 mod registry;
 mod releases;
 mod reviews;

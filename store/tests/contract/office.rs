@@ -1,6 +1,7 @@
 //! Watches, persons, editions and readers: a second declaration changes what differs and nothing else.
 
 use crate::world::*;
+use salastampa_domain::template::ReleaseTemplate;
 use salastampa_domain::*;
 
 contract! {
@@ -38,7 +39,9 @@ contract! {
     async fn watches_are_known_by_their_slug(home: &Home) {
         let mut write = home.store.write().await?;
         let id = write.record_watch(&watch("lungolago")).await?;
-        let now = Watch { query: "darsena".into(), hold: 3, retired_at: Some(NOW), urgency: Urgency::Review, ..watch("lungolago") };
+        let terms = vec![Term::parse("-4! darsena").expect("a term")];
+        let grading = Grading { terms, minimum: 8, per_outlet: 2, diverse: true };
+        let now = Watch { query: "darsena".into(), hold: 3, retired_at: Some(NOW), urgency: Urgency::Review, grading, ..watch("lungolago") };
         assert_eq!(write.record_watch(&now).await?, id);
         let other = write.record_watch(&watch("bilancio")).await?;
         assert_eq!(write.find_watch("lungolago").await?, Some(Watch { id, ..now.clone() }));
@@ -72,6 +75,20 @@ contract! {
         write.remove_election("comunali").await?;
         write.remove_election("nessuna").await?;
         assert_eq!(write.list_elections().await?, both[1..]);
+    }
+
+    async fn templates_are_known_by_their_slug_and_can_be_forgotten(home: &Home) {
+        let mut write = home.store.write().await?;
+        let template = |slug: &str, is_away| ReleaseTemplate {
+            slug: slug.into(), name: "Via \"chiusa\"".into(), text: "+++\n+++\n[via]".into(), is_away,
+        };
+        write.record_template(&template("strada", false)).await?;
+        write.record_template(&template("sport", false)).await?;
+        write.record_template(&template("strada", true)).await?;
+        assert_eq!(write.list_templates().await?, [template("strada", true), template("sport", false)]);
+        write.remove_template("strada").await?;
+        write.remove_template("nessuno").await?;
+        assert_eq!(write.list_templates().await?, [template("sport", false)]);
     }
 
     async fn readers_are_known_by_their_slug(home: &Home) {

@@ -12,7 +12,7 @@ contract! {
         assert!(matches!(write.record_release(&release("lungolago", author)).await, Err(Error::Exists)));
         assert_eq!(write.find_release("lungolago").await?, Some(Release { id, ..release("lungolago", author) }));
         let frozen = write.record_version(&version(id, 1, author)).await?;
-        let approved = Approved { version: frozen, sha256: "ab".into(), by: author, at: at(1), alone: true, second: None, held: None };
+        let approved = Approved { version: frozen, sha256: "ab".into(), by: author, at: at(1), alone: true, second: None, held: None, quotes: Vec::new() };
         let number = write.next_register(2027).await?;
         let now = Release {
             id, register: Some((2027, number)), state: ReleaseState::Scheduled { approved, at: at(60) },
@@ -69,7 +69,7 @@ contract! {
         let base = release("x", author);
         let first = write.record_release(&base).await?;
         let version = write.record_version(&version(first, 1, author)).await?;
-        let approved = Approved { version, sha256: "ab".into(), by: author, at: at(0), alone: false, second: None, held: None };
+        let approved = Approved { version, sha256: "ab".into(), by: author, at: at(0), alone: false, second: None, held: None, quotes: Vec::new() };
         let states = [
             ReleaseState::Draft,
             ReleaseState::Scheduled { approved: approved.clone(), at: at(5) },
@@ -137,7 +137,7 @@ contract! {
         let first = write.record_version(&version(id, 1, author)).await?;
         let second = write.record_version(&Version { corrects: Some(first), ..version(id, 2, author) }).await?;
         let third = write.record_version(&Version { corrects: Some(second), ..version(id, 3, author) }).await?;
-        let approved = Approved { version: first, sha256: "ab".into(), by: author, at: at(0), alone: false, second: None, held: None };
+        let approved = Approved { version: first, sha256: "ab".into(), by: author, at: at(0), alone: false, second: None, held: None, quotes: Vec::new() };
         let out = Release {
             id, register: Some((2026, 7)), state: ReleaseState::Sent { approved, at: at(1) }, current: Some(first),
             public_at: Some(at(1)), embargo_until: Some(at(5)), ..release("lungolago", author)

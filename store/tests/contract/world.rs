@@ -71,7 +71,7 @@ pub(crate) fn article(outlet: OutletId, source: SourceId, n: i64) -> NewArticle 
         rubric: Some("cronaca".into()),
         published_at: Some(at(n)),
         language: Some("it".into()),
-        signals: Signals { tdm_reserved: true, reproduction_reserved: false, own_summary: Some(23) },
+        signals: Signals { tdm_reserved: true, reproduction_reserved: false, own_summary: Some(23), barred: true },
         first_seen: at(n + 1),
         backlog: false,
     }
@@ -121,6 +121,7 @@ pub(crate) fn watch(slug: &str) -> Watch {
         weight: 7,
         urgency: Urgency::Flash,
         hold: 0,
+        grading: Grading::default(),
         retired_at: None,
     }
 }

@@ -8,21 +8,25 @@ use super::elections::Panel;
 use super::fields::Fields as Typed;
 use super::form::Slips;
 use super::frame::Frame;
+use super::guard::encoded;
 use super::releases::{FilesPart, mail_of, with_frames};
 use super::session::Desk;
 use crate::Site;
 use crate::answer::Error;
 use askama::Template;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use salastampa_acts::release::{Base, Checked, check_of, revision, save};
+use salastampa_acts::templates::offered;
 use salastampa_acts::{Denied, Slip};
 use salastampa_domain::{Act, Release, ReleaseState, Timestamp};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_releases::{Fields, Piece, compare, compose, draft, wording};
+use salastampa_store::Rows;
+use serde::Deserialize;
 
 /// The routes of this page.
 pub(crate) fn routes() -> Router<Site> {
@@ -70,6 +74,16 @@ pub(crate) struct ComposerPage {
     conflict: Option<Conflict>,
     /// Photos and documents; none before the text was saved once.
     files: Option<FilesPart>,
+    /// Texts that a new release can begin with.
+    templates: Vec<TemplateLink>,
+    keeps_templates: bool,
+}
+
+/// A text to begin with.
+struct TemplateLink {
+    name: String,
+    href: String,
+    here: bool,
 }
 
 /// Somebody else has put another text in the place of the one that the form began from.
@@ -87,11 +101,33 @@ struct Shown {
     conflict: Option<Conflict>,
     /// The revision that the form began from, where it is not that of the draft.
     seen: Option<String>,
+    /// The template that a new text begins with.
+    template: Option<String>,
 }
 
-async fn new(desk: Desk) -> Response {
-    let fields = Fields { kind: "comunicato".into(), ..Fields::default() };
-    show(&desk, None, fields, Shown::default()).await
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Asked {
+    /// The template to begin with.
+    modello: String,
+}
+
+async fn new(desk: Desk, Query(asked): Query<Asked>) -> Response {
+    let blank = Fields { kind: "comunicato".into(), ..Fields::default() };
+    if asked.modello.is_empty() {
+        return show(&desk, None, blank, Shown::default()).await;
+    }
+    let template = async {
+        let mut rows = desk.site.store.read().await?;
+        Ok::<_, Error>(offered(&mut rows, &desk.site.house, &asked.modello).await?)
+    };
+    match template.await {
+        Ok(template) => {
+            let fields = draft::parse(&template.text).map(|draft| Fields::of(&draft)).unwrap_or(blank);
+            show(&desk, None, fields, Shown { template: Some(template.slug), ..Shown::default() }).await
+        }
+        Err(error) => desk.no_page(&error),
+    }
 }
 
 async fn edit(desk: Desk, Path(slug): Path<String>) -> Response {
@@ -225,7 +261,7 @@ async fn found(desk: &Desk, slug: &str) -> Result<Release, Error> {
 }
 
 /// What the form says.
-fn read(typed: &Typed) -> Fields {
+pub(super) fn read(typed: &Typed) -> Fields {
     let text = |name: &str| typed.raw(name).to_owned();
     let lines = |name: &str| typed.raw(name).lines().map(str::to_owned).collect();
     Fields {
@@ -241,6 +277,8 @@ fn read(typed: &Typed) -> Fields {
         topics: typed.raw("argomenti").split([',', '\n']).map(str::to_owned).collect(),
         contacts: lines("contatti"),
         quoted: lines("virgolettati"),
+        responsible: text("responsabile"),
+        signed: text("firma"),
         language: text("lingua"),
         indispensable: text("indispensabile"),
         checked: text("dati_delicati"),
@@ -272,6 +310,12 @@ async fn page(desk: &Desk, release: Option<&Release>, fields: Fields, shown: Sho
         Some(release) => Some(FilesPart::of_draft(desk, &mut rows, release).await?),
         None => None,
     };
+    // once something is typed, another template would take its place
+    let is_begun = shown.checked.is_some() || !shown.slips.is_empty();
+    let templates = match release {
+        None if !is_begun => templates(desk, &mut rows, shown.template.as_deref()).await?,
+        _ => Vec::new(),
+    };
     drop(rows);
     let name = release.map_or("nuovo", |release| &release.slug);
     let below = desk.href(&format!("/desk/comunicati/{name}"));
@@ -302,8 +346,22 @@ async fn page(desk: &Desk, release: Option<&Release>, fields: Fields, shown: Sho
         checked: shown.checked,
         conflict: shown.conflict,
         files,
+        templates,
+        keeps_templates: desk.may(Act::Templates),
         fields,
     })
+}
+
+async fn templates(desk: &Desk, rows: &mut Rows, here: Option<&str>) -> Result<Vec<TemplateLink>, Error> {
+    let all = salastampa_acts::templates::all(rows, &desk.site.house).await?;
+    let offered = all.into_iter().map(|kept| kept.template).filter(|template| !template.is_away);
+    Ok(offered
+        .map(|template| TemplateLink {
+            href: desk.href(&format!("/desk/comunicati/nuovo?modello={}", encoded(&template.slug))),
+            here: here == Some(template.slug.as_str()),
+            name: template.name,
+        })
+        .collect())
 }
 
 /// The lists of the office, and those that the draft names and nobody knows, so that they can be taken out.
@@ -313,7 +371,7 @@ fn lists(all: &[salastampa_domain::MailingList], named: &[String]) -> Vec<(Strin
     known.chain(unknown.map(|slug| (slug.clone(), slug.clone(), true))).collect()
 }
 
-fn kinds(lang: Lang) -> Vec<(String, &'static str)> {
+pub(super) fn kinds(lang: Lang) -> Vec<(String, &'static str)> {
     use salastampa_domain::ReleaseKind::{Comunicato, Invito, Nota, Precisazione, Rettifica};
     [Comunicato, Nota, Invito, Precisazione, Rettifica]
         .into_iter()
@@ -321,7 +379,7 @@ fn kinds(lang: Lang) -> Vec<(String, &'static str)> {
         .collect()
 }
 
-fn news(lang: Lang) -> Vec<(String, &'static str)> {
+pub(super) fn news(lang: Lang) -> Vec<(String, &'static str)> {
     use salastampa_domain::NewsType::{Avviso, Comunicato, Notizia};
     [Comunicato, Notizia, Avviso].into_iter().map(|news| (news.name().to_owned(), wording::news(news, lang))).collect()
 }
@@ -371,49 +429,6 @@ impl ComposerPage {
 }
 
 #[cfg(test)]
-pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
-    const FOREIGN: &str = "</textarea><script>alert(1)</script> \"ponte\"";
-    let mut page = ComposerPage {
-        frame: Frame::sample(lang, t(lang, "composer.form.edit"), "/desk/comunicati/x/modifica"),
-        slips: Slips(vec![Slip { field: "titolo", sentence: FOREIGN.into() }]),
-        action: "/desk/comunicati/x/modifica".into(),
-        below: "/desk/comunicati/x".into(),
-        back: "/desk/comunicati/x".into(),
-        autosave: "release:x".into(),
-        warning: Some(t(lang, "composer.form.voids_review")),
-        save: t(lang, "composer.form.save"),
-        seen: "ab".into(),
-        fields: Fields {
-            title: FOREIGN.into(),
-            body: FOREIGN.into(),
-            contacts: vec![FOREIGN.into()],
-            ..Fields::default()
-        },
-        lists: vec![("locali".into(), FOREIGN.into(), true)],
-        kinds: kinds(lang),
-        news: news(lang),
-        languages: languages(lang),
-        town: "Bellariva sul Lago".into(),
-        source: Some("/desk/comunicati/x/mail/html?versione=bozza".into()),
-        checked: Some(Checked { refused: vec![FOREIGN.into()], advice: vec![FOREIGN.into()], ..Checked::default() }),
-        election: Some(Panel::sample(lang, FOREIGN)),
-        asks_reason: true,
-        in_election_time: true,
-        conflict: Some(Conflict {
-            sentence: FOREIGN.into(),
-            theirs: FOREIGN.into(),
-            pieces: compare("uno\n", FOREIGN),
-        }),
-        files: Some(FilesPart::sample(lang)),
-    };
-    let full = page.render().expect("a template over strings");
-    page.slips = Slips::default();
-    page.lists.clear();
-    page.conflict = None;
-    page.asks_reason = false;
-    page.election = None;
-    page.files = None;
-    page.source = None;
-    page.checked = Some(Checked::default());
-    vec![("composer", full), ("new release", page.render().expect("a template over strings"))]
-}
+mod sample;
+#[cfg(test)]
+pub(crate) use sample::samples;

@@ -4,6 +4,7 @@
 //! line ([`look`]). A page for people: what machines ask for stands in [`crate::health`] and [`crate::metrics`].
 
 mod archive;
+mod rights;
 
 use super::frame::Frame;
 use super::session::Desk;
@@ -15,6 +16,7 @@ use axum::response::Response;
 use axum::routing::get;
 use salastampa_acts::curate;
 use salastampa_acts::licences::{self, Ending};
+use salastampa_acts::net::{self, Found};
 use salastampa_acts::settings;
 use salastampa_domain::time::{DAY, HOUR, MINUTE};
 use salastampa_domain::{Act, MailWay, Role, Settings, Slot, Timestamp, User};
@@ -108,6 +110,8 @@ struct Facts {
     returns: Option<String>,
     /// Administrators and chiefs without a second factor that their role needs.
     without_factor: usize,
+    /// What was to show more of a text than its rights allow, in the last week.
+    caught: Vec<Found>,
 }
 
 async fn show(desk: Desk) -> Response {
@@ -176,6 +180,7 @@ async fn facts(site: &Site, who: Option<&User>, now: Timestamp) -> Result<Facts,
         tidied: rows.slot_done("tidy").await?,
         backup: rows.find_meta("backup_at").await?.and_then(|text| text.parse().ok()).map(Timestamp),
         ending: licences::ending(&mut rows, now).await?,
+        caught: net::found_lately(&mut rows, now).await?,
         without_factor: users.iter().filter(lacks).count(),
         returns: site.house.returns.as_ref().map(ToString::to_string),
         settings,
@@ -196,6 +201,7 @@ fn checks(facts: &Facts, lang: Lang, now: Timestamp) -> Vec<Check> {
         backup(facts, lang, now),
         footer(facts, lang),
         licences(facts, lang),
+        rights::rights(&facts.caught, lang),
         doors(facts, lang),
         clock(lang, now),
     ]);
@@ -418,6 +424,12 @@ fn sample_facts() -> Facts {
         next_issue: Some((Timestamp(1_800_003_600_000), "Rassegna <b>".into())),
         tidied: None,
         backup: None,
+        caught: vec![Found {
+            at: Timestamp(1_796_000_000_000),
+            output: "review mail".into(),
+            article: salastampa_domain::ArticleId(7),
+            words: 64,
+        }],
         without_factor: 1,
         returns: None,
         ending: vec![Ending {

@@ -53,6 +53,7 @@ mod preferences;
 mod quality;
 mod ratings;
 mod readers;
+mod register;
 mod releases;
 mod returned;
 mod review;
@@ -63,6 +64,7 @@ mod settings;
 mod setup;
 mod sources;
 mod subscribers;
+mod templates;
 mod today;
 mod users;
 mod watches;
@@ -112,6 +114,8 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         photos::routes(),
         ratings::routes(),
         composer::routes(),
+        templates::routes(),
+        register::routes(),
         contacts::routes(),
         lists::routes(),
         readers::routes(),
@@ -214,6 +218,8 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(subscribers::samples(lang));
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));
+    all.extend(templates::samples(lang));
+    all.extend(register::samples(lang));
     all.extend(photos::samples(lang));
     all.extend(ratings::samples(lang));
     all.extend(contacts::samples(lang));

@@ -6,6 +6,7 @@ mod files;
 mod look;
 mod page;
 mod pickup;
+mod quotes;
 mod reach;
 mod todo;
 mod versions;
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/comunicati/{slug}/ferma", post(acts::stop))
         .route("/desk/comunicati/{slug}/lascia", post(acts::abandon))
         .route("/desk/comunicati/{slug}/copia", post(acts::base))
+        .route("/desk/comunicati/{slug}/virgolettati", post(quotes::free))
         .route("/desk/comunicati/{slug}/ritira", post(acts::withdraw))
         .merge(files::routes())
 }
@@ -65,6 +67,8 @@ pub(crate) fn routes() -> Router<Site> {
 pub(crate) struct ListPage {
     frame: Frame,
     may_write: bool,
+    keeps_templates: bool,
+    reads_register: bool,
     /// Filters by state with their counts; none for who only reads.
     chips: Vec<Chip>,
     stage: String,
@@ -135,6 +139,8 @@ async fn list(desk: &Desk, asked: &Asked) -> Result<ListPage, Error> {
     Ok(ListPage {
         frame: desk.frame(desk.t("desk.menu.releases")),
         may_write: desk.may(Act::Write),
+        keeps_templates: desk.may(Act::Templates),
+        reads_register: desk.may(Act::ReadOwnLog),
         chips: if writes { chips(desk.lang, &counts, here, |stage| link(stage, 1)) } else { Vec::new() },
         stage: here.to_owned(),
         lines: lines(desk, &mut rows, releases).await?,
@@ -240,6 +246,8 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let mut page = ListPage {
         frame: Frame::sample(lang, title, "/desk/comunicati"),
         may_write: true,
+        keeps_templates: true,
+        reads_register: true,
         chips: chips(lang, &[("draft".into(), 2), ("sent".into(), 40)], "", |stage| format!("/desk/x?stato={stage}")),
         stage: String::new(),
         words: "\"ponte\" <b>".into(),

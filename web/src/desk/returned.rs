@@ -15,11 +15,12 @@ use axum::Router;
 use axum::extract::Query;
 use axum::response::Response;
 use axum::routing::{get, post};
-use salastampa_domain::{Act, Contact, ContactId, Delivery, DeliveryId, Inbound, InboundId, InboundKind, Return};
+use salastampa_acts::curate;
+use salastampa_domain::{Act, Contact, ContactId, Delivery, DeliveryId, Inbound, InboundId, InboundKind, Return, User};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::Rows;
 use serde::Deserialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Mails on one page of the list.
 const PAGE: usize = 50;
@@ -123,6 +124,7 @@ async fn list(desk: &Desk, asked: &Asked) -> Result<ReturnedPage, Error> {
     let mut found = rows.list_inbound(tray, before, PAGE + 1).await?;
     let more = found.len() > PAGE;
     found.truncate(PAGE);
+    let last = found.last().map(|mail| mail.id.to_string()).unwrap_or_default();
     let mut suspended = Vec::new();
     for known in rows.list_suspended_addresses().await?.into_iter().filter(|known| known.confirmed_at.is_none()) {
         let contact = rows.find_contact_by_address(&known.address).await?;
@@ -134,13 +136,13 @@ async fn list(desk: &Desk, asked: &Asked) -> Result<ReturnedPage, Error> {
             since: Moment::of(since, desk.lang),
         });
     }
-    let whose = Whose::of(&mut rows, &found).await?;
+    let whose = Whose::of(&mut rows, &desk.user, &found).await?;
+    found.retain(|mail| whose.may_see(mail));
     let href = |before: &str| {
         let all = if tray { "" } else { "vista=tutta&" };
         let before = if before.is_empty() { String::new() } else { format!("prima={before}") };
         desk.href(format!("/desk/posta-tornata?{all}{before}").trim_end_matches(['?', '&']))
     };
-    let last = found.last().map(|mail| mail.id.to_string()).unwrap_or_default();
     Ok(ReturnedPage {
         frame: desk.frame(desk.t("desk.menu.returned")),
         tray,
@@ -173,13 +175,18 @@ fn line(lang: Lang, mail: &Inbound, whose: &Whose) -> Line {
 struct Whose {
     deliveries: HashMap<DeliveryId, Delivery>,
     contacts: HashMap<ContactId, Contact>,
+    /// Deliveries of reserved editions that are none of the user's business: nothing of them is shown.
+    unseen: HashSet<DeliveryId>,
 }
 
 impl Whose {
-    async fn of(rows: &mut Rows, mails: &[Inbound]) -> Result<Self, Error> {
-        let mut deliveries = HashMap::new();
+    async fn of(rows: &mut Rows, user: &User, mails: &[Inbound]) -> Result<Self, Error> {
+        let (mut deliveries, mut unseen) = (HashMap::new(), HashSet::new());
         for id in mails.iter().filter_map(|mail| mail.delivery) {
             if let Some(delivery) = rows.find_delivery(id).await? {
+                if !curate::sees_delivery(rows, user, &delivery).await? {
+                    unseen.insert(id);
+                }
                 deliveries.insert(id, delivery);
             }
         }
@@ -189,7 +196,12 @@ impl Whose {
             .chain(deliveries.values().filter_map(|delivery| delivery.contact))
             .collect();
         let contacts = rows.find_contacts(&ids).await?.into_iter().map(|contact| (contact.id, contact)).collect();
-        Ok(Self { deliveries, contacts })
+        Ok(Self { deliveries, contacts, unseen })
+    }
+
+    /// Whether the user may see a mail: what answers a letter of a reserved edition tells who its reader is.
+    fn may_see(&self, mail: &Inbound) -> bool {
+        mail.delivery.is_none_or(|id| !self.unseen.contains(&id))
     }
 
     /// Whom a mail concerns, in words, and the journalist.

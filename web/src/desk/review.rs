@@ -4,6 +4,7 @@
 //! [`issue`] is what they share, [`acts`] the one address that all their forms post to.
 
 mod acts;
+mod blocks;
 pub(crate) mod issue;
 mod page;
 mod preview;

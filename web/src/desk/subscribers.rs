@@ -101,7 +101,8 @@ async fn export(desk: Desk, Path(id): Path<i64>) -> Response {
 }
 
 async fn erase(desk: Desk, Path(id): Path<i64>, fields: Fields) -> Response {
-    if !fields.has("certo") {
+    // who may not do it hears that first, from the act
+    if desk.may(Act::KeepContacts) && !fields.has("certo") {
         return desk.go(PATH, desk.t("subscribe.desk.unsure")).await;
     }
     let act = subscribe::erase(desk.acts(), SubscriberId(id)).await;

@@ -6,6 +6,7 @@
 mod list;
 mod preview;
 mod sample;
+mod typed;
 
 use super::archive::{Problem, problem};
 use super::fields::Fields;
@@ -27,11 +28,12 @@ use salastampa_acts::watch::form::{self, Form};
 use salastampa_acts::watch::past::{self, Reach};
 use salastampa_acts::watch::{self, Wanted};
 use salastampa_acts::{Denied, Error as ActError};
-use salastampa_domain::{Act, Urgency, Watch};
+use salastampa_domain::{Act, Watch};
 use salastampa_index::{Names, check_watch};
 use salastampa_locale::{Lang, plural, t};
 use salastampa_store::Rows;
 use serde::Deserialize;
+use typed::{as_wanted, typed};
 
 /// The routes of these pages.
 pub(crate) fn routes() -> Router<Site> {
@@ -172,7 +174,7 @@ enum Tried {
 /// The form of a watch with what was typed, and what its query finds.
 async fn form(desk: &Desk, watch: Option<Watch>, wanted: Wanted, tried: Tried) -> Result<WatchPage, Error> {
     let mut rows = desk.site.store.read().await?;
-    let preview = match tried {
+    let mut preview = match tried {
         Tried::No => None,
         Tried::Kept => preview::of(desk, &mut rows, watch.as_ref(), &wanted.query, None).await?,
         Tried::Typed => {
@@ -180,6 +182,10 @@ async fn form(desk: &Desk, watch: Option<Watch>, wanted: Wanted, tried: Tried) -
             preview::of(desk, &mut rows, watch.as_ref(), &wanted.query, before).await?
         }
     };
+    if let Some(preview) = &mut preview {
+        let (grading, weight) = watch::graded(desk.lang, &wanted, &mut rows, desk.now).await?;
+        preview.graded = preview::graded(desk, &mut rows, &wanted.query, grading, weight).await?;
+    }
     let standing = match &watch {
         Some(watch) => {
             let past = rows.find_watch_past(watch.id).await?;
@@ -238,32 +244,6 @@ fn urgencies(lang: Lang) -> Vec<(String, String)> {
 fn reaches(lang: Lang) -> Vec<(String, String)> {
     let days = |n: usize| (n.to_string(), plural(lang, "archive.watch.past_days", n));
     vec![days(30), days(90), days(365), ("tutto".into(), t(lang, "archive.watch.past_all").into())]
-}
-
-fn as_wanted(watch: &Watch) -> Wanted {
-    Wanted {
-        name: watch.name.clone(),
-        query: watch.query.clone(),
-        weight: watch.weight.to_string(),
-        urgency: watch.urgency,
-        hold: if watch.hold == 0 { String::new() } else { watch.hold.to_string() },
-    }
-}
-
-fn typed(fields: &Fields) -> Wanted {
-    let query = fields.raw("ricerca");
-    let query = match fields.text("forma") {
-        "esatta" => form::in_form(query, Form::Exact),
-        "tutte" => form::in_form(query, Form::All),
-        _ => query.to_owned(),
-    };
-    Wanted {
-        name: fields.raw("nome").to_owned(),
-        query,
-        weight: fields.raw("peso").to_owned(),
-        urgency: Urgency::parse(fields.text("urgenza")).unwrap_or_default(),
-        hold: fields.raw("trattieni").to_owned(),
-    }
 }
 
 /// The form again, with what is wrong and where.
@@ -394,8 +374,12 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         name: "Ponte & <lungolago>".into(),
         query: "\"ponte <vecchio>".into(),
         weight: "11".into(),
-        urgency: Urgency::Flash,
+        urgency: salastampa_domain::Urgency::Flash,
         hold: "3".into(),
+        terms: "+12! \"asilo <nido>\"\n-10 calcio".into(),
+        minimum: "8".into(),
+        per_outlet: "2".into(),
+        diverse: true,
     };
     let slip = |field, key| salastampa_acts::Slip { field, sentence: t(lang, key).to_owned() };
     let frame = || Frame::sample(lang, "Ponte & <lungolago>", "/desk/temi/ponte");

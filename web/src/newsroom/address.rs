@@ -1,10 +1,10 @@
 //! What stands at the address of a release: its page, its text, its data, its versions and their receipts; or that it was
 //! withdrawn; or nothing, in the same words whether it waits for its hour or never was.
 
-use super::kept::{JSON, Kept, TEXT, lifetime};
+use super::kept::{DOCX, JSON, Kept, TEXT, lifetime};
 use super::page::{ReleasePage, WithdrawnPage};
 use super::shelf::{self, PageKey};
-use super::{kit, notizia, receipt, versions};
+use super::{kit, notizia, receipt, versions, zip};
 use crate::Site;
 use crate::answer::{Error, answer};
 use askama::Template;
@@ -14,8 +14,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use salastampa_domain::{NewsType, Published, Release, ReleaseKind, Timestamp, Version, is_public};
 use salastampa_releases::draft::Draft;
-use salastampa_releases::public;
 use salastampa_releases::render::KIT;
+use salastampa_releases::{docx, public};
 use salastampa_store::Rows;
 use std::sync::Arc;
 
@@ -72,6 +72,7 @@ enum Form {
     Page,
     Text,
     Data,
+    Document,
 }
 
 struct Address {
@@ -88,6 +89,7 @@ impl Address {
         let (name, form) = match name.rsplit_once('.') {
             Some((name, "txt")) => (name, Form::Text),
             Some((name, "json")) => (name, Form::Data),
+            Some((name, "docx")) => (name, Form::Document),
             Some(_) => return None,
             None => (name, Form::Page),
         };
@@ -154,6 +156,7 @@ async fn whole(site: &Site, headers: &HeaderMap, address: Option<Address>, now: 
             Form::Page => "",
             Form::Text => ".txt",
             Form::Data => ".json",
+            Form::Document => ".docx",
         };
         return Ok(moved(site, &format!("{}{ending}", shelf::path(&published, gist.news)), now));
     }
@@ -171,9 +174,22 @@ async fn whole(site: &Site, headers: &HeaderMap, address: Option<Address>, now: 
             page
         }
         Form::Text => Kept::text(TEXT, public::text(&reading.version, reading.register(), site.house.lang)),
+        Form::Document => Kept::bytes(DOCX, document(site, &reading)),
         Form::Data => Kept::text(JSON, notizia::data(site, &reading).to_string()),
     };
     Ok(kept.answer(headers, now))
+}
+
+/// The text as a document of a word processor.
+fn document(site: &Site, reading: &Reading) -> Vec<u8> {
+    let about = docx::About {
+        office: &site.house.office,
+        lang: site.house.lang,
+        register: reading.register(),
+        url: &format!("{}{}", site.house.base_url, reading.path()),
+        since: reading.since,
+    };
+    zip::stored(&docx::parts(&reading.version, about)).expect("seven texts of some hundred kilobytes fit the format")
 }
 
 /// The page as it was written, of a release that is public for certain. Most readers come for one text: they cost no
@@ -187,7 +203,7 @@ fn kept(site: &Site, address: &Address, now: Timestamp) -> Option<Arc<Kept>> {
 
 /// With the day: a licence ends with one, and its file is not on the page of the next.
 fn key(published: &Published, now: Timestamp) -> PageKey {
-    (published.version, published.since, published.public_at, published.slug.clone(), now.day())
+    (published.version, published.since, published.public_at, published.slug.clone(), now.day(), published.issued_at)
 }
 
 /// `versioni`, `materiali.zip`, `v1`, `v1.txt`, `ricevuta`, `ricevuta-v1.txt`.

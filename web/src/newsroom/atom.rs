@@ -39,8 +39,9 @@ pub(super) fn write(feed: &Feed) -> String {
         out.push_str(&media(feed, entry));
         let _ = write!(out, "<content type=\"html\">{}</content>\n</entry>\n", xml(&version.page));
     }
-    for (register, at) in &feed.gone {
-        let _ = writeln!(out, "<at:deleted-entry ref=\"{}\" when=\"{}\"/>", xml(&feed.id(*register)), at.rfc3339());
+    for gone in &feed.gone {
+        let (id, when) = (xml(&feed.id(gone.register)), gone.at.rfc3339());
+        let _ = writeln!(out, "<at:deleted-entry ref=\"{id}\" when=\"{when}\"/>");
     }
     out.push_str("</feed>\n");
     out

@@ -1,10 +1,12 @@
 //! The releases as feeds, for newsrooms and machines: all, by section, by topic; each as Atom, RSS and JSON Feed.
 //!
-//! A correction keeps the id of its entry and moves its date; a withdrawal leaves a tombstone for thirty days (in Atom,
-//! RFC 6721; the others know none). No extract: what the office says may be taken whole.
+//! A correction keeps the id of its entry and moves its date; a withdrawal leaves a tombstone for thirty days: in Atom
+//! by RFC 6721; RSS and JSON Feed have no name for it, and there an entry of the same id says that the text was withdrawn, so
+//! that it takes the text's place wherever a reader keeps it. No extract: what the office says may be taken whole.
 
 use super::kept::{Kept, respond};
 use super::list::section_words;
+use super::page::Moment;
 use super::shelf::{Entry, Gist, entries, topics_of};
 use super::{address, atom, json_feed, rss};
 use crate::Site;
@@ -13,7 +15,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use salastampa_domain::time::DAY;
-use salastampa_domain::{Licence, NewsType, Photo, Release, Timestamp, Version, file_path};
+use salastampa_domain::{Licence, NewsType, Photo, Timestamp, Version, file_path};
 use salastampa_locale::{Lang, fill, t};
 use salastampa_store::Rows;
 
@@ -57,8 +59,19 @@ pub(super) struct Feed {
     /// Path of the list that it is the feed of, below the site.
     pub(super) path: String,
     pub(super) entries: Vec<(Entry, Version)>,
-    /// Year, number and instant of what was withdrawn.
-    pub(super) gone: Vec<((i16, u32), Timestamp)>,
+    /// What was withdrawn.
+    pub(super) gone: Vec<Gone>,
+}
+
+/// What stands in the place of a release that was withdrawn.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Gone {
+    pub(super) register: (i16, u32),
+    pub(super) at: Timestamp,
+    /// That it was withdrawn, without a word of the text.
+    pub(super) title: &'static str,
+    /// When and why.
+    pub(super) words: String,
 }
 
 /// What a feed is of.
@@ -139,21 +152,18 @@ async fn read(site: &Site, of: Of, now: Timestamp) -> Result<Feed, Error> {
 }
 
 /// What was withdrawn of late and would stand in the feed.
-async fn gone(
-    rows: &mut Rows,
-    now: Timestamp,
-    lang: Lang,
-    fits: impl Fn(&Gist) -> bool,
-) -> Result<Vec<((i16, u32), Timestamp)>, Error> {
+async fn gone(rows: &mut Rows, now: Timestamp, lang: Lang, fits: impl Fn(&Gist) -> bool) -> Result<Vec<Gone>, Error> {
     let mut gone = Vec::new();
     for release in rows.list_releases_in(&["withdrawn"]).await? {
-        let tombstone = |release: &Release| address::tombstone(release, now).map(|(at, _)| at);
-        let Some(at) = tombstone(&release).filter(|at| now.since(*at) < TOMBSTONE) else { continue };
+        let tombstone = address::tombstone(&release, now).filter(|(at, _)| now.since(*at) < TOMBSTONE);
+        let Some((at, why)) = tombstone else { continue };
         let (Some(register), Some(version)) = (release.register, release.current) else { continue };
         if let Some(version) = rows.find_version(version).await?
             && fits(&Gist::of(&version, register, lang))
         {
-            gone.push((register, at));
+            let when = Moment::of(at, lang).words;
+            let words = format!("{} {why}", fill(lang, "web.withdrawn.words", &[("at", &when)]));
+            gone.push(Gone { register, at, title: t(lang, "web.withdrawn.title"), words });
         }
     }
     Ok(gone)
@@ -163,7 +173,7 @@ impl Feed {
     /// When something in it changed last. A feed without entries has the date of nothing: the epoch, equal at each reading.
     pub(super) fn updated(&self) -> Timestamp {
         let changes = self.entries.iter().map(|(entry, _)| entry.updated());
-        changes.chain(self.gone.iter().map(|(_, at)| *at)).max().unwrap_or_default()
+        changes.chain(self.gone.iter().map(|gone| gone.at)).max().unwrap_or_default()
     }
 
     /// The address of the list.

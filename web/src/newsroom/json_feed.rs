@@ -1,6 +1,6 @@
 //! A feed as JSON Feed 1.1.
 
-use super::feed::Feed;
+use super::feed::{Feed, Gone};
 use serde_json::{Value, json};
 
 pub(super) fn write(feed: &Feed) -> String {
@@ -35,6 +35,18 @@ pub(super) fn write(feed: &Feed) -> String {
         }
         item
     };
+    let gone = |gone: &Gone| {
+        json!({
+            "id": feed.id(gone.register),
+            "url": feed.id(gone.register),
+            "title": gone.title,
+            "content_text": gone.words,
+            "date_modified": gone.at.rfc3339(),
+            "language": feed.lang,
+            // a name of ours, as the format wants it
+            "_withdrawn": { "at": gone.at.rfc3339() },
+        })
+    };
     let feed = json!({
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -42,7 +54,7 @@ pub(super) fn write(feed: &Feed) -> String {
         "feed_url": format!("{}/feed.json", feed.home()),
         "language": feed.lang,
         "authors": [{"name": feed.office}],
-        "items": feed.entries.iter().map(item).collect::<Vec<_>>(),
+        "items": feed.entries.iter().map(item).chain(feed.gone.iter().map(gone)).collect::<Vec<_>>(),
     });
     format!("{feed}\n")
 }

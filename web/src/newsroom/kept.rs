@@ -21,6 +21,9 @@ const MARK: i64 = 10_000;
 pub(crate) const HTML: &str = "text/html; charset=utf-8";
 pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
+pub(crate) const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/// RFC 6350 §10.1.
+pub(crate) const VCARD: &str = "text/vcard; charset=utf-8";
 
 /// Bytes that can be sent again as they are.
 #[derive(Debug)]
@@ -32,10 +35,11 @@ pub(crate) struct Kept {
 
 impl Kept {
     /// The bytes with their hash.
-    pub(crate) fn new(mime: &'static str, body: String) -> Self {
+    pub(crate) fn new(mime: &'static str, body: impl Into<Bytes>) -> Self {
+        let body = body.into();
         let hash: String = Sha256::digest(&body).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         let tag = HeaderValue::try_from(format!("\"{hash}\"")).expect("hexadecimal digits in quotes are a header");
-        Self { mime, tag, body: body.into() }
+        Self { mime, tag, body }
     }
 
     /// A page.
@@ -46,6 +50,11 @@ impl Kept {
     /// A text of that type.
     pub(crate) fn text(mime: &'static str, text: String) -> Arc<Self> {
         Arc::new(Self::new(mime, text))
+    }
+
+    /// A file of that type.
+    pub(crate) fn bytes(mime: &'static str, bytes: Vec<u8>) -> Arc<Self> {
+        Arc::new(Self::new(mime, bytes))
     }
 
     /// All of it, or that nothing has changed since it was asked for last.
@@ -90,7 +99,7 @@ mod tests {
 
     #[test]
     fn what_a_reader_has_is_not_sent_again() {
-        let kept = Kept::new(TEXT, "testo".into());
+        let kept = Kept::new(TEXT, "testo");
         let tag = kept.tag.to_str().expect("digits").to_owned();
         for (given, status) in [
             (tag.clone(), StatusCode::NOT_MODIFIED),

@@ -1,12 +1,11 @@
 //! The media kit: text, photos to print and documents of a release in one archive, with a note of what is whose.
 //!
 //! The archive is made while it is sent: each file is read once for its checksum and once for its bytes, so that a
-//! hundred readers of a hundred megabytes need little memory. Who asks for a part of it gets those bytes of the same archive. Nothing is compressed, photos cannot be made smaller. Source:
-//! PKWARE APPNOTE 6.3.10 §4.3.7, §4.3.12, §4.3.16; names in UTF-8 (bit 11), times all alike, so that the same release
-//! gives the same bytes.
+//! hundred readers of a hundred megabytes need little memory. Who asks for a part of it gets those bytes of the same archive. Nothing is compressed, photos cannot be made smaller.
 
 use super::address::Reading;
 use super::kept::lifetime;
+use super::zip::{self, fields};
 use crate::Site;
 use crate::answer::Error;
 use crate::handed::{self, Dress, PIECE, Parts, Window};
@@ -142,13 +141,8 @@ async fn write(store: &Store, entries: Vec<Entry>, pieces: &mut Pieces) -> std::
     for entry in entries {
         let crc = checksum(store, &entry).await?;
         let fields = fields(crc, entry.length, &entry.name)?;
-        contents.extend_from_slice(b"PK\x01\x02\x14\x03");
-        contents.extend_from_slice(&fields);
-        // no comment, first disk, no attributes
-        contents.extend_from_slice(&[0; 10]);
-        contents.extend_from_slice(&four(at)?);
-        contents.extend_from_slice(entry.name.as_bytes());
-        let before = [b"PK\x03\x04".as_slice(), &fields, entry.name.as_bytes()].concat();
+        contents.extend_from_slice(&zip::line(&fields, at, &entry.name)?);
+        let before = zip::header(&fields, &entry.name);
         at += before.len() as u64 + entry.length;
         if !pieces.send(before).await {
             return Ok(());
@@ -170,28 +164,9 @@ async fn write(store: &Store, entries: Vec<Entry>, pieces: &mut Pieces) -> std::
             }
         }
     }
-    let mut end = b"PK\x05\x06\0\0\0\0".to_vec();
-    end.extend_from_slice(&count.to_le_bytes());
-    end.extend_from_slice(&count.to_le_bytes());
-    end.extend_from_slice(&four(contents.len() as u64)?);
-    end.extend_from_slice(&four(at)?);
-    end.extend_from_slice(&[0, 0]);
-    contents.extend_from_slice(&end);
+    contents.extend_from_slice(&zip::end(count, contents.len() as u64, at)?);
     pieces.send(contents).await;
     Ok(())
-}
-
-/// The fields that a file's header and its line in the table of contents share: version, names in UTF-8, stored, the
-/// first day that the format knows, checksum, length, length of the name, nothing extra.
-fn fields(crc: u32, length: u64, name: &str) -> std::io::Result<Vec<u8>> {
-    let length = four(length)?;
-    let name = u16::try_from(name.len()).map_err(std::io::Error::other)?.to_le_bytes();
-    Ok([[0x14, 0, 0, 0x08].as_slice(), &[0, 0], &[0, 0, 0x21, 0], &crc.to_le_bytes(), &length, &length, &name, &[0, 0]]
-        .concat())
-}
-
-fn four(number: u64) -> std::io::Result<[u8; 4]> {
-    Ok(u32::try_from(number).map_err(std::io::Error::other)?.to_le_bytes())
 }
 
 async fn checksum(store: &Store, entry: &Entry) -> std::io::Result<u32> {

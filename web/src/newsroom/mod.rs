@@ -23,8 +23,10 @@ mod rss;
 mod shelf;
 mod sitemap;
 pub(crate) mod subscribe;
+mod vcard;
 mod verify;
 mod versions;
+mod zip;
 
 #[cfg(test)]
 pub(crate) mod samples;
@@ -51,6 +53,7 @@ fn table() -> Vec<(&'static str, MethodRouter<Site>)> {
         ("/file/{hash}/{name}", get(files::handler)),
         ("/novita", get(lists::news)),
         ("/novita/cerca", get(lists::search)),
+        ("/novita/ufficio-stampa.vcf", get(vcard::card)),
         ("/novita/argomenti", get(lists::topics)),
         ("/novita/argomenti/{topic}", get(lists::topic)),
         ("/novita/argomenti/{topic}/{feed}", get(feed::of_topic)),

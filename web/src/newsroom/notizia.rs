@@ -39,6 +39,7 @@ pub(super) fn data(site: &Site, reading: &Reading) -> Value {
         "a_cura_di": {
             "ente": site.house.office,
             "ufficio": salastampa_locale::t(Lang::It, "common.office"),
+            "responsabile": head.and_then(public::signed_by),
             "contatti": if own.is_empty() { lines(&site.house.contacts) } else { own },
         },
         "data_e_ora_ultimo_aggiornamento": reading.updated().rfc3339(),

@@ -1,6 +1,6 @@
 //! The page of a release, of one of its versions, and of one that was withdrawn.
 
-use super::address::Reading;
+use super::address::{Reading, Standing};
 use super::files::Shown;
 use super::list::{Link, kind_words, section_words, topic_link};
 use super::notizia;
@@ -8,9 +8,9 @@ use super::shelf::topics;
 use crate::Site;
 use crate::frame::{Crumb, Frame};
 use askama::Template;
-use salastampa_domain::{Timestamp, file_path};
+use salastampa_domain::{ReleaseKind, Timestamp, file_path};
 use salastampa_locale::{Lang, date, fill, plural, t};
-use salastampa_releases::{public, wording};
+use salastampa_releases::{Piece, compare, public, wording};
 
 /// Words that are read in a minute, for the reading time of the national model.
 const WORDS_A_MINUTE: usize = 200;
@@ -30,9 +30,11 @@ pub(crate) struct ReleasePage {
     pub(crate) place: String,
     pub(crate) published: Moment,
     pub(crate) updated: Moment,
+    /// When it went to the press, where it did.
+    pub(crate) issued: Option<Moment>,
     pub(crate) reading: String,
-    /// When the text was corrected, and the sentence that says so.
-    pub(crate) corrected: Option<(Moment, String)>,
+    /// That the text corrects another one.
+    pub(crate) corrected: Option<Corrected>,
     /// That a newer text has taken its place, with the link to it.
     pub(crate) overtaken: Option<(String, String)>,
     pub(crate) topics: Vec<Link>,
@@ -44,7 +46,21 @@ pub(crate) struct ReleasePage {
     pub(crate) files: Shown,
     pub(crate) quoted: Vec<String>,
     pub(crate) contacts: Vec<String>,
+    /// The journalist who answers for the text, where the office wants the name on the page.
+    pub(crate) responsible: Option<String>,
     pub(crate) ways: Ways,
+}
+
+/// A text that has taken the place of another.
+#[derive(Clone, Debug)]
+pub(crate) struct Corrected {
+    /// *Rettifica*, or *Precisazione* where the text says so of itself.
+    pub(crate) label: &'static str,
+    pub(crate) at: Moment,
+    /// The sentence that says so.
+    pub(crate) words: String,
+    /// What changed, where the text before was public.
+    pub(crate) pieces: Vec<Piece>,
 }
 
 /// What can be done with a release, as links.
@@ -53,6 +69,7 @@ pub(crate) struct Ways {
     /// The address to hand on.
     pub(crate) url: String,
     pub(crate) text: String,
+    pub(crate) document: String,
     pub(crate) data: String,
     pub(crate) receipt: String,
     /// All public texts with what changed, where there are several.
@@ -111,12 +128,10 @@ impl ReleasePage {
             place: head.and_then(|h| h.place.clone()).unwrap_or_else(|| site.house.town.clone()),
             published: Moment::of(published.public_at, lang),
             updated: Moment::of(reading.updated(), lang),
+            // before its public hour it went to trusted desks alone: that hour is theirs
+            issued: published.issued_at.map(|at| Moment::of(at.max(published.public_at), lang)),
             reading: reading_time(&version.page, lang),
-            corrected: version.corrects.map(|_| {
-                let at = Moment::of(reading.updated(), lang);
-                let words = fill(lang, "web.release.corrected", &[("at", &at.words)]);
-                (at, words)
-            }),
+            corrected: version.corrects.map(|_| Corrected::of(reading, lang)),
             overtaken: None,
             topics: named
                 .iter()
@@ -127,9 +142,11 @@ impl ReleasePage {
             files: Shown::of(site, reading),
             quoted: head.map(|head| head.quoted.clone()).unwrap_or_default(),
             contacts: if own.is_empty() { frame.contacts.clone() } else { own },
+            responsible: head.and_then(public::signed_by).map(str::to_owned),
             ways: Ways {
                 url: format!("{}{}", frame.base_url, reading.path()),
                 text: format!("{path}.txt"),
+                document: format!("{path}.docx"),
                 data: format!("{path}.json"),
                 receipt: format!("{path}/ricevuta"),
                 versions: (reading.texts.len() > 1).then(|| {
@@ -168,6 +185,32 @@ impl ReleasePage {
         page.frame.crumbs.push(Crumb::new(&page.title, href));
         page.frame.crumbs.push(Crumb::here(&fill(lang, "newsroom.version.number", &[("n", &number)])));
         page
+    }
+}
+
+impl Corrected {
+    fn of(reading: &Reading, lang: Lang) -> Self {
+        let at = Moment::of(reading.updated(), lang);
+        let kind = match reading.kind() {
+            ReleaseKind::Precisazione => ReleaseKind::Precisazione,
+            _ => ReleaseKind::Rettifica,
+        };
+        let words = |text: &Standing| public::text(&text.version, reading.register(), lang);
+        let here = reading.texts.iter().position(|text| text.version.id == reading.version.id);
+        let before = here.and_then(|here| Some((reading.texts.get(here.checked_sub(1)?)?, reading.texts.get(here)?)));
+        Self {
+            label: wording::kind(kind, lang),
+            words: fill(lang, "web.release.corrected", &[("at", &at.words)]),
+            pieces: before.map(|(old, new)| compare(&words(old), &words(new))).unwrap_or_default(),
+            at,
+        }
+    }
+}
+
+impl ReleasePage {
+    /// Whether a piece was `added` or `removed`.
+    fn is(&self, piece: &Piece, change: &str) -> bool {
+        super::versions::is(piece, change)
     }
 }
 

@@ -38,6 +38,17 @@ pub(super) fn write(feed: &Feed) -> String {
         out.push_str(&media(feed, entry));
         let _ = write!(out, "<content:encoded>{}</content:encoded>\n</item>\n", xml(&version.page));
     }
+    for gone in &feed.gone {
+        let id = xml(&feed.id(gone.register));
+        let _ = write!(
+            out,
+            "<item>\n<title>{title}</title>\n<link>{id}</link>\n<guid isPermaLink=\"false\">{id}</guid>\n\
+             <pubDate>{at}</pubDate>\n<description>{words}</description>\n</item>\n",
+            title = xml(gone.title),
+            at = gone.at.rfc5322(),
+            words = xml(&xml(&gone.words)),
+        );
+    }
     out.push_str("</channel>\n</rss>\n");
     out
 }

@@ -2,7 +2,7 @@
 
 use super::list::{Around, Card, Link, ListPage, Thumb};
 use super::lists::TopicsPage;
-use super::page::{Moment, ReleasePage, Ways, WithdrawnPage};
+use super::page::{Corrected, Moment, ReleasePage, Ways, WithdrawnPage};
 use super::receipt::ReceiptsPage;
 use super::verify::{Answer, Found, VerifyPage};
 use super::versions::VersionsPage;
@@ -135,17 +135,25 @@ fn release(lang: Lang) -> ReleasePage {
         place: "Bellariva sul Lago".into(),
         published: at("2026-11-25 11:00", lang),
         updated: corrected.clone(),
+        issued: Some(at("2026-11-25 11:00", lang)),
         reading: plural(lang, "web.release.minute", 2),
-        corrected: Some((corrected.clone(), fill(lang, "web.release.corrected", &[("at", &corrected.words)]))),
+        corrected: Some(Corrected {
+            label: wording::kind(salastampa_domain::ReleaseKind::Rettifica, lang),
+            words: fill(lang, "web.release.corrected", &[("at", &corrected.words)]),
+            at: corrected.clone(),
+            pieces: salastampa_releases::compare("Riapre <lunedì>.\n", "Riapre <martedì>.\n"),
+        }),
         overtaken: None,
         topics: vec![link("viabilità", ""), link("lavori pubblici", "")],
         index,
         body,
         quoted: vec!["Ada Neri, assessora <alle> opere".into()],
         contacts: frame.contacts.clone(),
+        responsible: Some("Lia <Neri>".into()),
         ways: Ways {
             url: "https://www.bellariva.test/ufficio-stampa/novita/comunicati/2026/12-lungolago".into(),
             text: "/x.txt".into(),
+            document: "/x.docx".into(),
             data: "/x.json".into(),
             receipt: "/x/ricevuta".into(),
             versions: Some(("/x/versioni".into(), plural(lang, "newsroom.release.versions", 2))),

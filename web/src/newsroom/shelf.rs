@@ -62,7 +62,7 @@ pub(crate) struct Entry {
 }
 
 /// A page of a release is the same as long as this is.
-pub(crate) type PageKey = (VersionId, Timestamp, Timestamp, String, Date);
+pub(crate) type PageKey = (VersionId, Timestamp, Timestamp, String, Date, Option<Timestamp>);
 
 /// What is kept of texts that never change, and the pages written from them for one office.
 #[derive(Clone, Default)]

@@ -55,6 +55,11 @@ impl VersionsPage {
 
     /// Whether a piece was `added` or `removed`.
     fn is(&self, piece: &Piece, change: &str) -> bool {
-        matches!((piece.change, change), (Change::Added, "added") | (Change::Removed, "removed"))
+        is(piece, change)
     }
+}
+
+/// Whether a piece was `added` or `removed`.
+pub(super) fn is(piece: &Piece, change: &str) -> bool {
+    matches!((piece.change, change), (Change::Added, "added") | (Change::Removed, "removed"))
 }

@@ -169,7 +169,7 @@ impl World {
         self.site = Site { store, shelf: Default::default(), ..self.site.clone() };
     }
 
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.site.clock.now()
     }
 
@@ -362,6 +362,7 @@ impl World {
             alone: false,
             second: None,
             held: None,
+            quotes: Vec::new(),
         };
         let after = Release { state: ReleaseState::Scheduled { approved, at: at(hour) }, ..release };
         write.replace_release(&after).await.expect("a change");
@@ -460,8 +461,16 @@ impl World {
 }
 
 fn sent(release: Release, version: VersionId, at: Timestamp) -> Release {
-    let approved =
-        Approved { version, sha256: String::new(), by: UserId(2), at, alone: false, second: None, held: None };
+    let approved = Approved {
+        version,
+        sha256: String::new(),
+        by: UserId(2),
+        at,
+        alone: false,
+        second: None,
+        held: None,
+        quotes: Vec::new(),
+    };
     Release { current: Some(version), state: ReleaseState::Sent { approved, at }, ..release }
 }
 

@@ -6,7 +6,7 @@ use super::*;
 async fn a_confirmed_issue_leaves_at_its_hour_as_it_was_confirmed_and_what_came_later_waits_for_the_next() {
     let desk = Desk::new(4).await;
     desk.keep(3, None).await;
-    confirm(&desk.store, "elena", desk.key, desk.now).await.expect("confirmed");
+    confirm(&desk.store, "elena", desk.key, None, desk.now).await.expect("confirmed");
     let confirmed = desk.order().await;
     desk.article(8, None, at("2026-11-22 23:00")).await;
     for n in 20..26 {
@@ -41,20 +41,43 @@ async fn an_issue_that_nobody_confirmed_leaves_with_what_was_decided_and_with_wh
 #[tokio::test]
 async fn a_later_act_takes_the_confirmation_back() {
     let desk = Desk::new(2).await;
-    confirm(&desk.store, "elena", desk.key, desk.now).await.expect("confirmed");
+    confirm(&desk.store, "elena", desk.key, None, desk.now).await.expect("confirmed");
     let version = desk.version(1).await;
     let done = desk.decide("marco", &[Desk::pick(1, version)], Decision::Drop).await.expect("dropped");
     assert!(done.unconfirmed);
     assert_eq!(desk.table().await.arrangement.confirmed, None);
-    confirm(&desk.store, "marco", desk.key, desk.now).await.expect("confirmed");
+    confirm(&desk.store, "marco", desk.key, None, desk.now).await.expect("confirmed");
     unconfirm(&desk.store, "elena", desk.key, desk.now).await.expect("taken back");
     assert_eq!(desk.table().await.arrangement.confirmed, None);
 }
 
 #[tokio::test]
+async fn who_answers_for_an_issue_that_somebody_else_has_moved_is_told_who_and_nothing_leaves() {
+    let desk = Desk::new(3).await;
+    let seen = mark(&desk.table().await.arrangement);
+    desk.decide("marco", &[Desk::pick(1, 0)], Decision::Drop).await.expect("dropped");
+    let told = |refused: crate::Error| match refused {
+        crate::Error::Denied(Denied::Changed { by, at }) => assert_eq!((by.as_str(), at), ("Marco Tessarin", desk.now)),
+        other => panic!("{other}"),
+    };
+    told(confirm(&desk.store, "elena", desk.key, Some(&seen), desk.now).await.expect_err("it has moved"));
+    let publish =
+        async |seen: &str| review::publish_now(&desk.store, &desk.house, "elena", desk.key, Some(seen), desk.now).await;
+    told(publish(&seen).await.expect_err("it has moved"));
+    let table = desk.table().await;
+    assert_eq!(table.arrangement.confirmed, None);
+    // what she sees now she answers for; what the machine adds meanwhile is nobody's decision
+    let seen = mark(&table.arrangement);
+    desk.article(8, None, desk.now).await;
+    confirm(&desk.store, "elena", desk.key, Some(&seen), desk.now).await.expect("confirmed");
+    publish(&seen).await.expect_err("it was confirmed since");
+    assert!(publish(&mark(&desk.table().await.arrangement)).await.expect("published"));
+}
+
+#[tokio::test]
 async fn published_before_its_hour_it_leaves_once_and_what_comes_until_then_is_not_lost() {
     let desk = Desk::new(2).await;
-    assert!(review::publish_now(&desk.store, &desk.house, "marco", desk.key, desk.now).await.expect("published"));
+    assert!(review::publish_now(&desk.store, &desk.house, "marco", desk.key, None, desk.now).await.expect("published"));
     let out = desk.published().await;
     assert!(matches!(out.state, ReviewState::Published { by: Some(by), .. } if by == UserId(2)));
     desk.article(8, None, at("2026-11-22 23:00")).await;
@@ -113,7 +136,7 @@ async fn a_test_goes_to_oneself_and_takes_no_readers_place() {
 async fn a_later_version_is_whole_and_the_readers_are_told_the_difference() {
     let desk = Desk::new(3).await;
     desk.decide("elena", &[Desk::pick(3, 0)], Decision::Drop).await.expect("dropped");
-    review::publish_now(&desk.store, &desk.house, "elena", desk.key, desk.now).await.expect("published");
+    review::publish_now(&desk.store, &desk.house, "elena", desk.key, None, desk.now).await.expect("published");
     let later = desk.now.plus(60_000);
     let refused = publish_late(&desk.store, &desk.house, "elena", desk.key, later).await;
     assert!(matches!(refused, Err(Error::Denied(Denied::Invalid(_)))), "nothing has changed");

@@ -96,7 +96,7 @@ async fn an_issue_that_leaves_keeps_its_minutes_its_sources_and_what_became_of_t
     desk.now = begun.plus(930 * SECOND);
     desk.keep(3, None).await;
     desk.now = begun.plus(940 * SECOND);
-    confirm(&desk.store, "elena", desk.key, desk.now).await.expect("confirmed");
+    confirm(&desk.store, "elena", desk.key, None, desk.now).await.expect("confirmed");
     review::make_due(&desk.store, &desk.house, at("2026-11-23 07:00")).await.expect("made");
     let mut rows = desk.store.read().await.expect("rows");
     let work = rows.list_issue_work(Period::ALWAYS).await.expect("read");

@@ -1,6 +1,7 @@
 //! A release: where it stands, what can be done with it now and why not, its text, who got it, who used it, and its past.
 
 use super::files::FilesPart;
+use super::quotes::QuotesPart;
 use super::reach::{Sent, Used, sent, silent, used};
 use super::todo::{Todo, todo};
 use super::words::{Moment, STAGES, badge, stage_words, verb_words};
@@ -13,7 +14,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use salastampa_domain::{
-    Actor, DeliveryKind, Event, Lane, Release, ReleaseState, User, UserId, Version, VersionId, is_public,
+    Actor, DeliveryKind, Event, Lane, Release, ReleaseState, Timestamp, User, UserId, Version, VersionId, is_public,
 };
 use salastampa_locale::{Lang, fill, t};
 use salastampa_releases::{draft, wording};
@@ -44,6 +45,8 @@ pub(crate) struct ReleasePage {
     /// What this person may do now; none for who only reads.
     todo: Option<Todo>,
     text: Shown,
+    /// What is quoted and who let it go out; nothing for who only reads.
+    quotes: QuotesPart,
     /// Photos and documents; none for who only reads.
     files: Option<FilesPart>,
     sent: Sent,
@@ -129,8 +132,16 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
         Some(version) => Some(FilesPart::of(desk, &release, &version.files)),
         None => Some(FilesPart::of_draft(desk, &mut rows, &release).await?),
     };
+    let quotes = match writes {
+        true => QuotesPart::of(desk, &mut rows, &release, shown, &users).await?,
+        false => QuotesPart::default(),
+    };
     let todo = if writes { Some(todo(desk, &mut rows, &release, shown).await?) } else { None };
     let sent = sent(desk, &mut rows, &release).await?;
+    let issued = match rows.issued_at(release.id).await? {
+        Some(at) => Some(at),
+        None => rows.first_accepted(DeliveryKind::Release, release.id.0).await?,
+    };
     let past = if writes { past(desk, &mut rows, &release, &users).await? } else { Vec::new() };
     let lane = Lane::Campaign { kind: DeliveryKind::Release, thing: release.id.0 };
     let is_going = matches!(release.state, ReleaseState::Sending { .. } | ReleaseState::Scheduled { .. });
@@ -145,11 +156,12 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
         badge: badge(&release.state),
         labels: labels(desk, &release, &versions),
         steps: steps(desk.lang, &release.state),
-        facts: facts(desk, &release, shown, &users),
+        facts: facts(desk, &release, shown, issued, &users),
         paused,
         todo,
         files,
         text,
+        quotes,
         sent,
         used: used(desk, &mut rows, &release).await?,
         silent_count: silent.len(),
@@ -253,13 +265,22 @@ fn steps(lang: Lang, state: &ReleaseState) -> Vec<Step> {
         .collect()
 }
 
-fn facts(desk: &Desk, release: &Release, version: Option<&Version>, users: &HashMap<UserId, User>) -> Vec<Fact> {
+fn facts(
+    desk: &Desk,
+    release: &Release,
+    version: Option<&Version>,
+    issued: Option<Timestamp>,
+    users: &HashMap<UserId, User>,
+) -> Vec<Fact> {
     let markdown = version.map_or(&release.draft, |version| &version.markdown);
-    let reason = draft::parse(markdown).ok().map(|draft| draft.indispensable);
+    let head = draft::parse(markdown).ok();
+    let responsible = head.as_ref().map(|draft| draft.responsible.clone()).filter(|name| !name.is_empty());
+    let reason = head.map(|draft| draft.indispensable);
     let name = |id: UserId| users.get(&id).map(|user| user.name.clone()).unwrap_or_default();
     let words = |term, words| Fact { term, words, at: None };
     let at = |term, moment| Fact { term, words: String::new(), at: Some(moment) };
     let mut facts = vec![words(desk.t("composer.fact.author"), name(version.map_or(release.author, |v| v.author)))];
+    facts.extend(responsible.map(|name| words(desk.t("composer.fact.responsible"), name)));
     if let Some(approved) = release.state.approved() {
         let key = if approved.alone { "composer.fact.approved_alone" } else { "composer.fact.approved" };
         facts.push(Fact {
@@ -291,6 +312,7 @@ fn facts(desk: &Desk, release: &Release, version: Option<&Version>, users: &Hash
         let public = release.embargo_until.map_or(public, |until| until.max(public));
         facts.push(at(desk.t("composer.fact.public"), Moment::binding(public, desk.lang)));
     }
+    facts.extend(issued.map(|hour| at(desk.t("composer.fact.issued"), Moment::binding(hour, desk.lang))));
     if let Some((when, by, why)) = &release.withdrawn {
         facts.push(Fact {
             term: desk.t("composer.fact.withdrawn"),

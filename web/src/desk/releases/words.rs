@@ -60,6 +60,8 @@ pub(crate) fn verb_words(lang: Lang, verb: &str) -> String {
         "release.hold" => "election.sign.verb_hold",
         "release.reject" => "composer.verb.reject",
         "release.files" => "composer.verb.files",
+        "release.quote" => "composer.verb.quote",
+        "release.quote_removed" => "composer.verb.quote_removed",
         "release.note" => "composer.verb.note",
         "release.note_removed" => "composer.verb.note_removed",
         "release.schedule" => "composer.verb.schedule",

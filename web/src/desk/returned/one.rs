@@ -73,7 +73,11 @@ async fn bytes(desk: &Desk, id: &str) -> Result<Vec<u8>, Error> {
 
 async fn found(desk: &Desk, id: &str) -> Result<Inbound, Error> {
     let id = id.parse().map(InboundId).map_err(|_| Error::Missing)?;
-    desk.site.store.read().await?.find_inbound(id).await?.ok_or(Error::Missing)
+    let mut rows = desk.site.store.read().await?;
+    let mail = rows.find_inbound(id).await?.ok_or(Error::Missing)?;
+    let whose = Whose::of(&mut rows, &desk.user, std::slice::from_ref(&mail)).await?;
+    // by the answer of a page that does not exist
+    if whose.may_see(&mail) { Ok(mail) } else { Err(Error::Missing) }
 }
 
 pub(super) async fn decide(desk: Desk, Path(id): Path<String>, fields: Fields) -> Response {
@@ -121,7 +125,7 @@ async fn page(desk: &Desk, id: &str, slips: Slips, typed: String) -> Result<Mail
     let lang = desk.lang;
     let mail = found(desk, id).await?;
     let mut rows = desk.site.store.read().await?;
-    let (whose, contact) = Whose::of(&mut rows, std::slice::from_ref(&mail)).await?.of_mail(&mail);
+    let (whose, contact) = Whose::of(&mut rows, &desk.user, std::slice::from_ref(&mail)).await?.of_mail(&mail);
     let nobodys = mail.delivery.is_none() && mail.contact.is_none();
     // the sender is perhaps a journalist that we know: then nobody has to type it
     let known = match Address::parse(&mail.from) {

@@ -13,7 +13,7 @@ use axum::response::Response;
 use salastampa_acts::curate::{self, Decision, Done, Pick, Step};
 use salastampa_acts::{Denied, Error as Refused, review};
 use salastampa_domain::{ArticleId, EditionId, IssueKey, ReaderId, Relevance, SectionId, Slot, StoryId};
-use salastampa_locale::{fill, plural};
+use salastampa_locale::{date, fill, plural};
 
 /// What a button asks for.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -101,7 +101,13 @@ async fn does(desk: &Desk, issue: &issue::Issue, asked: &Asked, fields: &Fields)
     }
     match asked.verb.as_str() {
         "conferma" | "sconferma" | "pubblica" | "versione" | "prova" | "revoca" => {
-            sends(desk, issue, &asked.verb).await
+            let seen = Some(fields.text("visto")).filter(|seen| !seen.is_empty());
+            match sends(desk, issue, &asked.verb, seen).await {
+                Err(Error::Act(Refused::Denied(denied @ Denied::Changed { .. }))) => {
+                    moved(desk, issue.key, &denied).await
+                }
+                said => said,
+            }
         }
         verb if verb.starts_with("revoca-") => {
             let review = issue.out.as_ref().map(|r| r.id).ok_or(Error::Missing)?;
@@ -215,20 +221,36 @@ async fn moves(desk: &Desk, key: IssueKey, asked: &Asked, fields: &Fields) -> Re
     }
 }
 
+/// Who did what since the page was read: nothing was confirmed and nothing left, the page shows the issue as it stands.
+async fn moved(desk: &Desk, key: IssueKey, denied: &Denied) -> Result<Said, Error> {
+    let mut rows = desk.site.store.read().await?;
+    let last = curate::history(&mut rows, key, 1).await?;
+    let names = curate::names(&mut rows).await?;
+    let Some(act) = last.first() else { return Ok((denied.sentence(desk.lang), None)) };
+    let lines = act.change.lines.len().max(act.change.elsewhere.len());
+    let words = [
+        ("who", names.get(&act.by).cloned().unwrap_or_else(|| "—".to_owned())),
+        ("what", super::page::verb_words(&act.verb, lines, desk.lang)),
+        ("at", date::time(act.at.civil().time())),
+    ];
+    let words = words.each_ref().map(|(name, text)| (*name, text.as_str()));
+    Ok((fill(desk.lang, "curation.done.moved", &words), None))
+}
+
 /// What answers for an issue or sends it.
-async fn sends(desk: &Desk, issue: &issue::Issue, verb: &str) -> Result<Said, Error> {
+async fn sends(desk: &Desk, issue: &issue::Issue, verb: &str, seen: Option<&str>) -> Result<Said, Error> {
     let (store, house, login, key, now) =
         (&desk.site.store, &desk.site.house, desk.user.login.as_str(), issue.key, desk.now);
     let words = match verb {
         "conferma" => {
-            curate::confirm(store, login, key, now).await?;
+            curate::confirm(store, login, key, seen, now).await?;
             fill(desk.lang, "curation.done.confirmed", &[("hour", &issue::hour(key.slot, desk.lang))])
         }
         "sconferma" => {
             curate::unconfirm(store, login, key, now).await?;
             desk.t("curation.done.taken_back").to_owned()
         }
-        "pubblica" => match review::publish_now(store, house, login, key, now).await? {
+        "pubblica" => match review::publish_now(store, house, login, key, seen, now).await? {
             true => desk.t("curation.done.published").to_owned(),
             false => desk.t("curation.done.published_before").to_owned(),
         },

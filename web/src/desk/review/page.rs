@@ -4,7 +4,7 @@
 
 use super::confirmed_by;
 use super::issue::{self, Choice, Row, find};
-use super::sections;
+use super::{blocks, sections};
 use crate::answer::Error;
 use crate::desk::Desk;
 use crate::desk::fields::Fields;
@@ -13,8 +13,8 @@ use crate::desk::frame::Frame;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use salastampa_acts::curate::{self, Missed, Table, Uploaded};
-use salastampa_acts::{Denied, Error as Refused};
+use salastampa_acts::curate::{self, Missed, Uploaded};
+use salastampa_acts::{Denied, Error as Refused, net};
 use salastampa_digest::compose::Standing;
 use salastampa_domain::{Act, Coverage, Errand, ErrandKind, ReviewState, SectionId, UserId, Visibility};
 use salastampa_locale::{Lang, date, fill, plural};
@@ -38,6 +38,8 @@ pub(crate) struct IssuePage {
     left: String,
     is_out: bool,
     confirmed: bool,
+    /// The mark of what people have decided so far: who confirms or publishes answers for that.
+    seen: String,
     sections: Vec<Part>,
     choices: Vec<Choice>,
     tray: Vec<Row>,
@@ -176,6 +178,7 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
     let (pasted, waiting) = pasted(&mut rows, &issue, &names, desk.lang).await?;
     let history = history(&mut rows, &issue, desk, &names).await?;
     let changes = changes(&mut rows, &issue, desk).await?;
+    let caught = net::found_in(&mut rows, shown.id).await?;
     let path = desk.href(&issue.path());
     let confirmed = table.arrangement.confirmed;
     Ok(IssuePage {
@@ -189,13 +192,14 @@ async fn page(desk: &Desk, slug: &str, slot: &str, typed: Pasting) -> Result<Iss
         left: issue::left(issue.key.slot.instant(), desk.now, desk.lang),
         is_out: issue.out.is_some(),
         confirmed: confirmed.is_some(),
+        seen: curate::mark(&table.arrangement),
         choices: issue::choices(&issue.edition),
         next_step: match undecided {
             0 => desk.t("curation.clippings.all_decided").to_owned(),
             n => plural(desk.lang, "curation.clippings.decide", n),
         },
         readers: plural(desk.lang, "curation.issue.readers", table.readers),
-        blocks: blocks(&table, &issue, desk.lang),
+        blocks: blocks::of(&table, &issue, &caught, desk.lang),
         ill: ill(&shown.coverage, desk.lang),
         versions: versions(&mut rows, &issue, desk).await?,
         links: links(&mut rows, &issue, desk).await?,
@@ -239,17 +243,6 @@ fn state(issue: &issue::Issue, confirmed: Option<UserId>, names: &BTreeMap<UserI
             who => fill(lang, "curation.issue.confirmed_long", &[("who", &who)]),
         },
     }
-}
-
-fn blocks(table: &Table, issue: &issue::Issue, lang: Lang) -> Vec<String> {
-    let mut blocks = Vec::new();
-    if table.readers == 0 {
-        blocks.push(salastampa_locale::t(lang, "curation.issue.no_readers").to_owned());
-    }
-    if issue.out.is_none() && !table.lines.iter().any(|l| l.standing == Standing::In) {
-        blocks.push(salastampa_locale::t(lang, "curation.issue.nothing").to_owned());
-    }
-    blocks
 }
 
 fn ill(coverage: &Coverage, lang: Lang) -> Vec<String> {
@@ -334,6 +327,7 @@ fn came_of(errand: &Errand, names: &BTreeMap<UserId, String>, lang: Lang) -> Str
         Some(Missed::SourceIll { since, .. }) => say("curation.missed.source_ill", &issue::moment(since, lang)),
         Some(Missed::NotListed) => say("curation.missed.not_listed", ""),
         Some(Missed::NoWatch) => say("curation.missed.no_watch", ""),
+        Some(Missed::Ungraded) => say("curation.missed.ungraded", ""),
         Some(Missed::Dropped { by }) => say("curation.missed.dropped", names.get(&by).map_or("—", String::as_str)),
         Some(Missed::Copy { .. }) => say("curation.missed.copy", ""),
         Some(Missed::Over) => say("curation.missed.over", ""),
@@ -367,7 +361,7 @@ async fn history(
         .collect())
 }
 
-fn verb_words(verb: &str, lines: usize, lang: Lang) -> String {
+pub(super) fn verb_words(verb: &str, lines: usize, lang: Lang) -> String {
     let key = match verb {
         "review.keep" => "curation.verbs.keep",
         "review.choose" => "curation.verbs.choose",
@@ -403,6 +397,7 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         left: "tra 2 h".into(),
         is_out,
         confirmed: false,
+        seen: "00ab".into(),
         sections: vec![
             Part {
                 id: 3,

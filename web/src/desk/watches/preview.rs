@@ -7,8 +7,9 @@ use crate::desk::archive::{Asked, Hit, LONGEST_LINK, found, notice_words};
 use crate::desk::chart::Chart;
 use jiff::ToSpan;
 use jiff::civil::Date;
+use salastampa_acts::grade;
 use salastampa_acts::watch::form::may_be_a_name;
-use salastampa_domain::{ArticleId, Page, Period, Query, Sort, Timestamp, Watch};
+use salastampa_domain::{ArticleId, Grading, Page, Period, Query, Sort, Timestamp, Urgency, Watch, WatchId};
 use salastampa_index::{Highlighter, Names, SearchError};
 use salastampa_locale::{fill, number, plural};
 use salastampa_store::Rows;
@@ -33,6 +34,8 @@ pub(crate) struct Preview {
     pub(crate) words: String,
     /// Why it is more than somebody reads, if it is.
     pub(crate) too_wide: Option<String>,
+    /// What its terms, its minimum and its bounds leave of that.
+    pub(crate) graded: Option<String>,
     pub(crate) notices: Vec<String>,
     /// What a change of the query adds and takes away.
     pub(crate) change: Option<String>,
@@ -125,6 +128,7 @@ pub(crate) async fn of(
             ],
         ),
         too_wide: too_wide(desk, hits.total, arrived),
+        graded: None,
         notices,
         change,
         gained: found(desk, rows, &gained, &outlets, &marker, text).await?,
@@ -135,6 +139,48 @@ pub(crate) async fn of(
         lot: found(desk, rows, &lot, &outlets, &marker, text).await?,
         total: hits.total,
     }))
+}
+
+/// What terms, minimum and bounds leave of the last days, in a sentence; none of a watch that has none of them.
+pub(crate) async fn graded(
+    desk: &Desk,
+    rows: &mut Rows,
+    text: &str,
+    grading: Grading,
+    weight: u8,
+) -> Result<Option<String>, Error> {
+    if grading.is_plain() {
+        return Ok(None);
+    }
+    let names = Names::new(&rows.list_outlets().await?, &rows.list_watches().await?);
+    let asked = Query { counts: false, ..last_days(desk.now, text, grade::MOST_TRIED) };
+    let found = match desk.site.archive()?.search(&asked, &names, desk.now).await {
+        Ok(hits) => hits.hits.into_iter().map(|hit| hit.article).collect::<Vec<_>>(),
+        Err(SearchError::Query(_) | SearchError::Away(_)) => return Ok(None),
+        Err(other) => return Err(other.into()),
+    };
+    let watch = Watch {
+        id: WatchId(0),
+        slug: String::new(),
+        name: String::new(),
+        query: text.trim().to_owned(),
+        weight,
+        urgency: Urgency::Review,
+        hold: 0,
+        grading,
+        retired_at: None,
+    };
+    let trial = grade::try_on(rows, &watch, &found, &desk.site.house.town, desk.now).await?;
+    let told = |n: usize| number::whole(i64::try_from(n).unwrap_or(i64::MAX), desk.lang);
+    let args = [
+        ("read", told(trial.read)),
+        ("taken", told(trial.taken)),
+        ("light", told(trial.light)),
+        ("alike", told(trial.alike)),
+        ("over", told(trial.over)),
+    ];
+    let args = args.each_ref().map(|(name, text)| (*name, text.as_str()));
+    Ok(Some(fill(desk.lang, "archive.grading.tried", &args)))
 }
 
 /// What is said of a watch that finds so many of all that arrived, if that is too much: more a day than the office says
@@ -213,6 +259,7 @@ impl Preview {
         Self {
             words: fill(lang, "archive.preview.words", &[("found", &found), ("mean", "1,1")]),
             too_wide: Some("Troppo <largo>".into()),
+            graded: Some("Ne <entrano> 12".into()),
             notices: vec!["«il» <b>".into()],
             change: Some(plural(lang, "archive.preview.gained", 3)),
             outlets: vec!["Il <Lago> (12)".into()],

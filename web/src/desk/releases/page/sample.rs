@@ -29,6 +29,7 @@ fn sample(lang: Lang, state: &ReleaseState) -> ReleasePage {
         ],
         paused: Paused::samples(lang),
         todo: None,
+        quotes: QuotesPart::sample(lang),
         text: Shown {
             title: FOREIGN.into(),
             kicker: FOREIGN.into(),
@@ -57,6 +58,7 @@ fn approved() -> Approved {
         alone: false,
         second: None,
         held: None,
+        quotes: Vec::new(),
     }
 }
 
