@@ -67,9 +67,13 @@ async fn leave_within(write: &mut Write, key: &[u8], address: Address, now: Time
     // an address that only rejected mail has not left
     let before = write.find_suppression(&hash).await?.is_some_and(|known| known.why != BOUNCED);
     let contact = write.find_contact_by_any_address(&address).await?;
+    write.leave_subscription(&address, now).await?;
     let stopped = match &contact {
         Some(contact) => {
             write.record_opt_out(contact.id, now).await?;
+            for other in &contact.others {
+                write.leave_subscription(other, now).await?;
+            }
             close(write, key, contact, OPT_OUT, now).await?
         }
         None => {

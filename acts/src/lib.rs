@@ -60,6 +60,7 @@ pub mod settings;
 pub mod setup;
 pub mod sources;
 pub mod standing;
+pub mod subscribe;
 pub mod tag;
 pub mod templates;
 pub mod tidy;

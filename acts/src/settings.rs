@@ -66,6 +66,8 @@ pub struct Typed {
     pub forget_password: bool,
     /// An office of one person.
     pub one_person: bool,
+    /// Whoever wants may subscribe on the newsroom.
+    pub subscriptions: bool,
     /// The roles that need a second factor.
     pub second_factor: Vec<Role>,
     /// When batches of alerts leave, such as `10:00, 13:00`.
@@ -109,6 +111,7 @@ impl Typed {
             tried: false,
             forget_password: false,
             one_person: settings.one_person,
+            subscriptions: settings.subscriptions,
             second_factor: settings.second_factor.clone(),
             alert_hours: settings
                 .alerts
@@ -200,6 +203,7 @@ pub fn read(
     }
     read_mail(&typed.mail, &mut settings, lang, &mut slips);
     settings.one_person = typed.one_person;
+    settings.subscriptions = typed.subscriptions;
     settings.second_factor = Role::ALL.into_iter().filter(|role| typed.second_factor.contains(role)).collect();
     match hours(&typed.alert_hours) {
         Some(hours) => settings.alerts.hours = hours,

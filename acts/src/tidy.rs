@@ -61,6 +61,7 @@ pub async fn tidy(store: &Store, now: Timestamp) -> Result<Tidied> {
     done.photos = write.purge_photos(now.plus(-PHOTOS)).await?;
     write.purge_ratings(now.day().saturating_sub(rating::KEPT.days())).await?;
     write.purge_pushes(now.plus(-PUSHES)).await?;
+    write.purge_subscribers(now.plus(-crate::subscribe::WAITS)).await?;
     write.purge_front(now.plus(-FRONTS)).await?;
     write.purge_wire_files(now.plus(-VISITS)).await?;
     crate::contacts::notice::catch_up(&mut write).await?;

@@ -30,6 +30,7 @@ fn letter(purpose: TokenPurpose) -> &'static str {
         TokenPurpose::Invitation => "i",
         TokenPurpose::NotForMe => "n",
         TokenPurpose::OwnData => "d",
+        TokenPurpose::Subscription => "c",
     }
 }
 
@@ -65,6 +66,7 @@ pub fn open(key: &[u8], text: &str, now: Timestamp) -> Option<Token> {
         "h" => TokenPurpose::Hub,
         "n" => TokenPurpose::NotForMe,
         "d" => TokenPurpose::OwnData,
+        "c" => TokenPurpose::Subscription,
         _ => return None,
     };
     let (thing, reader) = match parts.next()?.split_once('x') {

@@ -46,6 +46,8 @@ pub enum DeliveryKind {
     Answer,
     /// The link to a journalist's own data, which they asked for.
     OwnData,
+    /// The link that confirms a subscription, to the address that was typed.
+    Subscription,
 }
 
 /// What happens to a message whose fate is unknown.
@@ -262,6 +264,7 @@ impl DeliveryKind {
             Self::Test => "test",
             Self::Answer => "answer",
             Self::OwnData => "own_data",
+            Self::Subscription => "subscription",
         }
     }
 
@@ -271,7 +274,7 @@ impl DeliveryKind {
     }
 
     /// All kinds, most urgent first.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Alert,
         Self::Batch,
         Self::Invitation,
@@ -283,6 +286,7 @@ impl DeliveryKind {
         Self::Test,
         Self::Answer,
         Self::OwnData,
+        Self::Subscription,
     ];
 
     /// Whether it goes to somebody because they are on a list: who has left gets no such thing. What a person asked for
@@ -296,7 +300,7 @@ impl DeliveryKind {
         match self {
             Self::Alert => 0,
             Self::Batch | Self::Invitation => 1,
-            Self::Review | Self::Difference | Self::Test | Self::Answer | Self::OwnData => 2,
+            Self::Review | Self::Difference | Self::Test | Self::Answer | Self::OwnData | Self::Subscription => 2,
             Self::Release | Self::Withdrawal => 3,
             Self::Notice => 4,
         }

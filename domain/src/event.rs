@@ -175,6 +175,8 @@ pub enum TokenPurpose {
     NotForMe,
     /// A copy of one's own data, and their deletion: the delivery that carried the link.
     OwnData,
+    /// Confirming a subscription: the subscriber.
+    Subscription,
 }
 
 /// Bytes in the folder of files, by their SHA-256.
@@ -203,6 +205,7 @@ impl TokenPurpose {
             Self::Invitation => "invitation",
             Self::NotForMe => "not_for_me",
             Self::OwnData => "own_data",
+            Self::Subscription => "subscription",
         }
     }
 }

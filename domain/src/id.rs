@@ -37,6 +37,8 @@ ids! {
     StoryId,
     /// A saved query.
     WatchId,
+    /// Somebody who subscribed on the newsroom.
+    SubscriberId,
     /// A person of the gazetteer.
     PersonId,
     /// An article kept for a watch.

@@ -43,6 +43,7 @@ pub mod schedule;
 pub mod settings;
 pub mod source;
 pub mod story;
+pub mod subscriber;
 pub mod template;
 pub mod time;
 pub mod user;
@@ -106,6 +107,7 @@ pub use source::{
     SourceOverride, SourceReading, Validators, WireFormat,
 };
 pub use story::{Because, Beside, CopyGroup, Placement, Story};
+pub use subscriber::Subscriber;
 pub use time::{Period, Timestamp};
 pub use user::{Act, LoginFailures, Preferences, Role, SecondFactor, Session, User, may, may_sign_second};
 pub use visit::{Visit, VisitOutcome};

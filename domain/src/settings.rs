@@ -34,6 +34,8 @@ pub struct Settings {
     pub smtp: MailServer,
     /// An office of one person: the author may approve, and each time it is logged.
     pub one_person: bool,
+    /// Whoever wants may subscribe to releases on the newsroom.
+    pub subscriptions: bool,
     /// The roles that cannot work without a second factor.
     pub second_factor: Vec<Role>,
     /// When alerts that can wait leave, and how many a day.
@@ -149,6 +151,7 @@ impl Default for Settings {
             mail: MailWay::Folder,
             smtp: MailServer::default(),
             one_person: false,
+            subscriptions: false,
             second_factor: vec![Role::Chief, Role::Admin],
             alerts: AlertHours::default(),
             footer: FooterLinks::default(),

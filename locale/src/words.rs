@@ -80,6 +80,7 @@ const PARTS: &[(&str, &str, &str)] = &parts![
     "returned",
     "settings",
     "sources",
+    "subscribe",
     "web",
     "weights",
 ];

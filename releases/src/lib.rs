@@ -31,6 +31,7 @@ pub mod quotes;
 pub mod recipients;
 pub mod refuse;
 pub mod render;
+mod subscription;
 pub mod templates;
 pub mod wording;
 
@@ -46,3 +47,4 @@ pub use own_data::own_data_letter;
 pub use recipients::{Recipient, expand};
 pub use refuse::{Refusal, refuse};
 pub use render::{CorrectionOf, Frozen, House, dated, digest, freeze, preview};
+pub use subscription::subscription_letter;

@@ -276,7 +276,12 @@ impl Write {
     }
 
     /// Servers like to repeat an address in what they say.
-    async fn strike_out(&mut self, delivery: DeliveryId, address: &Address, alias: &Address) -> Result<(), Error> {
+    pub(crate) async fn strike_out(
+        &mut self,
+        delivery: DeliveryId,
+        address: &Address,
+        alias: &Address,
+    ) -> Result<(), Error> {
         let struck = |said: &str| {
             let names = said.to_lowercase().contains(address.as_str());
             names.then(|| said.to_lowercase().replace(address.as_str(), alias.as_str()))

@@ -74,6 +74,7 @@ mod sql;
 mod staff;
 mod store;
 mod story;
+mod subscriber;
 mod tag;
 mod template;
 mod text_use;

@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 49] = [
+const STEPS: [(i64, &str, &str); 50] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -54,6 +54,7 @@ const STEPS: [(i64, &str, &str); 49] = [
     (59, "issued", include_str!("../migrations/0059_issued.sql")),
     (60, "contact_more", include_str!("../migrations/0060_contact_more.sql")),
     (61, "contact_signed", include_str!("../migrations/0061_contact_signed.sql")),
+    (62, "subscriber", include_str!("../migrations/0062_subscriber.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.

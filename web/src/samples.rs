@@ -6,6 +6,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let notice = askama::Template::render(&crate::answer::sample(lang)).expect("a template over strings");
     let mut all = crate::newsroom::samples::all(lang);
     all.push(("notice", notice));
+    all.extend(crate::newsroom::subscribe::samples(lang));
     all.extend(crate::leave::samples(lang));
     all.extend(crate::links::samples(lang));
     all.extend(crate::not_for_me::samples(lang));

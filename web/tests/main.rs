@@ -38,6 +38,7 @@ mod reserved;
 mod returned;
 mod roles;
 mod sources;
+mod subscribing;
 mod templates;
 mod withdrawn;
 mod world;

@@ -3,7 +3,10 @@
 use crate::archive::{article, editor, town};
 use crate::world::at;
 use axum::http::StatusCode;
-use salastampa_domain::{ForeignText, NewArticle, Pickup, PickupLevel, Release, Role, Signals, Version};
+use salastampa_domain::{
+    ContactId, DeliveryKind, ForeignText, NewArticle, NewDelivery, Pickup, PickupLevel, Release, Role, Signals,
+    Subject, Version,
+};
 
 const NOW: &str = "2026-11-24 12:00";
 const PAGE: &str = "/desk/comunicati/ponte/riprese/2";
@@ -45,6 +48,30 @@ async fn the_two_texts_stand_side_by_side_and_the_word_of_a_person_holds() {
     assert_eq!(sent.header("location"), Some(PAGE));
     let list = world.see(&seat, "/desk/comunicati/ponte").await.body;
     assert!(list.contains("ripresa integrale") && list.contains("detto dall&#39;ufficio"), "{list}");
+    // who got it, and whose outlet ran it, has that on their page
+    let mut fields = crate::people::journalist("Nina Valli", "nina@lago.test");
+    fields.iter_mut().filter(|(name, _)| *name == "outlet").for_each(|field| field.1 = &outlet.name);
+    crate::people::done(&world, &seat, "/desk/giornalisti/nuovo", &fields).await;
+    let mut write = world.site().store.write().await.expect("a transaction");
+    let sent = NewDelivery {
+        subject: Subject { kind: DeliveryKind::Release, thing: release.id.0, version: 1, round: 0 },
+        address: salastampa_domain::Address::parse("nina@lago.test").expect("an address"),
+        contact: Some(ContactId(1)),
+        reader: None,
+        letter: "ab".into(),
+        due_at: at(NOW),
+        expires_at: None,
+        in_reply_to: None,
+        suppressed: None,
+    };
+    write.record_deliveries(&[sent], at(NOW), |id, _| format!("{id}@bellariva.test")).await.expect("a row");
+    write.commit().await.expect("a commit");
+    let person = world.see(&seat, "/desk/giornalisti/1").await.body;
+    let ran = format!(
+        "<a href=\"/desk/articoli/{id}\">{} ha ripreso il comunicato «",
+        outlet.name.replace('<', "&#60;").replace('>', "&#62;")
+    );
+    assert!(person.contains(&ran) && person.contains("Ponte, che cosa cambia"), "{ran} in {person}");
     let gold = salastampa_acts::gold::gold(&world.site().store, at(NOW)).await.expect("it leaves");
     assert_eq!(gold.pickup, "1\t2\tquote\tfull\t700\t990\n");
     world.send(&seat, PAGE, &[("quanto", "nessuna")]).await;

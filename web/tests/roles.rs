@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What a page under a path asks for; the longest path that fits decides. Others ask for [`Act::Read`].
-const PAGES: [(&str, Act); 21] = [
+const PAGES: [(&str, Act); 22] = [
+    ("/desk/iscritti", Act::KeepContacts),
     ("/desk/modelli", Act::Templates),
     ("/desk/edizioni", Act::Inspect),
     ("/desk/valutazioni", Act::Write),
@@ -34,7 +35,8 @@ const PAGES: [(&str, Act); 21] = [
 ];
 
 /// What a form under a path does; the longest path that fits decides. `*` is any name or number.
-const FORMS: [(&str, Act); 40] = [
+const FORMS: [(&str, Act); 41] = [
+    ("/desk/iscritti", Act::KeepContacts),
     ("/desk/modelli", Act::Templates),
     ("/desk/edizioni", Act::Editions),
     ("/desk/valutazioni", Act::Write),

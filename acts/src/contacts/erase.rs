@@ -28,9 +28,14 @@ pub struct Erased {
 
 /// What stands in place of the address of an erased person: an address of nobody (RFC 2606).
 pub fn alias(house: &House, contact: &Contact) -> Address {
-    let hash = token::suppression(&house.key, &contact.address);
-    let alias = format!("erased-{}-{}@erased.invalid", contact.id, &hash[..16]);
-    Address::parse(&alias).unwrap_or_else(|_| contact.address.clone())
+    alias_of(house, &contact.address, &contact.id.to_string())
+}
+
+/// The same, of whoever is held under that address; `mark` is their number.
+pub(crate) fn alias_of(house: &House, address: &Address, mark: &str) -> Address {
+    let hash = token::suppression(&house.key, address);
+    let alias = format!("erased-{mark}-{}@erased.invalid", &hash[..16]);
+    Address::parse(&alias).unwrap_or_else(|_| address.clone())
 }
 
 /// Whether an address stands in place of an erased person's.

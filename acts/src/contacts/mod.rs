@@ -24,6 +24,9 @@ mod ran;
 mod vcard;
 
 pub use confirm::{confirm, count_to_confirm, erase_several, to_confirm};
+pub(crate) use erase::alias_of;
+#[cfg(test)]
+pub(crate) use erase::is_alias;
 pub use erase::{Erased, alias, erase};
 pub use export::{Shape, export, export_all, export_at_console};
 pub use form::ContactForm;

@@ -23,7 +23,7 @@ pub async fn take(write: &mut Write, house: &House, claim: &Claim<'_>, probes: b
     };
     // readers of alerts and reviews are on no list that one leaves; nor is who asks for their own data
     let hash = |delivery: &Delivery| {
-        let on_list = delivery.contact.is_some() && delivery.subject.kind.goes_to_lists();
+        let on_list = delivery.reader.is_none() && delivery.subject.kind.goes_to_lists();
         on_list.then(|| token::suppression(&house.key, &delivery.address))
     };
     let hashes: Vec<Option<String>> = taken.iter().map(hash).collect();

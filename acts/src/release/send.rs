@@ -102,6 +102,7 @@ async fn leave(
         corrects: version.corrects.is_some(),
         due,
         embargo,
+        topics: &draft.topics,
     };
     let addressees = addressees(&mut write, house, &going).await?;
     let public_at = embargo.map_or(due, |until| until.max(due));

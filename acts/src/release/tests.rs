@@ -6,6 +6,7 @@ mod hands;
 mod issued;
 mod kept_out;
 mod quiet;
+mod subscribers;
 
 use super::*;
 use crate::desk::small::{address, store};

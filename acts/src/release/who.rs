@@ -1,10 +1,12 @@
 //! Who gets a release: asked by the page before it is sent, and by the sending itself. What is shown is what is done.
 
-use crate::{House, Result, token};
+use crate::{House, Result, subscribe, token};
 use salastampa_domain::quiet::awake;
 use salastampa_domain::{
-    Address, Contact, ContactId, Delivery, DeliveryKind, DeliveryState, ListId, MailingList, Release, Timestamp,
+    Address, Contact, ContactId, Delivery, DeliveryKind, DeliveryState, ListId, MailingList, Release, ReleaseKind,
+    Timestamp,
 };
+use salastampa_locale::t;
 use salastampa_releases::expand;
 use salastampa_releases::recipients::{LAPSED, SUPPRESSED};
 use salastampa_store::Rows;
@@ -44,6 +46,8 @@ pub(super) struct Going<'a> {
     pub(super) due: Timestamp,
     /// The embargo under which it leaves.
     pub(super) embargo: Option<Timestamp>,
+    /// What it is about, as the text names it.
+    pub(super) topics: &'a [String],
 }
 
 impl Addressee {
@@ -66,19 +70,28 @@ pub async fn recipients(rows: &mut Rows, house: &House, release: &Release, at: T
     let mut lists = Vec::new();
     let named = salastampa_releases::draft::parse(last.map_or(&release.draft, |version| &version.markdown));
     let named_embargo = named.as_ref().ok().and_then(|draft| draft.embargo);
+    let topics = named.as_ref().map(|draft| draft.topics.clone()).unwrap_or_default();
     let embargo = super::embargo(release, named_embargo, at);
     let going = match last {
         Some(version) => {
             lists.clone_from(&version.lists);
             let corrects = version.corrects.is_some();
-            Going { release, number: version.number, lists: &lists, corrects, due: at, embargo }
+            Going { release, number: version.number, lists: &lists, corrects, due: at, embargo, topics: &topics }
         }
         None => {
             for slug in named.map(|draft| draft.lists).unwrap_or_default() {
                 lists.extend(rows.find_list(&slug).await?.map(|list| list.id));
             }
             let number = versions.last().map_or(1, |version| version.number + 1);
-            Going { release, number, lists: &lists, corrects: release.current.is_some(), due: at, embargo }
+            Going {
+                release,
+                number,
+                lists: &lists,
+                corrects: release.current.is_some(),
+                due: at,
+                embargo,
+                topics: &topics,
+            }
         }
     };
     let mut found = addressees(rows, house, &going).await?;
@@ -99,7 +112,9 @@ pub(super) async fn addressees(rows: &mut Rows, house: &House, going: &Going<'_>
     let mut found = if going.corrects {
         corrected(rows, house, going, &earlier).await?
     } else {
-        listed(rows, house, going).await?
+        let mut found = listed(rows, house, going).await?;
+        subscribed(rows, house, going, &mut found).await?;
+        found
     };
     let mut same: HashMap<&Address, &DeliveryState> = HashMap::new();
     for delivery in earlier.iter().filter(|d| d.subject.version == going.number) {
@@ -144,6 +159,36 @@ async fn listed(rows: &mut Rows, house: &House, going: &Going<'_>) -> Result<Vec
             before: None,
         })
         .collect())
+}
+
+/// Those who subscribed on the newsroom and are not written to as journalists. They are never trusted with an embargo, and an
+/// invitation is for journalists alone.
+async fn subscribed(rows: &mut Rows, house: &House, going: &Going<'_>, found: &mut Vec<Addressee>) -> Result<()> {
+    if going.release.kind == ReleaseKind::Invito {
+        return Ok(());
+    }
+    let wanting = subscribe::wanting(rows, house, going.topics).await?;
+    let closed = closed(rows, house, wanting.iter().map(|subscriber| &subscriber.address)).await?;
+    let reached: BTreeSet<Address> =
+        found.iter().filter(|one| one.suppressed.is_none()).map(|one| one.address.clone()).collect();
+    for subscriber in wanting.into_iter().filter(|subscriber| !reached.contains(&subscriber.address)) {
+        // as a journalist they get nothing; they have asked for it since
+        found.retain(|one| one.address != subscriber.address);
+        found.push(Addressee {
+            contact: None,
+            name: String::new(),
+            outlet: String::new(),
+            lists: vec![t(house.lang, "subscribe.desk.title").to_owned()],
+            due_at: going.embargo.map_or(going.due, |end| end.max(going.due)),
+            is_quiet: false,
+            in_reply_to: None,
+            suppressed: closed.get(&subscriber.address).cloned(),
+            address: subscriber.address,
+            before: None,
+        });
+    }
+    found.sort_by(|a, b| a.address.cmp(&b.address));
+    Ok(())
 }
 
 /// Those who got, or may have got, an earlier version, those for whom one waits, and those for whom it was stopped;

@@ -100,6 +100,37 @@ contract! {
         assert_eq!(write.find_contact_by_any_address(&address("u@eco.test")).await?, None);
     }
 
+    async fn who_subscribes_is_reached_once_confirmed_and_forgotten_otherwise(home: &Home) {
+        let mut write = home.store.write().await?;
+        let asked = |mail: &str| Subscriber {
+            id: SubscriberId(0), address: address(mail), topics: Vec::new(), asked: vec!["porto".into()], asked_at: at(1),
+            confirmed_at: None, consent: "sì".into(), left_at: None,
+        };
+        let ida = write.record_subscriber(&asked("ida@casa.test")).await?;
+        write.record_subscriber(&asked("ugo@casa.test")).await?;
+        assert_eq!(write.find_subscriber(ida).await?, Some(Subscriber { id: ida, ..asked("ida@casa.test") }));
+        assert!(write.list_subscribers_reached().await?.is_empty());
+        assert_eq!((write.count_subscriptions_asked(NOW).await?, write.count_subscriptions_asked(at(1)).await?), (2, 0));
+        let sure = Subscriber { topics: vec!["porto".into()], confirmed_at: Some(at(2)), ..asked("ida@casa.test") };
+        assert_eq!(write.record_subscriber(&sure).await?, ida, "known by the address");
+        assert_eq!(write.list_subscribers_reached().await?, [Subscriber { id: ida, ..sure.clone() }]);
+        assert_eq!(write.purge_subscribers(at(9)).await?, 1);
+        assert_eq!(write.find_subscriber_by_address(&address("ugo@casa.test")).await?, None);
+        assert!(write.leave_subscription(&address("ida@casa.test"), at(3)).await?);
+        assert!(!write.leave_subscription(&address("ida@casa.test"), at(4)).await?, "the first time counts");
+        assert!(write.list_subscribers_reached().await?.is_empty());
+        assert_eq!((write.count_subscribers().await?, write.list_subscribers(0, 9).await?.len()), ((1, 1), 1));
+        write.record_deliveries(&[delivery(DeliveryKind::Release, 1, "ida@casa.test")], NOW, message_id).await?;
+        let gone = address("erased@erased.invalid");
+        assert_eq!(write.remove_subscriber(&Subscriber { id: ida, ..sure }, &gone).await?, 1);
+        assert_eq!(write.list_deliveries(DeliveryKind::Release, 1).await?[0].address, gone);
+        assert_eq!(write.find_subscriber(ida).await?, None);
+        for (hash, why, lifted) in [("aa", "opt-out", true), ("bb", "bounced", false)] {
+            write.record_suppression(&Suppression { hash: hash.into(), at: NOW, why: why.into() }).await?;
+            assert_eq!(write.lift_suppression(hash).await?, lifted, "{why}");
+        }
+    }
+
     async fn a_record_past_its_day_or_without_a_sign_is_to_be_confirmed(home: &Home) {
         let mut write = home.store.write().await?;
         let today = Slot::of(NOW).0.date();

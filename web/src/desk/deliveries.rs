@@ -84,6 +84,7 @@ fn kind_words(lang: Lang, kind: DeliveryKind) -> &'static str {
         DeliveryKind::Test => t(lang, "composer.kind.test"),
         DeliveryKind::Answer => t(lang, "composer.kind.answer"),
         DeliveryKind::OwnData => t(lang, "composer.kind.own_data"),
+        DeliveryKind::Subscription => t(lang, "subscribe.kind"),
     }
 }
 
@@ -101,6 +102,7 @@ fn one_words(lang: Lang, kind: DeliveryKind) -> &'static str {
         DeliveryKind::Test => t(lang, "composer.one_kind.test"),
         DeliveryKind::Answer => t(lang, "composer.one_kind.answer"),
         DeliveryKind::OwnData => t(lang, "composer.one_kind.own_data"),
+        DeliveryKind::Subscription => t(lang, "subscribe.one_kind"),
     }
 }
 

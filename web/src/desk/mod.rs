@@ -63,6 +63,7 @@ mod session;
 mod settings;
 mod setup;
 mod sources;
+mod subscribers;
 mod templates;
 mod today;
 mod users;
@@ -108,6 +109,7 @@ pub(crate) fn routes(site: &Site) -> Router<Site> {
         persons::routes(),
         elections::routes(),
         sources::routes(),
+        subscribers::routes(),
         releases::routes(),
         photos::routes(),
         ratings::routes(),
@@ -213,6 +215,7 @@ pub(crate) fn samples(lang: salastampa_locale::Lang) -> Vec<(&'static str, Strin
     all.extend(persons::samples(lang));
     all.extend(elections::samples(lang));
     all.extend(sources::samples(lang));
+    all.extend(subscribers::samples(lang));
     all.extend(releases::samples(lang));
     all.extend(composer::samples(lang));
     all.extend(templates::samples(lang));

@@ -295,6 +295,7 @@ async fn typed(desk: &Desk, fields: &Fields) -> Result<Typed, Error> {
             },
             controller: pick("controller", &now.controller),
             dpo: pick("dpo", &now.dpo),
+            subscriptions: fields.has("subscriptions"),
             ..now
         },
         _ => return Err(Error::Missing),

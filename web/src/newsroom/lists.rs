@@ -41,6 +41,8 @@ pub(crate) struct TopicsPage {
     pub(crate) frame: Frame,
     pub(crate) lead: String,
     pub(crate) topics: Vec<Link>,
+    /// Releases can be had by mail.
+    pub(crate) by_mail: bool,
     pub(crate) around: Around,
 }
 
@@ -149,7 +151,9 @@ pub(super) async fn search((State(site), headers): Asker, Query(wish): Query<Wis
 pub(super) async fn topics((State(site), headers): Asker) -> Response {
     let now = site.clock.now();
     let page = async {
-        let all = entries(&site, &mut site.store.read().await?, now).await?;
+        let mut rows = site.store.read().await?;
+        let all = entries(&site, &mut rows, now).await?;
+        let by_mail = salastampa_acts::subscribe::is_open(&mut rows, &site.house).await?;
         let lang = site.house.lang;
         let mut frame = site.frame(t(lang, "newsroom.topics.title")).under_news().here();
         let lead = t(lang, "newsroom.topics.lead").to_owned();
@@ -159,7 +163,7 @@ pub(super) async fn topics((State(site), headers): Asker) -> Response {
             topic_link(&topic.slug, &topic.words, plural(lang, "newsroom.list.count", n), site.prefix())
         };
         let topics = topics_of(&all).into_iter().map(link).collect();
-        Kept::page(&TopicsPage { frame, lead, topics, around: Around::of(&all, site.prefix(), lang) })
+        Kept::page(&TopicsPage { frame, lead, topics, by_mail, around: Around::of(&all, site.prefix(), lang) })
     };
     let page = page.await;
     respond(&site, &headers, now, page)

@@ -22,6 +22,7 @@ mod receipt;
 mod rss;
 mod shelf;
 mod sitemap;
+pub(crate) mod subscribe;
 mod vcard;
 mod verify;
 mod versions;
@@ -72,7 +73,9 @@ pub fn paths() -> Vec<&'static str> {
 
 /// The routes of the newsroom.
 pub(crate) fn routes() -> Router<Site> {
-    table().into_iter().fold(Router::new(), |router, (path, answer)| router.route(path, answer))
+    let table = table().into_iter().fold(Router::new(), |router, (path, answer)| router.route(path, answer));
+    // asks what is public, and shows no text
+    table.merge(subscribe::routes())
 }
 
 /// The newsroom has the whole site to itself: its first page is the home.

@@ -107,6 +107,7 @@ fn topics(lang: Lang) -> TopicsPage {
         frame: Frame::sample(lang, t(lang, "newsroom.topics.title")).under_news().here(),
         lead: t(lang, "newsroom.topics.lead").into(),
         topics: around.topics.clone(),
+        by_mail: true,
         around,
     }
 }
