@@ -336,7 +336,7 @@ fn journalists_leave_as_a_table_or_an_address_book_and_come_in_again() {
     press.office().journalists();
     let table = out(press.run(NOW, &["export", "contacts"]));
     assert!(
-        table.starts_with("nome,testata,email") && table.contains("Rita Melzi,Radio Riva,rita@riva.test,,radio"),
+        table.starts_with("nome,testata,ruolo,") && table.contains("Rita Melzi,Radio Riva,,,rita@riva.test,,,radio"),
         "{table}"
     );
     assert_eq!(press.run(NOW, &["export", "contacts", "--format", "vcard", "--out", "rubrica.vcf"]).code, 0);

@@ -1,3 +1,5 @@
+//! What a word processor is handed: its parts, their links to one another, and that each part is whole XML.
+
 use super::*;
 
 const TEXT: &str = "+++\ntitolo = 'Riapre il \"ponte\" & la <via>'\nocchiello = \"Viabilità\"\nsommario = \"Da lunedì.\"\n\
