@@ -1,7 +1,7 @@
 //! Releases by mail for whoever wants them: asked for on the public newsroom, confirmed from the mailbox (double opt-in), left
 //! with one press.
 //!
-//! Nobody can be bombed: an address gets one letter a day at most, all together [`AN_HOUR`] an hour, and what the form
+//! Nobody can be bombed: an address gets one letter a day at most, all together `AN_HOUR` an hour, and what the form
 //! answers is the same whether the address is known, too often asked for, or new. Only the link in that letter subscribes,
 //! and what was never confirmed is forgotten after two days. The basis is the consent (GDPR art. 6(1)(a)), kept with its
 //! words and its date; so none of it works before the office has said who answers for the data. Whoever had left and
