@@ -2,7 +2,8 @@
 //!
 //! Name, addresses, telephones, outlets with roles, beats and language, as our own import reads them; why somebody is held and
 //! until when is nothing for an address book, nor are the notes of the office, which a telephone would carry about; and who
-//! wants no mail is not in it: it would invite to write to them.
+//! wants no mail is not in it: it would invite to write to them. How a value and a line are written serves the office's own card
+//! on the newsroom too.
 
 use salastampa_domain::Contact;
 
@@ -49,7 +50,7 @@ fn card(contact: &Contact, text: &mut String) {
 }
 
 /// A text as a value (RFC 6350 §3.4): on one line, its signs escaped.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars() {
         match c {
@@ -62,8 +63,8 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A line, folded between characters so that none is too long.
-fn push(line: &str, text: &mut String) {
+/// Puts a line with its end behind a text, folded between characters so that none is longer than 75 octets (§3.2).
+pub fn push(line: &str, text: &mut String) {
     let mut length = 0;
     for c in line.chars() {
         if length + c.len_utf8() > LINE {

@@ -8,7 +8,7 @@
 //! which fields of a person were changed and never what stood in them.
 
 pub mod bylines;
-mod cards;
+pub mod cards;
 mod columns;
 mod confirm;
 pub mod doubles;

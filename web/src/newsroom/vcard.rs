@@ -10,10 +10,9 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use salastampa_acts::House;
+use salastampa_acts::contacts::cards::{escaped, push};
 use salastampa_locale::t;
 
-/// Octets after which a line goes on in the next (§3.2).
-const FOLD: usize = 75;
 /// Fewest digits of a telephone number.
 const DIGITS: usize = 6;
 
@@ -45,7 +44,11 @@ fn write(house: &House) -> String {
         lines.push(format!("NOTE:{}", escaped(&said.join("\n"))));
     }
     lines.push("END:VCARD".to_owned());
-    lines.iter().map(|line| folded(line)).collect()
+    let mut text = String::new();
+    for line in &lines {
+        push(line, &mut text);
+    }
+    text
 }
 
 /// What reads as a telephone number in a line: digits, with what people put between them.
@@ -62,35 +65,6 @@ fn mails(line: &str) -> Vec<&str> {
         line.split(|c: char| c.is_whitespace() || ",;()<>".contains(c)).map(|word| word.trim_matches(['.', ':']));
     let whole = |word: &&str| word.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
     words.filter(whole).collect()
-}
-
-/// A text value (§3.4): no line break, comma, semicolon or backslash means anything.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\\' | ',' | ';' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            c if c.is_control() => {}
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-/// A line with its end, folded where it is long, never within a character.
-fn folded(line: &str) -> String {
-    let mut out = String::with_capacity(line.len() + 8);
-    let mut octets = 0;
-    for c in line.chars() {
-        if octets + c.len_utf8() > FOLD {
-            out.push_str("\r\n ");
-            octets = 1;
-        }
-        out.push(c);
-        octets += c.len_utf8();
-    }
-    out + "\r\n"
 }
 
 #[cfg(test)]
@@ -113,8 +87,9 @@ mod tests {
     #[test]
     fn a_long_line_is_folded_between_characters_and_reads_as_it_was() {
         let line = format!("NOTE:{}", "perché così è più città ".repeat(12));
-        let folded = folded(&line);
-        assert!(folded.split("\r\n").all(|part| part.len() <= FOLD), "{folded}");
+        let mut folded = String::new();
+        push(&line, &mut folded);
+        assert!(folded.split("\r\n").all(|part| part.len() <= 75), "{folded}");
         assert_eq!(folded.trim_end_matches("\r\n").replace("\r\n ", ""), line);
         assert_eq!(escaped("a,b;c\\d\ne\r"), "a\\,b\\;c\\\\d\\ne");
     }
