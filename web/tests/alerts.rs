@@ -3,7 +3,7 @@
 use crate::curation::{NOW, office};
 use crate::world::at;
 use axum::http::{Method, StatusCode};
-use salastampa_domain::{Alert, AlertState, ArticleId, ReaderId, Role, StoryId, WatchId};
+use salastampa_domain::{Address, Alert, AlertState, ArticleId, Reader, ReaderId, Role, StoryId, WatchId};
 
 #[tokio::test]
 async fn the_alerts_of_a_day_say_why_and_how_long_it_took() {
@@ -17,6 +17,28 @@ async fn the_alerts_of_a_day_say_why_and_how_long_it_took() {
     let none = world.see(&seat, "/desk/avvisi?giorno=2026-11-01&pagina=99").await.body;
     assert!(none.contains("Nessun avviso in questo giorno"));
     assert_eq!(world.see(&seat, "/desk/avvisi?giorno=mai").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_story_that_five_readers_were_told_of_stands_once_and_names_them() {
+    let world = office(1).await;
+    let mut write = world.site().store.write().await.expect("a transaction");
+    let first = write.list_alerts_of_stories(&[StoryId(1)]).await.expect("alerts").remove(0);
+    let ada = write.list_readers().await.expect("readers").remove(0);
+    for name in ["Bruno Setti", "Carla Motta"] {
+        let address = Address::parse(&format!("{}@bellariva.test", &name[..5].to_lowercase())).expect("an address");
+        let slug = name.to_lowercase().replace(' ', "-");
+        let reader = Reader { id: ReaderId(0), slug, name: name.into(), address, ..ada.clone() };
+        let id = write.record_reader(&reader).await.expect("a reader");
+        write.record_alert(&Alert { reader: id, ..first.clone() }).await.expect("raised");
+    }
+    write.commit().await.expect("a commit");
+    let seat = world.enter("ugo", Role::Viewer).await;
+    let page = world.see(&seat, "/desk/avvisi?giorno=2026-11-22").await.body;
+    assert!(page.contains("3 avvisi"), "{page}");
+    assert_eq!((page.matches("data-row ").count(), page.matches("vista 18:00:00").count()), (1, 1), "{page}");
+    let at = |name: &str| page.find(name).unwrap_or_else(|| panic!("{name} in {page}"));
+    assert!(at("Ada Corti") < at("Bruno Setti") && at("Bruno Setti") < at("Carla Motta"));
 }
 
 #[tokio::test]
