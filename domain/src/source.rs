@@ -188,6 +188,8 @@ pub enum Setting {
     Rights(Option<RightsClass>),
     /// What is known about our right to read it.
     Legal(LegalStatus),
+    /// Whether its order is that of the outlet's front page ([`SourceReading::front`]).
+    Front(bool),
     /// Where it is visited: it has moved.
     Address {
         /// The address.
@@ -269,6 +271,7 @@ impl Setting {
             Self::Cadence(_) => "cadence",
             Self::Rights(_) => "rights",
             Self::Legal(_) => "legal",
+            Self::Front(_) => "front",
             Self::Address { .. } => "address",
         }
     }
@@ -281,6 +284,7 @@ impl Setting {
             Self::Cadence(_) => Self::Cadence(source.cadence),
             Self::Rights(_) => Self::Rights(source.rights),
             Self::Legal(_) => Self::Legal(source.legal),
+            Self::Front(_) => Self::Front(source.reading.front),
             Self::Address { .. } => Self::Address { url: source.url.clone(), host: source.host.clone() },
         }
     }

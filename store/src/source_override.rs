@@ -5,7 +5,7 @@
 
 use crate::sql::{Row, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Learned, Setting, Source, SourceId, SourceOverride};
+use salastampa_domain::{Learned, Setting, Source, SourceId, SourceOverride, SourceReading};
 
 impl Rows {
     /// What is set of a source, by field.
@@ -102,6 +102,11 @@ impl Write {
             Setting::Cadence(cadence) => sql("update source set cadence = $1 where id = $2").word(cadence),
             Setting::Rights(rights) => sql("update source set rights = $1 where id = $2").maybe_word(rights.as_ref()),
             Setting::Legal(legal) => sql("update source set legal = $1 where id = $2").word(legal),
+            Setting::Front(front) => {
+                let old = sql("select reading from source where id = $1").number(id.0).one(self).await?;
+                let reading = SourceReading { front: *front, ..old.json("reading")? };
+                sql("update source set reading = $1 where id = $2").json(&reading)
+            }
             Setting::Address { url, host } => {
                 let old = sql("select learned from source where id = $1").number(id.0).one(self).await?;
                 sql("update source set url = $1, host = $2, learned = $3, gate = null, etag = null, \

@@ -80,14 +80,17 @@ async fn what_the_desk_sets_holds_when_the_file_is_read_again() {
     pause(desk, "lago", "il sito è in manutenzione").await.expect("paused");
     set(desk, "lago", Setting::Rights(Some(RightsClass::LinkOnly)), "chiesto dalla testata").await.expect("set");
     set(desk, "lago", Setting::Cadence(Cadence::A), "alluvione").await.expect("set");
+    set(desk, "lago", Setting::Front(true), "è la home").await.expect("set");
     sync(&office.store, &[lago()], &[declared("lago")], NOW).await.expect("declared again");
     let now = found(&office, "lago").await;
     assert_eq!((now.paused, now.rights, now.cadence), (true, Some(RightsClass::LinkOnly), Cadence::A));
+    assert!(now.reading.front);
     let visit = visit_now(desk, "lago").await;
     assert!(matches!(visit, Err(Error::Denied(Denied::Invalid(_)))), "a source in pause is not visited: {visit:?}");
 
     resume(desk, "lago").await.expect("resumed");
     restore(desk, "lago", "rights").await.expect("given back");
+    restore(desk, "lago", "front").await.expect("given back");
     set(desk, "lago", Setting::Cadence(Cadence::C), "finita l'alluvione").await.expect("as declared");
     let now = found(&office, "lago").await;
     assert_eq!((now.paused, now.rights, now.cadence), (false, None, Cadence::C));
@@ -95,7 +98,17 @@ async fn what_the_desk_sets_holds_when_the_file_is_read_again() {
     visit_now(desk, "lago").await.expect("asked");
     assert_eq!(
         office.log().await,
-        ["source.pause", "source.set", "source.set", "source.resume", "source.restore", "source.set", "source.visit"]
+        [
+            "source.pause",
+            "source.set",
+            "source.set",
+            "source.set",
+            "source.resume",
+            "source.restore",
+            "source.restore",
+            "source.set",
+            "source.visit"
+        ]
     );
     for login in ["lia", "ivo"] {
         let refused = pause(office.desk(login), "lago", "x").await;

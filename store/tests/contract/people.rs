@@ -248,22 +248,24 @@ contract! {
         let pause = set(Setting::Paused(true), Setting::Paused(false));
         let pace = set(Setting::Cadence(Cadence::A), Setting::Cadence(Cadence::C));
         let legal = set(Setting::Legal(LegalStatus::Verified), Setting::Legal(LegalStatus::ToVerify));
-        for set in [&rights, &pause, &pace, &legal] {
+        let front = set(Setting::Front(true), Setting::Front(false));
+        for set in [&rights, &pause, &pace, &legal, &front] {
             write.record_override(set).await?;
         }
-        assert_eq!(write.list_overrides(id).await?, [pace.clone(), legal, pause.clone(), rights.clone()], "by field");
+        assert_eq!(write.list_overrides(id).await?, [pace.clone(), front, legal, pause.clone(), rights.clone()], "by field");
         let declared = Source { rights: Some(RightsClass::Own), cadence: Cadence::D, ..source("il-lago", outlet) };
         write.record_source(&declared).await?;
         write.record_declared_pause(id, false).await?;
         let now = write.find_source_by_id(id).await?.expect("there");
         assert_eq!((now.rights, now.cadence, now.paused, now.legal), (None, Cadence::A, true, LegalStatus::Verified));
+        assert!(now.reading.front, "the rest of how it is read is the declaration's");
 
         for set in write.list_overrides(id).await? {
             write.remove_override(&set).await?;
         }
         let now = write.find_source_by_id(id).await?.expect("there");
         assert_eq!((now.rights, now.cadence), (Some(RightsClass::Own), Cadence::D), "as the file says now");
-        assert_eq!((now.paused, now.legal), (false, LegalStatus::ToVerify));
+        assert_eq!((now.paused, now.legal, now.reading.front), (false, LegalStatus::ToVerify, false));
         assert!(write.list_overrides(id).await?.is_empty());
         write.record_declared_pause(id, true).await?;
         assert!(write.find_source_by_id(id).await?.expect("there").paused);

@@ -26,6 +26,9 @@ use salastampa_store::Rows;
 const SHOWN: usize = 20;
 /// Articles whose delay is looked at.
 const LAGS: usize = 100;
+/// What a form says of something that is on or off.
+const ON: &str = "si";
+const OFF: &str = "no";
 /// So long a wished visit is worth telling.
 const RECENT: i64 = 60 * MINUTE;
 
@@ -134,6 +137,7 @@ async fn page(desk: &Desk, slug: &str, slips: Slips, typed: (String, String)) ->
         (t(lang, "sources.fact.rights"), words::rights(source.rights.unwrap_or(declared), lang).to_owned()),
         (t(lang, "sources.fact.legal"), words::legal(source.legal, lang).to_owned()),
         (t(lang, "sources.fact.extract"), yes(source.extract, lang).to_owned()),
+        (t(lang, "sources.fact.front"), yes(source.reading.front, lang).to_owned()),
         (t(lang, "sources.fact.origin"), words::origin(source.origin, lang).to_owned()),
     ];
     if source.is_active() {
@@ -249,6 +253,13 @@ fn settings(source: &Source, licensed: bool, lang: Lang) -> Vec<SettingForm> {
             options: words::legals(lang),
             help: t(lang, "sources.set.legal_help"),
         },
+        SettingForm {
+            field: "front",
+            label: label("front", lang),
+            value: if source.reading.front { ON } else { OFF }.to_owned(),
+            options: [(OFF, false), (ON, true)].map(|(name, on)| (name.to_owned(), yes(on, lang).to_owned())).into(),
+            help: t(lang, "sources.set.front_help"),
+        },
     ]
 }
 
@@ -257,6 +268,7 @@ fn label(field: &str, lang: Lang) -> &'static str {
         "cadence" => t(lang, "sources.fact.cadence"),
         "rights" => t(lang, "sources.fact.rights"),
         "legal" => t(lang, "sources.fact.legal"),
+        "front" => t(lang, "sources.fact.front"),
         "address" => t(lang, "sources.fact.address"),
         _ => t(lang, "sources.fact.paused"),
     }
@@ -264,7 +276,7 @@ fn label(field: &str, lang: Lang) -> &'static str {
 
 fn setting_words(setting: Setting, lang: Lang) -> String {
     match setting {
-        Setting::Paused(paused) => yes(paused, lang).to_owned(),
+        Setting::Paused(on) | Setting::Front(on) => yes(on, lang).to_owned(),
         Setting::Cadence(cadence) => words::cadence(cadence, lang).to_owned(),
         Setting::Rights(None) => t(lang, "sources.rights.as_outlet").to_owned(),
         Setting::Rights(Some(class)) => words::rights(class, lang).to_owned(),
@@ -324,6 +336,9 @@ async fn set(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
     let setting = match fields.text("field") {
         "cadence" => words::value_of(value).map(Setting::Cadence),
         "legal" => words::value_of(value).map(Setting::Legal),
+        "front" => {
+            [(OFF, false), (ON, true)].iter().find(|(name, _)| *name == value).map(|(_, on)| Setting::Front(*on))
+        }
         "rights" if value.is_empty() => Some(Setting::Rights(None)),
         "rights" => words::value_of(value).map(|class| Setting::Rights(Some(class))),
         _ => None,
