@@ -252,6 +252,9 @@ pub struct WatchModel {
     pub kept: i64,
     /// Stories of it that were dropped.
     pub dropped: i64,
+    /// Readers' *non mi interessa* that counted beside them.
+    #[serde(default)]
+    pub declined: i64,
     /// What speaks against all of them alike, in thousandths.
     pub bias: i64,
     /// The weight of each trait that has one, by its hash, in thousandths; by hash.

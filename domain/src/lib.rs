@@ -52,7 +52,7 @@ pub mod watch;
 pub mod wire;
 
 pub use address::{Address, BadAddress};
-pub use alert::{Again, Alert, AlertHours, AlertState, Latency, Since, Tier, Unsent};
+pub use alert::{Again, Alert, AlertHours, AlertState, Declined, Latency, Since, Tier, Unsent};
 pub use arrangement::{
     Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, Laid, Member, StoryTie, TieKind, Tone,
 };

@@ -2,7 +2,7 @@
 
 use crate::sql::{PART, Row, built, places, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{Alert, AlertId, ArticleId, Period, ReaderId, StoryId, Timestamp, WatchId};
+use salastampa_domain::{Alert, AlertId, ArticleId, Declined, Period, ReaderId, StoryId, Timestamp, WatchId};
 
 impl Rows {
     /// The alert with that number.
@@ -101,6 +101,20 @@ impl Rows {
         let rows = sql("select watch from not_for_me where story = $1 and reader = $2 order by watch");
         let rows = rows.number(story.0).number(reader.0).all(self).await?;
         rows.iter().map(|row| row.number("watch").map(WatchId)).collect()
+    }
+
+    /// All that readers said since then, the newest first: the story, the watch that told of it, the reader, when.
+    pub async fn list_declined(&mut self, since: Timestamp) -> Result<Vec<Declined>, Error> {
+        let rows = sql("select * from not_for_me where at >= $1 order by at desc, story desc, watch, reader");
+        let read = |row: &Row| {
+            Ok(Declined {
+                story: StoryId(row.number("story")?),
+                watch: WatchId(row.number("watch")?),
+                reader: ReaderId(row.number("reader")?),
+                at: row.time("at")?,
+            })
+        };
+        rows.time(since).all(self).await?.iter().map(read).collect()
     }
 }
 

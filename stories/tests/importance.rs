@@ -4,7 +4,7 @@ use salastampa_domain::importance::total;
 use salastampa_domain::{
     ForeignText, Grade, Mention, Part, Pattern, PatternKind, Person, PersonId, Point, Spot, Timestamp, WatchId, Weights,
 };
-use salastampa_stories::feedback::{Decision, FEW, lean, learn, traits};
+use salastampa_stories::feedback::{Decision, FEW, Voice, lean, learn, traits};
 use salastampa_stories::importance::{Facts, Setting, Spoken, Told, is_diverse, mark_town, relevance_alone, weigh};
 use salastampa_stories::people::{Register, governs};
 
@@ -298,6 +298,7 @@ fn decisions(few: usize) -> Vec<Decision> {
             at: at("2026-10-01 07:00").plus(n as i64),
             story: n as i64,
             kept,
+            voice: Voice::Office,
             traits: traits(&title, &[pattern], 1),
         }
     };
@@ -322,6 +323,31 @@ fn with_thirty_kept_and_thirty_dropped_a_watch_leans_and_offers_its_words() {
     }
     let weight = |word: &str| model.words.iter().find(|(w, _)| w == word).map_or(0, |(_, weight)| *weight);
     assert!(weight("molo") > 0 && weight("partita") < 0);
+}
+
+#[test]
+fn a_reader_s_not_for_me_leans_less_than_an_officer_s_drop_and_brings_no_model_about() {
+    let said = |n: i64, voice| Decision {
+        at: at("2026-10-02 07:00").plus(n),
+        story: 1_000 + n,
+        kept: false,
+        voice,
+        traits: traits(&format!("Concerto numero {n} in teatro"), &[], 2),
+    };
+    let with = |voices: &[Voice]| {
+        let mut all = decisions(FEW);
+        all.extend((0..).zip(voices).map(|(n, voice)| said(n, *voice)));
+        let model = learn(WatchId(3), &mut all).expect("enough decisions");
+        (lean(&model, &traits("Un concerto in teatro", &[], 2)), model)
+    };
+    let (nobody, _) = with(&[]);
+    let (readers, model) = with(&[Voice::Reader; 6]);
+    let (officers, _) = with(&[Voice::Office; 6]);
+    assert!(officers < readers && readers < nobody, "{officers} {readers} {nobody}");
+    assert_eq!((model.kept, model.dropped, model.declined), (30, 30, 6));
+    let mut few = decisions(FEW - 1);
+    few.extend((0..40).map(|n| said(n, Voice::Reader)));
+    assert_eq!(learn(WatchId(3), &mut few), None, "readers alone teach nothing");
 }
 
 #[test]

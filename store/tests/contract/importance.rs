@@ -52,7 +52,7 @@ contract! {
         let mut write = home.store.write().await?;
         let watch = write.record_watch(&watch("lungolago")).await?;
         let model = WatchModel {
-            watch, kept: 31, dropped: 40, bias: -120, traits: vec![(7, 900)], words: vec![("però".into(), 900)],
+            watch, kept: 31, dropped: 40, declined: 0, bias: -120, traits: vec![(7, 900)], words: vec![("però".into(), 900)],
         };
         write.replace_watch_model(watch, Some(&WatchModel { kept: 30, ..model.clone() })).await?;
         write.replace_watch_model(watch, Some(&model)).await?;

@@ -245,6 +245,9 @@ contract! {
         assert!(write.record_not_for_me(story, one, mayor, at(10)).await?);
         assert!(!write.record_not_for_me(story, one, mayor, at(11)).await?);
         assert_eq!(write.list_not_for_me(story, mayor).await?, [one]);
+        let said = Declined { story, watch: one, reader: mayor, at: at(10) };
+        assert_eq!(write.list_declined(at(10)).await?, [said]);
+        assert!(write.list_declined(at(11)).await?.is_empty());
     }
 
     async fn a_watch_that_begins_to_alert_is_silent_about_what_it_clipped_before(home: &Home) {

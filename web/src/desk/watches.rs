@@ -230,7 +230,11 @@ async fn offers(rows: &mut Rows, watch: &Watch, lang: Lang) -> Result<Option<(St
     let offers: Vec<Offer> =
         model.words.into_iter().filter(|(word, _)| !named.contains(word.as_str())).map(offer).collect();
     let decisions = usize::try_from(model.kept + model.dropped).unwrap_or(0);
-    Ok((!offers.is_empty()).then(|| (plural(lang, "quality.offer_lead", decisions), offers)))
+    let mut lead = plural(lang, "quality.offer_lead", decisions);
+    if let Ok(declined @ 1..) = usize::try_from(model.declined) {
+        lead = format!("{lead} {}", plural(lang, "quality.offer_readers", declined));
+    }
+    Ok((!offers.is_empty()).then_some((lead, offers)))
 }
 
 fn urgencies(lang: Lang) -> Vec<(String, String)> {

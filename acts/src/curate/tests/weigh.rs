@@ -143,6 +143,20 @@ async fn decisions_teach_from_thirty_of_either_sort_on_and_what_is_undone_is_for
     assert_eq!(feedback::learn_all(&desk.store, desk.now).await.expect("learnt"), 1);
     let models = desk.store.read().await.expect("rows").list_watch_models().await.expect("read");
     assert_eq!((models[0].watch, models[0].kept, models[0].dropped), (WatchId(1), 30, 30));
+    // readers speak too, each eight times at most and not of what the office decided
+    let told: Vec<StoryId> = (101..=112).map(StoryId).collect();
+    for story in &told {
+        desk.article(story.0, Some(story.0), at("2026-11-20 19:00")).await;
+    }
+    let mut write = desk.store.write().await.expect("a turn");
+    let reader = write.list_readers().await.expect("readers")[0].id;
+    for story in told.into_iter().chain([StoryId(2)]) {
+        assert!(write.record_not_for_me(story, WatchId(1), reader, desk.now).await.expect("said"));
+    }
+    write.commit().await.expect("kept");
+    assert_eq!(feedback::learn_all(&desk.store, desk.now).await.expect("learnt"), 1);
+    let models = desk.store.read().await.expect("rows").list_watch_models().await.expect("read");
+    assert_eq!((models[0].kept, models[0].dropped, models[0].declined), (30, 30, 8));
     let clamp = |table: &Table| {
         let points = table.lines.iter().flat_map(|l| &l.entry.points);
         points.filter(|p| p.part == Part::Feedback).all(|p| p.points.abs() <= 10 && p.n == 60)
