@@ -7,6 +7,7 @@
 
 use crate::Result;
 use jiff::civil::Date;
+use salastampa_digest::compose::{Line, Standing};
 use salastampa_domain::time::SECOND;
 use salastampa_domain::{
     Actor, Arrangement, Coverage, Edition, EditionId, Event, IssueWork, Slot, StoryId, Timestamp, Tone, UserId,
@@ -33,12 +34,33 @@ pub fn active_ms(acts: &[(UserId, Timestamp)], until: Timestamp) -> i64 {
     sum
 }
 
+/// So many of the weightiest proposals are judged by themselves: what a reader sees first.
+const FIRST: usize = 10;
+
+/// Of the weightiest proposals of an issue, how many there are and how many of them leave. What a person brought was not
+/// proposed, nor what came too late or found no room; the points are the machine's own, whatever place a person gave.
+pub(crate) fn first_ten(lines: &[Line]) -> (usize, usize) {
+    let proposed = |line: &&Line| {
+        matches!(line.standing, Standing::In | Standing::Out)
+            && line.hand.as_ref().is_none_or(|hand| !hand.brought || hand.by.is_none())
+    };
+    let mut proposals: Vec<(i64, bool)> = lines
+        .iter()
+        .filter(proposed)
+        .map(|line| (line.entry.points.iter().map(|p| p.points).sum(), line.standing == Standing::In))
+        .collect();
+    proposals.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
+    proposals.truncate(FIRST);
+    (proposals.len(), proposals.iter().filter(|(_, leaves)| *leaves).count())
+}
+
 /// Writes the numbers of an issue in the transaction in which it leaves.
 pub(crate) async fn measure(
     write: &mut Write,
     edition: &Edition,
     arrangement: &Arrangement,
     coverage: &Coverage,
+    (first, first_kept): (usize, usize),
     now: Timestamp,
 ) -> Result<()> {
     let events = write.list_events_of(&arrangement.issue.subject(&edition.slug), MOST).await?;
@@ -76,6 +98,8 @@ pub(crate) async fn measure(
         kept: count(kept.len()),
         dropped: count(hands().filter(|hand| hand.is_dropped()).count()),
         added: count(added.len()),
+        first: count(first),
+        first_kept: count(first_kept),
     };
     write.record_issue_work(&work).await?;
     Ok(())
@@ -122,6 +146,10 @@ pub struct Sum {
     pub dropped: i64,
     /// Stories that a person had to add.
     pub added: i64,
+    /// The weightiest proposals of confirmed issues, ten of each at most.
+    pub first: i64,
+    /// Those of them that people let stand.
+    pub first_kept: i64,
     /// Stories that a person called favourable, neutral, critical.
     pub tones: [i64; 3],
 }
@@ -142,6 +170,8 @@ impl Sum {
             sum.kept += one.kept;
             sum.dropped += one.dropped;
             sum.added += one.added;
+            sum.first += one.first;
+            sum.first_kept += one.first_kept;
         }
         sum
     }
@@ -159,6 +189,12 @@ impl Sum {
     /// Of the proposals that somebody decided about, those that were kept, in thousandths.
     pub fn precision(&self) -> Option<i64> {
         share(self.kept, self.kept + self.dropped)
+    }
+
+    /// Of the ten weightiest proposals of each confirmed issue, those that people let stand, in thousandths (precision at
+    /// ten).
+    pub fn precision_of_first(&self) -> Option<i64> {
+        share(self.first_kept, self.first)
     }
 
     /// Of what people wanted in, what had been proposed, in thousandths.
@@ -191,16 +227,25 @@ pub fn grouped(work: &[IssueWork], tones: &Tones, by: impl Fn(Date) -> Date) -> 
     groups.into_iter().rev().map(|(first, work)| (first, Sum::of(work, tones))).collect()
 }
 
+/// The issues by their edition, in the order of the editions' numbers.
+pub fn by_edition(work: &[IssueWork], tones: &Tones) -> Vec<(EditionId, Sum)> {
+    let mut groups: BTreeMap<EditionId, Vec<&IssueWork>> = BTreeMap::new();
+    for one in work {
+        groups.entry(one.edition).or_default().push(one);
+    }
+    groups.into_iter().map(|(edition, work)| (edition, Sum::of(work, tones))).collect()
+}
+
 /// The rows as a table for other programs: a line an issue, seconds of work, comma between.
 pub fn csv(work: &[IssueWork], tones: &Tones, name: impl Fn(&IssueWork) -> String) -> String {
     let mut out = String::from(
         "edition,slot,left_at,active_seconds,acts,sources_alive,sources,kept,dropped,added,\
-         favourable,neutral,critical\r\n",
+         first_ten,first_ten_kept,favourable,neutral,critical\r\n",
     );
     for one in work {
         let [favourable, neutral, critical] = tones_of(tones, one);
         out.push_str(&format!(
-            "{},{},{},{},{},{},{},{},{},{},{favourable},{neutral},{critical}\r\n",
+            "{},{},{},{},{},{},{},{},{},{},{},{},{favourable},{neutral},{critical}\r\n",
             quoted(&name(one)),
             one.slot,
             one.at.rfc3339(),
@@ -210,7 +255,9 @@ pub fn csv(work: &[IssueWork], tones: &Tones, name: impl Fn(&IssueWork) -> Strin
             one.total,
             one.kept,
             one.dropped,
-            one.added
+            one.added,
+            one.first,
+            one.first_kept
         ));
     }
     out
@@ -250,6 +297,8 @@ mod tests {
             kept: 8,
             dropped: 2,
             added: 2,
+            first: 10,
+            first_kept: 7,
         };
         let work = [work("2026-10-31 07:00", 600, 3), work("2026-11-02 07:00", 400, 9), work("2026-11-08 07:00", 0, 0)];
         let slot = Slot::parse("2026-11-24T07:00:00").expect("a slot");
@@ -263,7 +312,9 @@ mod tests {
         assert_eq!(weeks, [("2026-11-02".into(), 2), ("2026-10-26".into(), 1)]);
         let sum = Sum::of(&work, &tones);
         assert_eq!((sum.precision(), sum.recall(), sum.alive_share()), (Some(800), Some(800), Some(900)));
-        assert_eq!(Sum::default().precision(), None);
+        assert_eq!((Sum::default().precision(), Sum::default().precision_of_first()), (None, None));
+        assert_eq!(sum.precision_of_first(), Some(700));
+        assert_eq!(by_edition(&work, &tones).iter().map(|(e, sum)| (e.0, sum.issues)).collect::<Vec<_>>(), [(1, 3)]);
         let table = csv(&work, &tones, |_| "Generale, \"x\"".into());
         assert!(table.lines().count() == 4 && table.lines().skip(1).all(|line| line.ends_with(",1,0,2")), "{table}");
     }

@@ -286,6 +286,10 @@ pub struct IssueWork {
     pub dropped: i64,
     /// Stories that a person added: brought by address or from elsewhere.
     pub added: i64,
+    /// The weightiest proposals, ten at most; none where nobody confirmed the issue.
+    pub first: i64,
+    /// Those of them that stood in the issue when it left.
+    pub first_kept: i64,
 }
 
 #[cfg(test)]

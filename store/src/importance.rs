@@ -89,8 +89,8 @@ impl Write {
 
     /// Writes work and sources of an issue; what stands there already stays.
     pub async fn record_issue_work(&mut self, work: &IssueWork) -> Result<(), Error> {
-        sql("insert into issue_work (edition, slot, at, active_ms, acts, alive, total, kept, dropped, added) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (edition, slot) do nothing")
+        sql("insert into issue_work (edition, slot, at, active_ms, acts, alive, total, kept, dropped, added, \
+             first_ten, first_kept) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (edition, slot) do nothing")
         .number(work.edition.0)
         .text(&work.slot.to_string())
         .time(work.at)
@@ -101,6 +101,8 @@ impl Write {
         .number(work.kept)
         .number(work.dropped)
         .number(work.added)
+        .number(work.first)
+        .number(work.first_kept)
         .run(self)
         .await?;
         Ok(())
@@ -119,5 +121,7 @@ fn read(row: &Row) -> Result<IssueWork, Error> {
         kept: row.number("kept")?,
         dropped: row.number("dropped")?,
         added: row.number("added")?,
+        first: row.number("first_ten")?,
+        first_kept: row.number("first_kept")?,
     })
 }

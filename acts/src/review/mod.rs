@@ -175,7 +175,8 @@ async fn leave(
         if latecomers == Latecomers::Wait {
             carry_over(&mut write, &issue, now).await?;
         }
-        crate::work::measure(&mut write, edition, &issue.arrangement, &review.coverage, now).await?;
+        let first = by.map_or((0, 0), |_| crate::work::first_ten(&issue.lines));
+        crate::work::measure(&mut write, edition, &issue.arrangement, &review.coverage, first, now).await?;
         write.record_edition_done(edition.id, slot).await?;
         let who = by.map_or(Actor::Job { name: "review".into() }, |id| Actor::User { id });
         let after = format!("{{\"readers\":{},\"entries\":{}}}", count, shown.len());

@@ -83,6 +83,7 @@ contract! {
         let slot = Slot::parse("2027-01-16T07:00:00").expect("a slot");
         let work = IssueWork {
             edition, slot, at: at(7), active_ms: 290_000, acts: 24, alive: 15, total: 16, kept: 18, dropped: 5, added: 2,
+            first: 10, first_kept: 9,
         };
         write.record_issue_work(&work).await?;
         write.record_issue_work(&IssueWork { active_ms: 1, ..work.clone() }).await?;

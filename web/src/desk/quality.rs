@@ -1,4 +1,4 @@
-//! *Qualità*: the two numbers of the office by month, and how good the proposals were by week.
+//! *Qualità*: the two numbers of the office by month, and how good the proposals were by week and for each edition.
 //!
 //! All of it is a sum of rows that were written when each issue left ([`salastampa_acts::work`]). Nobody's own time is
 //! shown. Left out: a clock for people, opens of mails (nobody is watched).
@@ -13,9 +13,9 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::civil::Date;
-use salastampa_acts::work::{Sum, Tones, csv, grouped, month_of, tones, week_of};
+use salastampa_acts::work::{Sum, Tones, by_edition, csv, grouped, month_of, tones, week_of};
 use salastampa_domain::time::{DAY, MINUTE};
-use salastampa_domain::{Act, EditionId, IssueWork, Period, Slot, Timestamp};
+use salastampa_domain::{Act, Edition, EditionId, IssueWork, Period, Slot, Timestamp};
 use salastampa_locale::{Lang, date, fill, number};
 use salastampa_store::Rows;
 use std::collections::BTreeMap;
@@ -31,6 +31,8 @@ const DAYS: i64 = 400;
 const WEEKS: usize = 12;
 /// Months that are shown.
 const MONTHS: usize = 13;
+/// Days of which each edition's numbers are the sum.
+const LATELY: i64 = 90;
 
 /// The two numbers, and the quality of the proposals.
 #[derive(Template)]
@@ -39,9 +41,10 @@ pub(crate) struct QualityPage {
     frame: Frame,
     months: Vec<Line>,
     weeks: Vec<Line>,
+    editions: Vec<Line>,
 }
 
-/// One month or week in words.
+/// One month, week or edition in words.
 struct Line {
     when: String,
     issues: i64,
@@ -49,6 +52,7 @@ struct Line {
     alive: String,
     precision: String,
     recall: String,
+    first: String,
     added: i64,
     tones: [i64; 3],
 }
@@ -71,6 +75,7 @@ fn line(when: String, sum: &Sum, lang: Lang) -> Line {
         alive: share(sum.alive_share(), lang),
         precision: share(sum.precision(), lang),
         recall: share(sum.recall(), lang),
+        first: share(sum.precision_of_first(), lang),
         added: sum.added,
         tones: sum.tones,
     }
@@ -82,10 +87,10 @@ pub(crate) fn month(first: Date, lang: Lang) -> String {
 }
 
 /// The issues that this person may see, of the time that the page looks back.
-async fn work(desk: &Desk, rows: &mut Rows) -> Result<(Vec<IssueWork>, BTreeMap<EditionId, String>), Error> {
+async fn work(desk: &Desk, rows: &mut Rows) -> Result<(Vec<IssueWork>, BTreeMap<EditionId, Edition>), Error> {
     let editions = rows.list_editions().await?;
     let seen = editions.into_iter().filter(|edition| salastampa_acts::curate::sees(&desk.user, edition));
-    let names: BTreeMap<EditionId, String> = seen.map(|edition| (edition.id, edition.slug)).collect();
+    let names: BTreeMap<EditionId, Edition> = seen.map(|edition| (edition.id, edition)).collect();
     let period = Period { from: desk.now.plus(-DAYS * DAY), to: Timestamp(i64::MAX) };
     let work = rows.list_issue_work(period).await?.into_iter().filter(|one| names.contains_key(&one.edition)).collect();
     Ok((work, names))
@@ -113,14 +118,22 @@ async fn show(desk: Desk) -> Response {
 async fn page(desk: &Desk) -> Result<QualityPage, Error> {
     desk.must(Act::Read)?;
     let mut rows = desk.site.store.read().await?;
-    let (work, _) = work(desk, &mut rows).await?;
+    let (work, names) = work(desk, &mut rows).await?;
     let tones = tones(&mut rows, since(desk)).await?;
     let lang = desk.lang;
     let months =
         grouped(&work, &tones, month_of).into_iter().take(MONTHS).map(|(day, sum)| line(month(day, lang), &sum, lang));
     let week = |day: Date| fill(lang, "quality.week", &[("day", &date::short(day, lang))]);
     let weeks = grouped(&work, &tones, week_of).into_iter().take(WEEKS).map(|(day, sum)| line(week(day), &sum, lang));
-    Ok(QualityPage { frame: desk.frame(desk.t("quality.title")), months: months.collect(), weeks: weeks.collect() })
+    let lately: Vec<IssueWork> = work.iter().filter(|one| one.at >= desk.now.plus(-LATELY * DAY)).cloned().collect();
+    let name = |id: &EditionId| names.get(id).map(|edition| edition.name.clone()).unwrap_or_default();
+    let editions = by_edition(&lately, &tones).into_iter().map(|(id, sum)| line(name(&id), &sum, lang));
+    Ok(QualityPage {
+        frame: desk.frame(desk.t("quality.title")),
+        months: months.collect(),
+        weeks: weeks.collect(),
+        editions: editions.collect(),
+    })
 }
 
 async fn table(desk: Desk) -> Response {
@@ -129,7 +142,9 @@ async fn table(desk: Desk) -> Response {
         let mut rows = desk.site.store.read().await?;
         let (work, names) = work(&desk, &mut rows).await?;
         let tones = tones(&mut rows, since(&desk)).await?;
-        Ok::<_, Error>(csv(&work, &tones, |one| names.get(&one.edition).cloned().unwrap_or_default()))
+        Ok::<_, Error>(csv(&work, &tones, |one| {
+            names.get(&one.edition).map(|edition| edition.slug.clone()).unwrap_or_default()
+        }))
     };
     match made.await {
         Ok(text) => {
@@ -152,17 +167,24 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         kept: 80,
         dropped: 9,
         added: 3,
+        first: 180,
+        first_kept: 171,
         tones: [4, 9, 2],
     };
     let day = jiff::civil::date(2026, 11, 1);
     let week = fill(lang, "quality.week", &[("day", &date::short(day, lang))]);
-    let page = |months, weeks| QualityPage {
+    let page = |months, weeks, editions| QualityPage {
         frame: Frame::sample(lang, salastampa_locale::t(lang, "quality.title"), "/desk/qualita"),
         months,
         weeks,
+        editions,
     };
-    let full = page(vec![line(month(day, lang), &sum, lang)], vec![line(week, &Sum::default(), lang)]);
-    [("quality", full), ("quality, none", page(Vec::new(), Vec::new()))]
+    let full = page(
+        vec![line(month(day, lang), &sum, lang)],
+        vec![line(week, &Sum::default(), lang)],
+        vec![line("Rassegna <scuola>".into(), &sum, lang)],
+    );
+    [("quality", full), ("quality, none", page(Vec::new(), Vec::new(), Vec::new()))]
         .map(|(name, page)| (name, page.render().expect("a template over strings")))
         .into()
 }

@@ -103,6 +103,7 @@ async fn an_issue_that_leaves_keeps_its_minutes_its_sources_and_what_became_of_t
     let one = work.iter().find(|w| w.edition == desk.key.edition).expect("written");
     assert_eq!((one.active_ms, one.acts), ((30 + 120 + 10) * SECOND, 5));
     assert_eq!((one.kept, one.dropped, one.added), (1, 1, 1), "the third was dropped first and then wanted");
+    assert_eq!((one.first, one.first_kept), (5, 4), "all but the second left with it");
     review::make_due(&desk.store, &desk.house, at("2026-11-23 07:01")).await.expect("made");
     assert_eq!(rows.list_issue_work(Period::ALWAYS).await.expect("read").len(), work.len());
 }
