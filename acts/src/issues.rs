@@ -174,6 +174,7 @@ fn issue(review: &Review, dress: &Dress) -> Value {
                     "date": entry.dated.rfc3339(),
                     "url": told.url,
                     "text": told.extract,
+                    "passage": entry.passage,
                     "note": told.note,
                     "also_in": also,
                     "why": told.why,

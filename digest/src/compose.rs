@@ -135,6 +135,8 @@ pub struct Line {
     pub returned: bool,
     /// The office's own words are an article's words: they were cut like an extract.
     pub borrowed: bool,
+    /// The sentences that a person chose stand in the article no more: the program's choice stands again.
+    pub lost: bool,
     /// Characters of others' text that it shows.
     chars: usize,
     /// A clipping of it was kept.
@@ -345,7 +347,11 @@ fn line(
     gate: impl Fn(&Candidate) -> Allowed,
 ) -> Option<Line> {
     let lead = told.articles.first()?;
-    let mut entry = told.entry(lead, extract::extract(&gate(lead), &lead.article.lead, &lead.body));
+    let chosen = hand.and_then(|h| h.chosen.as_ref()).filter(|chosen| chosen.article == lead.article.id);
+    let chosen = chosen.map_or(&[][..], |chosen| &chosen.sentences);
+    let cutting = extract::cutting(&gate(lead), &lead.article.lead, &lead.body, chosen);
+    let lost = cutting.lost;
+    let mut entry = told.entry(lead, cutting);
     let newest = told.newest();
     let returned = hand.is_some_and(|h| h.is_dropped() && newest > h.seen);
     let mut taken = false;
@@ -356,10 +362,11 @@ fn line(
         if let Some(from) = from {
             // an article's own words, whoever types them, are shown as far as that article's outlet allows
             entry.extract = gate(from).extract(&ForeignText::new(hand.summary.as_str()));
+            entry.passage = None;
             taken = true;
         } else if !hand.summary.trim().is_empty() {
             entry.summary.clone_from(&hand.summary);
-            entry.extract = Default::default();
+            (entry.extract, entry.passage) = Default::default();
         }
     }
     let untouched = hand.is_none_or(|h| h.is_neutral() || returned);
@@ -378,6 +385,7 @@ fn line(
         hand: hand.cloned(),
         articles: told.articles.iter().map(|c| c.told()).chain(told.others.iter().map(|o| o.told())).collect(),
         newest,
+        lost,
         since: told.first_matched(),
         returned,
         borrowed: taken,

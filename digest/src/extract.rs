@@ -5,7 +5,7 @@
 //! (`(ANSA) -`) and the byline (`di Ada Neri`): they are stepped over. For news the lead is a strong baseline, so no
 //! sentence is ranked here.
 
-use salastampa_domain::{Allowed, Extract, ForeignText};
+use salastampa_domain::{Allowed, Extract, ForeignText, Passage, TextPart};
 use salastampa_text::{self as text, is_month};
 use std::ops::Range;
 
@@ -18,15 +18,80 @@ const SENTENCES: usize = 2;
 /// No more than so many bytes are looked at: what stands for an article stands at its beginning.
 const WINDOW: usize = 8_000;
 
+/// Most sentences of an article that a person may choose among.
+const CHOICE: usize = 40;
+
+/// What is shown of an article, and where it stands there.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Cutting {
+    /// The words.
+    pub extract: Extract,
+    /// Where they stand; none where there are none.
+    pub passage: Option<Passage>,
+    /// A person chose sentences, and none of them stands in the text any more: the program's choice stands again.
+    pub lost: bool,
+}
+
+/// A sentence that may be chosen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sentence {
+    /// Hash of its words, by which it is found again.
+    pub hash: u64,
+    /// Where it stands, in bytes.
+    pub range: Range<usize>,
+    /// Its first character, counted from the beginning of the text.
+    pub first: usize,
+}
+
 /// What may be shown of an article, from its summary or from the opening of its body.
 pub fn extract(allowed: &Allowed, lead: &ForeignText, body: &ForeignText) -> Extract {
-    if lead.is_empty() {
-        let range = opening(body.for_analysis(), SENTENCES, LONGEST_OPENING);
-        allowed.extract_range(body, range)
+    cutting(allowed, lead, body, &[]).extract
+}
+
+/// The same with the place where it stands; of an article of which a person chose sentences, those that still stand in it.
+pub fn cutting(allowed: &Allowed, lead: &ForeignText, body: &ForeignText, chosen: &[u64]) -> Cutting {
+    let (part, source, mut ranges) = if lead.is_empty() {
+        (TextPart::Body, body, vec![opening(body.for_analysis(), SENTENCES, LONGEST_OPENING)])
     } else {
-        let range = opening(lead.for_analysis(), usize::MAX, LONGEST_SUMMARY);
-        allowed.extract_range(lead, range)
+        (TextPart::Lead, lead, vec![opening(lead.for_analysis(), usize::MAX, LONGEST_SUMMARY)])
+    };
+    let (own_part, own) = offered(lead, body);
+    let taken: Vec<Range<usize>> =
+        sentences(own).into_iter().filter(|s| chosen.contains(&s.hash)).map(|s| s.range).collect();
+    let lost = taken.is_empty() && !chosen.is_empty();
+    let (part, source) = if taken.is_empty() { (part, source) } else { (own_part, own) };
+    if !taken.is_empty() {
+        ranges = taken;
     }
+    let (extract, printed) = allowed.extract_ranges(source, &ranges);
+    let ranges: Vec<(usize, usize)> = printed.into_iter().map(|range| characters(source, &range)).collect();
+    Cutting { extract, passage: (!ranges.is_empty()).then_some(Passage { part, ranges }), lost }
+}
+
+/// The text of which a person may choose sentences: the body, or the outlet's summary where no body was kept.
+pub fn offered<'a>(lead: &'a ForeignText, body: &'a ForeignText) -> (TextPart, &'a ForeignText) {
+    if body.is_empty() { (TextPart::Lead, lead) } else { (TextPart::Body, body) }
+}
+
+/// The sentences of a text that may be chosen, in their order: those behind dateline and byline, forty at most.
+pub fn sentences(whole: &ForeignText) -> Vec<Sentence> {
+    let whole = whole.for_analysis();
+    let window = floor(whole, WINDOW);
+    let from = start(&whole[..window]);
+    let of = |range: Range<usize>| {
+        let range = from + range.start..from + range.end;
+        let words = text::words(whole.get(range.clone())?);
+        let hash = text::shingles(&words, words.len()).first().copied()?;
+        let first = whole[..range.start].chars().count();
+        Some(Sentence { hash, range, first })
+    };
+    text::sentences(&whole[from..window]).into_iter().filter_map(of).take(CHOICE).collect()
+}
+
+/// A range of bytes, in characters.
+fn characters(whole: &ForeignText, range: &Range<usize>) -> (usize, usize) {
+    let count = |upto: usize| whole.for_analysis().get(..upto).map_or(0, |text| text.chars().count());
+    (count(range.start), count(range.end))
 }
 
 /// The byte range of the first sentences after dateline and byline: as many as fit in `sentences` and `chars`, at least
@@ -189,6 +254,47 @@ mod tests {
         assert_eq!(extract(&gate, &lead, &body).as_str(), "Da domani si passa.");
         assert_eq!(extract(&gate, &ForeignText::new(" "), &body).as_str(), "Il lungolago riapre ai pedoni.");
         assert!(extract(&gate, &ForeignText::default(), &ForeignText::default()).is_empty());
+    }
+
+    #[test]
+    fn an_extract_says_where_it_stands_and_a_person_chooses_other_sentences_which_are_found_again() {
+        let gate = |class| allowed(class, None, &Signals::default(), Audience::Readers(9), date(2026, 11, 23));
+        let (some, nothing) = (gate(RightsClass::ExtractOnly), ForeignText::default());
+        let text = "BELLARIVA, 23 NOV - È stato riaperto il molo. Piove. La sindaca: «Felici». Costa poco.";
+        let body = ForeignText::new(text);
+        let cut = |body: &ForeignText, chosen: &[u64]| cutting(&some, &nothing, body, chosen);
+        let shown = |cutting: &Cutting, of: &str| {
+            let chars: Vec<char> = of.chars().collect();
+            let passage = cutting.passage.clone().expect("something is shown");
+            assert_eq!(passage.part, TextPart::Body);
+            passage.ranges.iter().map(|(from, to)| chars[*from..*to].iter().collect()).collect::<Vec<String>>()
+        };
+        let own = cut(&body, &[]);
+        assert_eq!(own.extract.as_str(), "È stato riaperto il molo. Piove.");
+        assert_eq!(shown(&own, text), ["È stato riaperto il molo. Piove."]);
+
+        let hashes: Vec<u64> = sentences(&body).iter().map(|s| s.hash).collect();
+        assert_eq!(hashes.len(), 4);
+        let chosen = cut(&body, &[hashes[3], hashes[0]]);
+        assert_eq!(chosen.extract.as_str(), "È stato riaperto il molo. […] Costa poco.", "in the order of the text");
+        assert_eq!(shown(&chosen, text), ["È stato riaperto il molo.", "Costa poco."]);
+        assert_eq!(cut(&body, &hashes[2..]).extract.as_str(), "La sindaca: «Felici». Costa poco.", "nothing between");
+
+        let later = "Aggiornamento. Costa poco. È stato riaperto, forse, il molo.";
+        let again = cut(&ForeignText::new(later), &[hashes[0], hashes[3]]);
+        assert_eq!((again.extract.as_str(), again.lost), ("Costa poco.", false), "what still stands there");
+        assert_eq!(shown(&again, later), ["Costa poco."]);
+        let gone = cut(&ForeignText::new("Tutto da rifare."), &hashes);
+        assert_eq!((gone.extract.as_str(), gone.lost), ("Tutto da rifare.", true));
+
+        let long = ForeignText::new((0..300).map(|n| format!("Frase numero {n}. ")).collect::<String>());
+        let all: Vec<u64> = sentences(&long).iter().map(|s| s.hash).collect();
+        assert_eq!(all.len(), CHOICE);
+        let capped = cut(&long, &all);
+        assert!(capped.extract.as_str().ends_with(" […]"), "the class decides: {}", capped.extract);
+        assert!(capped.extract.as_str().split_whitespace().count() <= 31);
+        let none = cutting(&gate(RightsClass::LinkOnly), &nothing, &body, &hashes);
+        assert_eq!((none.extract.as_str(), none.passage), ("", None));
     }
 
     #[test]

@@ -154,6 +154,7 @@ pub fn entries(entries: &mut Vec<Entry>, article: ArticleId, how: Fall, bare: &B
             url: bare.url.clone(),
             authors: Vec::new(),
             extract: Default::default(),
+            passage: None,
             also_in: Vec::new(),
             why: Vec::new(),
             points: Vec::new(),

@@ -68,6 +68,7 @@ impl AlertSheet {
 /// A review with all that a review can have: published by the clock, nobody having looked at it.
 pub fn review() -> Review {
     let entry = |n: i64, title: &str, outlet: &str, text: &str, why: &str| Entry {
+        passage: None,
         story: StoryId(100 + n),
         article: ArticleId(n),
         outlet: OutletId(n % 4 + 1),

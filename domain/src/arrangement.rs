@@ -84,6 +84,9 @@ pub struct Hand {
     pub summary: String,
     /// The article that stands for the story.
     pub lead: Option<ArticleId>,
+    /// The sentences that stand for the article, where a person chose them.
+    #[serde(default)]
+    pub chosen: Option<Chosen>,
     /// The newest article of the story when somebody last decided: what is newer is news.
     pub seen: ArticleId,
     /// It comes from another issue, or from an address that somebody pasted: shown whenever it was clipped.
@@ -92,6 +95,16 @@ pub struct Hand {
     pub by: Option<UserId>,
     /// When.
     pub at: Timestamp,
+}
+
+/// Sentences of an article that a person chose to stand for it. Each is known by a hash of its words: it is found again
+/// wherever it stands when the article is corrected, and no text of another's is kept twice.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Chosen {
+    /// Whose.
+    pub article: ArticleId,
+    /// Their hashes, in the order of the text.
+    pub sentences: Vec<u64>,
 }
 
 /// An act of a person on an issue, with the lines before and after: what is undone by its reverse.
@@ -243,6 +256,7 @@ impl Hand {
             note: String::new(),
             summary: String::new(),
             lead: None,
+            chosen: None,
             seen: ArticleId(0),
             brought: false,
             by: None,

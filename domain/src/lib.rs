@@ -54,7 +54,7 @@ pub mod wire;
 pub use address::{Address, BadAddress};
 pub use alert::{Again, Alert, AlertHours, AlertState, Declined, Latency, Since, Tier, Unsent};
 pub use arrangement::{
-    Arrangement, Curation, CurationChange, Elsewhere, Hand, IssueKey, Laid, Member, StoryTie, TieKind, Tone,
+    Arrangement, Chosen, Curation, CurationChange, Elsewhere, Hand, IssueKey, Laid, Member, StoryTie, TieKind, Tone,
 };
 pub use article::{Article, Aside, Change, ChangeKind, NewArticle, Revision, RevisionKind, Via};
 pub use byline::{Byline, LastSigned, Signed};
@@ -94,8 +94,8 @@ pub use release::{
 };
 pub use release_files::{Document, KeptPhoto, Licence, Photo, Picture, ReleaseFiles, file_path};
 pub use review::{
-    AlsoIn, Clipping, ClippingState, Coverage, Edition, Entry, IllSource, Judged, Pickup, PickupLevel, PickupLine,
-    Relevance, Review, ReviewSection, ReviewState, Section, Visibility,
+    AlsoIn, Clipping, ClippingState, Coverage, Edition, Entry, IllSource, Judged, Passage, Pickup, PickupLevel,
+    PickupLine, Relevance, Review, ReviewSection, ReviewState, Section, TextPart, Visibility,
 };
 pub use rights::{
     Allowed, Audience, Cap, Contract, ContractScope, Extract, ForeignText, Reason, RightsClass, Signals, Use, allowed,

@@ -186,6 +186,10 @@ pub struct Entry {
     pub dated: Timestamp,
     /// What may be shown of its text.
     pub extract: Extract,
+    /// Where that stands in the article; none where nothing is shown, where an officer typed it, and in reviews of older
+    /// programs.
+    #[serde(default)]
+    pub passage: Option<Passage>,
     /// The other outlets, in the order of their tier.
     pub also_in: Vec<AlsoIn>,
     /// Given by a person.
@@ -201,6 +205,25 @@ pub struct Entry {
     /// A line of the office to the readers; empty if there is none.
     #[serde(default)]
     pub note: String,
+}
+
+/// Where the words of an extract stand in their article, as it was then.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Passage {
+    /// In which of its texts.
+    pub part: TextPart,
+    /// First character and the one behind the last, counted from the beginning of that text; in order.
+    pub ranges: Vec<(usize, usize)>,
+}
+
+/// A text of an article.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TextPart {
+    /// The outlet's own summary.
+    Lead,
+    /// The body.
+    Body,
 }
 
 /// Another outlet that told the same story.

@@ -260,40 +260,67 @@ impl Allowed {
 
     /// The same of a part: `range` is in bytes and is drawn in to whole characters.
     pub fn extract_range(&self, text: &ForeignText, range: Range<usize>) -> Extract {
-        let Some(cap) = self.cap else { return Extract::default() };
-        let whole = &text.0;
-        let mut start = range.start.min(whole.len());
-        let mut end = range.end.clamp(start, whole.len());
-        while !whole.is_char_boundary(start) {
-            start += 1;
-        }
-        while !whole.is_char_boundary(end) {
-            end -= 1;
-        }
-        let part = whole.get(start..end).unwrap_or_default();
+        self.extract_ranges(text, &[range]).0
+    }
+
+    /// The same of several parts, in their order, with `[…]` where something between them is left out; and the byte ranges of
+    /// what is printed.
+    pub fn extract_ranges(&self, text: &ForeignText, ranges: &[Range<usize>]) -> (Extract, Vec<Range<usize>>) {
+        let Some(cap) = self.cap else { return Default::default() };
         const CUT: &str = " […]";
-        let mut out = String::new();
-        let (mut chars, mut complete) = (0, true);
-        let words = part.split_whitespace().count();
-        for (n, word) in part.split_whitespace().enumerate() {
-            let length = word.chars().count() + usize::from(n > 0);
+        let whole = &text.0;
+        let words: Vec<Range<usize>> = ranges.iter().flat_map(|range| words_within(whole, range)).collect();
+        let (mut out, mut chars) = (String::new(), 0);
+        let mut printed: Vec<Range<usize>> = Vec::new();
+        for (n, place) in words.iter().enumerate() {
+            let word = &whole[place.clone()];
+            let skipped = n > 0 && whole.get(words[n - 1].end..place.start).is_none_or(|gap| !gap.trim().is_empty());
+            let gap = if skipped { CUT.chars().count() } else { 0 };
+            let length = word.chars().count() + usize::from(n > 0) + gap;
             // the mark of a cut counts, unless this word is the last one
-            let mark = if n + 1 == words { 0 } else { CUT.chars().count() };
+            let mark = if n + 1 == words.len() { 0 } else { CUT.chars().count() };
             if n >= cap.words || chars + length + mark > cap.chars {
-                complete = false;
+                if n > 0 {
+                    out.push_str(CUT);
+                }
                 break;
+            }
+            if skipped {
+                out.push_str(CUT);
             }
             if n > 0 {
                 out.push(' ');
             }
             out.push_str(word);
             chars += length;
+            match printed.last_mut().filter(|_| !skipped) {
+                Some(last) => last.end = place.end,
+                None => printed.push(place.clone()),
+            }
         }
-        if !complete && !out.is_empty() {
-            out.push_str(CUT);
-        }
-        Extract(out)
+        (Extract(out), printed)
     }
+}
+
+/// The byte ranges of the words of a part, which is drawn in to whole characters.
+fn words_within(whole: &str, part: &Range<usize>) -> Vec<Range<usize>> {
+    let mut start = part.start.min(whole.len());
+    let mut end = part.end.clamp(start, whole.len());
+    while !whole.is_char_boundary(start) {
+        start += 1;
+    }
+    while !whole.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut words = Vec::new();
+    let mut at = start;
+    for word in whole.get(start..end).unwrap_or_default().split_whitespace() {
+        // nothing but blanks stands between two words
+        at += whole[at..].len() - whole[at..].trim_start().len();
+        words.push(at..at + word.len());
+        at += word.len();
+    }
+    words
 }
 
 /// One output of foreign text: what the office owes an account of.

@@ -3,8 +3,9 @@
 use super::{Doing, Done, Pick};
 use crate::{Denied, House, Result, Slip};
 use salastampa_digest::borrowed;
+use salastampa_digest::extract::{self, Sentence};
 use salastampa_domain::{
-    Act, ArticleId, ClippingState, ForeignText, Hand, IssueKey, Relevance, SectionId, Timestamp, Tone,
+    Act, ArticleId, Chosen, ClippingState, ForeignText, Hand, IssueKey, Relevance, SectionId, TextPart, Timestamp, Tone,
 };
 use salastampa_locale::{fill, t};
 use salastampa_store::{Rows, Store};
@@ -181,6 +182,45 @@ pub async fn annotate(
         doing.put(after, true).await?;
     }
     doing.end("review.annotate").await
+}
+
+/// Has these sentences of the article that stands for a story stand for it, in the order of its text; none gives the choice
+/// back to the program. What the rights do not let out of them stays inside, as with any extract.
+///
+/// # Errors
+/// [`Denied::Unknown`] for a sentence that the article does not have (it was corrected meanwhile).
+pub async fn quote(
+    store: &Store,
+    login: &str,
+    key: IssueKey,
+    pick: Pick,
+    sentences: &[u64],
+    now: Timestamp,
+) -> Result<Done> {
+    let mut doing = Doing::begin(store, login, key, Act::Curate, now).await?;
+    let article = doing.line(pick.story)?.entry.article;
+    let (_, _, known) = offered(&mut doing.write, article).await?;
+    if sentences.iter().any(|hash| known.iter().all(|known| known.hash != *hash)) {
+        return Err(Denied::Unknown { what: "sentence", name: article.to_string() }.into());
+    }
+    let taken: Vec<u64> = known.iter().map(|known| known.hash).filter(|hash| sentences.contains(hash)).collect();
+    let before = doing.hand(pick.story);
+    let chosen = (!taken.is_empty()).then_some(Chosen { article, sentences: taken });
+    let after = Hand { chosen, ..before.clone() };
+    if after != before {
+        doing.expect(pick).await?;
+        doing.put(after, true).await?;
+    }
+    doing.end("review.quote").await
+}
+
+/// The text of an article of which sentences may be chosen, in which of its texts they stand, and the sentences.
+pub async fn offered(rows: &mut Rows, article: ArticleId) -> Result<(TextPart, ForeignText, Vec<Sentence>)> {
+    let told = rows.list_articles(&[article]).await?;
+    let lead = told.into_iter().next().map(|article| article.lead).unwrap_or_default();
+    let body = rows.list_bodies(&[article]).await?.into_iter().next().map(|(_, body)| body).unwrap_or_default();
+    let (part, text) = extract::offered(&lead, &body);
+    Ok((part, text.clone(), extract::sentences(text)))
 }
 
 /// Whether a line of the office holds a long run of one of the articles' texts: of its summary or of its body.

@@ -4,6 +4,7 @@ mod borrowed;
 mod issue;
 mod late;
 mod missed;
+mod quoted;
 mod told;
 mod weigh;
 mod withdrawn;

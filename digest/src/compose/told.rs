@@ -3,9 +3,10 @@
 
 use super::{Candidate, Gathered, LONGEST_TITLE, OTHER_REASONS, Other, WORDS_OF_A_REASON, Weigh};
 use crate::clean;
+use crate::extract::Cutting;
 use salastampa_domain::{
-    AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Extract, Hand, OrderRule, Part, Point,
-    Section, StoryId, Timestamp, WatchId, importance,
+    AlsoIn, Article, ArticleId, ClippingState, CopyGroupId, Edition, Entry, Hand, OrderRule, Part, Point, Section,
+    StoryId, Timestamp, WatchId, importance,
 };
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -116,7 +117,7 @@ impl<'a> Told<'a> {
         self.clippings.iter().map(|c| c.clipping.matched_at).min().unwrap_or_default()
     }
 
-    pub(super) fn entry(&self, lead: &Candidate, extract: Extract) -> Entry {
+    pub(super) fn entry(&self, lead: &Candidate, cutting: Cutting) -> Entry {
         Entry {
             // 0 while the story is not known
             story: lead.article.story.unwrap_or(StoryId(0)),
@@ -127,7 +128,8 @@ impl<'a> Told<'a> {
             url: lead.article.url.clone(),
             authors: lead.article.authors.clone(),
             dated: lead.article.dated(),
-            extract,
+            extract: cutting.extract,
+            passage: cutting.passage,
             also_in: self.also_in(lead),
             relevance: None,
             why: self.why(),

@@ -39,6 +39,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/desk/rassegna/{slug}/{slot}/mail", get(preview::mail))
         .route("/desk/rassegna/{slug}/{slot}/pdf", get(preview::paper))
         .route("/desk/rassegna/{slug}/{slot}/notizia/{story}", get(story::show).post(story::write))
+        .route("/desk/rassegna/{slug}/{slot}/notizia/{story}/estratto", post(story::quote))
 }
 
 /// So many issues on a page.

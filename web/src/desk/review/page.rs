@@ -372,6 +372,7 @@ pub(super) fn verb_words(verb: &str, lines: usize, lang: Lang) -> String {
         "review.lead" => "curation.verbs.lead",
         "review.order" => return salastampa_locale::t(lang, "curation.verbs.order").to_owned(),
         "review.annotate" => "curation.verbs.annotate",
+        "review.quote" => "curation.verbs.quote",
         "review.bring" => "curation.verbs.bring",
         "review.add" => "curation.verbs.add",
         "review.confirm" => return salastampa_locale::t(lang, "curation.verbs.confirm").to_owned(),

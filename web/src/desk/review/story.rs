@@ -6,14 +6,17 @@ use crate::desk::Desk;
 use crate::desk::fields::Fields;
 use crate::desk::form::Slips;
 use crate::desk::frame::Frame;
+use crate::desk::rights::Rights;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use salastampa_acts::curate::{self, Pick};
 use salastampa_acts::{Denied, Error as Refused};
+use salastampa_digest::compose::Line;
 use salastampa_domain::{Act, Article, StoryId};
 #[cfg(test)]
 use salastampa_locale::Lang;
+use salastampa_store::Rows;
 use std::collections::BTreeSet;
 
 /// A story of an issue.
@@ -36,6 +39,14 @@ pub(crate) struct StoryPage {
     version: u32,
     note: String,
     summary: String,
+    /// The sentences of the article that stands for it; none where the desk may not show its text.
+    sentences: Vec<Sentence>,
+    /// What may leave of it, in a sentence.
+    leaves: String,
+    /// The sentences that a person chose are gone from the article.
+    lost: bool,
+    /// A person chose.
+    chosen: bool,
     /// What stands there now, where somebody else was first: note and summary.
     theirs: Option<(String, String)>,
     most_note: usize,
@@ -58,6 +69,14 @@ struct Told {
     leads: bool,
     /// A watch or a person clipped it: it may stand for the story.
     clipped: bool,
+}
+
+/// A sentence of the article.
+struct Sentence {
+    hash: u64,
+    words: String,
+    /// It stands for the article, in whole or in part.
+    printed: bool,
 }
 
 /// A story that may be the same.
@@ -131,6 +150,63 @@ pub(super) async fn write(
     }
 }
 
+/// Takes the ticked sentences as the extract; none gives the choice back.
+pub(super) async fn quote(
+    desk: Desk,
+    Path((slug, slot, story)): Path<(String, String, i64)>,
+    fields: Fields,
+) -> Response {
+    let issue = async {
+        let mut rows = desk.site.store.read().await?;
+        find(&desk, &mut rows, &slug, &slot).await
+    };
+    let issue = match issue.await {
+        Ok(issue) => issue,
+        Err(error) => return desk.no_page(&error),
+    };
+    let pick = Pick { story: StoryId(story), version: fields.value("versione").unwrap_or(0) };
+    let ticked: Vec<u64> = match fields.text("fai") {
+        "frasi" => fields.values("frase"),
+        _ => Vec::new(),
+    };
+    let (own, here) = (issue.path(), format!("notizia?{story}"));
+    let path = format!("{own}/notizia/{story}");
+    let act = curate::quote(&desk.site.store, &desk.user.login, issue.key, pick, &ticked, desk.now).await;
+    match act {
+        Ok(done) if done.act == 0 => desk.go(&path, desk.t("curation.done.nothing")).await,
+        Ok(done) => {
+            let undo = format!("annulla.{}", done.act);
+            let words = if ticked.is_empty() { "curation.done.unquoted" } else { "curation.done.quoted" };
+            let words = match done.unconfirmed {
+                false => desk.t(words).to_owned(),
+                true => format!("{} {}", desk.t(words), desk.t("curation.done.unconfirmed")),
+            };
+            desk.go_or_undo(&path, words, &format!("{own}/fai"), &[("fai", &undo), ("qui", &here)]).await
+        }
+        Err(error) => desk.refused(&path, &error).await,
+    }
+}
+
+/// The sentences of the article that stands for a line, and what may leave of it.
+async fn sentences(desk: &Desk, rows: &mut Rows, line: &Line) -> Result<(Vec<Sentence>, String), Error> {
+    let articles = rows.list_articles(&[line.entry.article]).await?;
+    let outlet = rows.find_outlet(line.entry.outlet).await?;
+    let (Some(article), Some(outlet)) = (articles.first(), outlet) else { return Ok(Default::default()) };
+    let gate = Rights::read(rows, desk.now).await?.gate(article, &outlet);
+    if !gate.desk.full_text {
+        return Ok((Vec::new(), gate.leaves(desk.lang)));
+    }
+    let (part, text, offered) = curate::offered(rows, article.id).await?;
+    let passage = line.entry.passage.as_ref().filter(|passage| passage.part == part);
+    let is_printed = |at: usize| passage.is_some_and(|p| p.ranges.iter().any(|(from, to)| (*from..*to).contains(&at)));
+    let sentence = |s: salastampa_digest::extract::Sentence| Sentence {
+        hash: s.hash,
+        words: gate.desk.extract_range(&text, s.range).as_str().to_owned(),
+        printed: is_printed(s.first),
+    };
+    Ok((offered.into_iter().map(sentence).collect(), gate.leaves(desk.lang)))
+}
+
 async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed) -> Result<StoryPage, Error> {
     desk.must(Act::Read)?;
     let mut rows = desk.site.store.read().await?;
@@ -160,6 +236,8 @@ async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed)
             clipped: a.clipped,
         })
         .collect();
+    let (sentences, leaves) = sentences(desk, &mut rows, line).await?;
+    let chosen = line.hand.as_ref().and_then(|h| h.chosen.as_ref()).is_some_and(|c| c.article == line.entry.article);
     let path = issue.path();
     let doubts = rows.list_perhaps(DOUBTS).await?;
     let near = |(article, other): &(Article, StoryId)| match article.story {
@@ -202,6 +280,10 @@ async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed)
         elsewhere,
         note,
         summary,
+        sentences,
+        leaves,
+        lost: line.lost,
+        chosen,
         theirs: typed.changed.then_some(current),
         most_note: curate::LONGEST_NOTE,
         most_summary: curate::LONGEST_SUMMARY,
@@ -246,6 +328,12 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         version: 3,
         note: "Una \"nota\"".into(),
         summary: "</textarea><script>".into(),
+        sentences: [(1, "Il lungolago <riapre>.", true), (2, "Lo dice la sindaca.", false)]
+            .map(|(hash, words, printed)| Sentence { hash, words: words.into(), printed })
+            .into(),
+        leaves: "Nella rassegna può uscire un estratto di al massimo 165 caratteri.".into(),
+        lost: changed,
+        chosen: !changed,
         theirs: changed.then(|| ("La <loro>".into(), "</pre><script>".into())),
         most_note: 280,
         most_summary: 800,
