@@ -175,6 +175,7 @@ fn versions(lang: Lang) -> VersionsPage {
         heading: fill(lang, "newsroom.version.number", &[("n", number)]),
         href: format!("/x/v{number}"),
         since: at("2026-11-26 09:30", lang),
+        issued: Some(at("2026-11-26 09:31", lang)),
         pieces,
     };
     let pieces = compare("Si apre <lunedì>.\n", "Si apre <martedì>.\n");
@@ -189,6 +190,7 @@ fn receipts(lang: Lang) -> ReceiptsPage {
     let shown = receipt::Shown {
         heading: fill(lang, "newsroom.version.number", &[("n", "1")]),
         since: at("2026-11-25 11:00", lang),
+        issued: Some(at("2026-11-25 11:01", lang)),
         fingerprint: "ab".repeat(32),
         text: "Ricevuta di pubblicazione 1\nEnte: <Comune>\n".into(),
         href: "/x/ricevuta-v1.txt".into(),
