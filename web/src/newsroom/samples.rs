@@ -66,14 +66,14 @@ fn around(lang: Lang) -> Around {
 
 /// The second of three pages.
 fn list(lang: Lang) -> ListPage {
-    let card = |n: u32, corrected| Card {
+    let card = |n: u32, corrected: bool| Card {
         href: format!("/ufficio-stampa/novita/comunicati/2026/{n}-lungolago"),
         kind: wording::kind(Default::default(), lang).to_owned(),
         title: TITLE.into(),
         summary: "Dopo otto mesi di lavori la passeggiata torna alla città, con due ponti nuovi.".into(),
         datetime: "2026-11-25T11:00:00+01:00".into(),
         date: date::full(jiff::civil::date(2026, 11, 25), lang),
-        corrected,
+        corrected: corrected.then(|| at("2026-11-26 09:30", lang)),
         topics: vec![link("viabilità", "")],
         photo: (n == 13).then(|| Thumb {
             src: "/ufficio-stampa/file/ab/ponte.jpg".into(),
