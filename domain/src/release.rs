@@ -131,7 +131,7 @@ pub struct Published {
     pub since: Timestamp,
     /// When another text takes its place, if one waits for its hour. Not for readers.
     pub until: Option<Timestamp>,
-    /// *Diramato alle ore*: when the first message was taken over by a server; none while none was.
+    /// *Diramato alle ore*: when the first message of that text was taken over by a server; none while none was.
     pub issued_at: Option<Timestamp>,
 }
 

@@ -32,6 +32,14 @@ pub struct Said {
     pub phones: bool,
     /// Quiet hours are held.
     pub quiet: bool,
+    /// Further addresses are held.
+    pub others: bool,
+    /// What they are at their outlet is held, or where else they work.
+    pub roles: bool,
+    /// They are trusted with releases under embargo.
+    pub embargo: bool,
+    /// The office has written notes about them.
+    pub notes: bool,
 }
 
 impl Said {
@@ -46,6 +54,10 @@ impl Said {
             territory: !contact.territory.trim().is_empty(),
             phones: !contact.phones.is_empty(),
             quiet: contact.quiet.is_some(),
+            others: !contact.others.is_empty(),
+            roles: !contact.role.trim().is_empty() || !contact.posts.is_empty(),
+            embargo: contact.accepts_embargo,
+            notes: !contact.notes.trim().is_empty(),
         }
     }
 }
@@ -73,12 +85,17 @@ fn body(said: &Said, privacy: &Privacy, intro: &str) -> String {
     let lang = said.lang;
     let part = |name: &'static str, words: &str| format!("**{}** {words}", t(lang, name));
     let basis = if said.consent { "notice.basis_consent" } else { "notice.basis_task" };
+    // what happens with everybody is held of everybody: messages, answers, what came of them in the press
     let mut data = t(lang, "notice.data_all").to_owned();
     for (held, key) in [
+        (said.others, "notice.data_others"),
         (said.phones, "notice.data_phones"),
+        (said.roles, "notice.data_roles"),
         (said.beats, "notice.data_beats"),
         (said.territory, "notice.data_territory"),
         (said.quiet, "notice.data_quiet"),
+        (said.embargo, "notice.data_embargo"),
+        (said.notes, "notice.data_notes"),
     ] {
         if held {
             data.push_str(t(lang, key));
@@ -141,6 +158,10 @@ mod tests {
             territory: false,
             phones: false,
             quiet: false,
+            others: false,
+            roles: false,
+            embargo: false,
+            notes: false,
         }
     }
 
@@ -192,6 +213,12 @@ mod tests {
         assert!(!consent.contains("telefono") && !consent.contains("le ore"), "{consent}");
         let reached = text(Said { phones: true, quiet: true, ..said(Lang::It) });
         assert!(reached.contains("i tuoi numeri di telefono") && reached.contains("le ore in cui"), "{reached}");
+        let never = ["altri tuoi indirizzi", "ruolo", "embargo", "annotazioni"];
+        assert!(!never.iter().any(|part| reached.contains(part)), "{reached}");
+        let known = text(Said { others: true, roles: true, embargo: true, notes: true, ..said(Lang::It) });
+        for part in never.into_iter().chain(["le risposte", "ripreso"]) {
+            assert!(known.contains(part), "{part} in {known}");
+        }
         assert!(!consent.contains("150/2000") && !consent.contains("24 mesi"), "{consent}");
     }
 }

@@ -112,12 +112,6 @@ impl Rows {
         Ok(counts)
     }
 
-    /// When the first message about a thing was taken over by a server.
-    pub async fn first_accepted(&mut self, kind: DeliveryKind, thing: i64) -> Result<Option<Timestamp>, Error> {
-        let row = sql("select min(accepted_at) as at from delivery where kind = $1 and thing = $2");
-        row.text(kind.name()).number(thing).one(self).await?.maybe_time("at")
-    }
-
     /// The delivery with that number.
     pub async fn find_delivery(&mut self, id: DeliveryId) -> Result<Option<Delivery>, Error> {
         sql("select * from delivery where id = $1").number(id.0).optional(self).await?.as_ref().map(read).transpose()

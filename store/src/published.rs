@@ -8,7 +8,9 @@ use crate::{Error, Rows, Write};
 use salastampa_domain::{Published, ReleaseId, Timestamp, Version, VersionId};
 
 /// The columns of a [`Published`] and what `domain::is_public` asks, of `release r` at `$1`.
-const PUBLISHED: &str = "select * from (select r.id, r.slug, r.register_year, r.register_number, r.issued_at, \
+const PUBLISHED: &str = "select p.*, \
+     (select v.issued_at from release_version v where v.id = p.version) as issued_at \
+     from (select r.id, r.slug, r.register_year, r.register_number, \
      case when r.embargo_until > r.public_at then r.embargo_until else r.public_at end as hour, \
      coalesce((select s.version from release_standing s where s.release = r.id and s.since <= $1 \
          order by s.since desc, s.version desc limit 1), r.current_version) as version, \

@@ -114,12 +114,6 @@ impl Rows {
         rows.all(self).await?.iter().map(|row| row.small("register_year")).collect()
     }
 
-    /// When the first message of a release was taken over by a server, as far as the program has noted it.
-    pub async fn issued_at(&mut self, id: ReleaseId) -> Result<Option<Timestamp>, Error> {
-        let row = sql("select issued_at from release where id = $1").number(id.0).optional(self).await?;
-        Ok(row.map(|row| row.maybe_time("issued_at")).transpose()?.flatten())
-    }
-
     /// All releases, newest first.
     pub async fn list_releases(&mut self) -> Result<Vec<Release>, Error> {
         sql("select * from release order by id desc").all(self).await?.iter().map(read).collect()
@@ -140,13 +134,6 @@ impl Write {
     /// Puts a release in the place of the one with its number.
     pub async fn replace_release(&mut self, release: &Release) -> Result<(), Error> {
         self.put_release(release.id, release).await
-    }
-
-    /// Notes when the first message of a release was taken over by a server: once, and never again.
-    pub async fn record_issued(&mut self, id: ReleaseId, at: Timestamp) -> Result<(), Error> {
-        let note = sql("update release set issued_at = $1 where id = $2 and issued_at is null");
-        note.time(at).number(id.0).run(self).await?;
-        Ok(())
     }
 
     async fn put_release(&mut self, id: ReleaseId, release: &Release) -> Result<(), Error> {

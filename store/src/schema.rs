@@ -4,7 +4,7 @@ use crate::{Error, Write};
 use sqlx::SqlStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-const STEPS: [(i64, &str, &str); 51] = [
+const STEPS: [(i64, &str, &str); 52] = [
     (1, "office", include_str!("../migrations/0001_office.sql")),
     (2, "sources", include_str!("../migrations/0002_sources.sql")),
     (3, "articles", include_str!("../migrations/0003_articles.sql")),
@@ -56,6 +56,7 @@ const STEPS: [(i64, &str, &str); 51] = [
     (61, "contact_signed", include_str!("../migrations/0061_contact_signed.sql")),
     (62, "subscriber", include_str!("../migrations/0062_subscriber.sql")),
     (66, "first_ten", include_str!("../migrations/0066_first_ten.sql")),
+    (69, "version_issued", include_str!("../migrations/0069_version_issued.sql")),
 ];
 
 /// Brings the tables up to date, in one transaction: all steps or none, and two programs that start at once take turns.

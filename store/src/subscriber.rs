@@ -37,6 +37,11 @@ impl Rows {
         rows.all(self).await?.iter().map(read).collect()
     }
 
+    /// How many have asked and not confirmed yet.
+    pub async fn count_subscribers_waiting(&mut self) -> Result<usize, Error> {
+        sql("select count(*) as n from subscriber where confirmed_at is null").one(self).await?.small("n")
+    }
+
     /// How many asked after that instant.
     pub async fn count_subscriptions_asked(&mut self, after: Timestamp) -> Result<usize, Error> {
         sql("select count(*) as n from subscriber where asked_at > $1").time(after).one(self).await?.small("n")

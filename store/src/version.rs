@@ -1,8 +1,8 @@
-//! Versions of releases: written once, never changed.
+//! Versions of releases: written once, never changed; beside each, when it went out.
 
 use crate::sql::{Row, sql};
 use crate::{Error, Rows, Write};
-use salastampa_domain::{ReleaseId, UserId, Version, VersionId};
+use salastampa_domain::{ReleaseId, Timestamp, UserId, Version, VersionId};
 
 impl Rows {
     /// The version with that number in the store.
@@ -15,6 +15,22 @@ impl Rows {
     pub async fn list_versions(&mut self, release: ReleaseId) -> Result<Vec<Version>, Error> {
         let rows = sql("select * from release_version where release = $1 order by number").number(release.0);
         rows.all(self).await?.iter().map(read).collect()
+    }
+
+    /// The texts of a release that went out, first to last, each with when its first message was taken over by a server, as
+    /// far as the program has noted it.
+    pub async fn list_issued(&mut self, release: ReleaseId) -> Result<Vec<(VersionId, Timestamp)>, Error> {
+        let rows = sql("select id, issued_at from release_version where release = $1 and issued_at is not null \
+             order by number");
+        let rows = rows.number(release.0).all(self).await?;
+        rows.iter().map(|row| Ok((VersionId(row.number("id")?), row.time("issued_at")?))).collect()
+    }
+
+    /// When the first message of a text was taken over by a server, as the outbox has it.
+    pub async fn first_accepted(&mut self, version: VersionId) -> Result<Option<Timestamp>, Error> {
+        let row = sql("select min(d.accepted_at) as at from release_version v join delivery d \
+             on d.kind = 'release' and d.thing = v.release and d.version = v.number where v.id = $1");
+        row.number(version.0).one(self).await?.maybe_time("at")
     }
 }
 
@@ -53,6 +69,13 @@ impl Write {
         .await?;
         self.use_files(version.release, id, &version.files).await?;
         Ok(VersionId(id))
+    }
+
+    /// Notes when the first message of a text was taken over by a server: once, and never again.
+    pub async fn record_issued(&mut self, version: VersionId, at: Timestamp) -> Result<(), Error> {
+        let note = sql("update release_version set issued_at = $1 where id = $2 and issued_at is null");
+        note.time(at).number(version.0).run(self).await?;
+        Ok(())
     }
 }
 

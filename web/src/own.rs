@@ -8,6 +8,7 @@
 
 use crate::Site;
 use crate::answer::{Error, answer, private};
+use crate::desk::language_name;
 use crate::frame::Frame;
 use crate::sentence::Notice;
 use askama::Template;
@@ -52,21 +53,33 @@ pub(crate) struct OwnPage {
 }
 
 impl OwnPage {
-    /// The fields that can be corrected: name, label, help, what stands in it, and its sort.
-    fn fields(&self) -> Vec<(&'static str, &'static str, &'static str, &str, &'static str)> {
+    /// The lines that can be corrected: name, label, help, what stands in it.
+    fn fields(&self) -> Vec<(&'static str, &'static str, &'static str, &str)> {
         let lang = self.frame.lang;
         vec![
-            ("name", t(lang, "recipient.data.name"), "", &self.form.name, "text"),
-            ("outlet", t(lang, "recipient.data.outlet"), "", &self.form.outlet, "text"),
-            ("beats", t(lang, "recipient.data.beats"), t(lang, "recipient.data.beats_help"), &self.form.beats, "text"),
-            ("quiet_from", t(lang, "recipient.data.quiet_from"), "", &self.form.quiet_from, "time"),
+            ("name", t(lang, "recipient.data.name"), "", &self.form.name),
+            ("outlet", t(lang, "recipient.data.outlet"), "", &self.form.outlet),
+            ("beats", t(lang, "recipient.data.beats"), t(lang, "recipient.data.beats_help"), &self.form.beats),
             (
-                "quiet_until",
-                t(lang, "recipient.data.quiet_until"),
-                t(lang, "recipient.data.quiet_help"),
-                &self.form.quiet_until,
-                "time",
+                "territory",
+                t(lang, "recipient.data.territory"),
+                t(lang, "recipient.data.territory_help"),
+                &self.form.territory,
             ),
+        ]
+    }
+
+    /// The languages that mails are written in: code, name in that language, whether it is theirs.
+    fn languages(&self) -> Vec<(&'static str, &'static str, bool)> {
+        Lang::ALL.map(|lang| (lang.code(), language_name(lang), lang.code() == self.form.language)).into()
+    }
+
+    /// From when and until when nothing is mailed: name, label, what stands in it.
+    fn hours(&self) -> [(&'static str, &'static str, &str); 2] {
+        let lang = self.frame.lang;
+        [
+            ("quiet_from", t(lang, "recipient.data.quiet_from"), &self.form.quiet_from),
+            ("quiet_until", t(lang, "recipient.data.quiet_until"), &self.form.quiet_until),
         ]
     }
 
@@ -88,19 +101,19 @@ async fn show(State(site): State<Site>, Path(token): Path<String>) -> Response {
 
 async fn act(State(site): State<Site>, Path(token): Path<String>, Form(pairs): Form<Pairs>) -> Response {
     let text = |name: &str| pairs.iter().find(|(n, _)| n == name).map_or("", |(_, text)| text.as_str());
+    let typed = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, text)| text.clone());
     let (store, house, now) = (&site.store, &site.house, site.clock.now());
     let page = async {
         if text("fai") == "collegamento" {
             own_data::ask(store, house, &token, now).await?;
             return Ok(private(Html(asked(site.frame(t(house.lang, "recipient.asked.title"))).render()?)));
         }
-        let lang = {
+        let (lang, held) = {
             let found = own::own(&mut store.read().await?, &house.key, &token, now).await?;
             // who is held no more, or was forgotten by a press just before, is told so
-            if found.contact.is_none() {
-                return shown(&site, &token, &found, None, None);
-            }
-            lang_of(&site, &found)
+            let lang = lang_of(&site, &found);
+            let Some(contact) = &found.contact else { return shown(&site, &token, &found, None, None) };
+            (lang, OwnForm::of(contact))
         };
         match text("fai") {
             "liste" => {
@@ -117,6 +130,9 @@ async fn act(State(site): State<Site>, Path(token): Path<String>, Form(pairs): F
                     name: text("name").into(),
                     outlet: text("outlet").into(),
                     beats: text("beats").into(),
+                    // a page that was opened before there were these fields does not empty them
+                    territory: typed("territory").unwrap_or(held.territory),
+                    language: typed("language").unwrap_or(held.language),
                     quiet_from: text("quiet_from").into(),
                     quiet_until: text("quiet_until").into(),
                 };
@@ -232,6 +248,8 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             name: "Nina <b>Valli</b>".into(),
             outlet: "\"><script>".into(),
             beats: "cronaca".into(),
+            territory: "Val <Sorda>".into(),
+            language: "en".into(),
             quiet_from: "22:00".into(),
             quiet_until: "07:00".into(),
         },

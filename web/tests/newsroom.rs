@@ -1,6 +1,6 @@
 //! The public pages from outside: requests to the router over a store in a folder of its own.
 
-use crate::world::World;
+use crate::world::{World, at};
 use axum::http::{Method, StatusCode};
 
 const PAGE: &str = "/novita/comunicati/2026/1-lungolago";
@@ -72,7 +72,43 @@ async fn a_correction_takes_the_place_of_the_text_and_says_when() {
     let feed = world.get("/novita/comunicati/feed.atom").await.body;
     assert_eq!(feed.matches("<id>https://stampa.bellariva.test/novita/comunicati/2026/1</id>").count(), 1);
     assert!(feed.contains("<updated>2026-11-26T09:30:00+01:00</updated>"), "{feed}");
-    assert!(world.get("/novita/comunicati").await.body.contains("Rettificato"));
+    // lists say it by the word of the trade, and since when
+    let list = world.get("/novita/comunicati").await.body;
+    assert!(list.contains(">Rettifica del 26 novembre 2026, ore 09:30</time>"), "{list}");
+}
+
+#[tokio::test]
+async fn each_text_has_the_hour_at_which_it_went_to_the_press() {
+    let world = World::new("2026-11-25 12:00").await;
+    world.release("lungolago", 1, None).await;
+    let hours = async |number: u32, hour: &str| {
+        let mut write = world.site().store.write().await.expect("a turn");
+        let release = write.find_release("lungolago").await.expect("rows").expect("there");
+        let versions = write.list_versions(release.id).await.expect("rows");
+        let version = versions.iter().find(|version| version.number == number).expect("there").id;
+        write.record_issued(version, at(hour)).await.expect("noted");
+        write.commit().await.expect("kept");
+    };
+    hours(1, "2026-11-25 12:02").await;
+    let said = |hour: &str| format!("<dt>Diramato alle ore</dt><dd><time datetime=\"{}\">", at(hour).rfc3339());
+    let first = said("2026-11-25 12:02");
+    assert!(world.get(PAGE).await.body.contains(&first));
+    world.set("2026-11-26 09:30");
+    world.correct("lungolago", "Il testo giusto.").await;
+    let page = world.get(PAGE).await.body;
+    assert!(!page.contains("Diramato"), "the second text has not gone out yet: {page}");
+    hours(2, "2026-11-26 09:31").await;
+    let second = said("2026-11-26 09:31");
+    let page = world.get(PAGE).await.body;
+    assert!(page.contains(&second) && !page.contains(&first), "{page}");
+    let old = world.get(&format!("{PAGE}/v1")).await.body;
+    assert!(old.contains(&first) && !old.contains(&second), "{old}");
+    let receipts = world.get(&format!("{PAGE}/ricevuta")).await.body;
+    assert!(receipts.contains(&first) && receipts.contains(&second), "{receipts}");
+    let versions = world.get(&format!("{PAGE}/versioni")).await.body;
+    assert_eq!(versions.matches("Diramato alle ore <time").count(), 2, "{versions}");
+    let data = world.get(&format!("{PAGE}.json")).await.body;
+    assert!(data.contains("\"diramato_alle_ore\":\"2026-11-26T09:31:00+01:00\""), "{data}");
 }
 
 #[tokio::test]

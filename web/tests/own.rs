@@ -117,6 +117,7 @@ async fn the_person_sets_their_data_right_and_what_cannot_be_taken_stays_typed()
     let held = nina(&world).await.expect("held");
     assert_eq!((held.name.as_str(), held.outlet.as_str()), ("Nina Valli Rossi", "Eco <b>"));
     assert_eq!(held.beats, ["sport", "porto"]);
+    assert_eq!((held.territory.as_str(), held.language.as_str()), ("Bellariva", "it"), "what was not asked stays");
     assert!(held.changed_at.is_some());
     let log = verbs(&world).await;
     assert!(log[0].0 == "contact.own_edit" && !log[0].1.contains("Rossi"), "the log names nobody: {log:?}");
@@ -351,4 +352,37 @@ async fn the_link_gives_what_the_office_gives_and_forgets_as_the_office_does() {
     drop(rows);
     // and the old link does not open who was written down anew
     assert!(send(&world, &link, &[("fai", "copia")]).await.body.contains("non tiene più dati"));
+}
+
+#[tokio::test]
+async fn territory_and_language_are_theirs_to_choose_and_the_one_channel_is_said() {
+    let (world, _, path) = office().await;
+    let page = world.get(&path).await.body;
+    assert!(page.contains("L&#39;unico canale è la posta elettronica") && page.contains("Ore di silenzio"), "{page}");
+    let fields = |territory, language| {
+        [
+            ("fai", "dati"),
+            ("name", "Nina Valli"),
+            ("outlet", "Il Lago"),
+            ("territory", territory),
+            ("language", language),
+        ]
+    };
+    let page = send(&world, &path, &fields("Val Sorda <b>", "xx")).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        page.body.contains("id=\"errore-language\"") && page.body.contains("value=\"Val Sorda &#60;b&#62;\""),
+        "{}",
+        page.body
+    );
+    let page = send(&world, &path, &fields(" Val  Sorda ", "en")).await;
+    assert!(
+        page.body.contains("<html lang=\"en\"") && page.body.contains("value=\"en\" lang=\"en\" selected"),
+        "{}",
+        page.body
+    );
+    let held = nina(&world).await.expect("held");
+    assert_eq!((held.territory.as_str(), held.language.as_str()), ("Val Sorda", "en"));
+    let log = verbs(&world).await;
+    assert!(log[0].1.contains("territory") && log[0].1.contains("language"), "{log:?}");
 }

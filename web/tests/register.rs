@@ -60,6 +60,24 @@ async fn a_quotation_carries_who_let_it_go_out_until_its_words_change() {
 }
 
 #[tokio::test]
+async fn what_was_approved_without_leave_waits_for_none_any_more() {
+    let (world, elena, carlo) = office().await;
+    let text = format!("{TEXT}\n\n«Il ponte torna a tutti da lunedì», dice Ada Corti, sindaca.");
+    let fields = [("titolo", "Riapre il ponte"), ("tipo", "comunicato"), ("testo", text.as_str()), ("liste", "locali")];
+    world.send(&elena, NEW, &fields).await;
+    world.send(&elena, &format!("{PAGE}/revisione"), &[]).await;
+    let page = world.see(&carlo, PAGE).await.body;
+    assert!(
+        page.contains("1 virgolettato non ha ancora il via libera") && page.contains("Segna il via libera"),
+        "{page}"
+    );
+    world.send(&carlo, &format!("{PAGE}/approva"), &[("visto", &hidden(&page, "visto"))]).await;
+    let page = world.see(&carlo, PAGE).await.body;
+    assert!(page.contains("1 virgolettato è stato approvato senza un via libera segnato"), "{page}");
+    assert!(!page.contains("non ha ancora") && !page.contains("Segna il via libera"), "{page}");
+}
+
+#[tokio::test]
 async fn the_register_of_a_year_says_what_became_of_each_number() {
     let (world, elena, carlo) = office().await;
     approved(&world, &elena, &carlo).await;

@@ -207,7 +207,7 @@ pub(super) fn too_many(key: &'static str, lang: Lang) -> String {
 }
 
 /// A line that is not too long.
-fn short(field: &'static str, text: &str, lang: Lang, slips: &mut Vec<Slip>) -> String {
+pub(super) fn short(field: &'static str, text: &str, lang: Lang, slips: &mut Vec<Slip>) -> String {
     let text = line(text);
     if text.chars().count() > LONGEST {
         slips.push(slip(field, fill(lang, "people.slip.long", &[("most", &LONGEST.to_string())])));
@@ -258,7 +258,8 @@ pub(super) fn beats(text: &str, lang: Lang, slips: &mut Vec<Slip>) -> Vec<String
     beats
 }
 
-fn choice<T>(found: Option<T>, field: &'static str, lang: Lang, slips: &mut Vec<Slip>) -> Option<T> {
+/// What was chosen among what there is.
+pub(super) fn choice<T>(found: Option<T>, field: &'static str, lang: Lang, slips: &mut Vec<Slip>) -> Option<T> {
     if found.is_none() {
         slips.push(slip(field, t(lang, "people.slip.choice")));
     }

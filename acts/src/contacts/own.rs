@@ -1,12 +1,12 @@
 //! What a journalist does by themselves, by the link that every mail to them carries: which lists they want, their name,
-//! outlet, beats and quiet hours set right. Without login; leaving altogether is [`crate::leave`]. A copy of all that is held, and being
+//! outlet, beats, territory, language and quiet hours set right. Without login; leaving altogether is [`crate::leave`]. A copy of all that is held, and being
 //! forgotten, are behind a second link ([`super::own_data`]): a forwarded mail has the first one too.
 //!
 //! The link is bound to the address that the mail went to. Who is held under another address by now is not found by it: so an
 //! old mail in somebody else's hands opens nothing of a person who has moved on. A list that a person leaves takes them in no
 //! more, whoever asks; the lists by hand and by rule are alike in that.
 
-use super::form::{beats, outlet_and_name};
+use super::form::{beats, choice, outlet_and_name, short};
 use crate::leave::address_of;
 use crate::{Denied, Result, quiet};
 use salastampa_domain::{
@@ -39,6 +39,10 @@ pub struct OwnForm {
     pub outlet: String,
     /// Beats, with commas between them.
     pub beats: String,
+    /// Where.
+    pub territory: String,
+    /// `it` or `en`.
+    pub language: String,
     /// From when no release is to be mailed, such as `22:00`; empty is never.
     pub quiet_from: String,
     /// Until when.
@@ -53,6 +57,8 @@ impl OwnForm {
             name: contact.name.clone(),
             outlet: contact.outlet.clone(),
             beats: contact.beats.join(", "),
+            territory: contact.territory.clone(),
+            language: contact.language.clone(),
             quiet_from,
             quiet_until,
         }
@@ -136,7 +142,7 @@ async fn let_go(write: &mut Write, contact: &Contact, on: &[ListId]) -> Result<(
     Ok(())
 }
 
-/// The person sets name, outlet, beats and quiet hours right. Telephones are not among them: a forwarded mail carries the
+/// The person sets name, outlet, beats, territory, language and quiet hours right. Telephones are not among them: a forwarded mail carries the
 /// link too, and whoever has it would read them. Gives what the page shows now.
 ///
 /// # Errors
@@ -155,15 +161,19 @@ pub async fn correct(
     let mut slips = Vec::new();
     let (name, outlet) = outlet_and_name(&form.name, &form.outlet, lang, &mut slips);
     let beats = beats(&form.beats, lang, &mut slips);
+    let territory = short("territory", &form.territory, lang, &mut slips);
+    let language = choice(Lang::parse(&form.language), "language", lang, &mut slips).unwrap_or(lang).code().to_owned();
     let quiet = quiet::typed(&form.quiet_from, &form.quiet_until, lang, &mut slips);
     if !slips.is_empty() {
         return Err(Denied::Form(slips).into());
     }
-    let after = Contact { name, outlet, beats, quiet, changed_at: Some(now), ..contact.clone() };
+    let after = Contact { name, outlet, beats, territory, language, quiet, changed_at: Some(now), ..contact.clone() };
     let changed: Vec<&str> = [
         ("name", contact.name != after.name),
         ("outlet", contact.outlet != after.outlet),
         ("beats", contact.beats != after.beats),
+        ("territory", contact.territory != after.territory),
+        ("language", contact.language != after.language),
         ("quiet", contact.quiet != after.quiet),
     ]
     .into_iter()

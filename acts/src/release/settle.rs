@@ -1,9 +1,9 @@
 //! The hours of a release: *programmato* becomes *in invio* at its hour, *in invio* becomes *diramato* when no message is
-//! left to try; the hour of the first one that a server took over is noted. Publicity does not wait for this: it is asked at read time. Before, what election time forbids is held back:
+//! left to try; the hour of the first one that a server took over is noted with each text. Publicity does not wait for this: it is asked at read time. Before, what election time forbids is held back:
 //! the second net, for a calendar or a register that a file has changed.
 
 use crate::{House, Result};
-use salastampa_domain::{Actor, DeliveryKind, Event, Release, ReleaseId, ReleaseState, Timestamp};
+use salastampa_domain::{Actor, DeliveryKind, Event, Release, ReleaseId, ReleaseState, Timestamp, VersionId};
 use salastampa_store::{Rows, Store};
 
 /// Moves on whatever release has come to its hour or its end; gives how many.
@@ -13,9 +13,7 @@ pub async fn settle(store: &Store, house: &House, now: Timestamp) -> Result<usiz
     {
         let mut rows = store.read().await?;
         for release in rows.list_releases_in(&["scheduled", "sending"]).await? {
-            if let Some(at) = newly_issued(&mut rows, &release).await? {
-                issued.push((release.id, at));
-            }
+            issued.extend(newly_issued(&mut rows, &release).await?);
             if let Some(after) = moved_on(&mut rows, &release, now).await? {
                 due.push((release, after));
             }
@@ -25,8 +23,8 @@ pub async fn settle(store: &Store, house: &House, now: Timestamp) -> Result<usiz
         return Ok(held);
     }
     let mut write = store.write().await?;
-    for (release, at) in issued {
-        write.record_issued(release, at).await?;
+    for (version, at) in issued {
+        write.record_issued(version, at).await?;
     }
     for (before, after) in &due {
         // somebody may have withdrawn it since
@@ -59,12 +57,13 @@ async fn moved_on(rows: &mut Rows, release: &Release, now: Timestamp) -> Result<
 }
 
 /// *Diramato alle ore*: the hour of the first message that a server has taken over, where it is not noted yet.
-async fn newly_issued(rows: &mut Rows, release: &Release) -> Result<Option<Timestamp>> {
-    let is_out = matches!(release.state, ReleaseState::Sending { .. });
-    if !is_out || rows.issued_at(release.id).await?.is_some() {
+async fn newly_issued(rows: &mut Rows, release: &Release) -> Result<Option<(VersionId, Timestamp)>> {
+    let ReleaseState::Sending { approved, .. } = &release.state else { return Ok(None) };
+    let version = approved.version;
+    if rows.list_issued(release.id).await?.iter().any(|(noted, _)| *noted == version) {
         return Ok(None);
     }
-    Ok(rows.first_accepted(DeliveryKind::Release, release.id.0).await?)
+    Ok(rows.first_accepted(version).await?.map(|at| (version, at)))
 }
 
 async fn is_done(rows: &mut Rows, release: ReleaseId) -> Result<bool> {

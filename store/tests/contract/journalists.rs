@@ -110,10 +110,12 @@ contract! {
         write.record_subscriber(&asked("ugo@casa.test")).await?;
         assert_eq!(write.find_subscriber(ida).await?, Some(Subscriber { id: ida, ..asked("ida@casa.test") }));
         assert!(write.list_subscribers_reached().await?.is_empty());
+        assert_eq!(write.count_subscribers_waiting().await?, 2);
         assert_eq!((write.count_subscriptions_asked(NOW).await?, write.count_subscriptions_asked(at(1)).await?), (2, 0));
         let sure = Subscriber { topics: vec!["porto".into()], confirmed_at: Some(at(2)), ..asked("ida@casa.test") };
         assert_eq!(write.record_subscriber(&sure).await?, ida, "known by the address");
         assert_eq!(write.list_subscribers_reached().await?, [Subscriber { id: ida, ..sure.clone() }]);
+        assert_eq!(write.count_subscribers_waiting().await?, 1);
         assert_eq!(write.purge_subscribers(at(9)).await?, 1);
         assert_eq!(write.find_subscriber_by_address(&address("ugo@casa.test")).await?, None);
         assert!(write.leave_subscription(&address("ida@casa.test"), at(3)).await?);

@@ -22,17 +22,30 @@ contract! {
         assert_eq!(write.list_sign_offs(other).await?, [note("ab", "Ugo Nava")]);
     }
 
-    async fn the_hour_of_the_first_message_is_noted_once(home: &Home) {
+    async fn the_hour_of_the_first_message_of_each_text_is_noted_once(home: &Home) {
         let mut write = home.store.write().await?;
         let author = write.record_user(&user("pia", Role::Editor)).await?;
         let id = write.record_release(&release("ponte", author)).await?;
-        assert_eq!(write.issued_at(id).await?, None);
-        write.record_issued(id, at(7)).await?;
-        write.record_issued(id, at(9)).await?;
-        // what is written of the release later does not touch it
-        write.replace_release(&Release { id, title: "Altro".into(), ..release("ponte", author) }).await?;
-        assert_eq!(write.issued_at(id).await?, Some(at(7)));
-        assert_eq!(write.issued_at(ReleaseId(99)).await?, None);
+        let first = write.record_version(&version(id, 1, author)).await?;
+        let second = write.record_version(&version(id, 2, author)).await?;
+        assert_eq!((write.list_issued(id).await?, write.first_accepted(first).await?), (vec![], None));
+        write.record_issued(second, at(9)).await?;
+        write.record_issued(first, at(7)).await?;
+        write.record_issued(first, at(8)).await?;
+        assert_eq!(write.list_issued(id).await?, [(first, at(7)), (second, at(9))]);
+        assert_eq!(write.list_issued(ReleaseId(99)).await?, []);
+        // the public is told the hour of the text that stands
+        let out = Release {
+            id, register: Some((2026, 3)), public_at: Some(at(5)), current: Some(second), ..release("ponte", author)
+        };
+        write.replace_release(&out).await?;
+        assert_eq!(write.list_published(at(20), 9).await?[0].issued_at, Some(at(9)));
+        write.record_standing(id, first, at(5)).await?;
+        write.record_standing(id, second, at(11)).await?;
+        for (now, hour) in [(at(10), at(7)), (at(11), at(9))] {
+            let found = write.find_published(now, 2026, 3).await?.expect("public");
+            assert_eq!(found.issued_at, Some(hour));
+        }
     }
 
     async fn the_register_of_a_year_is_listed_by_its_numbers(home: &Home) {

@@ -155,10 +155,14 @@ contract! {
         write.record_contact(&contact("r2@redazioni.test")).await?;
         let alert = delivery(DeliveryKind::Alert, 7, "sindaca@bellariva.test");
         write.record_deliveries(&[alert], at(600), message_id).await?;
+        let author = write.record_user(&user("pia", Role::Editor)).await?;
+        let release = write.record_release(&release("ponte", author)).await?;
+        let (first, second) = (version(release, 1, author), version(release, 2, author));
+        let (first, second) = (write.record_version(&first).await?, write.record_version(&second).await?);
         write.start_data(DeliveryId(1), "w", 1).await?;
-        assert_eq!(write.first_accepted(DeliveryKind::Release, 1).await?, None);
+        assert_eq!(write.first_accepted(first).await?, None);
         write.finish_delivery(DeliveryId(1), "w", 1, &DeliveryState::Accepted, None, at(1)).await?;
-        assert_eq!(write.first_accepted(DeliveryKind::Release, 1).await?, Some(at(1)));
+        assert_eq!((write.first_accepted(first).await?, write.first_accepted(second).await?), (Some(at(1)), None));
         let all = DeliveryFilter::default();
         let ids = |found: Vec<Delivery>| found.iter().map(|d| d.id.0).collect::<Vec<_>>();
         assert_eq!(ids(write.list_deliveries_page(&all, None, 2).await?), [4, 3]);

@@ -71,6 +71,7 @@ mod watches;
 mod weights;
 mod wire;
 
+pub(crate) use preferences::language_name;
 pub(crate) use session::Desk;
 
 use crate::Site;

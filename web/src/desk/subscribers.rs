@@ -38,6 +38,10 @@ pub(crate) struct SubscribersPage {
     /// Whether the office offers it.
     is_open: bool,
     count: String,
+    /// Who has asked and not confirmed yet, where there are such.
+    waiting: Option<String>,
+    /// The form that everybody sees.
+    form: String,
     rows: Vec<Line>,
     paging: Paging,
 }
@@ -65,11 +69,14 @@ async fn page(desk: &Desk, asked: Asked) -> Result<SubscribersPage, Error> {
     let mut rows = desk.site.store.read().await?;
     let (total, gone) = rows.count_subscribers().await?;
     let place = Place::new(asked.pagina, SIZE, total);
+    let waiting = rows.count_subscribers_waiting().await?;
     let found = rows.list_subscribers(place.offset(), SIZE).await?;
     Ok(SubscribersPage {
         frame: desk.frame(desk.t("subscribe.desk.title")),
         is_open: subscribe::is_open(&mut rows, &desk.site.house).await?,
         count: plural(desk.lang, "subscribe.desk.count", total - gone),
+        waiting: (waiting > 0).then(|| plural(desk.lang, "subscribe.desk.waiting", waiting)),
+        form: format!("{}/iscrizione", desk.site.prefix()),
         rows: found.iter().map(|one| line(one, desk.lang)).collect(),
         paging: place.paging(desk, PATH, &[]),
     })
@@ -82,7 +89,8 @@ fn line(one: &Subscriber, lang: Lang) -> Line {
         address: one.address.as_str().to_owned(),
         topics: match one.topics.is_empty() {
             true => t(lang, "subscribe.every").to_owned(),
-            false => one.topics.join(", "),
+            // names as addresses have them
+            false => one.topics.iter().map(|topic| topic.replace('-', " ")).collect::<Vec<_>>().join(", "),
         },
         since: fill(lang, "subscribe.desk.since", &[("day", &day)]),
         left: one.left_at.is_some(),
@@ -114,7 +122,7 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     let line = |id, left| Line {
         id,
         address: "ida@<casa>.test".into(),
-        topics: "lavori-<i>pubblici".into(),
+        topics: "lavori <i>pubblici".into(),
         since: fill(lang, "subscribe.desk.since", &[("day", "<b>")]),
         left,
     };
@@ -122,11 +130,14 @@ pub(crate) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         frame: Frame::sample(lang, t(lang, "subscribe.desk.title"), PATH),
         is_open,
         count: plural(lang, "subscribe.desk.count", rows.len()),
+        waiting: rows.is_empty().then(|| plural(lang, "subscribe.desk.waiting", 2)),
+        form: "/ufficio-stampa/iscrizione".into(),
         rows,
         paging: Paging::default(),
     };
     vec![
         ("subscribers", page(true, vec![line(1, false), line(2, true)]).render().expect("a template")),
+        ("subscribers, none yet", page(true, Vec::new()).render().expect("a template")),
         ("subscribers, none", page(false, Vec::new()).render().expect("a template")),
     ]
 }

@@ -12,7 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use salastampa_domain::{NewsType, Published, Release, ReleaseKind, Timestamp, Version, is_public};
+use salastampa_domain::{NewsType, Published, Release, ReleaseKind, Timestamp, Version, VersionId, is_public};
 use salastampa_releases::draft::Draft;
 use salastampa_releases::render::KIT;
 use salastampa_releases::{docx, public};
@@ -28,6 +28,8 @@ pub(super) struct Reading {
     /// Since when this text was the one to read; until when, if another has taken its place.
     pub(super) since: Timestamp,
     pub(super) until: Option<Timestamp>,
+    /// When it went to the press, where it did.
+    pub(super) issued: Option<Timestamp>,
     /// All texts that were or are public, first to last.
     pub(super) texts: Vec<Standing>,
     /// The head of the frozen text, with what the version does not repeat. Nothing is taken from the release that a
@@ -40,6 +42,8 @@ pub(super) struct Reading {
 pub(super) struct Standing {
     pub(super) version: Version,
     pub(super) since: Timestamp,
+    /// When it went to the press, where it did. Before its public hour it went to trusted desks alone: that hour is theirs.
+    pub(super) issued: Option<Timestamp>,
 }
 
 impl Reading {
@@ -271,9 +275,9 @@ async fn find(rows: &mut Rows, address: Option<Address>, now: Timestamp) -> Resu
 async fn newest(rows: &mut Rows, published: Published, now: Timestamp) -> Result<Reading, Error> {
     let texts = standing(rows, &published, now).await?;
     let Some(last) = texts.last() else { return Err(Error::Missing) };
-    let (version, since) = (last.version.clone(), last.since);
+    let (version, since, issued) = (last.version.clone(), last.since, last.issued);
     let head = public::head(&version);
-    Ok(Reading { published, version, since, until: None, texts, head })
+    Ok(Reading { published, version, since, until: None, issued, texts, head })
 }
 
 /// The texts of a release that were or are public, first to last, each with those of its files that may be shown at `now`:
@@ -290,12 +294,16 @@ pub(super) async fn standing(rows: &mut Rows, published: &Published, now: Timest
     }
     let ids: Vec<_> = since.iter().map(|(version, _)| *version).collect();
     let versions = rows.find_versions(&ids).await?;
+    let issued = rows.list_issued(published.release).await?;
     let of = |id| {
         let mut version = versions.iter().find(|version| version.id == id).cloned()?;
         version.files = version.files.licensed(now.day());
         Some(version)
     };
-    Ok(since.into_iter().filter_map(|(id, since)| Some(Standing { version: of(id)?, since })).collect())
+    let hour = |id: VersionId, since: Timestamp| issued.iter().find(|(of, _)| *of == id).map(|(_, at)| since.max(*at));
+    let text =
+        |(id, since): (VersionId, Timestamp)| Some(Standing { version: of(id)?, since, issued: hour(id, since) });
+    Ok(since.into_iter().filter_map(text).collect())
 }
 
 /// The same release in the version of that number, if it was public.
@@ -305,6 +313,7 @@ fn at_version(reading: &Reading, number: u32) -> Option<Reading> {
     Some(Reading {
         version: text.version.clone(),
         since: text.since,
+        issued: text.issued,
         until: reading.texts.get(at + 1).map(|next| next.since),
         head: public::head(&text.version),
         ..reading.clone()
@@ -332,7 +341,7 @@ pub(super) fn tombstone(release: &Release, now: Timestamp) -> Option<(Timestamp,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use salastampa_domain::{ReleaseId, ReleaseState, UserId, VersionId};
+    use salastampa_domain::{ReleaseId, ReleaseState, UserId};
 
     fn withdrawn(public_at: i64, at: i64) -> Release {
         Release {

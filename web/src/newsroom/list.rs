@@ -1,6 +1,7 @@
 //! A list of releases as the national model lays it out: *In evidenza*, *Esplora tutte le novità* with search and cards,
 //! *Esplora per categoria*.
 
+use super::page::{Moment, correction_words};
 use super::shelf::{Entry, topics_of, years_of};
 use crate::Site;
 use crate::answer::Error;
@@ -60,12 +61,14 @@ pub(crate) struct Link {
 #[derive(Clone, Debug)]
 pub(crate) struct Card {
     pub(crate) href: String,
+    /// Empty where the word below says the same.
     pub(crate) kind: String,
     pub(crate) title: String,
     pub(crate) summary: String,
     pub(crate) datetime: String,
     pub(crate) date: String,
-    pub(crate) corrected: bool,
+    /// That it has taken the place of another text, under the word of the trade: since when, and the words.
+    pub(crate) corrected: Option<Moment>,
     pub(crate) topics: Vec<Link>,
     pub(crate) photo: Option<Thumb>,
 }
@@ -195,14 +198,20 @@ pub(crate) fn kind_words(news: NewsType, kind: salastampa_domain::ReleaseKind, l
 impl Card {
     pub(crate) fn of(entry: &Entry, prefix: &str, lang: Lang) -> Self {
         let (gist, published) = (&entry.gist, &entry.published);
+        let kind = kind_words(gist.news, gist.kind, lang);
+        let correction = gist.corrects.then(|| correction_words(gist.kind, lang));
         Self {
             href: format!("{prefix}{}", entry.path()),
-            kind: kind_words(gist.news, gist.kind, lang).to_owned(),
+            kind: if correction == Some(kind) { String::new() } else { kind.to_owned() },
             title: gist.title.clone(),
             summary: gist.summary.clone(),
             datetime: published.public_at.rfc3339(),
             date: date::full(published.public_at.day(), lang),
-            corrected: gist.corrects,
+            corrected: correction.map(|label| {
+                let at = Moment::of(entry.updated(), lang);
+                let words = fill(lang, "web.list.corrected", &[("kind", label), ("at", &at.words)]);
+                Moment { words, ..at }
+            }),
             topics: gist
                 .topics
                 .iter()

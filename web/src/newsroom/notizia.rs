@@ -42,6 +42,7 @@ pub(super) fn data(site: &Site, reading: &Reading) -> Value {
             "responsabile": head.and_then(public::signed_by),
             "contatti": if own.is_empty() { lines(&site.house.contacts) } else { own },
         },
+        "diramato_alle_ore": reading.issued.map(salastampa_domain::Timestamp::rfc3339),
         "data_e_ora_ultimo_aggiornamento": reading.updated().rfc3339(),
         "lingua": lang.code(),
         "indirizzo": url,

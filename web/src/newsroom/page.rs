@@ -128,8 +128,7 @@ impl ReleasePage {
             place: head.and_then(|h| h.place.clone()).unwrap_or_else(|| site.house.town.clone()),
             published: Moment::of(published.public_at, lang),
             updated: Moment::of(reading.updated(), lang),
-            // before its public hour it went to trusted desks alone: that hour is theirs
-            issued: published.issued_at.map(|at| Moment::of(at.max(published.public_at), lang)),
+            issued: reading.issued.map(|at| Moment::of(at, lang)),
             reading: reading_time(&version.page, lang),
             corrected: version.corrects.map(|_| Corrected::of(reading, lang)),
             overtaken: None,
@@ -188,18 +187,20 @@ impl ReleasePage {
     }
 }
 
+/// What a text that has taken the place of another is called: *Rettifica*, or *Precisazione* where it says so of itself.
+pub(super) fn correction_words(kind: ReleaseKind, lang: Lang) -> &'static str {
+    let kind = if kind == ReleaseKind::Precisazione { kind } else { ReleaseKind::Rettifica };
+    wording::kind(kind, lang)
+}
+
 impl Corrected {
     fn of(reading: &Reading, lang: Lang) -> Self {
         let at = Moment::of(reading.updated(), lang);
-        let kind = match reading.kind() {
-            ReleaseKind::Precisazione => ReleaseKind::Precisazione,
-            _ => ReleaseKind::Rettifica,
-        };
         let words = |text: &Standing| public::text(&text.version, reading.register(), lang);
         let here = reading.texts.iter().position(|text| text.version.id == reading.version.id);
         let before = here.and_then(|here| Some((reading.texts.get(here.checked_sub(1)?)?, reading.texts.get(here)?)));
         Self {
-            label: wording::kind(kind, lang),
+            label: correction_words(reading.kind(), lang),
             words: fill(lang, "web.release.corrected", &[("at", &at.words)]),
             pieces: before.map(|(old, new)| compare(&words(old), &words(new))).unwrap_or_default(),
             at,

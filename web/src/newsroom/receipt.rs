@@ -27,6 +27,8 @@ pub(crate) struct ReceiptsPage {
 pub(crate) struct Shown {
     pub(crate) heading: String,
     pub(crate) since: Moment,
+    /// When it went to the press, where it did: told beside what is signed.
+    pub(crate) issued: Option<Moment>,
     pub(crate) fingerprint: String,
     /// The receipt, as it is signed.
     pub(crate) text: String,
@@ -65,6 +67,7 @@ impl ReceiptsPage {
             Shown {
                 heading: fill(lang, "newsroom.version.number", &[("n", &number)]),
                 since: Moment::of(text.since, lang),
+                issued: text.issued.map(|at| Moment::of(at, lang)),
                 fingerprint: public::sha256(words.as_bytes()),
                 text: of(site, &reading.published, &text.version, text.since),
                 href: format!("{path}/ricevuta-v{number}.txt"),

@@ -66,14 +66,14 @@ fn around(lang: Lang) -> Around {
 
 /// The second of three pages.
 fn list(lang: Lang) -> ListPage {
-    let card = |n: u32, corrected| Card {
+    let card = |n: u32, corrected: bool| Card {
         href: format!("/ufficio-stampa/novita/comunicati/2026/{n}-lungolago"),
         kind: wording::kind(Default::default(), lang).to_owned(),
         title: TITLE.into(),
         summary: "Dopo otto mesi di lavori la passeggiata torna alla città, con due ponti nuovi.".into(),
         datetime: "2026-11-25T11:00:00+01:00".into(),
         date: date::full(jiff::civil::date(2026, 11, 25), lang),
-        corrected,
+        corrected: corrected.then(|| at("2026-11-26 09:30", lang)),
         topics: vec![link("viabilità", "")],
         photo: (n == 13).then(|| Thumb {
             src: "/ufficio-stampa/file/ab/ponte.jpg".into(),
@@ -175,6 +175,7 @@ fn versions(lang: Lang) -> VersionsPage {
         heading: fill(lang, "newsroom.version.number", &[("n", number)]),
         href: format!("/x/v{number}"),
         since: at("2026-11-26 09:30", lang),
+        issued: Some(at("2026-11-26 09:31", lang)),
         pieces,
     };
     let pieces = compare("Si apre <lunedì>.\n", "Si apre <martedì>.\n");
@@ -189,6 +190,7 @@ fn receipts(lang: Lang) -> ReceiptsPage {
     let shown = receipt::Shown {
         heading: fill(lang, "newsroom.version.number", &[("n", "1")]),
         since: at("2026-11-25 11:00", lang),
+        issued: Some(at("2026-11-25 11:01", lang)),
         fingerprint: "ab".repeat(32),
         text: "Ricevuta di pubblicazione 1\nEnte: <Comune>\n".into(),
         href: "/x/ricevuta-v1.txt".into(),

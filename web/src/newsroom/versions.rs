@@ -24,6 +24,8 @@ pub(crate) struct Shown {
     pub(crate) heading: String,
     pub(crate) href: String,
     pub(crate) since: Moment,
+    /// When it went to the press, where it did.
+    pub(crate) issued: Option<Moment>,
     /// What changed from the one before; none for the first.
     pub(crate) pieces: Option<Vec<Piece>>,
 }
@@ -45,6 +47,7 @@ impl VersionsPage {
                 heading: fill(lang, "newsroom.version.number", &[("n", &number)]),
                 href: format!("{path}/v{number}"),
                 since: Moment::of(text.since, lang),
+                issued: text.issued.map(|at| Moment::of(at, lang)),
                 pieces: n.checked_sub(1).map(|before| compare(&words[before], &words[n])),
             }
         });

@@ -2,7 +2,7 @@
 
 use super::files::FilesPart;
 use super::quotes::QuotesPart;
-use super::reach::{Sent, Used, sent, silent, used};
+use super::reach::{Sent, Used, issued, sent, silent, used};
 use super::todo::{Todo, todo};
 use super::words::{Moment, STAGES, badge, stage_words, verb_words};
 use crate::answer::Error;
@@ -137,11 +137,10 @@ pub(super) async fn page(desk: &Desk, slug: &str, slips: Slips, typed: Typed) ->
         false => QuotesPart::default(),
     };
     let todo = if writes { Some(todo(desk, &mut rows, &release, shown).await?) } else { None };
-    let sent = sent(desk, &mut rows, &release).await?;
-    let issued = match rows.issued_at(release.id).await? {
-        Some(at) => Some(at),
-        None => rows.first_accepted(DeliveryKind::Release, release.id.0).await?,
-    };
+    let hours = issued(&mut rows, &release, &versions).await?;
+    let sent = sent(desk, &mut rows, &release, &hours).await?;
+    // each text has its hour; while a correction is being written, that of the text that is out
+    let issued = shown.or(version(&versions, release.current)).and_then(|version| hours.get(&version.number)).copied();
     let past = if writes { past(desk, &mut rows, &release, &users).await? } else { Vec::new() };
     let lane = Lane::Campaign { kind: DeliveryKind::Release, thing: release.id.0 };
     let is_going = matches!(release.state, ReleaseState::Sending { .. } | ReleaseState::Scheduled { .. });

@@ -26,6 +26,8 @@ pub(super) struct QuotesPart {
     pub(super) missing: Option<String>,
     /// This person may note it now.
     pub(super) may: bool,
+    /// The text was approved as it is: what was not noted by then is not waited for any more.
+    pub(super) closed: bool,
     /// Who is quoted, as the head of the text says.
     pub(super) known: Vec<String>,
     /// The present, as a field of date and hour has it.
@@ -57,7 +59,9 @@ impl QuotesPart {
         let markdown = version.map_or(&release.draft, |version| &version.markdown);
         let mut all = quoted(rows, &desk.site.house, release, markdown).await?;
         // what was approved has the notes of then
-        if let Some(proof) = version.and_then(|version| release.proof_of(version.id)) {
+        let proof = version.and_then(|version| release.proof_of(version.id));
+        let closed = proof.is_some();
+        if let Some(proof) = proof {
             for one in &mut all {
                 one.free = proof.quotes.iter().find(|note| note.quote == one.quotation.key).cloned();
             }
@@ -75,7 +79,8 @@ impl QuotesPart {
         };
         Ok(Self {
             lines: all.into_iter().map(line).collect(),
-            missing: (missing > 0).then(|| plural(desk.lang, "composer.quotes.missing", missing)),
+            missing: (missing > 0).then(|| plural(desk.lang, missing_key(closed), missing)),
+            closed,
             may: desk.may(Act::Write) && matches!(release.state, ReleaseState::Draft | ReleaseState::InReview { .. }),
             known: draft::parse(markdown).map(|draft| draft.quoted).unwrap_or_default(),
             now: civil(desk.now),
@@ -100,12 +105,18 @@ impl QuotesPart {
         };
         Self {
             lines: vec![line("ab", None), line("cd", Some(free))],
-            missing: Some(plural(lang, "composer.quotes.missing", 1)),
+            missing: Some(plural(lang, missing_key(false), 1)),
             may: true,
+            closed: false,
             known: vec!["Ada <Corti>, sindaca".into()],
             now: "2026-11-23T10:00".into(),
         }
     }
+}
+
+/// How it is said that somebody has not been asked.
+fn missing_key(closed: bool) -> &'static str {
+    if closed { "composer.quotes.without" } else { "composer.quotes.missing" }
 }
 
 pub(super) async fn free(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {

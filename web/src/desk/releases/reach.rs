@@ -4,24 +4,25 @@ use super::words::{Moment, length, level_words, share};
 use crate::answer::Error;
 use crate::desk::deliveries;
 use crate::desk::session::Desk;
-use salastampa_domain::{Act, ArticleId, DeliveryKind, Release};
+use salastampa_domain::{Act, ArticleId, DeliveryKind, Release, Timestamp, Version, VersionId};
 use salastampa_locale::fill;
 use salastampa_store::Rows;
 use std::collections::HashMap;
 
-/// A text in words, the sort of its messages, and how many of them are in each state.
-type Counted = (String, DeliveryKind, Vec<(String, i64)>);
+/// A text in words, the sort of its messages, when the first was taken over, and how many of them are in each state.
+type Counted = (String, DeliveryKind, Option<Timestamp>, Vec<(String, i64)>);
 
 /// What became of the messages.
 pub(super) struct Sent {
     pub(super) columns: Vec<&'static str>,
     pub(super) lines: Vec<SentLine>,
-    pub(super) first: Option<Moment>,
     pub(super) href: String,
 }
 
 pub(super) struct SentLine {
     pub(super) words: String,
+    /// When the first was taken over by a server.
+    pub(super) issued: Option<Moment>,
     pub(super) cells: Vec<(i64, String)>,
 }
 
@@ -41,23 +42,46 @@ pub(super) struct Used {
     pub(super) at: Moment,
 }
 
-pub(super) async fn sent(desk: &Desk, rows: &mut Rows, release: &Release) -> Result<Sent, Error> {
+/// When each text went out, by its number: as it was noted, or as the outbox has it just now.
+pub(super) async fn issued(
+    rows: &mut Rows,
+    release: &Release,
+    versions: &[Version],
+) -> Result<HashMap<u32, Timestamp>, Error> {
+    let noted: HashMap<VersionId, Timestamp> = rows.list_issued(release.id).await?.into_iter().collect();
+    let mut issued = HashMap::new();
+    for version in versions {
+        let at = match noted.get(&version.id) {
+            Some(at) => Some(*at),
+            None => rows.first_accepted(version.id).await?,
+        };
+        issued.extend(at.map(|at| (version.number, at)));
+    }
+    Ok(issued)
+}
+
+pub(super) async fn sent(
+    desk: &Desk,
+    rows: &mut Rows,
+    release: &Release,
+    issued: &HashMap<u32, Timestamp>,
+) -> Result<Sent, Error> {
     let lang = desk.lang;
     let mut lines: Vec<Counted> = Vec::new();
     for (number, state, n) in rows.count_deliveries_by_version(DeliveryKind::Release, release.id.0).await? {
         let words = fill(lang, "composer.sent.version", &[("n", &number.to_string())]);
         match lines.last_mut() {
-            Some((last, _, counts)) if *last == words => counts.push((state, n)),
-            _ => lines.push((words, DeliveryKind::Release, vec![(state, n)])),
+            Some((last, _, _, counts)) if *last == words => counts.push((state, n)),
+            _ => lines.push((words, DeliveryKind::Release, issued.get(&number).copied(), vec![(state, n)])),
         }
     }
     let told = rows.count_deliveries(DeliveryKind::Withdrawal, release.id.0).await?;
     if !told.is_empty() {
-        lines.push((desk.t("composer.sent.withdrawal").to_owned(), DeliveryKind::Withdrawal, told));
+        lines.push((desk.t("composer.sent.withdrawal").to_owned(), DeliveryKind::Withdrawal, None, told));
     }
     let states: Vec<&'static str> = deliveries::STATES
         .into_iter()
-        .filter(|state| lines.iter().any(|(_, _, counts)| counts.iter().any(|(name, _)| name == state)))
+        .filter(|state| lines.iter().any(|(_, _, _, counts)| counts.iter().any(|(name, _)| name == state)))
         .collect();
     let href = |kind: DeliveryKind, state: &str| {
         let state = if state.is_empty() { String::new() } else { format!("&stato={state}") };
@@ -67,8 +91,9 @@ pub(super) async fn sent(desk: &Desk, rows: &mut Rows, release: &Release) -> Res
         columns: states.iter().map(|state| deliveries::state_words(lang, state)).collect(),
         lines: lines
             .into_iter()
-            .map(|(words, kind, counts)| SentLine {
+            .map(|(words, kind, issued, counts)| SentLine {
                 words,
+                issued: issued.map(|at| Moment::of(at, lang)),
                 cells: states
                     .iter()
                     .map(|state| {
@@ -78,7 +103,6 @@ pub(super) async fn sent(desk: &Desk, rows: &mut Rows, release: &Release) -> Res
                     .collect(),
             })
             .collect(),
-        first: rows.first_accepted(DeliveryKind::Release, release.id.0).await?.map(|at| Moment::of(at, lang)),
         href: if desk.may(Act::KeepContacts) { href(DeliveryKind::Release, "") } else { String::new() },
     })
 }

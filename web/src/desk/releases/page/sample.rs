@@ -41,7 +41,7 @@ fn sample(lang: Lang, state: &ReleaseState) -> ReleasePage {
         files: Some(FilesPart::sample(lang)),
         silent: Vec::new(),
         silent_count: 0,
-        sent: Sent { columns: Vec::new(), lines: Vec::new(), first: None, href: String::new() },
+        sent: Sent { columns: Vec::new(), lines: Vec::new(), href: String::new() },
         used: Vec::new(),
         versions: Vec::new(),
         past: Vec::new(),
@@ -116,8 +116,11 @@ pub(in crate::desk::releases) fn samples(lang: Lang) -> Vec<(&'static str, Strin
         todo: Some(Todo { stop: Some("x".into()), withdraw: true, ..Todo::default() }),
         sent: Sent {
             columns: vec!["accettata"],
-            lines: vec![SentLine { words: "1".into(), cells: vec![(3, "/desk/invii".into())] }],
-            first: Some(at.clone()),
+            lines: vec![SentLine {
+                words: "1".into(),
+                issued: Some(at.clone()),
+                cells: vec![(3, "/desk/invii".into())],
+            }],
             href: "/desk/invii".into(),
         },
         silent: vec!["Il <Rione>".into()],
