@@ -18,6 +18,7 @@ use salastampa_domain::{
 use salastampa_locale::Lang;
 use salastampa_store::{EventFilter, Rows, Store, Write};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The verb under which a find stands in the log.
 pub const VERB: &str = "rights.caught";
@@ -42,7 +43,14 @@ async fn of_entries(
     readers: usize,
     now: Timestamp,
 ) -> Result<Net> {
-    let ids: Vec<ArticleId> = entries.iter().map(|e| e.article).collect();
+    let mut ids: Vec<ArticleId> = entries.iter().map(|e| e.article).collect();
+    // a copy that is only named has the words of the entry's own extract: without the entry's own text, which is purged
+    // some day, nothing would say that they are rightly there
+    let kept: BTreeSet<ArticleId> = rows.list_bodies(&ids).await?.into_iter().map(|(id, _)| id).collect();
+    let whole = entries.iter().filter(|e| kept.contains(&e.article));
+    let mut behind: BTreeSet<ArticleId> = whole.flat_map(|e| &e.also_in).map(|also| also.article).collect();
+    behind.retain(|id| !ids.contains(id));
+    ids.extend(behind);
     let own = entries.iter().any(|e| !e.summary.is_empty() || !e.note.is_empty());
     let ours: Vec<&str> = issues.iter().flat_map(|review| &review.pickup).map(|line| line.title.as_str()).collect();
     let least = if own { LONGEST_RUN } else { SHORT_RUN };

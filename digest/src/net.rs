@@ -7,8 +7,10 @@
 //! found by hashes of its parts, so that an output is read once however many articles stand behind it.
 //!
 //! What is found falls back to title, source and link, and in every output alike: [`hold`] takes the text out of the value
-//! that all of them are drawn from; of articles with one text, each that may not show it. Left out: texts behind articles that an output only names ("anche su"), scattered words,
-//! runs as short as a name or a headline, and writing down what was found (acts).
+//! that all of them are drawn from; of articles with one text, each that may not show it. An article that an entry only names
+//! ("anche su") is looked for like any other: when its words show, the entry that names it gives up its own, because which
+//! field held them is not known. Left out: scattered words, runs as short as a name or a headline, and writing down what
+//! was found (acts).
 
 use salastampa_domain::{Allowed, ArticleId, Entry, ForeignText, Review};
 use salastampa_text::{Word, shingle, words};
@@ -145,7 +147,20 @@ pub fn fallen(review: &mut Review, article: ArticleId, how: Fall, bare: &Bare) {
 /// The same among some entries.
 pub fn entries(entries: &mut Vec<Entry>, article: ArticleId, how: Fall, bare: &Bare) {
     if how == Fall::Out {
-        entries.retain(|entry| entry.article != article);
+        entries.retain(|entry| entry.article != article && entry.also_in.iter().all(|also| also.article != article));
+    }
+    for entry in entries.iter_mut() {
+        let mut names = false;
+        for also in entry.also_in.iter_mut().filter(|also| also.article == article) {
+            (also.outlet_name, also.url) = (bare.outlet.clone(), bare.url.clone());
+            also.origin.clear();
+            names = true;
+        }
+        if names {
+            entry.extract = Default::default();
+            (entry.why, entry.points) = Default::default();
+            (entry.summary, entry.note) = Default::default();
+        }
     }
     for entry in entries.iter_mut().filter(|entry| entry.article == article) {
         *entry = Entry {

@@ -5,7 +5,7 @@ use crate::desk::small::{self, NOW, Office};
 use salastampa_digest::AlertSheet;
 use salastampa_digest::sample;
 use salastampa_domain::{
-    Allowed, Extract, ForeignText, NewArticle, Outlet, ReviewState, RightsClass, Signals, allowed,
+    Allowed, AlsoIn, Extract, ForeignText, NewArticle, Outlet, ReviewState, RightsClass, Signals, allowed,
 };
 
 const TITLE: &str = "Il molo piccolo è chiuso";
@@ -85,6 +85,40 @@ async fn a_body_in_a_review_is_caught_in_every_output_and_leaves_as_a_title_in_a
     found.sort_by(|a, b| a.output.cmp(&b.output));
     assert_eq!(found.iter().map(|f| f.output.as_str()).collect::<Vec<_>>(), names, "each once");
     assert!(found.iter().all(|f| f.article == article && f.words > 100));
+}
+
+#[tokio::test]
+async fn the_body_of_an_article_that_an_entry_only_names_is_caught_in_every_output() {
+    let (office, named) = office().await;
+    let mut write = office.store.write().await.expect("a transaction");
+    let outlet = write.record_outlet(&small::outlet("lago", "Il Lago")).await.expect("an outlet");
+    let text = "Il lago sale piano".to_owned();
+    let new =
+        NewArticle { body: ForeignText::new(text), ..small::article(outlet, "https://lago.test/1", "Piena", NOW) };
+    let lead = write.keep_article(&new, None, 0, NOW).await.expect("kept").expect("new");
+    write.commit().await.expect("a commit");
+    let mut rows = office.store.read().await.expect("rows");
+    let mut wrong = broken(lead);
+    wrong.sections[0].entries[0].also_in = vec![AlsoIn {
+        article: named,
+        outlet_name: "L'Eco".into(),
+        url: String::new(),
+        copy: false,
+        origin: String::new(),
+    }];
+    let net = of_issues(&mut rows, std::slice::from_ref(&wrong), 8, NOW).await.expect("a net");
+    let (held, caught) = review(&mut rows, wrong.clone(), 8, NOW).await.expect("held");
+    let mut names: Vec<_> = caught.iter().map(|c| (c.output, c.over.article, c.again)).collect();
+    names.sort_unstable();
+    names.dedup();
+    let all = ["feed atom", "feed json", "review mail", "review pdf", "review text"];
+    assert_eq!(names, all.map(|name| (name, named, false)));
+    let (entry, was) = (&held.sections[0].entries[0], &wrong.sections[0].entries[0]);
+    assert_eq!((entry.article, &entry.title, entry.extract.as_str()), (lead, &was.title, ""), "the entry stays");
+    assert_eq!((entry.also_in[0].outlet_name.as_str(), entry.also_in[0].url.as_str()), ("L'Eco", "https://eco.test/1"));
+    for output in outputs_of_review() {
+        assert_eq!(net.over(&(output.draw)(&held), output.form), [], "{}", output.name);
+    }
 }
 
 #[tokio::test]
