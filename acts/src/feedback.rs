@@ -5,7 +5,7 @@
 //! weigh most are offered on the watch's page: a person writes the rule.
 //!
 //! A reader's *not for me* speaks for the one watch that told them, where no officer decided of the story; of one reader
-//! only the newest few count, and of all together half as many as the office dropped, so that nobody turns a watch alone.
+//! only the newest few count, together one word of the office, and of all together half as many as the office dropped, so that nobody turns a watch alone.
 
 use crate::Result;
 use salastampa_domain::{ArticleId, Clipping, Declined, StoryId, Timestamp, WatchId};

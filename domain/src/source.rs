@@ -290,6 +290,13 @@ impl Setting {
     }
 }
 
+impl SourceKind {
+    /// Whether it can have the order of a front page: a map and a wire have none.
+    pub fn has_order(&self) -> bool {
+        matches!(self, Self::Feed | Self::Page { .. })
+    }
+}
+
 impl Source {
     /// Whether it is visited at all.
     pub fn is_active(&self) -> bool {

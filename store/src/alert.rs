@@ -103,12 +103,16 @@ impl Rows {
         rows.iter().map(|row| row.number("watch").map(WatchId)).collect()
     }
 
-    /// All that readers said since then, the newest first: the story, the watch that told of it, the reader, when.
+    /// All that readers said since then, the newest first, each of the story in which the article stands now that told them.
     pub async fn list_declined(&mut self, since: Timestamp) -> Result<Vec<Declined>, Error> {
-        let rows = sql("select * from not_for_me where at >= $1 order by at desc, story desc, watch, reader");
+        let rows = sql(
+            "select n.watch, n.reader, n.at, coalesce((select max(a.story) from alert l join article a on a.id = l.article \
+             where l.story = n.story and l.watch = n.watch and l.reader = n.reader), n.story) as now_in \
+             from not_for_me n where n.at >= $1 order by n.at desc, n.story desc, n.watch, n.reader",
+        );
         let read = |row: &Row| {
             Ok(Declined {
-                story: StoryId(row.number("story")?),
+                story: StoryId(row.number("now_in")?),
                 watch: WatchId(row.number("watch")?),
                 reader: ReaderId(row.number("reader")?),
                 at: row.time("at")?,

@@ -5,7 +5,7 @@
 //! night from the rows, so that an undone decision is forgotten and two machines say the same. It leans the points of a
 //! story by its clamp, hides nothing, and tells its heaviest words, so that a person can write the rule.
 //!
-//! A reader's *not for me* speaks too, with a quarter of the voice and never enough to bring a model about: a reader judges
+//! A reader's *not for me* speaks too, with an eighth of the voice and never enough to bring a model about: a reader judges
 //! one alert, an officer what the office is for. How many of them count is for whoever gathers them.
 //!
 //! Left out: bodies (a title says what a decision was about), decisions of other offices, any model from outside.
@@ -21,7 +21,7 @@ const BUCKETS: u32 = 1 << 14;
 /// So often the decisions are gone through.
 const ROUNDS: usize = 4;
 /// What a reader's word moves of what an officer's would.
-const READER: f64 = 0.25;
+const READER: f64 = 0.125;
 /// How large the first step is.
 const STEP: f64 = 0.3;
 /// How strongly a trait is drawn back to nothing at each step.

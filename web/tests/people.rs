@@ -279,7 +279,7 @@ async fn an_ill_source_says_why_and_what_to_do_and_the_admin_acts() {
     let page = done(&world, &admin, "/desk/fonti/il-lago/dichiarato", &[("field", "rights")]).await;
     assert!(!page.body.contains("Impostato dal desk</h2>"), "{}", page.body);
     let set = |value: &'static str| [("field", "front"), ("value", value), ("why", "è la home")];
-    done(&world, &admin, "/desk/fonti/il-lago/imposta", &set("si")).await;
+    done(&world, &admin, "/desk/fonti/il-lago/imposta", &set("true")).await;
     let front = async || {
         let mut rows = world.site().store.read().await.expect("rows");
         rows.find_source("il-lago").await.expect("rows").expect("there").reading.front

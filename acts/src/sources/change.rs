@@ -44,13 +44,16 @@ pub async fn resume(desk: AtDesk<'_>, slug: &str) -> Result<()> {
 /// Sets something of a source over its declaration, with the reason. Set to what is declared, the override ends.
 ///
 /// # Errors
-/// [`Denied::Form`] without a reason.
+/// [`Denied::Form`] without a reason; [`Denied::Invalid`] for the order of a map or a wire, which have none.
 pub async fn set(desk: AtDesk<'_>, slug: &str, setting: Setting, why: &str) -> Result<()> {
     let why = line(why);
     if why.is_empty() || why.chars().count() > LONGEST {
         return Err(Denied::Form(vec![slip("why", t(desk.lang, "sources.slip.why"))]).into());
     }
     let (mut write, user, source) = begin(&desk, slug).await?;
+    if setting == Setting::Front(true) && !source.kind.has_order() {
+        return Err(Denied::Invalid(vec![t(desk.lang, "sources.slip.no_order").to_owned()]).into());
+    }
     let before = setting.of(&source);
     if before == setting {
         return Ok(());

@@ -72,6 +72,16 @@ fn form() -> SourceForm {
 }
 
 #[tokio::test]
+async fn a_source_without_an_order_is_no_front_page() {
+    let office = Office::new().await;
+    let mut wire = declared("agenzia");
+    wire.source.kind = SourceKind::Wire { format: None };
+    sync(&office.store, &[lago()], &[wire], NOW).await.expect("declared");
+    let refused = set(office.desk("ada"), "agenzia", Setting::Front(true), "prova").await;
+    assert!(matches!(refused, Err(Error::Denied(Denied::Invalid(_)))), "{refused:?}");
+}
+
+#[tokio::test]
 async fn what_the_desk_sets_holds_when_the_file_is_read_again() {
     let office = Office::new().await;
     let desk = office.desk("ada");

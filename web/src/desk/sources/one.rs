@@ -26,9 +26,6 @@ use salastampa_store::Rows;
 const SHOWN: usize = 20;
 /// Articles whose delay is looked at.
 const LAGS: usize = 100;
-/// What a form says of something that is on or off.
-const ON: &str = "si";
-const OFF: &str = "no";
 /// So long a wished visit is worth telling.
 const RECENT: i64 = 60 * MINUTE;
 
@@ -231,7 +228,7 @@ fn visit_line(desk: &Desk, visit: &Visit) -> VisitLine {
 fn settings(source: &Source, licensed: bool, lang: Lang) -> Vec<SettingForm> {
     let mut rights = words::classes(lang, licensed);
     rights.insert(0, (String::new(), t(lang, "sources.rights.as_outlet").to_owned()));
-    vec![
+    let mut settings = vec![
         SettingForm {
             field: "cadence",
             label: label("cadence", lang),
@@ -253,14 +250,17 @@ fn settings(source: &Source, licensed: bool, lang: Lang) -> Vec<SettingForm> {
             options: words::legals(lang),
             help: t(lang, "sources.set.legal_help"),
         },
-        SettingForm {
+    ];
+    if source.kind.has_order() {
+        settings.push(SettingForm {
             field: "front",
             label: label("front", lang),
-            value: if source.reading.front { ON } else { OFF }.to_owned(),
-            options: [(OFF, false), (ON, true)].map(|(name, on)| (name.to_owned(), yes(on, lang).to_owned())).into(),
+            value: source.reading.front.to_string(),
+            options: [false, true].map(|on| (on.to_string(), yes(on, lang).to_owned())).into(),
             help: t(lang, "sources.set.front_help"),
-        },
-    ]
+        });
+    }
+    settings
 }
 
 fn label(field: &str, lang: Lang) -> &'static str {
@@ -336,9 +336,7 @@ async fn set(desk: Desk, Path(slug): Path<String>, fields: Fields) -> Response {
     let setting = match fields.text("field") {
         "cadence" => words::value_of(value).map(Setting::Cadence),
         "legal" => words::value_of(value).map(Setting::Legal),
-        "front" => {
-            [(OFF, false), (ON, true)].iter().find(|(name, _)| *name == value).map(|(_, on)| Setting::Front(*on))
-        }
+        "front" => value.parse().ok().map(Setting::Front),
         "rights" if value.is_empty() => Some(Setting::Rights(None)),
         "rights" => words::value_of(value).map(|class| Setting::Rights(Some(class))),
         _ => None,
