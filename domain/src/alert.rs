@@ -47,19 +47,6 @@ pub struct Alert {
     pub again: Option<Again>,
 }
 
-/// That a reader said of a story: not for me.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Declined {
-    /// The story.
-    pub story: StoryId,
-    /// The watch that told of it.
-    pub watch: WatchId,
-    /// Who said so.
-    pub reader: ReaderId,
-    /// When.
-    pub at: Timestamp,
-}
-
 /// How soon an alert leaves.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -5,7 +5,7 @@
 //! of an issue ([`IssueWork`]). Whole numbers throughout, so that the sum of what is printed is what sorts. Left out: how
 //! points are given (crate `stories`), their sentences (crate `digest`).
 
-use crate::{Actor, EditionId, PersonId, Slot, Timestamp, WatchId};
+use crate::{Actor, EditionId, PersonId, ReaderId, Slot, StoryId, Timestamp, WatchId};
 use serde::{Deserialize, Serialize};
 
 /// A part of an article.
@@ -261,6 +261,19 @@ pub struct WatchModel {
     pub traits: Vec<(u32, i64)>,
     /// The words that weigh most, as they are written, in thousandths: the weightiest first.
     pub words: Vec<(String, i64)>,
+}
+
+/// That a reader said of a story: not for me.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Declined {
+    /// The story.
+    pub story: StoryId,
+    /// The watch that told of it.
+    pub watch: WatchId,
+    /// Who said so.
+    pub reader: ReaderId,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// Work and sources of one issue, as they were when its first version left.

@@ -52,7 +52,7 @@ pub mod watch;
 pub mod wire;
 
 pub use address::{Address, BadAddress};
-pub use alert::{Again, Alert, AlertHours, AlertState, Declined, Latency, Since, Tier, Unsent};
+pub use alert::{Again, Alert, AlertHours, AlertState, Latency, Since, Tier, Unsent};
 pub use arrangement::{
     Arrangement, Chosen, Curation, CurationChange, Elsewhere, Hand, IssueKey, Laid, Member, StoryTie, TieKind, Tone,
 };
@@ -72,7 +72,7 @@ pub use holiday::{is_holiday, is_rest};
 pub use id::*;
 pub use identity::ItemKey;
 pub use importance::{
-    Grade, IssueWork, Mention, Part, Pattern, PatternKind, Point, SavedWeights, Spot, WatchModel, Weights,
+    Declined, Grade, IssueWork, Mention, Part, Pattern, PatternKind, Point, SavedWeights, Spot, WatchModel, Weights,
 };
 pub use inbound::{Inbound, InboundKind, Incoming, Report, Return, ReturnedAddress};
 pub use keeping::{Privacy, Stale, Unsaid};

@@ -37,6 +37,7 @@ mod releases;
 mod reserved;
 mod returned;
 mod roles;
+mod sentences;
 mod sources;
 mod subscribing;
 mod templates;

@@ -104,17 +104,18 @@ pub(super) async fn show(desk: Desk, Path((slug, slot, story)): Path<(String, St
     desk.answer(page(&desk, (&slug, &slot, story), Typed::default()).await)
 }
 
+async fn issue_of(desk: &Desk, slug: &str, slot: &str) -> Result<issue::Issue, Error> {
+    let mut rows = desk.site.store.read().await?;
+    find(desk, &mut rows, slug, slot).await
+}
+
 /// Writes note and summary.
 pub(super) async fn write(
     desk: Desk,
     Path((slug, slot, story)): Path<(String, String, i64)>,
     fields: Fields,
 ) -> Response {
-    let issue = async {
-        let mut rows = desk.site.store.read().await?;
-        find(&desk, &mut rows, &slug, &slot).await
-    };
-    let issue = match issue.await {
+    let issue = match issue_of(&desk, &slug, &slot).await {
         Ok(issue) => issue,
         Err(error) => return desk.no_page(&error),
     };
@@ -156,11 +157,7 @@ pub(super) async fn quote(
     Path((slug, slot, story)): Path<(String, String, i64)>,
     fields: Fields,
 ) -> Response {
-    let issue = async {
-        let mut rows = desk.site.store.read().await?;
-        find(&desk, &mut rows, &slug, &slot).await
-    };
-    let issue = match issue.await {
+    let issue = match issue_of(&desk, &slug, &slot).await {
         Ok(issue) => issue,
         Err(error) => return desk.no_page(&error),
     };
