@@ -210,13 +210,13 @@ fn a_page_that_lies_about_its_letters_is_read_right() {
 
 #[test]
 fn mail_waits_for_a_server_that_does_not_answer_and_leaves_when_it_does() {
-    let nobody = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
+    let nobody = crate::ports::free();
     let press = Press::new(&["lago.test"]).settings("[mail]\ntransport = \"smtp\"\n[smtp]\ntls = \"off\"\n");
-    let press = press.environment("SALASTAMPA__SMTP__PORT", &nobody.port().to_string());
+    let press = press.environment("SALASTAMPA__SMTP__PORT", &nobody.to_string());
     press.feeds().office();
     let check = press.run(MORNING, &["check"]);
     assert_eq!(check.code, 1, "{check:?}");
-    assert!(check.out.contains(&format!("problem  mail: 127.0.0.1:{}", nobody.port())), "{check:?}");
+    assert!(check.out.contains(&format!("problem  mail: 127.0.0.1:{nobody}")), "{check:?}");
     assert!(check.out.contains("mail waits in the outbox"), "{check:?}");
     press.outlets.feed("lago.test", &[]);
     press.live(MORNING, "2026-11-23 06:10");

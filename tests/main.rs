@@ -23,6 +23,7 @@ mod missing;
 mod opinion;
 mod outbox;
 mod outlets;
+mod ports;
 mod postfix;
 #[path = "../store/tests/contract/postgres.rs"]
 mod postgres;

@@ -91,8 +91,7 @@ pub fn pdf(lines: &[&str]) -> Vec<u8> {
 
 /// An office that runs, with its editor at the desk.
 fn desk() -> (Press, Office, Visitor) {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
-    let free = free.to_string();
+    let free = format!("127.0.0.1:{}", crate::ports::free());
     let press =
         Press::new(&["lago.test", "altrove.test"]).environment("SALASTAMPA__WEB__BASE_URL", &format!("http://{free}"));
     let outlet = "[[outlet]]\nid = \"il-lago\"\nname = \"Il Lago\"\nkind = \"local\"\narea = \"Bellariva\"\n\n[[source]]\n\

@@ -2,7 +2,7 @@
 
 use crate::press_test::{MORNING, Piece, Press, Ran};
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -23,7 +23,7 @@ impl Served {
 
     /// Starts the program in that folder, on free ports.
     fn of(mut command: Command, folder: &Path) -> Self {
-        let (port, metrics) = (free_port(), free_port());
+        let (port, metrics) = (crate::ports::free(), crate::ports::free());
         let log = std::fs::File::create(folder.join("serve.log")).expect("a file of the test");
         command
             .env("SALASTAMPA__WEB__LISTEN", format!("127.0.0.1:{port}"))
@@ -68,11 +68,6 @@ impl Drop for Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
-    listener.local_addr().expect("a bound listener has an address").port()
 }
 
 const PIECES: [Piece; 3] = [

@@ -11,8 +11,7 @@ const PEOPLE: &str = "[[user]]\nlogin = \"ada\"\nname = \"Ada Corti\"\nrole = \"
 
 /// An office whose administrator is at the desk, without a telephone.
 fn desk() -> (Press, String) {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
-    let free = free.to_string();
+    let free = format!("127.0.0.1:{}", crate::ports::free());
     let press =
         Press::new(&["lago.test", "monte.test"]).environment("SALASTAMPA__WEB__BASE_URL", &format!("http://{free}"));
     press.feeds();

@@ -390,14 +390,14 @@ async fn eight_answers_make_an_office_and_a_telephone_is_the_second_lock() {
 
 /// A program on an empty folder; gives the link that it prints.
 fn empty_office(folder: &Path) -> (Running, String) {
-    let free = || std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port");
+    let free = || format!("127.0.0.1:{}", crate::ports::free());
     let (pages, metrics) = (free(), free());
     let source = "[[outlet]]\nid = \"lago\"\nname = \"Il Lago\"\nkind = \"local\"\narea = \"Lecco\"\n\n[[source]]\nid = \"lago-tutte\"\n\
                   outlet = \"lago\"\nkind = \"feed\"\nurl = \"http://lago.invalid/feed.xml\"\nclass = \"C\"\n";
     std::fs::write(folder.join("feeds.toml"), source).expect("a registry");
     let mut command = Command::new(env!("CARGO_BIN_EXE_salastampa"));
     command.current_dir(folder).env("RUST_LOG", "warn").arg("serve");
-    command.env("SALASTAMPA__WEB__LISTEN", pages.to_string()).env("SALASTAMPA__WEB__METRICS", metrics.to_string());
+    command.env("SALASTAMPA__WEB__LISTEN", &pages).env("SALASTAMPA__WEB__METRICS", metrics);
     command.env("SALASTAMPA__WEB__BASE_URL", format!("http://{pages}"));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
     let lines = told(&mut child, "/desk/avvio/");

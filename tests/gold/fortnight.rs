@@ -214,10 +214,7 @@ fn two_weeks_without_a_person_lose_no_edition_of_any_reader() {
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let sink = runtime.block_on(Sink::start(Script::new()));
     let full = runtime.block_on(Sink::start(Script::new().on(Verb::Rcpt, "", Act::reply("452 4.3.1 no room"))));
-    let away = {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        free.local_addr().expect("its address")
-    };
+    let away = SocketAddr::from(([127, 0, 0, 1], crate::ports::free()));
     let press = Press::new(&[HOST]);
     press.write(
         "feeds.toml",

@@ -59,9 +59,7 @@ fn who_is_told_to_stop_finishes_what_is_in_hand_and_takes_nothing_more() {
 
 #[test]
 fn where_nobody_answers_one_knocks_each_minute_and_the_rest_waits_untouched() {
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let port = nobody.local_addr().expect("bound").port();
-    drop(nobody);
+    let port = crate::ports::free();
     let gone =
         |port| format!("[mail]\ntransport = \"smtp\"\n[smtp]\nhost = \"127.0.0.1\"\nport = {port}\ntls = \"off\"\n");
     let press = office(Press::new(&[]).settings(&gone(port)), 60);

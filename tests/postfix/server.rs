@@ -115,7 +115,7 @@ impl Postfix {
         }
         let owned = ["postfix", &format!("{at}/data"), &format!("{at}/box")];
         assert!(Command::new("chown").args(owned).status().expect("chown runs").success(), "the package makes a user");
-        let port = free_port();
+        let port = crate::ports::free();
         let postfix = Self { log: folder.path().join("mail.log"), folder, port };
         postfix.write("main.cf", &format!("{}{}", without(&main_cf(&at), &plan.main), plan.main));
         postfix.write("master.cf", &[master_cf(port), plan.master.clone()].concat());
@@ -127,10 +127,16 @@ impl Postfix {
             let made = Command::new("postmap").arg("-c").arg(postfix.config()).arg(map).output().expect("postmap runs");
             assert!(made.status.success(), "{made:?}");
         }
-        let started = postfix.command("start");
+        // a machine under load may be late for the patience that Postfix has with itself
+        let mut started = postfix.command("start");
+        for _ in 0..2 {
+            if !started.status.success() {
+                started = postfix.command("start");
+            }
+        }
         if !started.status.success() {
             let said = String::from_utf8_lossy(&started.stderr).into_owned();
-            return why(&format!("Postfix does not start: {said}"));
+            return why(&format!("Postfix does not start: {said}{}", postfix.said()));
         }
         Some(postfix)
     }
@@ -251,12 +257,6 @@ pub fn crlf(bytes: &[u8]) -> Vec<u8> {
             None => line.to_vec(),
         })
         .collect()
-}
-
-/// A port that nobody listens on.
-pub fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("it is bound").port()
 }
 
 /// A number of a user: `-u` of the user, `-g` of the group.

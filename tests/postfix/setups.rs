@@ -1,7 +1,7 @@
 //! A Postfix as offices have it: with a certificate of its own as Debian's package makes one, with one that an authority
 //! signed, and with or without addresses outside ASCII.
 
-use super::server::{KEEPING, Plan, Postfix, free_port, settings};
+use super::server::{KEEPING, Plan, Postfix, settings};
 use crate::outbox::{SENT, deliver, office, send, states};
 use crate::press_test::Press;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ fn a_server_here_with_a_certificate_of_its_own_takes_mail() {
 
 #[test]
 fn where_encryption_is_wanted_the_certificate_must_hold_and_all_mail_waits_until_it_does() {
-    let wrapped = free_port();
+    let wrapped = crate::ports::free();
     let plan = Plan {
         main: "smtpd_tls_security_level = may\nsmtpd_tls_chain_files = {at}/etc/key.pem\nsmtpd_tls_loglevel = 1\n"
             .into(),
