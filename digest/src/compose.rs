@@ -358,7 +358,9 @@ fn line(
     if let Some(hand) = hand {
         entry.relevance = hand.relevance;
         entry.note.clone_from(&hand.note);
-        let from = told.articles.iter().find(|c| borrowed::is_borrowed(&hand.summary, &c.article.lead, &c.body));
+        // where the whole text may leave, its words may leave as a summary too
+        let mut bound = told.articles.iter().filter(|c| !gate(c).full_text);
+        let from = bound.find(|c| borrowed::is_borrowed(&hand.summary, &c.article.lead, &c.body));
         if let Some(from) = from {
             // an article's own words, whoever types them, are shown as far as that article's outlet allows
             entry.extract = gate(from).extract(&ForeignText::new(hand.summary.as_str()));

@@ -253,6 +253,12 @@ impl Allowed {
         lines.map(str::trim).filter(|line| !line.is_empty()).map(|line| Extract(line.to_owned())).collect()
     }
 
+    /// A part of the text, with single blanks; nothing unless all of it may be printed. `range` is in bytes.
+    pub fn passage(&self, text: &ForeignText, range: Range<usize>) -> Extract {
+        let words = words_within(&text.0, &range).into_iter().filter(|_| self.full_text);
+        Extract(words.map(|place| &text.0[place]).collect::<Vec<_>>().join(" "))
+    }
+
     /// The beginning of the text, up to the cap, cut at a word and closed with `[…]` where something is missing.
     pub fn extract(&self, text: &ForeignText) -> Extract {
         self.extract_range(text, 0..text.0.len())

@@ -40,6 +40,18 @@ pub fn novelty(told: &[Text<'_>], new: &Text<'_>) -> i64 {
     i64::try_from(fresh * 1_000 / marks.len()).unwrap_or(0)
 }
 
+/// Of sentences of other texts the one that brings most names and numbers that stand in none of the texts that were told: its
+/// number among them, the first of equals. `None` where none brings any.
+pub fn most_new(told: &[&str], sentences: &[&str]) -> Option<usize> {
+    let known: BTreeSet<String> = told.iter().flat_map(|text| words(text)).map(|(key, _)| key).collect();
+    let fresh = |sentence: &str| {
+        let marks: BTreeSet<String> = words(sentence).filter(|(_, mark)| *mark).map(|(key, _)| key).collect();
+        marks.iter().filter(|key| !known.contains(*key)).count()
+    };
+    let counts = sentences.iter().map(|sentence| fresh(sentence)).enumerate();
+    counts.filter(|(_, n)| *n > 0).max_by_key(|(at, n)| (*n, std::cmp::Reverse(*at))).map(|(at, _)| at)
+}
+
 /// The words of a text, folded, each with whether it is a name or a number. The first word of a sentence has a capital
 /// anyway and is neither.
 fn words(text: &str) -> impl Iterator<Item = (String, bool)> {
@@ -70,6 +82,20 @@ mod tests {
         let bodies: Vec<ForeignText> = told.iter().map(|text| ForeignText::new(*text)).collect();
         let told: Vec<Text> = bodies.iter().map(|body| Text { title: "", lead: &none, body }).collect();
         novelty(&told, &Text { title: "", lead: &none, body: &ForeignText::new(new) })
+    }
+
+    #[test]
+    fn the_sentence_that_brings_most_is_the_one_with_most_new_names_and_numbers() {
+        let sentences = [
+            "La strada resta chiusa.",
+            "Il prefetto Bruno Salis parla di Olmeta.",
+            "Con Ines Ferri ci sono 300 volontari.",
+            "Con Ugo Nardi ci sono 200 volontari.",
+        ];
+        assert_eq!(most_new(&[TOLD], &sentences), Some(2), "of equals the first");
+        assert_eq!(most_new(&[TOLD, sentences[2], sentences[3]], &sentences), Some(1));
+        assert_eq!(most_new(&[TOLD], &sentences[..1]), None);
+        assert_eq!(most_new(&[], &[]), None);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod bring;
 mod confirm;
 mod decide;
+mod gist;
 mod joined;
 mod laid;
 mod late;
@@ -23,6 +24,7 @@ pub use bring::{AHEAD, bring, paste, slots, take_pasted};
 pub use confirm::{ReaderLink, confirm, reader_links, revoke_links, revoke_reader_link, send_test, unconfirm};
 pub(crate) use decide::is_borrowed;
 pub use decide::{Decision, LONGEST_NOTE, LONGEST_SUMMARY, annotate, choose, decide, offered, quote};
+pub use gist::{Gist, GistPart, gist};
 pub use joined::Joined;
 pub use late::{Difference, difference, publish_late};
 pub(crate) use mark::expect_seen;

@@ -1,6 +1,7 @@
 //! A morning at the desk on a small store: what is decided stays, who comes second is told, what is done can be undone.
 
 mod borrowed;
+mod gist;
 mod issue;
 mod late;
 mod missed;

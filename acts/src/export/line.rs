@@ -98,9 +98,7 @@ impl Gates {
         let gated: Vec<(&Article, Bare, Allowed)> = articles
             .iter()
             .filter_map(|article| {
-                let outlet = self.outlets.get(&article.outlet)?;
-                let class = rights(article, outlet, &self.overrides);
-                let gate = allowed(class, outlet.contract.as_ref(), &article.signals, self.audience, self.today);
+                let (outlet, class, gate) = self.gated(article)?;
                 let url = clean::link(&article.url).filter(|_| class != RightsClass::Internal);
                 let bare = Bare {
                     title: clean::line(&article.title, LONGEST),
@@ -120,10 +118,20 @@ impl Gates {
         Ok(Net::of(foreign, ours, least))
     }
 
-    fn line(&self, article: &Article, body: &ForeignText, whole: bool) -> Option<Line> {
+    /// What may be printed of an article.
+    pub(crate) fn gate(&self, article: &Article) -> Option<Allowed> {
+        self.gated(article).map(|(_, _, gate)| gate)
+    }
+
+    fn gated(&self, article: &Article) -> Option<(&Outlet, RightsClass, Allowed)> {
         let outlet = self.outlets.get(&article.outlet)?;
         let class = rights(article, outlet, &self.overrides);
         let gate = allowed(class, outlet.contract.as_ref(), &article.signals, self.audience, self.today);
+        Some((outlet, class, gate))
+    }
+
+    fn line(&self, article: &Article, body: &ForeignText, whole: bool) -> Option<Line> {
+        let (outlet, class, gate) = self.gated(article)?;
         if !gate.shown {
             return None;
         }

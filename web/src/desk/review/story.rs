@@ -43,6 +43,8 @@ pub(crate) struct StoryPage {
     sentences: Vec<Sentence>,
     /// What may leave of it, in a sentence.
     leaves: String,
+    /// The abstract of the story.
+    gist: Option<GistWords>,
     /// The sentences that a person chose are gone from the article.
     lost: bool,
     /// A person chose.
@@ -77,6 +79,14 @@ struct Sentence {
     words: String,
     /// It stands for the article, in whole or in part.
     printed: bool,
+}
+
+/// The abstract, for the desk to read.
+struct GistWords {
+    /// Words, outlet and address of the article.
+    parts: Vec<(String, String, String)>,
+    chars: usize,
+    free: bool,
 }
 
 /// A story that may be the same.
@@ -151,7 +161,20 @@ pub(super) async fn write(
     }
 }
 
-/// Takes the ticked sentences as the extract; none gives the choice back.
+/// Takes the abstract of the story as the office's summary, where the rights of its articles let it out.
+async fn take_gist(desk: &Desk, issue: &issue::Issue, pick: Pick) -> Result<Option<curate::Done>, Refused> {
+    let mut rows = desk.site.store.read().await?;
+    let table = curate::table(&mut rows, &issue.edition, issue.key, desk.now).await?;
+    let Some(line) = table.lines.iter().find(|l| l.story == Some(pick.story)) else { return Ok(None) };
+    let gist = curate::gist(&mut rows, line, table.readers, desk.now).await?;
+    let Some(gist) = gist.filter(|gist| gist.free) else { return Ok(None) };
+    let note = line.hand.as_ref().map(|hand| hand.note.clone()).unwrap_or_default();
+    drop(rows);
+    let (store, house, login) = (&desk.site.store, &desk.site.house, desk.user.login.as_str());
+    curate::annotate(store, house, login, issue.key, pick, (&note, &gist.words()), desk.now).await.map(Some)
+}
+
+/// Takes the ticked sentences as the extract, or the abstract as the summary; neither gives the choice back.
 pub(super) async fn quote(
     desk: Desk,
     Path((slug, slot, story)): Path<(String, String, i64)>,
@@ -162,18 +185,26 @@ pub(super) async fn quote(
         Err(error) => return desk.no_page(&error),
     };
     let pick = Pick { story: StoryId(story), version: fields.value("versione").unwrap_or(0) };
-    let ticked: Vec<u64> = match fields.text("fai") {
-        "frasi" => fields.values("frase"),
-        _ => Vec::new(),
-    };
+    let wanted = fields.text("fai");
+    let ticked: Vec<u64> = if wanted == "frasi" { fields.values("frase") } else { Vec::new() };
     let (own, here) = (issue.path(), format!("notizia?{story}"));
     let path = format!("{own}/notizia/{story}");
-    let act = curate::quote(&desk.site.store, &desk.user.login, issue.key, pick, &ticked, desk.now).await;
+    let act = match wanted {
+        "riassunto" => take_gist(&desk, &issue, pick).await,
+        _ => curate::quote(&desk.site.store, &desk.user.login, issue.key, pick, &ticked, desk.now).await.map(Some),
+    };
     match act {
-        Ok(done) if done.act == 0 => desk.go(&path, desk.t("curation.done.nothing")).await,
-        Ok(done) => {
+        Ok(None) => desk.go(&path, desk.t("curation.done.no_gist")).await,
+        Ok(Some(done)) if done.act == 0 => desk.go(&path, desk.t("curation.done.nothing")).await,
+        Ok(Some(done)) => {
             let undo = format!("annulla.{}", done.act);
-            let words = if ticked.is_empty() { "curation.done.unquoted" } else { "curation.done.quoted" };
+            let words = if wanted == "riassunto" {
+                "curation.done.written"
+            } else if ticked.is_empty() {
+                "curation.done.unquoted"
+            } else {
+                "curation.done.quoted"
+            };
             let words = match done.unconfirmed {
                 false => desk.t(words).to_owned(),
                 true => format!("{} {}", desk.t(words), desk.t("curation.done.unconfirmed")),
@@ -234,6 +265,12 @@ async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed)
         })
         .collect();
     let (sentences, leaves) = sentences(desk, &mut rows, line).await?;
+    let href = |article| desk.href(&format!("/desk/articoli/{article}"));
+    let gist = curate::gist(&mut rows, line, table.readers, desk.now).await?.map(|gist| GistWords {
+        parts: gist.parts.into_iter().map(|p| (p.words, p.outlet_name, href(p.article))).collect(),
+        chars: gist.chars,
+        free: gist.free,
+    });
     let chosen = line.hand.as_ref().and_then(|h| h.chosen.as_ref()).is_some_and(|c| c.article == line.entry.article);
     let path = issue.path();
     let doubts = rows.list_perhaps(DOUBTS).await?;
@@ -279,6 +316,7 @@ async fn page(desk: &Desk, (slug, slot, story): (&str, &str, i64), typed: Typed)
         summary,
         sentences,
         leaves,
+        gist,
         lost: line.lost,
         chosen,
         theirs: typed.changed.then_some(current),
@@ -328,6 +366,11 @@ pub(super) fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         sentences: [(1, "Il lungolago <riapre>.", true), (2, "Lo dice la sindaca.", false)]
             .map(|(hash, words, printed)| Sentence { hash, words: words.into(), printed })
             .into(),
+        gist: Some(GistWords {
+            parts: vec![("Il lungolago <riapre>.".into(), "Il Lago & C.".into(), "/desk/articoli/1".into())],
+            chars: 48,
+            free: !changed,
+        }),
         leaves: "Nella rassegna può uscire un estratto di al massimo 165 caratteri.".into(),
         lost: changed,
         chosen: !changed,
