@@ -64,8 +64,14 @@ pub fn cutting(allowed: &Allowed, lead: &ForeignText, body: &ForeignText, chosen
         ranges = taken;
     }
     let (extract, printed) = allowed.extract_ranges(source, &ranges);
-    let ranges: Vec<(usize, usize)> = printed.into_iter().map(|range| characters(source, &range)).collect();
-    Cutting { extract, passage: (!ranges.is_empty()).then_some(Passage { part, ranges }), lost }
+    Cutting { extract, passage: (!printed.is_empty()).then(|| passage(part, source, &printed)), lost }
+}
+
+/// Where ranges of bytes of a text stand, as it is told: in characters.
+pub fn passage(part: TextPart, text: &ForeignText, ranges: &[Range<usize>]) -> Passage {
+    let text = text.for_analysis();
+    let count = |upto: usize| text.get(..upto).map_or(0, |text| text.chars().count());
+    Passage { part, ranges: ranges.iter().map(|range| (count(range.start), count(range.end))).collect() }
 }
 
 /// The text of which a person may choose sentences: the body, or the outlet's summary where no body was kept.
@@ -88,15 +94,20 @@ pub fn sentences(whole: &ForeignText) -> Vec<Sentence> {
     text::sentences(&whole[from..window]).into_iter().filter_map(of).take(CHOICE).collect()
 }
 
-/// A range of bytes, in characters.
-fn characters(whole: &ForeignText, range: &Range<usize>) -> (usize, usize) {
-    let count = |upto: usize| whole.for_analysis().get(..upto).map_or(0, |text| text.chars().count());
-    (count(range.start), count(range.end))
+/// The byte range of the first sentences after dateline and byline, `chars` characters at most: a first sentence that is
+/// longer ends at a word.
+pub fn begins(whole: &ForeignText, sentences: usize, chars: usize) -> Range<usize> {
+    let whole = whole.for_analysis();
+    let range = opening(whole, sentences, chars);
+    let seen = whole.get(range.clone()).unwrap_or_default();
+    let Some((end, _)) = seen.char_indices().nth(chars) else { return range };
+    let end = seen[..end].rfind(char::is_whitespace).unwrap_or(0);
+    range.start..range.start + seen[..end].trim_end().len()
 }
 
 /// The byte range of the first sentences after dateline and byline: as many as fit in `sentences` and `chars`, at least
 /// one. A first sentence longer than [`LONGEST_SUMMARY`] is cut at a word.
-pub fn opening(whole: &str, sentences: usize, chars: usize) -> Range<usize> {
+fn opening(whole: &str, sentences: usize, chars: usize) -> Range<usize> {
     let window = floor(whole, WINDOW);
     let start = start(&whole[..window]);
     let seen = &whole[start..window];

@@ -6,6 +6,7 @@
 use salastampa_domain::ForeignText;
 use salastampa_text::fold;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Fewer new names and numbers than this are a detail, however short the text.
 const FEWEST: usize = 3;
@@ -40,15 +41,16 @@ pub fn novelty(told: &[Text<'_>], new: &Text<'_>) -> i64 {
     i64::try_from(fresh * 1_000 / marks.len()).unwrap_or(0)
 }
 
-/// Of sentences of other texts the one that brings most names and numbers that stand in none of the texts that were told: its
-/// number among them, the first of equals. `None` where none brings any.
-pub fn most_new(told: &[&str], sentences: &[&str]) -> Option<usize> {
-    let known: BTreeSet<String> = told.iter().flat_map(|text| words(text)).map(|(key, _)| key).collect();
-    let fresh = |sentence: &str| {
+/// Of sentences of other texts, each a byte range of one, that which brings most names and numbers that stand in none of the
+/// texts that were told: its number among them, the first of equals. `None` where none brings any.
+pub fn most_new(told: &[Text<'_>], sentences: &[(&ForeignText, Range<usize>)]) -> Option<usize> {
+    let known: BTreeSet<String> = told.iter().flat_map(|text| text.words().map(|(key, _)| key)).collect();
+    let fresh = |(text, range): &(&ForeignText, Range<usize>)| {
+        let sentence = text.for_analysis().get(range.clone()).unwrap_or_default();
         let marks: BTreeSet<String> = words(sentence).filter(|(_, mark)| *mark).map(|(key, _)| key).collect();
         marks.iter().filter(|key| !known.contains(*key)).count()
     };
-    let counts = sentences.iter().map(|sentence| fresh(sentence)).enumerate();
+    let counts = sentences.iter().map(fresh).enumerate();
     counts.filter(|(_, n)| *n > 0).max_by_key(|(at, n)| (*n, std::cmp::Reverse(*at))).map(|(at, _)| at)
 }
 
@@ -92,9 +94,14 @@ mod tests {
             "Con Ines Ferri ci sono 300 volontari.",
             "Con Ugo Nardi ci sono 200 volontari.",
         ];
-        assert_eq!(most_new(&[TOLD], &sentences), Some(2), "of equals the first");
-        assert_eq!(most_new(&[TOLD, sentences[2], sentences[3]], &sentences), Some(1));
-        assert_eq!(most_new(&[TOLD], &sentences[..1]), None);
+        let texts = sentences.map(|words| ForeignText::new(format!("Ieri. {words}")));
+        let sentences: Vec<(&ForeignText, Range<usize>)> =
+            texts.iter().zip(sentences).map(|(text, words)| (text, 6..6 + words.len())).collect();
+        let (none, told) = (ForeignText::default(), ForeignText::new(TOLD));
+        let text = |body| Text { title: "", lead: &none, body };
+        assert_eq!(most_new(&[text(&told)], &sentences), Some(2), "of equals the first");
+        assert_eq!(most_new(&[text(&told), text(&texts[2]), text(&texts[3])], &sentences), Some(1));
+        assert_eq!(most_new(&[text(&told)], &sentences[..1]), None);
         assert_eq!(most_new(&[], &[]), None);
     }
 

@@ -9,10 +9,10 @@ use super::decide::LONGEST_SUMMARY;
 use crate::Result;
 use crate::export::Gates;
 use salastampa_digest::compose::Line;
-use salastampa_digest::extract::{offered, opening, sentences};
+use salastampa_digest::extract::{begins, offered, passage, sentences};
 use salastampa_domain::{Article, ArticleId, Audience, ForeignText, Passage, TextPart, Timestamp};
 use salastampa_store::Rows;
-use salastampa_stories::novelty::most_new;
+use salastampa_stories::novelty::{Text, most_new};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -69,25 +69,20 @@ pub async fn gist(rows: &mut Rows, line: &Line, readers: usize, now: Timestamp) 
     let title = line.entry.title.chars().count();
     let room = LONGEST_SUMMARY.saturating_sub(title + 1);
     let named = |id: ArticleId| line.articles.iter().find(|a| a.article == id).map(|a| a.outlet_name.clone());
-    let part = |(article, part, text): &Told<'_>, range: Range<usize>| {
-        let chars = |upto: usize| text.for_analysis().get(..upto).map_or(0, |text| text.chars().count());
-        GistPart {
-            article: article.id,
-            outlet_name: named(article.id).unwrap_or_default(),
-            passage: Passage { part: *part, ranges: vec![(chars(range.start), chars(range.end))] },
-            words: desk
-                .gate(article)
-                .map_or_else(Default::default, |gate| gate.passage(text, range))
-                .as_str()
-                .to_owned(),
-        }
+    let shown = |(article, _, text): &Told<'_>, range: Range<usize>| {
+        desk.gate(article).map_or_else(Default::default, |gate| gate.passage(text, range))
     };
-    let leaves = |(article, _, text): &Told<'_>, range: Range<usize>| {
-        let whole = desk.gate(article).map_or_else(Default::default, |gate| gate.passage(text, range.clone()));
-        out.gate(article).is_some_and(|gate| gate.full_text || gate.extract_range(text, range) == whole)
+    let part = |told: &Told<'_>, range: Range<usize>| GistPart {
+        article: told.0.id,
+        outlet_name: named(told.0.id).unwrap_or_default(),
+        passage: passage(told.1, told.2, std::slice::from_ref(&range)),
+        words: shown(told, range).as_str().to_owned(),
     };
-    let words = leading.2.for_analysis();
-    let first = within(words, opening(words, OPENING, room), room);
+    let leaves = |told: &Told<'_>, range: Range<usize>| {
+        let whole = shown(told, range.clone());
+        out.gate(told.0).is_some_and(|gate| gate.full_text || gate.extract_range(told.2, range) == whole)
+    };
+    let first = begins(leading.2, OPENING, room);
     let mut gist = Gist { parts: vec![part(leading, first.clone())], chars: 0, free: leaves(leading, first) };
     if gist.parts[0].words.is_empty() {
         return Ok(None);
@@ -98,22 +93,14 @@ pub async fn gist(rows: &mut Rows, line: &Line, readers: usize, now: Timestamp) 
         longer.words().chars().count() <= room
     };
     let every: Vec<_> = every.filter(fits).collect();
-    let texts: Vec<&str> =
-        every.iter().map(|(text, range)| text.2.for_analysis().get(range.clone()).unwrap_or_default()).collect();
-    if let Some((text, range)) = most_new(&[line.entry.title.as_str(), words], &texts).and_then(|at| every.get(at)) {
+    let places: Vec<_> = every.iter().map(|(text, range)| (text.2, range.clone())).collect();
+    let told = Text { title: &line.entry.title, lead: &nothing, body: leading.2 };
+    if let Some((text, range)) = most_new(&[told], &places).and_then(|at| every.get(at)) {
         gist.free &= leaves(text, range.clone());
         gist.parts.push(part(text, range.clone()));
     }
     gist.chars = title + 1 + gist.words().chars().count();
     Ok(Some(gist))
-}
-
-/// The range, ended at a word where it has more characters than there is room for.
-fn within(text: &str, range: Range<usize>, room: usize) -> Range<usize> {
-    let words = text.get(range.clone()).unwrap_or_default();
-    let Some((end, _)) = words.char_indices().nth(room) else { return range };
-    let end = words[..end].rfind(char::is_whitespace).unwrap_or(0);
-    range.start..range.start + words[..end].trim_end().len()
 }
 
 impl Gist {

@@ -206,8 +206,7 @@ pub(super) async fn keep(desk: Desk, fields: Fields) -> Response {
     let typed = fields.text(FIELD);
     let found = async {
         desk.must(Act::Curate)?;
-        let mut rows = desk.site.store.read().await?;
-        issue::find(&desk, &mut rows, slug, slot).await
+        issue::of(&desk, slug, slot).await
     };
     let issue = match found.await {
         Ok(issue) => issue,
@@ -234,18 +233,12 @@ pub(super) async fn keep(desk: Desk, fields: Fields) -> Response {
     }
     match curate::choose(&desk.site.store, &desk.user.login, issue.key, &each, desk.now).await {
         Ok(done) => {
-            let own = issue.path();
-            let path = if alone { own.clone() } else { format!("/desk/ritagli/sigle?edizione={slug}") };
+            let path = if alone { issue.path() } else { format!("/desk/ritagli/sigle?edizione={slug}") };
             let mut words = plural(desk.lang, "curation.done.kept", chosen.len());
             if each.len() > chosen.len() {
                 words = format!("{words} {}", plural(desk.lang, "curation.done.dropped", each.len() - chosen.len()));
             }
-            if done.unconfirmed {
-                words = format!("{words} {}", desk.t("curation.done.unconfirmed"));
-            }
-            let undo = format!("annulla.{}", done.act);
-            let undo = [("fai", undo.as_str()), ("qui", "")];
-            desk.go_or_undo(&path, words, &format!("{own}/fai"), &undo).await
+            issue.decided(&desk, &done, &path, &words, "").await
         }
         Err(salastampa_acts::Error::Denied(denied @ Denied::Changed { .. })) => {
             let conflict = Some(denied.sentence(desk.lang));

@@ -64,11 +64,7 @@ pub(super) fn back(fields: &Fields, own: &str, slug: &str) -> String {
 
 /// Does what a button of a page asks for.
 pub(super) async fn act(desk: Desk, Path((slug, slot)): Path<(String, String)>, fields: Fields) -> Response {
-    let issue = async {
-        let mut rows = desk.site.store.read().await?;
-        issue::find(&desk, &mut rows, &slug, &slot).await
-    };
-    let issue = match issue.await {
+    let issue = match issue::of(&desk, &slug, &slot).await {
         Ok(issue) => issue,
         Err(error) => return desk.no_page(&error),
     };
@@ -79,13 +75,7 @@ pub(super) async fn act(desk: Desk, Path((slug, slot)): Path<(String, String)>, 
         path = format!("{path}#riga-{next}");
     }
     match does(&desk, &issue, &asked, &fields).await {
-        Ok((words, Some(done))) if done.act > 0 => {
-            let more = if done.unconfirmed { desk.t("curation.done.unconfirmed") } else { "" };
-            let words = format!("{words} {more}");
-            let undo = format!("annulla.{}", done.act);
-            let undo = [("fai", undo.as_str()), ("qui", fields.text("qui"))];
-            desk.go_or_undo(&path, words.trim(), &format!("{own}/fai"), &undo).await
-        }
+        Ok((words, Some(done))) if done.act > 0 => issue.decided(&desk, &done, &path, &words, fields.text("qui")).await,
         Ok((words, _)) => desk.go(&path, words).await,
         Err(Error::Act(error)) => desk.refused(&path, &error).await,
         Err(error) => desk.no_page(&error),

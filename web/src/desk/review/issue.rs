@@ -3,7 +3,8 @@
 use crate::answer::Error;
 use crate::desk::Desk;
 use crate::desk::article::{mark, version_href};
-use salastampa_acts::curate::{self, Pick, Table};
+use axum::response::Response;
+use salastampa_acts::curate::{self, Done, Pick, Table};
 use salastampa_digest::compose::{Line, LineArticle, Standing};
 use salastampa_digest::{clean, points};
 use salastampa_domain::{
@@ -32,6 +33,28 @@ pub(crate) async fn find(desk: &Desk, rows: &mut Rows, slug: &str, slot: &str) -
         return Err(Error::Missing);
     }
     Ok(Issue { key: IssueKey { edition: edition.id, slot }, edition, out })
+}
+
+/// The same, where nothing else is read beside it.
+pub(crate) async fn of(desk: &Desk, slug: &str, slot: &str) -> Result<Issue, Error> {
+    let mut rows = desk.site.store.read().await?;
+    find(desk, &mut rows, slug, slot).await
+}
+
+impl Issue {
+    /// On to a page of the desk, which says once what was decided about lines of this issue; what changed can be taken back,
+    /// which leads to `here` (as `back` of the acts reads it).
+    pub(crate) async fn decided(&self, desk: &Desk, done: &Done, path: &str, words: &str, here: &str) -> Response {
+        if done.act == 0 {
+            return desk.go(path, desk.t("curation.done.nothing")).await;
+        }
+        let words = match done.unconfirmed {
+            false => words.to_owned(),
+            true => format!("{words} {}", desk.t("curation.done.unconfirmed")).trim().to_owned(),
+        };
+        let undo = format!("annulla.{}", done.act);
+        desk.go_or_undo(path, words, &format!("{}/fai", self.path()), &[("fai", &undo), ("qui", here)]).await
+    }
 }
 
 /// `12.3`: a story and the version that was on the screen.

@@ -87,14 +87,9 @@ pub(super) async fn show(desk: Desk, Path((slug, slot)): Path<(String, String)>)
     desk.answer(page(&desk, &slug, &slot, Pasting::default()).await)
 }
 
-async fn issue_at(desk: &Desk, slug: &str, slot: &str) -> Result<issue::Issue, Error> {
-    let mut rows = desk.site.store.read().await?;
-    find(desk, &mut rows, slug, slot).await
-}
-
 /// *Manca un pezzo*: leaves the errand.
 pub(super) async fn paste(desk: Desk, Path((slug, slot)): Path<(String, String)>, fields: Fields) -> Response {
-    let issue = match issue_at(&desk, &slug, &slot).await {
+    let issue = match issue::of(&desk, &slug, &slot).await {
         Ok(issue) => issue,
         Err(error) => return desk.no_page(&error),
     };
@@ -118,7 +113,7 @@ pub(super) async fn paste(desk: Desk, Path((slug, slot)): Path<(String, String)>
 
 /// *Manca un pezzo*, as a PDF: keeps the file and leaves the errand.
 pub(super) async fn upload(desk: Desk, Path((slug, slot)): Path<(String, String)>, fields: Fields) -> Response {
-    let issue = match issue_at(&desk, &slug, &slot).await {
+    let issue = match issue::of(&desk, &slug, &slot).await {
         Ok(issue) => issue,
         Err(error) => return desk.no_page(&error),
     };

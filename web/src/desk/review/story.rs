@@ -114,9 +114,9 @@ pub(super) async fn show(desk: Desk, Path((slug, slot, story)): Path<(String, St
     desk.answer(page(&desk, (&slug, &slot, story), Typed::default()).await)
 }
 
-async fn issue_of(desk: &Desk, slug: &str, slot: &str) -> Result<issue::Issue, Error> {
-    let mut rows = desk.site.store.read().await?;
-    find(desk, &mut rows, slug, slot).await
+/// The story of an issue as it stood on the page that was sent.
+fn sent(story: i64, fields: &Fields) -> Pick {
+    Pick { story: StoryId(story), version: fields.value("versione").unwrap_or(0) }
 }
 
 /// Writes note and summary.
@@ -125,30 +125,19 @@ pub(super) async fn write(
     Path((slug, slot, story)): Path<(String, String, i64)>,
     fields: Fields,
 ) -> Response {
-    let issue = match issue_of(&desk, &slug, &slot).await {
+    let issue = match issue::of(&desk, &slug, &slot).await {
         Ok(issue) => issue,
         Err(error) => return desk.no_page(&error),
     };
-    let pick = Pick { story: StoryId(story), version: fields.value("versione").unwrap_or(0) };
+    let pick = sent(story, &fields);
     let words = (fields.raw("nota"), fields.raw("sintesi"));
     let (store, house, login) = (&desk.site.store, &desk.site.house, desk.user.login.as_str());
     let typed =
         |slips, changed| Typed { words: Some((words.0.to_owned(), words.1.to_owned())), slips: Slips(slips), changed };
     match curate::annotate(store, house, login, issue.key, pick, words, desk.now).await {
         Ok(done) => {
-            let own = issue.path();
-            let undo = format!("annulla.{}", done.act);
-            let here = format!("notizia?{story}");
-            let words = match (done.act, done.unconfirmed) {
-                (0, _) => desk.t("curation.done.nothing").to_owned(),
-                (_, false) => desk.t("curation.done.written").to_owned(),
-                (_, true) => format!("{} {}", desk.t("curation.done.written"), desk.t("curation.done.unconfirmed")),
-            };
-            let path = format!("{own}#riga-{story}");
-            match done.act {
-                0 => desk.go(&path, words).await,
-                _ => desk.go_or_undo(&path, words, &format!("{own}/fai"), &[("fai", &undo), ("qui", &here)]).await,
-            }
+            let path = format!("{}#riga-{story}", issue.path());
+            issue.decided(&desk, &done, &path, desk.t("curation.done.written"), &format!("notizia?{story}")).await
         }
         Err(Refused::Denied(Denied::Form(slips))) => {
             desk.again(page(&desk, (&slug, &slot, story), typed(slips, false)).await)
@@ -180,36 +169,27 @@ pub(super) async fn quote(
     Path((slug, slot, story)): Path<(String, String, i64)>,
     fields: Fields,
 ) -> Response {
-    let issue = match issue_of(&desk, &slug, &slot).await {
+    let issue = match issue::of(&desk, &slug, &slot).await {
         Ok(issue) => issue,
         Err(error) => return desk.no_page(&error),
     };
-    let pick = Pick { story: StoryId(story), version: fields.value("versione").unwrap_or(0) };
+    let pick = sent(story, &fields);
     let wanted = fields.text("fai");
     let ticked: Vec<u64> = if wanted == "frasi" { fields.values("frase") } else { Vec::new() };
-    let (own, here) = (issue.path(), format!("notizia?{story}"));
-    let path = format!("{own}/notizia/{story}");
+    let path = format!("{}/notizia/{story}", issue.path());
     let act = match wanted {
         "riassunto" => take_gist(&desk, &issue, pick).await,
         _ => curate::quote(&desk.site.store, &desk.user.login, issue.key, pick, &ticked, desk.now).await.map(Some),
     };
     match act {
         Ok(None) => desk.go(&path, desk.t("curation.done.no_gist")).await,
-        Ok(Some(done)) if done.act == 0 => desk.go(&path, desk.t("curation.done.nothing")).await,
         Ok(Some(done)) => {
-            let undo = format!("annulla.{}", done.act);
-            let words = if wanted == "riassunto" {
-                "curation.done.written"
-            } else if ticked.is_empty() {
-                "curation.done.unquoted"
-            } else {
-                "curation.done.quoted"
+            let words = match (wanted, ticked.is_empty()) {
+                ("riassunto", _) => "curation.done.written",
+                (_, true) => "curation.done.unquoted",
+                (_, false) => "curation.done.quoted",
             };
-            let words = match done.unconfirmed {
-                false => desk.t(words).to_owned(),
-                true => format!("{} {}", desk.t(words), desk.t("curation.done.unconfirmed")),
-            };
-            desk.go_or_undo(&path, words, &format!("{own}/fai"), &[("fai", &undo), ("qui", &here)]).await
+            issue.decided(&desk, &done, &path, desk.t(words), &format!("notizia?{story}")).await
         }
         Err(error) => desk.refused(&path, &error).await,
     }
